@@ -172,6 +172,10 @@ WORDINGS: dict[str, Wording] = {
         "a scanned PDF without text; install the ocr extra and tesseract to read it",
         "ein gescanntes PDF ohne Text; um es zu lesen, installieren Sie das Extra „ocr“ und tesseract",
     ),
+    "file-scanned-wordless": (
+        "a scanned PDF in which no words are recognised; only text can be indexed",
+        "ein gescanntes PDF, in dem keine Wörter erkannt werden; nur Text lässt sich aufnehmen",
+    ),
     "file-nested": (
         "nested too deeply to be read; flatten it or save it in another format",
         "zu tief verschachtelt; vereinfachen Sie den Aufbau der Datei oder speichern Sie sie in einem anderen Format",

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from rag.errors import LoadError, SkipFile
+from rag.load import recognition
 from rag.load.limits import Limits
 from rag.load.parse import parse
 from rag.load.pdf.blocks import layout_blocks
@@ -243,10 +244,15 @@ def test_scanned() -> None:
             read(pdf(b"0 0 100 100 re f"))
 
 
-def _has_tesseract() -> bool:
-    from rag.load.pdf import ocr
+def test_a_scan_in_which_no_words_are_recognised_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognition, "is_available", lambda languages: True)
+    monkeypatch.setattr(recognition, "recognise", lambda image, languages: [])
+    with pytest.raises(SkipFile, match="a scanned PDF in which no words are recognised"):
+        read(pdf(b"0 0 100 100 re f"))
 
-    return ocr.is_available()
+
+def _has_tesseract() -> bool:
+    return recognition.is_available()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for tesseract")
@@ -255,14 +261,27 @@ def test_ocr_reads_pictured_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     program = tmp_path / "tesseract"
     program.write_text(
         '#!/bin/sh\n[ "$1" = --version ] && { echo tesseract 5.3.0; exit; }\n'
-        "printf 'Read by\\nOCR.\\n\\nTwo, much further down.\\n' > \"$2.txt\"\n"
+        '[ "$1" = --list-langs ] && { printf "List of languages:\\neng\\n"; exit; }\n'
+        f'cp "{tmp_path}/words.tsv" "$2.tsv"\n'
     )
     program.chmod(0o755)
+    (tmp_path / "words.tsv").write_text(_table_of_words("Read by OCR.", "Two, much further down."))
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     data = pdf(b"0 0 100 100 re f")
     document = read(data)
     assert document.text == "Read by OCR.\n\nTwo, much further down."
     assert span_boxes(data, document.pages, 0, 4, expected="Read") == ((1, 0.0, 0.0, 612.0, 792.0),)
+
+
+def _table_of_words(*paragraphs: str) -> str:
+    """Return tesseract's table of words for paragraphs of one line each."""
+    keys = "level page_num block_num par_num line_num word_num left top width height conf text".split()
+    rows = [
+        (5, 1, block, 1, 1, at + 1, 100 * at, 100 * block, 90, 40, 95, word)
+        for block, paragraph in enumerate(paragraphs, 1)
+        for at, word in enumerate(paragraph.split())
+    ]
+    return "".join("\t".join(map(str, row)) + "\n" for row in (keys, *rows))
 
 
 @pytest.mark.skipif(not REPORTS.is_dir(), reason="the reports are not here")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.load import recognition
 from rag.load.limits import Limits
 from rag.load.parse import parse
-from rag.load.pdf import ocr
 from rag.load.pdf.bidi import has_right_to_left, in_reading_order
 from rag.load.pdf.boxes import span_boxes
 from rag.load.pdf.glyph_data import GlyphData
@@ -179,7 +179,7 @@ def test_letters_that_no_font_tells() -> None:
 
 
 def test_pages_that_are_pictures_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "is_available", lambda: False)
+    monkeypatch.setattr(recognition, "is_available", lambda languages: False)
     for name, code, page in (
         ("scan_reportlab.pdf", "reading-pages-pictures", 2),
         ("scan_beside_text_libreoffice.pdf", "reading-pages-pictures", 1),
@@ -190,8 +190,8 @@ def test_pages_that_are_pictures_are_named(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_recognised_words_have_the_box_of_their_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "is_available", lambda: True)
-    monkeypatch.setattr(ocr, "recognise", lambda image: ["Potatoes are sold in March."])
+    monkeypatch.setattr(recognition, "is_available", lambda languages: True)
+    monkeypatch.setattr(recognition, "recognise", lambda image, languages: ["Potatoes are sold in March."])
     data, document = read("scan_beside_text_libreoffice.pdf")
     start = document.text.index("Potatoes")
     ((page, x0, y0, x1, y1),) = span_boxes(data, document.pages, start, start + 8, expected="Potatoes")
@@ -199,6 +199,15 @@ def test_recognised_words_have_the_box_of_their_picture(monkeypatch: pytest.Monk
     assert 0 < x0 < x1 < 595
     assert 50 < y0 < y1 < 842
     assert document.warnings[0].code == "reading-pages-ocr"
+
+
+def test_pages_without_recognised_words_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognition, "is_available", lambda languages: True)
+    monkeypatch.setattr(recognition, "recognise", lambda image, languages: [])
+    _, document = read("scan_reportlab.pdf")
+    assert [(warning.code, warning.values) for warning in document.warnings] == [
+        ("reading-pages-wordless", {"pages": [2]})
+    ]
 
 
 def test_days_of_properties() -> None:

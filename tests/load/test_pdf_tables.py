@@ -339,3 +339,50 @@ def test_hostile_pages_take_linear_time() -> None:
     page.blocks([(0.0, float(at), 900.0, float(at)) for at in range(5000)])
     assert time.process_time() - start < 5
     assert find_grids([(0.0, float(at), 900.0, float(at)) for at in range(5000)]) == []
+
+
+def test_names_above_nothing_are_read() -> None:
+    page = Page()
+    page.row(0, x10="Kiln", x100="Plan", x200="Actual", x300="Note")
+    page.row(1, x10="North", x100="14", x200="12")
+    page.row(2, x10="South", x100="16", x200="11")
+    assert page.texts() == [
+        "Kiln: North; Plan: 14; Actual: 12",
+        "Kiln: South; Plan: 16; Actual: 11",
+        "Note",
+    ]
+
+
+def test_a_signature_is_no_table() -> None:
+    page = Page()
+    page.row(0, x10="Date: July 28, 2022", x350="Apple Inc.")
+    page.row(2, x350="By:", x390="/s/ Luca Maestri")
+    page.row(3, x390="Luca Maestri")
+    texts = page.texts()
+    assert texts[0] == "Date: July 28, 2022  Apple Inc."
+    assert texts[1].startswith("By:  /s/ Luca Maestri")
+
+
+def test_a_sentence_above_columns_is_no_row_of_names() -> None:
+    page = Page()
+    page.row(0, x10="the innermost conditional that is taken is one of the next:")
+    page.row(2, x30="1: if", x140="8: ifmmode", x260="15: iftrue")
+    page.row(3, x30="2: ifcat", x140="9: ifinner", x260="16: iffalse")
+    assert page.texts()[0] == "the innermost conditional that is taken is one of the next:"
+
+
+def test_boxes_that_cut_words_are_no_table() -> None:
+    page = Page()
+    for line in range(4):
+        page.row(line, x10="reading words", x95="whole lines")
+    rulings: list[Box] = [(0.0, 12.0 * row - 1, 160.0, 12.0 * row - 1) for row in range(5)]
+    rulings += [(x, -1.0, x, 47.0) for x in (0.0, 25.0, 60.0, 110.0, 160.0)]
+    assert "reading words" in " ".join(page.texts(rulings))
+
+
+def test_a_label_that_is_its_own_value_is_read_twice() -> None:
+    page = Page()
+    page.row(0, x10="Colour", x200="green")
+    page.row(1, x10="Plain", x200="Plain")
+    page.row(2, x10="Shape", x200="round")
+    assert page.texts() == ["Colour: green", "Plain; Plain", "Shape: round"]

@@ -18,7 +18,6 @@ Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a
     pictures       which pages are pictures, and whose letters cannot be told
     headings       which paragraphs are headings
     margins        running heads and feet, page numbers, tables of contents
-    ocr            the text of a picture, where tesseract is installed
 
 Interface: the reader in ``formats``; ``reader.read_pdf(data, builder, max_pages)`` appends the text;
 ``boxes.span_boxes(…)`` gives the boxes of a span; ``render.render_page(source, page, scale)`` the picture of a page.

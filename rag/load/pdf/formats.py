@@ -37,7 +37,8 @@ class PdfReader:
         from rag.load.pdf.reader import read_pdf
 
         builder = Builder(file.limits.max_characters)
-        title = read_pdf(file.data, builder, file.limits.max_pages) or _telling_stem(file.name)
+        title = read_pdf(file.data, builder, file.limits.max_pages, file.limits.ocr_languages)
+        title = title or _telling_stem(file.name)
         return builder.document(self.media_type, file.name, title)
 
 

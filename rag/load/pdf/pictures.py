@@ -72,7 +72,7 @@ def picture_box(page: Any) -> Box | None:
         if x0 < x1 and y0 < y1:
             boxes.append((x0, y0, x1, y1))
     area = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in boxes)
-    if area >= _LARGE * (right - left) * (top - bottom):
+    if boxes and area >= _LARGE * (right - left) * (top - bottom):
         return enclosing_box(boxes)
     return (left, bottom, right, top) if paths >= _MANY_PATHS else None
 

@@ -14,8 +14,8 @@ from typing import Any
 import pypdfium2
 
 from rag.errors import SkipFile
+from rag.load import recognition
 from rag.load.builder import Builder
-from rag.load.pdf import ocr
 from rag.load.pdf.headings import body_height, heading_level
 from rag.load.pdf.layout import PageReading, read_page
 from rag.load.pdf.margins import find_margins
@@ -23,6 +23,7 @@ from rag.load.pdf.pdfium import open_document, open_page, open_text_page, page_i
 from rag.load.pdf.pictures import is_implausible, shows_words
 from rag.load.pdf.tables.records import TableRecords, carry_names
 from rag.load.pdf.types import Box
+from rag.load.pictures.letters import legible
 from rag.load.text import canonical
 from rag.notices import Notice
 
@@ -33,13 +34,14 @@ _FEW_LETTERS = 8
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
 
 
-def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
+def read_pdf(data: bytes, builder: Builder, max_pages: int, ocr_languages: str = "") -> str:
     """Append each page's text.
 
     Args:
         data: The bytes of the file.
         builder: What the pages and their blocks are appended to; it is told the date, and which pages are not read.
         max_pages: The most pages that a file may have.
+        ocr_languages: The languages of pictured words, as ``Limits`` has them.
 
     Returns:
         The title that the properties give, or "" where they give none that a person wrote.
@@ -52,14 +54,14 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
         if len(document) > max_pages:
             raise SkipFile(Notice("file-too-many-pages", {"pages": max_pages}))
         pages = [_read_page(document, number) for number in range(len(document))]
-        recognised = _recognise(document, pages)
+        recognised, wordless = _recognise(document, pages, ocr_languages)
         title = _sane_title(document.get_metadata_value("Title") or "")
         dates = (_day(document.get_metadata_value(name) or "") for name in ("ModDate", "CreationDate"))
         builder.date = next(filter(None, dates), "")
     _add_pages(pages, recognised, builder)
     if not builder.blocks:
-        raise SkipFile(Notice("file-scanned"))
-    _warn(pages, recognised, builder)
+        raise SkipFile(Notice("file-scanned-wordless" if wordless else "file-scanned"))
+    _warn(pages, recognised, wordless, builder)
     return title
 
 
@@ -72,13 +74,21 @@ def _read_page(document: Any, number: int) -> PageReading:
         return PageReading([])
 
 
-def _recognise(document: Any, pages: Sequence[PageReading]) -> dict[int, list[str]]:
-    """Return the paragraphs that are recognised on pages that are pictures, by the number of the page from 0.
+def _recognise(document: Any, pages: Sequence[PageReading], languages: str) -> tuple[dict[int, list[str]], set[int]]:
+    """Return what is recognised on pages that are pictures, and the pages on which no words are.
 
-    A page without any has an empty list, where that can be told: its picture shows no words.
+    Args:
+        document: PDFium's document.
+        pages: What was read on its pages.
+        languages: The languages of pictured words.
+
+    Returns:
+        The paragraphs by the number of the page from 0, none for a page whose picture can be seen to show no words;
+        and the numbers of the pages on which words were looked for in vain.
     """
-    is_available = ocr.is_available()
+    is_available = recognition.is_available(languages)
     recognised: dict[int, list[str]] = {}
+    wordless: set[int] = set()
     for number, reading in enumerate(pages):
         if reading.picture is None:
             continue
@@ -89,10 +99,12 @@ def _recognise(document: Any, pages: Sequence[PageReading]) -> dict[int, list[st
         if reading.letters == "told" and not reading.is_scanned and not shows_words(picture):
             recognised[number] = []
         elif is_available:
-            paragraphs = ocr.recognise(picture)
+            paragraphs = recognition.recognise(legible(picture), languages)
             if _are_better(paragraphs, reading):
                 recognised[number] = paragraphs
-    return recognised
+            elif reading.letters != "implausible":
+                wordless.add(number)
+    return recognised, wordless
 
 
 def _area(box: Box, scale: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -131,12 +143,15 @@ def _add_pages(pages: Sequence[PageReading], recognised: dict[int, list[str]], b
     records.close()
 
 
-def _warn(pages: Sequence[PageReading], recognised: dict[int, list[str]], builder: Builder) -> None:
+def _warn(pages: Sequence[PageReading], recognised: dict[int, list[str]], wordless: set[int], builder: Builder) -> None:
     """Say which pages were recognised, and which were not read."""
     numbers: dict[str, list[int]] = {}
     for number, reading in enumerate(pages):
         if recognised.get(number):
             numbers.setdefault("reading-pages-ocr", []).append(number + 1)
+        elif number in wordless:
+            if not reading.is_sketch:
+                numbers.setdefault("reading-pages-wordless", []).append(number + 1)
         elif reading.letters != "told":
             numbers.setdefault("reading-pages-unreadable", []).append(number + 1)
         elif reading.picture is not None and not reading.is_sketch and number not in recognised:

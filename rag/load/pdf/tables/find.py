@@ -6,19 +6,20 @@ about PDF files or about paragraphs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from statistics import median
 
 from rag.load.pdf.lines import make_lines
 from rag.load.pdf.tables.columns import Extent, column_extents
 from rag.load.pdf.tables.grids import Grid
 from rag.load.pdf.tables.names import Names, names_above
-from rag.load.pdf.tables.not_tables import is_contents, is_prose
-from rag.load.pdf.tables.pieces import has_value, line_pieces, tidy, visual_lines
+from rag.load.pdf.tables.not_tables import is_contents, is_prose, is_signature
+from rag.load.pdf.tables.pieces import has_box, has_value, line_pieces, tidy, visual_lines
 from rag.load.pdf.tables.regions import VisualLine, find_regions, has_figures, prose_lines
 from rag.load.pdf.tables.rows import grid_rows
-from rag.load.pdf.tables.write import join_cells, row_block
+from rag.load.pdf.tables.write import cell_name, join_cells, row_block
 from rag.load.pdf.types import Box, Cell, GridCell, GridRow, LayoutBlock, Line, PageTable, Piece, enclosing_box
 from rag.load.tables import Cell as TextCell
 from rag.load.tables.names import Layout, find_names
@@ -108,7 +109,7 @@ def grid_blocks(grid: Grid, is_bold: Callable[[int], bool], page_words: set[str]
     join_cells(rows, page_words)
     width = len(grid.xs) - 1
     table = PageTable(extents=tuple(zip(grid.xs, grid.xs[1:], strict=False)), top=grid.ys[0])
-    return _blocks(rows, table, _layout(rows, width), width)
+    return _blocks(rows, table, _layout(rows, width), width)[0]
 
 
 def _table_of_region(
@@ -122,7 +123,7 @@ def _table_of_region(
 ) -> FoundTable | None:
     """Return the table of a region, or None for a region that is none; ``above`` is the table before it."""
     region = rows[start:end]
-    if is_contents(region):
+    if is_contents(region) or is_signature(region):
         return None
     first_figures = next((number for number in range(start, end) if has_figures(rows[number])), None)
     names = Names()
@@ -148,9 +149,24 @@ def _table_of_region(
         return None
     if above is not None and above.names and not table.names and not layout.names and is_continued(table, above):
         table.names, layout = above.names, Layout()
-    blocks = _blocks(grid, table, layout, len(columns))
-    glyphs = {number for line in (*names.pieces, *body) for piece in line for number in piece.glyph_numbers}
+    blocks, said_names = _blocks(grid, table, layout, len(columns))
+    said = " ".join(said_names)
+    naming = [piece for line in names.pieces for piece in line if piece.text in said]
+    glyphs = {number for piece in chain(naming, *body) for number in piece.glyph_numbers}
     return FoundTable(blocks, glyphs - {-1}, table)
+
+
+def _said_names(table: PageTable, rows: Iterable[GridRow]) -> set[str]:
+    """Return the names that the rows of a table say: those of columns in which a row has a cell with other words."""
+    return {
+        names[column]
+        for row in rows
+        if len(row) > 1
+        for cell in row
+        if cell_name(table, cell) not in ("", cell.text)
+        for names in table.names
+        for column in range(cell.column, cell.column + cell.columns)
+    }
 
 
 def is_continued(table: PageTable, above: PageTable) -> bool:
@@ -183,6 +199,9 @@ def _layout(rows: Sequence[GridRow], width: int) -> Layout:
     is_marked = len(rows) > 1 and len(rows[0]) > 1 and _are_bold(rows[:1]) and not _any_bold(rows[1:])
     laid_out = [_laid_out(row, width, is_marked if number == 0 else None) for number, row in enumerate(first_rows)]
     layout = find_names(laid_out)
+    if any(has_box(cell.text) for row in rows[layout.notes : layout.notes + layout.names] for cell in row):
+        # A box to tick names nothing.
+        return Layout()
     if is_marked and not layout.names:
         return Layout(names=1)
     if width == 2 and not layout.names:
@@ -211,22 +230,36 @@ def _any_bold(rows: Sequence[GridRow]) -> bool:
     return any(piece.bold for row in rows for cell in row for piece in cell.pieces)
 
 
-def _blocks(rows: Sequence[GridRow], table: PageTable, layout: Layout, width: int) -> list[LayoutBlock]:
-    """Return the blocks of a table's rows: rows with values, and paragraphs for notes and labels alone."""
+def _blocks(
+    rows: Sequence[GridRow], table: PageTable, layout: Layout, width: int
+) -> tuple[list[LayoutBlock], set[str]]:
+    """Return the blocks of a table's rows, and the names that they say.
+
+    They are rows with values, and paragraphs for notes, for labels alone and for names above nothing.
+    """
     notes, below = layout.notes, layout.notes + layout.names
     if layout.names:
         table.names = tuple(_texts(row, width) for row in rows[notes:below])
     table.labels = layout.labels
+    naming = {
+        number
+        for number, row in enumerate(rows)
+        if notes <= number and (number < below or (table.names and _texts(row, width) in table.names))
+    }
+    said = _said_names(table, (row for number, row in enumerate(rows) if number >= notes and number not in naming))
     blocks = []
     for number, row in enumerate(rows):
-        if notes <= number < below or (number >= below and table.names and _texts(row, width) in table.names):
+        if number in naming:
+            row = [cell for cell in row if cell.text not in said]
+            if row:
+                blocks.append(_paragraph(row, [_line(row)]))
             continue
         lines = [_line(row)]
         if number < notes or len(row) == 1:
             blocks.append(_paragraph(row, lines))
         else:
             blocks += [row_block(part, table, lines) for part in _form_parts(row, layout)]
-    return blocks
+    return blocks, said
 
 
 def _form_parts(row: GridRow, layout: Layout) -> list[GridRow]:

@@ -6,8 +6,10 @@ Owns: how rulings make a grid, and what an absent ruling joins. Knows nothing ab
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.load.pdf.tables.pieces import is_figure
 from rag.load.pdf.types import Box, Glyph
@@ -18,6 +20,9 @@ _NEAR = 2.0
 _MOST_RULINGS, _MOST_COLUMNS, _MOST_ROWS = 4_000, 60, 400
 # A grid with a smaller share of cells with words is a drawing.
 _LEAST_FILLED = 0.25
+# So is one whose rulings cut more words than this share of its cells with words. Glyphs of one word that stand on both
+# sides of a ruling are nearer than this, in heights of them.
+_MOST_CUT, _TOUCHING = 0.2, 0.1
 
 Interval = tuple[float, float]
 
@@ -110,7 +115,12 @@ def fill_grids(runs: Sequence[Sequence[Glyph]], grids: Sequence[Grid]) -> tuple[
         for glyph, (grid, cell) in zip(run, places, strict=True):
             if glyph.box and grid >= 0:
                 inside[grid].setdefault(cell, []).append(glyph)
-    kept = {number for number, grid in enumerate(grids) if _is_filled(grid, inside[number])}
+    cuts = _cut_words(runs, placed)
+    kept = {
+        number
+        for number, grid in enumerate(grids)
+        if _is_filled(grid, inside[number]) and cuts[number] <= _MOST_CUT * len(inside[number])
+    }
     outside: list[list[list[Glyph]]] = [[]]
     order: list[int] = []
     for run, places in zip(runs, placed, strict=True):
@@ -139,6 +149,27 @@ def _place(glyph: Glyph, grids: Sequence[Grid]) -> tuple[int, int]:
             if cell >= 0:
                 return number, cell
     return -1, -1
+
+
+def _cut_words(runs: Sequence[Sequence[Glyph]], placed: Sequence[Sequence[tuple[int, int]]]) -> Counter[int]:
+    """Return how often the rulings of each grid run through a word: the boxes of a drawing do, those of a table not.
+
+    Args:
+        runs: The glyphs of the page.
+        placed: The number of the grid and of the cell of each.
+    """
+    cuts: Counter[int] = Counter()
+    for run, places in zip(runs, placed, strict=True):
+        for (before, glyph), ((grid, cell), place) in zip(pairwise(run), pairwise(places), strict=True):
+            if grid >= 0 and grid == place[0] and cell != place[1] and _is_of_one_word(before, glyph):
+                cuts[grid] += 1
+    return cuts
+
+
+def _is_of_one_word(before: Glyph, glyph: Glyph) -> bool:
+    if before.box is None or glyph.box is None or glyph.number != before.number + len(before.character):
+        return False
+    return abs(glyph.box[0] - before.box[2]) < _TOUCHING * (glyph.box[3] - glyph.box[1])
 
 
 def _is_filled(grid: Grid, glyphs: dict[int, list[Glyph]]) -> bool:

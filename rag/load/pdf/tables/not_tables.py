@@ -1,4 +1,4 @@
-"""Tell what looks like a table and is none: tables of contents, and text in columns.
+"""Tell what looks like a table and is none: tables of contents, signatures, and text in columns.
 
 Owns: what tells them from tables. Pure.
 """
@@ -16,6 +16,7 @@ from rag.load.pdf.types import GridRow, Piece
 _PROSE_CHARACTERS = 34
 # Two columns whose first holds ends of sentences, or begins with small letters and is longer than this, are, too.
 _LABEL_CHARACTERS = 20
+_SIGNED = re.compile(r"by:(?:$|\s?(?:/s/|_{2}))", re.I)
 _CONTENTS_ENTRY = re.compile(r"(?:\d|[IVX]+\b|(?:item|chapter|part|section|appendix|annex|note)\b)", re.I)
 
 
@@ -33,6 +34,11 @@ def is_contents(region: Sequence[VisualLine]) -> bool:
     named = sum(_CONTENTS_ENTRY.match(line[0].text) is not None and _has_words(line[:-1]) for line in entries)
     has_few_cells = all(len(line) <= 3 for line in entries)
     return has_few_cells and numbers == sorted(numbers) and 2 * min(len(numbers), named) >= len(entries)
+
+
+def is_signature(region: Sequence[VisualLine]) -> bool:
+    """Tell whether lines are signed: "By:" stands before a name, or before room for one."""
+    return any(_SIGNED.match(piece.text) for line in region for piece in line)
 
 
 def _has_words(pieces: Sequence[Piece]) -> bool:

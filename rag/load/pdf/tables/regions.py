@@ -165,6 +165,8 @@ def _region_end(lines: Sequence[VisualLine], rows: set[int], white: Sequence[flo
     columns = column_extents(taken)
     with_figures = has_figures(lines[start])
     end = number = start + 1
+    if not columns:
+        return end
 
     def is_tight(number: int, end: int) -> bool:
         """Tell whether a line touches the table above it, or a row of it below."""
@@ -184,7 +186,7 @@ def _region_end(lines: Sequence[VisualLine], rows: set[int], white: Sequence[flo
             if figures and not with_figures and len(taken) <= _NAMING_LINES:
                 # What stood above it are names.
                 taken = []
-                columns = column_extents([line])
+                columns = column_extents([line]) or columns
             after_label = number > end and not figures
             if after_label or not _fits(line, columns) or (with_figures and not figures and _is_heading(line, columns)):
                 break

@@ -42,7 +42,7 @@ def name_spans(
         has_names_below: Whether each column of values has a name of its own below.
 
     Returns:
-        A span a name: the first column, and the one after the last.
+        A span a name: the first column, and the one after the last; the same where it stands above none.
     """
     tiled = _tiled(pieces, columns) if has_names_below and 1 < len(pieces) < len(columns) - 1 else None
     nearest = tiled or _nearest(pieces, columns)
@@ -100,7 +100,8 @@ def parted_names(piece: Piece, columns: Sequence[Extent]) -> list[Piece]:
     """
     touched = [number for number in range(1, len(columns)) if _overlap(piece, columns[number])]
     words = list(_WORD.finditer(piece.text))
-    if len(touched) < 2 or len(words) < len(touched):
+    begins_with_labels = piece.box[0] < columns[0][0] + piece.height
+    if begins_with_labels or len(touched) < 2 or len(words) < len(touched):
         return [piece]
     x0, y0, x1, y1 = piece.box
     width = (x1 - x0) / len(piece.characters)
@@ -177,6 +178,10 @@ def _nearest(pieces: Sequence[Piece], columns: Sequence[Extent]) -> list[Span]:
             if not touched or (first <= touched[0] and touched[-1] < last)
         ]
         only = max(1, min(low, len(columns) - 1))
+        if not candidates and not overlapped[number]:
+            # Its own column is empty.
+            spans.append((only, only))
+            continue
         spans.append(
             min(
                 candidates or [(only, only + 1)],

@@ -24,9 +24,9 @@ def row_block(row: GridRow, table: PageTable, lines: list[Line]) -> LayoutBlock:
         A row "Label; Name: value; Name: value", or "Label: value" where the table has labels and no names.
     """
     block = LayoutBlock("row", lines, table=table)
-    if table.labels and not table.names and len(row) > 1:
+    if table.labels and not table.names and len(row) > 1 and row[0].text != row[1].text:
         return _label_value(block, row)
-    text, places = row_text([(_name(table, cell), cell.text) for cell in row])
+    text, places = row_text([(cell_name(table, cell), cell.text) for cell in row])
     block.text = text
     block.glyph_numbers = [-1] * len(text)
     block.line_numbers = [row[0].line_numbers[0]] * len(text)
@@ -47,16 +47,32 @@ def join_cells(rows: Sequence[GridRow], page_words: set[str]) -> None:
             cell.text, cell.glyph_numbers, cell.line_numbers = join_pieces(cell.pieces, page_words)
 
 
+def cell_name(table: PageTable, cell: GridCell) -> str:
+    """Return what is written before a cell.
+
+    Args:
+        table: The table.
+        cell: One of its cells.
+
+    Returns:
+        The names above its columns, outermost first and each once; "" for none.
+    """
+    above = (names[column] for names in table.names for column in range(cell.column, cell.column + cell.columns))
+    return " ".join(dict.fromkeys(filter(None, above)))
+
+
 def _label_value(block: LayoutBlock, row: GridRow) -> LayoutBlock:
     """Fill the block of a row "label: value"."""
     label, values = row[0], row[1:]
-    words = label.text.rstrip(" :") or label.text
+    words = label.text.rstrip(" :")
+    if not words or words == values[0].text:
+        # Such a name would be left out.
+        words = label.text
     text, places = row_text((words, cell.text) for cell in values)
     block.text = text
     block.glyph_numbers = [-1] * len(text)
     block.line_numbers = [label.line_numbers[0]] * len(text)
-    if places[0][0] > 0:
-        _place(block, label, 0, len(words))
+    _place(block, label, 0, len(words))
     for cell, (start, end) in zip(values, places, strict=True):
         _place(block, cell, start, end)
     return block
@@ -67,9 +83,3 @@ def _place(block: LayoutBlock, cell: GridCell, start: int, end: int) -> None:
     block.glyph_numbers[start:end] = cell.glyph_numbers[: end - start]
     block.line_numbers[start:end] = cell.line_numbers[: end - start]
     block.cells.append(PlacedCell(start, end, cell.column, cell.columns))
-
-
-def _name(table: PageTable, cell: GridCell) -> str:
-    """Return the names above the columns of a cell, outermost first and each once."""
-    above = (names[column] for names in table.names for column in range(cell.column, cell.column + cell.columns))
-    return " ".join(dict.fromkeys(filter(None, above)))
