@@ -4,6 +4,7 @@ Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a
 
     pdfium         open files and pages with PDFium, behind its one lock
     glyph_data     what PDFium knows about the glyphs of a page, read at once
+    tex_fonts      letters that TeX's fonts give as control codes
     page_objects   what a page draws, by kind
     glyphs         words and their boxes; leaves out those of ``visibility``
     bidi           Arabic and Hebrew lines in the order of reading

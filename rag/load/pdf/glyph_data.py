@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pypdfium2.raw as pdfium
 
+from rag.load.pdf.tex_fonts import has_untold_letters, with_tex_letters
 from rag.load.pdf.types import Box
 
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
@@ -57,6 +58,7 @@ _font_info = bound("FPDFText_GetFontInfo", ctypes.c_ulong, _POINTER, _INT, _POIN
 _font_size = bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
 _char_origin = bound("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
 _char_matrix = bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
+_object_font = bound("FPDFTextObj_GetFont", _POINTER, _POINTER)
 _render_mode = bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
 _object_color = bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 
@@ -80,8 +82,13 @@ class GlyphData:
         self._double_addresses = [ctypes.addressof(self._doubles) + 8 * place for place in range(4)]
         self._name, self._flags = ctypes.create_string_buffer(_LONGEST_NAME), ctypes.c_int()
         self._name_address, self._flags_address = ctypes.addressof(self._name), ctypes.addressof(self._flags)
-        self.codes = _codes(text_page, self._text_page)
+        self.codes = with_tex_letters(_codes(text_page, self._text_page), self._font_of)
         self.count = len(self.codes)
+
+    @cached_property
+    def has_untold_letters(self) -> bool:
+        """Whether glyphs are drawn whose letters cannot be told, among others whose letters can."""
+        return has_untold_letters(self.codes, self._is_inked)
 
     @cached_property
     def code_numbers(self) -> Any:
@@ -157,6 +164,15 @@ class GlyphData:
         _char_origin(self._text_page, number, address, address + 8)
         _char_matrix(self._text_page, number, ctypes.addressof(scales))
         return abs(_font_size(self._text_page, number)) * hypot(scales[2], scales[3]), origin[1]
+
+    def _is_inked(self, number: int) -> bool:
+        left, bottom, right, top = self.ink_box(number)
+        return left < right and bottom < top
+
+    def _font_of(self, number: int) -> tuple[int, bytes] | None:
+        """Return what tells the font of a glyph from others, and its name; None for one that the page does not draw."""
+        text_object = _text_object(self._text_page, number)
+        return (_object_font(text_object) or 0, self.font(number)[0]) if text_object else None
 
     def font(self, number: int) -> tuple[bytes, int]:
         """Return the name and the flags of a glyph's font; b"" and 0 where they are not known."""

@@ -7,7 +7,7 @@ paragraphs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +17,13 @@ from rag.load.pdf.bidi import has_right_to_left
 from rag.load.pdf.glyph_data import LINE_END_HYPHEN, GlyphData
 from rag.load.pdf.page_objects import PageObjects
 from rag.load.pdf.pdfium import page_transform
+from rag.load.pdf.tex_fonts import LIGATURES
 from rag.load.pdf.types import Box, Glyph
 from rag.load.pdf.visibility import unseen_glyphs
 
 _SOFT_HYPHEN = "\xad"
+# Hyphens and ligatures are pieces of their own: they are written otherwise than they are drawn.
+_ALONE = [ord(character) for character in (LINE_END_HYPHEN, _SOFT_HYPHEN, *LIGATURES)]
 # The flag ForceBold of a font descriptor (PDF 1.7, table 123).
 _FORCE_BOLD = 1 << 18
 _HEAVY = re.compile(r"bold|black|heavy|semibold|demi", re.I)
@@ -125,8 +128,16 @@ def _runs(codes: str, pieces: Iterable[tuple[int, int, Box, Sequence[float]]]) -
             run = []
             runs.append(run)
         else:
-            run.append(Glyph(characters, first, box, heights))
+            run += _letters(characters, first, box, heights)
     return runs
+
+
+def _letters(characters: str, first: int, box: Box, heights: Sequence[float]) -> Iterator[Glyph]:
+    """Yield the glyph of some characters; of a ligature one for each of its letters, of the same number and box."""
+    if characters in LIGATURES:
+        yield from (Glyph(letter, first, box) for letter in LIGATURES[characters])
+    else:
+        yield Glyph(characters, first, box, heights)
 
 
 def boldness(data: GlyphData) -> Callable[[int], bool]:
@@ -163,8 +174,8 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[f
     if rulings:
         sides = np.searchsorted(np.sort(rulings), (boxes[:, 0] + boxes[:, 2]) / 2)
         is_start[1:] |= sides[1:] != sides[:-1]
-    is_hyphen = np.isin(codes[numbers], (ord(LINE_END_HYPHEN), ord(_SOFT_HYPHEN)))
-    is_start[1:] |= is_hyphen[1:] | is_hyphen[:-1]
+    is_alone = np.isin(codes[numbers], _ALONE)
+    is_start[1:] |= is_alone[1:] | is_alone[:-1]
     # Right-to-left words are put into another order afterwards, glyph by glyph.
     if has_right_to_left(data.codes):
         is_start[:] = True

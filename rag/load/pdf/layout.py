@@ -42,12 +42,14 @@ class PageReading:
         is_sketch: Whether that picture is no more than a few lines or a small picture on a page without text.
         letters: Whether its letters can be told: "unknown" where the fonts do not say what they are, "implausible"
             where they are those of no language.
+        has_untold_letters: Whether some of its letters cannot be told, although most can.
     """
 
     blocks: list[LayoutBlock]
     picture: Box | None = None
     is_sketch: bool = False
     letters: Literal["told", "unknown", "implausible"] = "told"
+    has_untold_letters: bool = False
 
     @property
     def is_scanned(self) -> bool:
@@ -71,12 +73,12 @@ def read_page(page: Any, text_page: Any) -> PageReading:
     blocks = _blocks(page, data)
     length = _length(blocks)
     if length < _LITTLE_TEXT and (picture := picture_box(page)) and not _lies_below_text(picture, data):
-        return PageReading(blocks, picture)
+        return PageReading(blocks, picture, has_untold_letters=data.has_untold_letters)
     if length < _FEW_CHARACTERS and has_drawings(page):
         return PageReading(blocks, tuple(page.get_bbox()), is_sketch=True)
     if is_implausible(" ".join(block.text for block in blocks)):
         return PageReading(blocks, tuple(page.get_bbox()), letters="implausible")
-    return PageReading(blocks)
+    return PageReading(blocks, has_untold_letters=data.has_untold_letters)
 
 
 def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:

@@ -152,7 +152,7 @@ def _warn(pages: Sequence[PageReading], recognised: dict[int, list[str]], wordle
         elif number in wordless:
             if not reading.is_sketch:
                 numbers.setdefault("reading-pages-wordless", []).append(number + 1)
-        elif reading.letters != "told":
+        elif reading.letters != "told" or reading.has_untold_letters:
             numbers.setdefault("reading-pages-unreadable", []).append(number + 1)
         elif reading.picture is not None and not reading.is_sketch and number not in recognised:
             numbers.setdefault("reading-pages-pictures", []).append(number + 1)

@@ -1,0 +1,66 @@
+"""PDF pages as they are seen: letters that fonts do not tell, struck words, bars, watermarks and turned words."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.load.limits import Limits
+from rag.load.parse import parse
+from rag.load.pdf.boxes import span_boxes
+from rag.load.pdf.tex_fonts import has_untold_letters, with_tex_letters
+from rag.types import Document
+from tests.load.broken_files import pdf
+from tests.load.test_text import check
+
+
+def read(data: bytes) -> Document:
+    document = parse(data, "a.pdf", "pdf", Limits())
+    check(document.text, document.blocks)
+    for block in document.blocks:
+        span = document.text[block.start : block.end]
+        assert span_boxes(data, document.pages, block.start, block.end, expected=span)
+    return document
+
+
+def show(text: str, x: float, y: float, size: float = 11) -> bytes:
+    return f"BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET ".encode("latin-1")
+
+
+def of_font(data: bytes, font: bytes) -> bytes:
+    """The same file with another font, whose control codes have names of no letters."""
+    differences = b"/Encoding<</Differences[11/q11/q12/q13/q14/q15 27/q27/q28/q29/q30/q31]>>"
+    return data.replace(b"/BaseFont/Helvetica", b"/BaseFont/" + font + differences)
+
+
+@pytest.mark.parametrize(
+    ("codes", "font", "told"),
+    [
+        ("E\x1ecient A\x1ex", b"", "Eﬃcient Aﬃx"),
+        ("o\x1bice \x1doods \x1cnd ba\x1fe", b"SFRM1000", "oﬀice ﬂoods ﬁnd baﬄe"),
+        ("\x10Go\x11 1\x152 a\x16b", b"", "“Go” 1\x152 a—b"),
+        ("o\x0ece \x0cnd \x0doods sto\x0b ba\x0fe \x1cre", b"ABCDEF+CMR10", "oﬃce ﬁnd ﬂoods stoﬀ baﬄe øre"),
+        ("\x88 First", b"", "• First"),
+        ("E\x1ecient", b"Wingdings", "E\x1ecient"),
+    ],
+)
+def test_letters_of_tex_fonts(codes: str, font: bytes, told: str) -> None:
+    letters = with_tex_letters(codes, lambda _: (1, font))
+    assert letters == told
+    assert has_untold_letters(letters, lambda _: True) == ("\x1e" in told or "\x15" in told)
+
+
+def test_a_formulas_sign_of_another_font_is_no_ligature() -> None:
+    codes = "so \x0bx o\x1bice"
+    assert with_tex_letters(codes, lambda at: (int(at == 3), b"")) == "so \x0bx oﬀice"
+
+
+def test_a_ligature_is_written_as_its_letters_and_has_a_box() -> None:
+    data = of_font(pdf(show("The o\x1ece was \x1dooded", 72, 700)), b"SFRM1000")
+    document = read(data)
+    assert document.text == "The office was flooded"
+    assert not document.warnings
+
+
+def test_a_letter_that_cannot_be_told_is_warned_of() -> None:
+    document = read(of_font(pdf(show("The o\x1ece was dry and we slept", 72, 700)), b"Courier"))
+    assert [warning.code for warning in document.warnings] == ["reading-pages-unreadable"]
