@@ -64,3 +64,46 @@ def test_a_ligature_is_written_as_its_letters_and_has_a_box() -> None:
 def test_a_letter_that_cannot_be_told_is_warned_of() -> None:
     document = read(of_font(pdf(show("The o\x1ece was dry and we slept", 72, 700)), b"Courier"))
     assert [warning.code for warning in document.warnings] == ["reading-pages-unreadable"]
+
+
+def line(x0: float, x1: float, y: float) -> bytes:
+    return f"0.8 w {x0} {y} m {x1} {y} l S ".encode()
+
+
+@pytest.mark.parametrize(
+    ("above", "end", "text"),
+    [
+        (4, 84.2, "[struck out: 50] 45 crowns"),
+        (4, 300, "50 45 crowns"),
+        (-1.5, 84.2, "50 45 crowns"),
+        (10, 84.2, "50 45 crowns"),
+        (4, 136, "[struck out: 50 45 crowns]"),
+    ],
+    ids=["through a number", "too long", "underline", "overline", "through the line"],
+)
+@pytest.mark.parametrize("is_area", [False, True])
+def test_words_with_a_line_through_them_are_struck_out(above: float, end: float, text: str, is_area: bool) -> None:
+    drawn = f"72 {699.6 + above} {end - 72} 0.8 re f ".encode() if is_area else line(72, end, 700 + above)
+    assert read(pdf(show("50 45 crowns", 72, 700) + drawn)).text == text
+
+
+def test_words_that_an_annotation_strikes_out() -> None:
+    points = b"/QuadPoints[72 712 85 712 72 698 85 698]"
+    annotation = b"/Annots[<</Type/Annot/Subtype/StrikeOut/F 4/Rect[72 698 90 712]" + points + b">>]"
+    assert read(pdf(show("50 45 crowns", 72, 700), annotation)).text == "[struck out: 50] 45 crowns"
+    underline = annotation.replace(b"/StrikeOut", b"/Underline")
+    assert read(pdf(show("50 45 crowns", 72, 700), underline)).text == "50 45 crowns"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (show("Call Igor now and wait", 72, 700) + b"0 g 93 696 21 14 re f ", "Call now and wait"),
+        (b"0 g 93 696 21 14 re f 1 g " + show("Call Igor now and wait", 72, 700), "Igor"),
+        (b"0.9 g 60 690 300 30 re f 0 g " + show("Call Igor now", 72, 700), "Call Igor now"),
+        (show("Call Igor now and wait", 72, 700) + b"1 1 0.5 rg 93 680 21 14 re f ", "Call Igor now and wait"),
+    ],
+    ids=["bar over words", "white words on a bar", "words on a ground", "bar below words"],
+)
+def test_words_below_a_bar_are_not_read(content: bytes, text: str) -> None:
+    assert read(pdf(content)).text == text

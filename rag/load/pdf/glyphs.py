@@ -7,7 +7,7 @@ paragraphs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -37,7 +37,12 @@ _NARROW = 0.35
 
 
 def page_glyphs(
-    page: Any, data: GlyphData, objects: PageObjects, rotation: int, rulings: Sequence[float] = ()
+    page: Any,
+    data: GlyphData,
+    objects: PageObjects,
+    rotation: int,
+    rulings: Sequence[float] = (),
+    struck: Collection[int] = (),
 ) -> list[list[Glyph]]:
     """Return the glyphs of a page that a reader sees.
 
@@ -48,6 +53,7 @@ def page_glyphs(
         rotation: By how many degrees, clockwise, the page is turned for its text to stand upright.
         rulings: Where lines from the top to the foot of tables stand, from the left of the turned page. No words on
             both sides of one are put together.
+        struck: The glyphs that are struck out; no others are put together with them.
 
     Returns:
         Runs of glyphs, in PDFium's order: a run is what PDFium takes for a line. Words that are equally high, and the
@@ -59,7 +65,7 @@ def page_glyphs(
         seen = ~np.isin(numbers, unseen)
         numbers, boxes = numbers[seen], boxes[seen]
     boxes = np.stack(page_transform(page, rotation)(tuple(boxes.T)), axis=1)
-    starts = _piece_starts(data, numbers, boxes, rulings)
+    starts = _piece_starts(data, numbers, boxes, rulings, struck)
     if not len(starts):
         return []
     sides = (reduce.reduceat(boxes[:, side], starts).tolist() for side, reduce in enumerate(_ENCLOSING))
@@ -150,7 +156,9 @@ def boldness(data: GlyphData) -> Callable[[int], bool]:
     return is_bold
 
 
-def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[float]) -> Any:
+def _piece_starts(
+    data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[float], struck: Collection[int]
+) -> Any:
     """Return where, among the glyphs, a piece begins: an array of places.
 
     Args:
@@ -158,6 +166,7 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[f
         numbers: The numbers of those that are drawn, as an array.
         boxes: The box of each of these on the page as it is seen, as an array of rows.
         rulings: Where lines from the top to the foot stand, from the left.
+        struck: The numbers of those that are struck out.
     """
     if not len(numbers):
         return np.zeros(0, int)
@@ -174,6 +183,9 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[f
     if rulings:
         sides = np.searchsorted(np.sort(rulings), (boxes[:, 0] + boxes[:, 2]) / 2)
         is_start[1:] |= sides[1:] != sides[:-1]
+    if struck:
+        is_struck = np.isin(numbers, list(struck))
+        is_start[1:] |= is_struck[1:] != is_struck[:-1]
     is_alone = np.isin(codes[numbers], _ALONE)
     is_start[1:] |= is_alone[1:] | is_alone[:-1]
     # Right-to-left words are put into another order afterwards, glyph by glyph.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rag.load.pdf.annotations import page_annotations
+from rag.load.pdf.annotations import page_annotations, struck_areas
 from rag.load.pdf.bidi import has_right_to_left, in_reading_order, mirrored, reads_from_right
 from rag.load.pdf.blocks import layout_blocks
 from rag.load.pdf.glyph_data import GlyphData
@@ -23,6 +23,7 @@ from rag.load.pdf.pdfium import page_transform
 from rag.load.pdf.pictures import has_drawings, has_unknown_letters, is_implausible, picture_box
 from rag.load.pdf.raised_glyphs import write_raised
 from rag.load.pdf.rulings import page_rulings
+from rag.load.pdf.strikes import struck_glyphs, write_struck
 from rag.load.pdf.types import Box, LayoutBlock
 from rag.text.scripts import is_unspaced
 
@@ -86,8 +87,9 @@ def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
     transform = page_transform(page, rotation)
     objects = page_objects(page)
     rulings = [transform(line) for line in page_rulings(objects)]
+    struck, rulings = struck_glyphs(data, rulings, [transform(area) for area in struck_areas(page)], transform)
     upright = [(x0 + x1) / 2 for x0, y0, x1, y1 in rulings if y1 - y0 > x1 - x0]
-    runs = page_glyphs(page, data, objects, rotation, upright)
+    runs = page_glyphs(page, data, objects, rotation, upright, struck)
     if has_right_to_left(data.codes):
         runs = in_reading_order(runs)
         if reads_from_right(data.codes):
@@ -101,6 +103,8 @@ def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
     if rotation == 0:
         lines = [write_raised(run, data.size_and_foot) for run in lines]
     lines = read_columns(lines)
+    if struck:
+        lines = [write_struck(run, struck) for run in lines]
     left_over = place_annotations(lines, list(page_annotations(page)), data.count, transform)
     blocks = layout_blocks(lines, boldness(data), rulings)
     if left_over:

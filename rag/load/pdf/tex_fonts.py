@@ -1,7 +1,8 @@
 """Tell the letters of TeX's fonts that say of no glyph which letter it is.
 
-Owns: what the control codes of TeX's two encodings of text stand for, and which of the two a font has. A ligature is one
-glyph, and stands as one character of Unicode until the letters of a line are written. Knows nothing about PDF files.
+Owns: what the control codes of TeX's two encodings of text stand for, and which of the two a font has. A ligature is
+one glyph, and stands as one character of Unicode until the letters of a line are written. Knows nothing about PDF
+files.
 """
 
 from __future__ import annotations
@@ -66,6 +67,9 @@ def has_untold_letters(codes: str, is_drawn: Callable[[int], bool]) -> bool:
     Args:
         codes: One character a glyph.
         is_drawn: Tells whether anything is drawn of the glyph of a number.
+
+    Returns:
+        Whether there is one.
     """
     return any(is_drawn(control.start()) for control in _CONTROLS.finditer(codes))
 
