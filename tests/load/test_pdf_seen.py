@@ -98,10 +98,10 @@ def test_words_that_an_annotation_strikes_out() -> None:
 @pytest.mark.parametrize(
     ("content", "text"),
     [
-        (show("Call Igor now and wait", 72, 700) + b"0 g 93 696 21 14 re f ", "Call now and wait"),
-        (b"0 g 93 696 21 14 re f 1 g " + show("Call Igor now and wait", 72, 700), "Igor"),
+        (show("Call Igor now and wait there", 72, 700) + b"0 g 93 696 21 14 re f ", "Call now and wait there"),
+        (b"0 g 93 696 21 14 re f 1 g " + show("Call Igor now and wait there", 72, 700), "Igor"),
         (b"0.9 g 60 690 300 30 re f 0 g " + show("Call Igor now", 72, 700), "Call Igor now"),
-        (show("Call Igor now and wait", 72, 700) + b"1 1 0.5 rg 93 680 21 14 re f ", "Call Igor now and wait"),
+        (show("Call Igor now and wait there", 72, 700) + b"1 1 0.5 rg 93 680 21 14 re f ", "Call Igor now and wait there"),
     ],
     ids=["bar over words", "white words on a bar", "words on a ground", "bar below words"],
 )
