@@ -10,6 +10,7 @@ Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a
     bidi           Arabic and Hebrew lines in the order of reading
     raised_glyphs  powers, marks of notes and indices on the line
     strikes        words that are struck out
+    directions     words that run in another direction than most
     gutters        columns that are drawn row by row, one after the other
     annotations    filled fields, typed words and comments, put at their labels by ``overlays``
     lines          glyphs to lines and their cells

@@ -31,6 +31,8 @@ _SURROGATE_PAIR, _SURROGATE = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.c
 # A colour (0 black to 255 white) at least this light is paper, and so is what is next to transparent.
 PAPER = 250
 _LONGEST_NAME = 256
+# The slope of text that runs nearly level.
+_NEARLY_LEVEL = 0.05
 
 
 def bound(name: str, result: Any, *arguments: Any) -> Callable[..., int]:
@@ -58,6 +60,8 @@ _font_info = bound("FPDFText_GetFontInfo", ctypes.c_ulong, _POINTER, _INT, _POIN
 _font_size = bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
 _char_origin = bound("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
 _char_matrix = bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
+_char_angle = bound("FPDFText_GetCharAngle", ctypes.c_float, _POINTER, _INT)
+_object_matrix = bound("FPDFPageObj_GetMatrix", _INT, _POINTER, _POINTER)
 _object_font = bound("FPDFTextObj_GetFont", _POINTER, _POINTER)
 _render_mode = bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
 _object_color = bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
@@ -157,6 +161,10 @@ class GlyphData:
         """
         return list(map(_text_object, repeat(self._text_page), numbers))
 
+    def angles(self, numbers: Sequence[int]) -> list[float]:
+        """Return by how much glyphs are turned, clockwise, in radians."""
+        return list(map(_char_angle, repeat(self._text_page), numbers))
+
     def size_and_foot(self, number: int) -> tuple[float, float]:
         """Return the size of a glyph's font, in points, and the height of the line it stands on, from the bottom."""
         origin, scales = (ctypes.c_double * 2)(), (ctypes.c_float * 6)()
@@ -179,6 +187,16 @@ class GlyphData:
         if not _font_info(self._text_page, number, self._name_address, _LONGEST_NAME, self._flags_address):
             return b"", 0
         return self._name.value, self._flags.value
+
+
+def are_level(text_objects: Sequence[int]) -> bool:
+    """Tell whether all text objects run to the right or to the left, none up, down or aslant."""
+    count = len(text_objects)
+    buffer = (ctypes.c_float * (6 * count))()
+    address = ctypes.addressof(buffer)
+    deque(map(_object_matrix, text_objects, range(address, address + 24 * count, 24)), maxlen=0)
+    matrices = np.frombuffer(bytes(buffer), np.float32).reshape(count, 6)
+    return bool((np.abs(matrices[:, 1]) <= _NEARLY_LEVEL * np.abs(matrices[:, 0])).all())
 
 
 def light_objects(text_objects: Iterable[int | None]) -> set[int]:

@@ -43,6 +43,7 @@ def page_glyphs(
     rotation: int,
     rulings: Sequence[float] = (),
     struck: Collection[int] = (),
+    left_out: Collection[int] = (),
 ) -> list[list[Glyph]]:
     """Return the glyphs of a page that a reader sees.
 
@@ -54,6 +55,7 @@ def page_glyphs(
         rulings: Where lines from the top to the foot of tables stand, from the left of the turned page. No words on
             both sides of one are put together.
         struck: The glyphs that are struck out; no others are put together with them.
+        left_out: The glyphs that are read by themselves.
 
     Returns:
         Runs of glyphs, in PDFium's order: a run is what PDFium takes for a line. Words that are equally high, and the
@@ -61,8 +63,8 @@ def page_glyphs(
     """
     numbers, boxes = data.drawn, data.drawn_boxes
     unseen = unseen_glyphs(page, data, objects)
-    if len(unseen):
-        seen = ~np.isin(numbers, unseen)
+    if len(unseen) or len(left_out):
+        seen = ~np.isin(numbers, unseen) & ~np.isin(numbers, list(left_out))
         numbers, boxes = numbers[seen], boxes[seen]
     boxes = np.stack(page_transform(page, rotation)(tuple(boxes.T)), axis=1)
     starts = _piece_starts(data, numbers, boxes, rulings, struck)
@@ -156,9 +158,7 @@ def boldness(data: GlyphData) -> Callable[[int], bool]:
     return is_bold
 
 
-def _piece_starts(
-    data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[float], struck: Collection[int]
-) -> Any:
+def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[float], struck: Collection[int]) -> Any:
     """Return where, among the glyphs, a piece begins: an array of places.
 
     Args:

@@ -1,7 +1,8 @@
 """Find the glyphs of a page that no reader sees.
 
-Owns: what counts as unseen: off the page, too small, as light as the paper, or below a bar. Hidden text must not be read: it is
-how a document gives orders to a language model behind its reader's back. Knows nothing about lines or paragraphs.
+Owns: what counts as unseen: off the page, too small, as light as the paper, or below a bar. Hidden text must not be
+read: it is how a document gives orders to a language model behind its reader's back. Knows nothing about lines or
+paragraphs.
 """
 
 from __future__ import annotations
