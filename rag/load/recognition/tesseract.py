@@ -1,7 +1,7 @@
 """Find lines of words in a picture with tesseract.
 
-Owns: the call of the program, its languages, the direction of the words, and which of them are specks. Knows nothing about
-paragraphs.
+Owns: the call of the program, its languages, the direction of the words, and which of them are specks. Knows nothing
+about paragraphs.
 """
 
 from __future__ import annotations
