@@ -112,6 +112,10 @@ def test_words_below_a_bar_are_not_read(content: bytes, text: str) -> None:
     assert " ".join(read(pdf(content)).text.split()) == text
 
 
+def test_what_covers_a_page_is_no_bar() -> None:
+    assert "Call Igor now" in read(pdf(show("Call Igor now and wait there", 72, 700) + b"0 g 0 0 612 792 re f ")).text
+
+
 def test_many_straight_lines_are_no_picture() -> None:
     lines = b"".join(b"%d 0 m %d 790 l S " % (x, x) for x in range(0, 600, 10))
     assert not read(pdf(lines + show("Grid words 5 and some more of them", 72, 700))).warnings

@@ -22,6 +22,8 @@ from rag.load.pdf.types import Box
 _SMALLEST = 1.0
 # An area that is drawn over words is at least so wide and so high, in points; of more areas the last are looked at.
 _SMALLEST_BAR, _MOST_BARS = 4.0, 1000
+# What covers more of a page is no bar: a ground or a frame, which may take long to draw.
+_LARGEST_SHARE = 0.25
 # Grey values (0 black to 255 white) that differ by no more are one colour.
 _ONE_COLOUR = 10
 _EDGE = 0.5
@@ -69,7 +71,9 @@ def _below_bars(page: Any, data: GlyphData, objects: PageObjects) -> set[int]:
     first_text = objects.order.index(objects.texts[0])
     paths = set(objects.paths)
     later = [place for place in range(first_text, len(objects.order)) if objects.order[place] in paths]
-    bars = [(place, box) for place in later[-_MOST_BARS:] if (box := _opaque_area(objects.order[place]))]
+    left, bottom, right, top = page.get_bbox()
+    largest = _LARGEST_SHARE * (right - left) * (top - bottom)
+    bars = [(place, box) for place in later[-_MOST_BARS:] if (box := _opaque_area(objects.order[place], largest))]
     if not bars:
         return set()
     boxes, numbers = data.drawn_boxes, data.drawn
@@ -95,8 +99,16 @@ def _shrunk(box: Box) -> Box:
     return x0 + across, y0 + up, x1 - across, y1 - up
 
 
-def _opaque_area(address: int) -> Box | None:
-    """Return where a path fills an area with a colour that nothing is seen through; None for any other path."""
+def _opaque_area(address: int, largest: float) -> Box | None:
+    """Return where a path fills an area with a colour that nothing is seen through; None for any other path.
+
+    Args:
+        address: The path.
+        largest: The size of the largest area, in square points.
+
+    Returns:
+        A box in PDF coordinates.
+    """
     shape = ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
@@ -107,7 +119,8 @@ def _opaque_area(address: int) -> Box | None:
     if not pdfium.FPDFPageObj_GetBounds(shape, *sides):
         return None
     left, bottom, right, top = (side.value for side in sides)
-    return (left, bottom, right, top) if min(right - left, top - bottom) >= _SMALLEST_BAR else None
+    is_bar = min(right - left, top - bottom) >= _SMALLEST_BAR and (right - left) * (top - bottom) <= largest
+    return (left, bottom, right, top) if is_bar else None
 
 
 def _of_one_colour(page: Any, glyph_boxes: dict[int, Box]) -> set[int]:
