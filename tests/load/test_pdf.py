@@ -78,6 +78,23 @@ def test_text_drawn_sideways_for_a_turned_page_is_read_upright() -> None:
     assert first[3] - first[1] > 5 * (first[4] - first[2])
 
 
+def test_words_that_stand_sideways_stay_whole() -> None:
+    beside = b"BT /F1 12 Tf 0 1 -1 0 40 300 Tm (Draft of the third) Tj 0 1 -1 0 54 300 Tm (of May, not final) Tj ET "
+    data = pdf(beside + TWO_LINES)
+    document = read(data)
+    assert document.text.endswith("Second gypsy\n\nDraft of the third of May, not final")
+    start = document.text.index("third")
+    ((_, x0, y0, x1, y1),) = span_boxes(data, document.pages, start, start + 5, expected="third")
+    assert 25 < x0 < x1 < 50
+    assert y1 - y0 > x1 - x0
+
+
+def test_letters_drawn_one_by_one_up_the_page_are_words() -> None:
+    letters = b"".join(b"0 1 -1 0 40 %d Tm (%c) Tj " % (300 + 8 * at, each) for at, each in enumerate(b"NOM ROO"))
+    document = read(pdf(b"BT /F1 12 Tf " + letters + b"ET " + TWO_LINES))
+    assert len(document.text.split("\n\n")[-1].replace(" ", "")) == len("NOMROO")
+
+
 def test_a_word_has_a_smaller_box_than_its_line() -> None:
     document = read(pdf(TWO_LINES))
     ((_, left, _, right, _),) = span_boxes(pdf(TWO_LINES), document.pages, 6, 11)

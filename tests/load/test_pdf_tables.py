@@ -386,3 +386,10 @@ def test_a_label_that_is_its_own_value_is_read_twice() -> None:
     page.row(1, x10="Plain", x200="Plain")
     page.row(2, x10="Shape", x200="round")
     assert page.texts() == ["Colour: green", "Plain; Plain", "Shape: round"]
+
+
+def test_a_box_to_tick_names_no_column() -> None:
+    page = Page()
+    for line in range(3):
+        page.row(line, x10="☐", x60="☐", x110="☐")
+    assert "".join(page.texts()).count("☐") == 9

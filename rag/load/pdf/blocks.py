@@ -112,9 +112,12 @@ def _blocks_of_lines(
 
 def _without(line: Line, table_of: dict[int, FoundTable]) -> tuple[Line | None, list[FoundTable]]:
     """Return what of a line stands in no table, and the tables that have the rest."""
-    found = {number: table_of[number] for number in line.glyph_numbers if number in table_of} if table_of else {}
-    if not found:
+    if table_of.keys().isdisjoint(line.glyph_numbers):
         return line, []
+    found = {number: table_of[number] for number in line.glyph_numbers if number in table_of}
+    if len(found) == sum(number >= 0 for number in line.glyph_numbers):
+        # Nothing is left.
+        return None, list({id(table): table for table in found.values()}.values())
     in_tables = list({id(table): table for table in found.values()}.values())
     pieces = [left for piece in line_pieces(line, 0) if (left := _rest(piece, found)) is not None]
     if not pieces:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from rag.load.pdf.glyph_data import bound
 from rag.load.pdf.page_objects import PageObjects
 from rag.load.pdf.types import Box
 
@@ -22,8 +23,13 @@ _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 2_000
 # Segments of a rectangle.
 _RECTANGLE_SEGMENTS = 5
+# The size of C's int and float.
+_VALUE_BYTES = 4
 # Boxes differ by less than this, in points, where they are the same.
 _SAME = 0.5
+
+_draw_mode = bound("FPDFPath_GetDrawMode", ctypes.c_int, *[ctypes.c_void_p] * 3)
+_bounds = bound("FPDFPageObj_GetBounds", ctypes.c_int, *[ctypes.c_void_p] * 5)
 
 
 def page_rulings(objects: PageObjects) -> list[Box]:
@@ -40,22 +46,29 @@ def page_rulings(objects: PageObjects) -> list[Box]:
 
 def _lines(paths: Sequence[int]) -> Iterator[Box]:
     """Yield the lines among the shapes of a page, in PDF coordinates."""
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    for address in paths:
-        shape = ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
-        pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
-        if not fill.value and not stroke.value:
+    count = len(paths)
+    modes, bounds = (ctypes.c_int * (2 * count))(), (ctypes.c_float * (4 * count))()
+    has_mode = list(map(_draw_mode, paths, *_addresses(modes, 2)))
+    has_bounds = list(map(_bounds, paths, *_addresses(bounds, 4)))
+    for number in range(count):
+        is_stroked = bool(modes[2 * number + 1])
+        if not (has_mode[number] and has_bounds[number]) or not (modes[2 * number] or is_stroked):
             continue
-        if not pdfium.FPDFPageObj_GetBounds(shape, left, bottom, right, top):
-            continue
-        box = (left.value, bottom.value, right.value, top.value)
-        width, height = box[2] - box[0], box[3] - box[1]
+        left, bottom, right, top = bounds[4 * number : 4 * number + 4]
+        width, height = right - left, top - bottom
         if min(width, height) <= _THICKEST:
             if max(width, height) >= _SHORTEST:
-                yield box
-        elif stroke.value:
-            yield from _outline(shape, box)
+                yield left, bottom, right, top
+        elif is_stroked:
+            shape = ctypes.cast(paths[number], pdfium.FPDF_PAGEOBJECT)
+            yield from _outline(shape, (left, bottom, right, top))
+
+
+def _addresses(values: Any, width: int) -> Iterator[range]:
+    """Return the addresses of the first, the second … of each ``width`` values of an array of C's."""
+    start, size = ctypes.addressof(values), ctypes.sizeof(values)
+    step = width * _VALUE_BYTES
+    return (range(start + _VALUE_BYTES * place, start + size, step) for place in range(width))
 
 
 def _outline(shape: Any, box: Box) -> Iterator[Box]:

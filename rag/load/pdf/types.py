@@ -184,5 +184,7 @@ class LayoutBlock:
 
 def enclosing_box(boxes: Sequence[Box]) -> Box:
     """Return the smallest box that holds all of ``boxes``, of which there is at least one."""
+    if len(boxes) == 1:
+        return boxes[0]
     left, top, right, bottom = zip(*boxes, strict=True)
     return min(left), min(top), max(right), max(bottom)

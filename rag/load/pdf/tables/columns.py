@@ -37,17 +37,24 @@ def column_extents(rows: Sequence[Sequence[Piece]]) -> list[Extent]:
     )
     columns: list[tuple[float, float, set[int]]] = []
     for _, x0, x1, number in items:
-        touched = [column for column in columns if column[0] < x1 and x0 < column[1]]
-        if _are_apart(touched):
-            merged = (
-                min(x0, *(column[0] for column in touched), x0),
-                max(x1, *(column[1] for column in touched), x1),
-                {number}.union(*(column[2] for column in touched)),
-            )
-            columns = [column for column in columns if column not in touched]
-            columns.append(merged)
+        touched = [at for at, column in enumerate(columns) if column[0] < x1 and x0 < column[1]]
+        if len(touched) == 1:
+            start, end, rows_of_column = columns[touched[0]]
+            rows_of_column.add(number)
+            columns[touched[0]] = (min(x0, start), max(x1, end), rows_of_column)
+        elif not touched:
+            columns.append((x0, x1, {number}))
             if len(columns) > 2 * _MOST_COLUMNS:
                 return []
+        elif _are_apart(merged := [columns[at] for at in touched]):
+            columns = [column for at, column in enumerate(columns) if at not in touched]
+            columns.append(
+                (
+                    min(x0, *(column[0] for column in merged)),
+                    max(x1, *(column[1] for column in merged)),
+                    {number}.union(*(column[2] for column in merged)),
+                )
+            )
     height = max((piece.height for row in rows for piece in row), default=0.0)
     columns = _near_joined(sorted(columns, key=lambda column: column[0]), _NEAR * height)
     return [(x0, x1) for x0, x1, _ in columns] if len(columns) <= _MOST_COLUMNS else []

@@ -89,6 +89,8 @@ def _parted(piece: Piece) -> list[Piece]:
 
     The boxes of the parts are estimated by their shares of the letters.
     """
+    if " " not in piece.characters or len(piece.characters) > _LONGEST_ROW:
+        return [piece]
     text = piece.text
     if apart := _SIGNS_APART.fullmatch(text):
         x0, y0, x1, y1 = piece.box
@@ -103,7 +105,7 @@ def _parted(piece: Piece) -> list[Piece]:
                 strict=True,
             )
         ]
-    if len(text) > _LONGEST_ROW or " " not in text or is_figure(text):
+    if is_figure(text):
         return [piece]
     pattern = next((pattern for pattern in _REPEATED if pattern.fullmatch(text)), None)
     if pattern is None:
