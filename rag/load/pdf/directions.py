@@ -19,6 +19,8 @@ from rag.load.pdf.types import Box, Cell, Glyph, LayoutBlock, Line, enclosing_bo
 
 # A direction that is nearer to a quarter turn than this, in degrees, is one.
 _NEAR = 5
+# The share of a page's glyphs that its text has at least.
+_LEAST_SHARE = 0.3
 # Names of columns that stand sideways have at most so many letters, and end on one level, to so many points.
 _LONGEST_NAME, _LEVEL = 30, 3.0
 # A sideways line of at most so many letters beside a page is a stamp.
@@ -28,12 +30,14 @@ _LONGEST_STAMP = 120
 Direction = int | Literal["aslant"]
 
 
-def other_directions(data: GlyphData, objects: PageObjects) -> dict[Direction, Any]:
+def other_directions(data: GlyphData, objects: PageObjects, rotation: int) -> dict[Direction, Any]:
     """Return the glyphs of a page that run in another direction than most.
 
     Args:
         data: The glyphs of the page.
         objects: What the page draws.
+        rotation: The direction of the page's text as its steps tell it. It is that of most glyphs unless few have it,
+            as in lines that run down a page.
 
     Returns:
         An array of numbers a direction; none of any for nearly every page.
@@ -44,7 +48,8 @@ def other_directions(data: GlyphData, objects: PageObjects) -> dict[Direction, A
     quarters = (np.round(turns / 90) * 90).astype(int)
     quarters = np.where(np.abs(turns - quarters) <= _NEAR, quarters % 360, -1)
     directions, counts = np.unique(quarters, return_counts=True)
-    usual = directions[counts.argmax()]
+    is_told = (quarters == rotation).mean() >= _LEAST_SHARE
+    usual = rotation if is_told else directions[counts.argmax()]
     others = (direction for direction in directions.tolist() if direction != usual)
     return {("aslant" if each < 0 else each): data.drawn[quarters == each] for each in others}
 

@@ -93,7 +93,7 @@ def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
     rulings = [transform(line) for line in page_rulings(objects)]
     struck, rulings = struck_glyphs(data, rulings, [transform(area) for area in struck_areas(page)], transform)
     upright = [(x0 + x1) / 2 for x0, y0, x1, y1 in rulings if y1 - y0 > x1 - x0]
-    others = other_directions(data, objects)
+    others = other_directions(data, objects, rotation)
     left_out = [number for numbers in others.values() for number in numbers.tolist()]
     runs = page_glyphs(page, data, objects, rotation, upright, struck, left_out)
     if has_right_to_left(data.codes):
