@@ -7,6 +7,7 @@ tables.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import degrees
 from typing import Any, Literal
 
@@ -23,6 +24,8 @@ _NEAR = 5
 _LEAST_SHARE = 0.3
 # Names of columns that stand sideways have at most so many letters, and end on one level, to so many points.
 _LONGEST_NAME, _LEVEL = 30, 3.0
+# They stand apart, by so many of their widths; lines of one text do not.
+_APART = 0.5
 # A sideways line of at most so many letters beside a page is a stamp.
 _LONGEST_STAMP = 120
 
@@ -65,6 +68,9 @@ def are_names(runs: Sequence[Box], texts: Sequence[str]) -> bool:
         Whether they are.
     """
     if len(runs) < 2 or any(len(text) > _LONGEST_NAME for text in texts):
+        return False
+    across = sorted((box[0], box[2]) for box in runs)
+    if any(right[0] - left[1] < _APART * (left[1] - left[0]) for left, right in pairwise(across)):
         return False
     return any(max(box[side] for box in runs) - min(box[side] for box in runs) <= _LEVEL for side in (1, 3))
 
