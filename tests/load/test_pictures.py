@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from rag.errors import LoadError, SkipFile
 from rag.load import recognition
 from rag.load.limits import Limits
 from rag.load.loader import Loader
 from rag.load.pictures.letters import has_ink, legible
+from rag.load.recognition import tesseract
 from rag.load.recognition.lines import Line
 from rag.load.recognition.paragraphs import join_lines
 from rag.load.recognition.tesseract import languages, lines_of_words
@@ -194,3 +195,21 @@ def test_a_picture_of_too_many_pixels_is_not_unpacked(loader: Loader, tmp_path: 
 def test_a_damaged_picture_is_said_to_be_damaged(loader: Loader, tmp_path: Path, keep: int) -> None:
     with pytest.raises(LoadError, match="cannot be read as a picture"):
         read(loader, tmp_path, NOTICE.read_bytes()[:keep], "a.png")
+
+
+@pytest.mark.skipif(not recognition.is_available(), reason="tesseract is not installed")
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_turned_pictures_are_read_upright(turn: int) -> None:
+    picture = Image.new("L", (900, 300), 255)
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(size=34)
+    draw.text((40, 60), "The rent is 850 crowns a month.", font=font, fill=0)
+    draw.text((40, 150), "The contract lasts four years.", font=font, fill=0)
+    words = " ".join(recognition.recognise(picture.rotate(turn, expand=True), "eng"))
+    assert words == "The rent is 850 crowns a month. The contract lasts four years."
+
+
+def test_words_that_are_not_sure_are_gibberish() -> None:
+    found = {"text": ["UYAUOUI", "C8", "OGS"], "conf": [35, 62, 31]}
+    assert tesseract._confidence(found) < tesseract._LEGIBLE
+    assert tesseract._confidence({"text": ["", "rent"], "conf": [-1, 96]}) == 96

@@ -18,6 +18,8 @@ from rag.load.text import canonical
 
 # A page may claim millions of annotations, a field as many choices, and a text of gigabytes.
 _MOST_ANNOTATIONS, _MOST_CHOICES, _LONGEST_BYTES = 5000, 500, 200_000
+# The lines that one annotation marks.
+_MOST_AREAS = 200
 _UNSEEN_FLAGS = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 # The flag of a field for passwords (PDF 1.7, table 228).
 _PASSWORD = 1 << 13
@@ -91,6 +93,22 @@ def annotation_box(page: Any, number: int) -> Box | None:
     """
     with _open_annotation(page, number) as found:
         return _box(found) if found else None
+
+
+def struck_areas(page: Any) -> Iterator[Box]:
+    """Yield the areas of a page that annotations strike out, a line each, in PDF coordinates."""
+    points = pdfium.FS_QUADPOINTSF()
+    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_ANNOTATIONS)):
+        with _open_annotation(page, number) as found:
+            if not found or pdfium.FPDFAnnot_GetSubtype(found) != pdfium.FPDF_ANNOT_STRIKEOUT:
+                continue
+            if pdfium.FPDFAnnot_GetFlags(found) & _UNSEEN_FLAGS:
+                continue
+            for area in range(min(pdfium.FPDFAnnot_CountAttachmentPoints(found), _MOST_AREAS)):
+                if pdfium.FPDFAnnot_GetAttachmentPoints(found, area, points):
+                    across = (points.x1, points.x2, points.x3, points.x4)
+                    up = (points.y1, points.y2, points.y3, points.y4)
+                    yield min(across), min(up), max(across), max(up)
 
 
 @contextmanager

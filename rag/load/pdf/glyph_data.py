@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pypdfium2.raw as pdfium
 
+from rag.load.pdf.tex_fonts import has_untold_letters, with_tex_letters
 from rag.load.pdf.types import Box
 
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
@@ -30,6 +31,8 @@ _SURROGATE_PAIR, _SURROGATE = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.c
 # A colour (0 black to 255 white) at least this light is paper, and so is what is next to transparent.
 PAPER = 250
 _LONGEST_NAME = 256
+# The slope of text that runs nearly level.
+_NEARLY_LEVEL = 0.05
 
 
 def bound(name: str, result: Any, *arguments: Any) -> Callable[..., int]:
@@ -57,6 +60,9 @@ _font_info = bound("FPDFText_GetFontInfo", ctypes.c_ulong, _POINTER, _INT, _POIN
 _font_size = bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
 _char_origin = bound("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
 _char_matrix = bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
+_char_angle = bound("FPDFText_GetCharAngle", ctypes.c_float, _POINTER, _INT)
+_object_matrix = bound("FPDFPageObj_GetMatrix", _INT, _POINTER, _POINTER)
+_object_font = bound("FPDFTextObj_GetFont", _POINTER, _POINTER)
 _render_mode = bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
 _object_color = bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 
@@ -80,8 +86,13 @@ class GlyphData:
         self._double_addresses = [ctypes.addressof(self._doubles) + 8 * place for place in range(4)]
         self._name, self._flags = ctypes.create_string_buffer(_LONGEST_NAME), ctypes.c_int()
         self._name_address, self._flags_address = ctypes.addressof(self._name), ctypes.addressof(self._flags)
-        self.codes = _codes(text_page, self._text_page)
+        self.codes = with_tex_letters(_codes(text_page, self._text_page), self._font_of)
         self.count = len(self.codes)
+
+    @cached_property
+    def has_untold_letters(self) -> bool:
+        """Whether glyphs are drawn whose letters cannot be told, among others whose letters can."""
+        return has_untold_letters(self.codes, self._is_inked)
 
     @cached_property
     def code_numbers(self) -> Any:
@@ -150,6 +161,10 @@ class GlyphData:
         """
         return list(map(_text_object, repeat(self._text_page), numbers))
 
+    def angles(self, numbers: Sequence[int]) -> list[float]:
+        """Return by how much glyphs are turned, clockwise, in radians."""
+        return list(map(_char_angle, repeat(self._text_page), numbers))
+
     def size_and_foot(self, number: int) -> tuple[float, float]:
         """Return the size of a glyph's font, in points, and the height of the line it stands on, from the bottom."""
         origin, scales = (ctypes.c_double * 2)(), (ctypes.c_float * 6)()
@@ -158,17 +173,30 @@ class GlyphData:
         _char_matrix(self._text_page, number, ctypes.addressof(scales))
         return abs(_font_size(self._text_page, number)) * hypot(scales[2], scales[3]), origin[1]
 
-    def is_turned(self, number: int) -> bool:
-        """Tell whether a glyph stands more upwards or downwards than level, as the page is stored."""
-        scales = (ctypes.c_float * 6)()
-        _char_matrix(self._text_page, number, ctypes.addressof(scales))
-        return abs(scales[1]) > abs(scales[0])
+    def _is_inked(self, number: int) -> bool:
+        left, bottom, right, top = self.ink_box(number)
+        return left < right and bottom < top
+
+    def _font_of(self, number: int) -> tuple[int, bytes] | None:
+        """Return what tells the font of a glyph from others, and its name; None for one that the page does not draw."""
+        text_object = _text_object(self._text_page, number)
+        return (_object_font(text_object) or 0, self.font(number)[0]) if text_object else None
 
     def font(self, number: int) -> tuple[bytes, int]:
         """Return the name and the flags of a glyph's font; b"" and 0 where they are not known."""
         if not _font_info(self._text_page, number, self._name_address, _LONGEST_NAME, self._flags_address):
             return b"", 0
         return self._name.value, self._flags.value
+
+
+def are_level(text_objects: Sequence[int]) -> bool:
+    """Tell whether all text objects run to the right or to the left, none up, down or aslant."""
+    count = len(text_objects)
+    buffer = (ctypes.c_float * (6 * count))()
+    address = ctypes.addressof(buffer)
+    deque(map(_object_matrix, text_objects, range(address, address + 24 * count, 24)), maxlen=0)
+    matrices = np.frombuffer(bytes(buffer), np.float32).reshape(count, 6)
+    return bool((np.abs(matrices[:, 1]) <= _NEARLY_LEVEL * np.abs(matrices[:, 0])).all())
 
 
 def light_objects(text_objects: Iterable[int | None]) -> set[int]:

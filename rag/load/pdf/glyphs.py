@@ -7,7 +7,7 @@ paragraphs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +17,13 @@ from rag.load.pdf.bidi import has_right_to_left
 from rag.load.pdf.glyph_data import LINE_END_HYPHEN, GlyphData
 from rag.load.pdf.page_objects import PageObjects
 from rag.load.pdf.pdfium import page_transform
+from rag.load.pdf.tex_fonts import LIGATURES
 from rag.load.pdf.types import Box, Glyph
 from rag.load.pdf.visibility import unseen_glyphs
 
 _SOFT_HYPHEN = "\xad"
+# Hyphens and ligatures are pieces of their own: they are written otherwise than they are drawn.
+_ALONE = [ord(character) for character in (LINE_END_HYPHEN, _SOFT_HYPHEN, *LIGATURES)]
 # The flag ForceBold of a font descriptor (PDF 1.7, table 123).
 _FORCE_BOLD = 1 << 18
 _HEAVY = re.compile(r"bold|black|heavy|semibold|demi", re.I)
@@ -34,7 +37,13 @@ _NARROW = 0.35
 
 
 def page_glyphs(
-    page: Any, data: GlyphData, objects: PageObjects, rotation: int, rulings: Sequence[float] = ()
+    page: Any,
+    data: GlyphData,
+    objects: PageObjects,
+    rotation: int,
+    rulings: Sequence[float] = (),
+    struck: Collection[int] = (),
+    left_out: Collection[int] = (),
 ) -> list[list[Glyph]]:
     """Return the glyphs of a page that a reader sees.
 
@@ -45,6 +54,8 @@ def page_glyphs(
         rotation: By how many degrees, clockwise, the page is turned for its text to stand upright.
         rulings: Where lines from the top to the foot of tables stand, from the left of the turned page. No words on
             both sides of one are put together.
+        struck: The glyphs that are struck out; no others are put together with them.
+        left_out: The glyphs that are read by themselves.
 
     Returns:
         Runs of glyphs, in PDFium's order: a run is what PDFium takes for a line. Words that are equally high, and the
@@ -52,11 +63,11 @@ def page_glyphs(
     """
     numbers, boxes = data.drawn, data.drawn_boxes
     unseen = unseen_glyphs(page, data, objects)
-    if len(unseen):
-        seen = ~np.isin(numbers, unseen)
+    if len(unseen) or len(left_out):
+        seen = ~np.isin(numbers, unseen) & ~np.isin(numbers, list(left_out))
         numbers, boxes = numbers[seen], boxes[seen]
     boxes = np.stack(page_transform(page, rotation)(tuple(boxes.T)), axis=1)
-    starts = _piece_starts(data, numbers, boxes, rulings)
+    starts = _piece_starts(data, numbers, boxes, rulings, struck)
     if not len(starts):
         return []
     sides = (reduce.reduceat(boxes[:, side], starts).tolist() for side, reduce in enumerate(_ENCLOSING))
@@ -125,8 +136,16 @@ def _runs(codes: str, pieces: Iterable[tuple[int, int, Box, Sequence[float]]]) -
             run = []
             runs.append(run)
         else:
-            run.append(Glyph(characters, first, box, heights))
+            run += _letters(characters, first, box, heights)
     return runs
+
+
+def _letters(characters: str, first: int, box: Box, heights: Sequence[float]) -> Iterator[Glyph]:
+    """Yield the glyph of some characters; of a ligature one for each of its letters, of the same number and box."""
+    if characters in LIGATURES:
+        yield from (Glyph(letter, first, box) for letter in LIGATURES[characters])
+    else:
+        yield Glyph(characters, first, box, heights)
 
 
 def boldness(data: GlyphData) -> Callable[[int], bool]:
@@ -139,7 +158,7 @@ def boldness(data: GlyphData) -> Callable[[int], bool]:
     return is_bold
 
 
-def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[float]) -> Any:
+def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[float], struck: Collection[int]) -> Any:
     """Return where, among the glyphs, a piece begins: an array of places.
 
     Args:
@@ -147,6 +166,7 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[f
         numbers: The numbers of those that are drawn, as an array.
         boxes: The box of each of these on the page as it is seen, as an array of rows.
         rulings: Where lines from the top to the foot stand, from the left.
+        struck: The numbers of those that are struck out.
     """
     if not len(numbers):
         return np.zeros(0, int)
@@ -163,8 +183,11 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[f
     if rulings:
         sides = np.searchsorted(np.sort(rulings), (boxes[:, 0] + boxes[:, 2]) / 2)
         is_start[1:] |= sides[1:] != sides[:-1]
-    is_hyphen = np.isin(codes[numbers], (ord(LINE_END_HYPHEN), ord(_SOFT_HYPHEN)))
-    is_start[1:] |= is_hyphen[1:] | is_hyphen[:-1]
+    if struck:
+        is_struck = np.isin(numbers, list(struck))
+        is_start[1:] |= is_struck[1:] != is_struck[:-1]
+    is_alone = np.isin(codes[numbers], _ALONE)
+    is_start[1:] |= is_alone[1:] | is_alone[:-1]
     # Right-to-left words are put into another order afterwards, glyph by glyph.
     if has_right_to_left(data.codes):
         is_start[:] = True

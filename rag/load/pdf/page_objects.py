@@ -26,11 +26,13 @@ class PageObjects:
         texts: Its texts.
         paths: Its lines, curves and areas.
         forms: Its forms, which draw anything.
+        order: All of these, and pictures, in the order of drawing.
     """
 
     texts: list[int]
     paths: list[int]
     forms: list[int]
+    order: list[int]
 
 
 def page_objects(page: Any) -> PageObjects:
@@ -47,4 +49,4 @@ def page_objects(page: Any) -> PageObjects:
         list(compress(objects, map(kind.__eq__, kinds)))
         for kind in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM)
     )
-    return PageObjects(texts, paths, forms)
+    return PageObjects(texts, paths, forms, objects)

@@ -19,6 +19,8 @@ from rag.load.pdf.types import Box, enclosing_box
 _LARGE = 0.25
 # A page of so many lines and curves, and hardly any text, may have its words drawn as such.
 _MANY_PATHS = 40
+# A path so thin and so long, in points, is a line of a grid.
+_THIN, _LONG = 2.5, 40.0
 # Forms are drawn within forms, pictures of strips: no more of either are looked at.
 _DEEPEST, _MOST_OBJECTS = 3, 2000
 # The share of white and of black in the picture of a page of words: darker or lighter ones are photographs.
@@ -66,7 +68,7 @@ def picture_box(page: Any) -> Box | None:
     paths = 0
     for kind, box in _drawn(page):
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            paths += 1
+            paths += not _is_straight(box)
             continue
         x0, y0, x1, y1 = max(left, box[0]), max(bottom, box[1]), min(right, box[2]), min(top, box[3])
         if x0 < x1 and y0 < y1:
@@ -78,10 +80,18 @@ def picture_box(page: Any) -> Box | None:
 
 
 def has_drawings(page: Any) -> bool:
-    """Tell whether anything is drawn on a page beside its text."""
-    count: int = pdfium.FPDFPage_CountObjects(page)
-    kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, number)) for number in range(count))
-    return not set(kinds) <= {pdfium.FPDF_PAGEOBJ_TEXT}
+    """Tell whether anything is drawn on a page beside its text and the lines of grids."""
+    sides = [ctypes.c_float() for _ in range(4)]
+    for number in range(pdfium.FPDFPage_CountObjects(page)):
+        found = pdfium.FPDFPage_GetObject(page, number)
+        kind = pdfium.FPDFPageObj_GetType(found)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(found, *sides):
+            left, bottom, right, top = (side.value for side in sides)
+            if _is_straight((left, bottom, right, top)):
+                continue
+        if kind != pdfium.FPDF_PAGEOBJ_TEXT:
+            return True
+    return False
 
 
 def shows_words(image: Any) -> bool:
@@ -108,6 +118,12 @@ def _drawn(page: Any) -> Iterator[tuple[int, Box]]:
             pdfium.FPDFPageObj_GetBounds(found, *sides)
             left, bottom, right, top = (side.value for side in sides)
             yield kind, (left, bottom, right, top)
+
+
+def _is_straight(box: Box) -> bool:
+    """Tell whether a path is a long level or upright line, as of a grid: letters are drawn of none."""
+    sides = sorted((box[2] - box[0], box[3] - box[1]))
+    return sides[0] <= _THIN and sides[1] >= _LONG
 
 
 def _holds_picture(form: Any) -> bool:

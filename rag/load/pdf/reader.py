@@ -134,8 +134,8 @@ def _add_pages(pages: Sequence[PageReading], recognised: dict[int, list[str]], b
         # What was recognised stands in place of a page's own letters, or behind them.
         is_replaced = bool(paragraphs) and (reading.is_scanned or reading.letters != "told")
         for block in reading.blocks if not is_replaced else ():
-            level = heading_level(block, body)
-            is_margin = not level and id(block) in margins
+            level = 0 if block.is_margin else heading_level(block, body)
+            is_margin = block.is_margin or (not level and id(block) in margins)
             start = builder.add("heading" if level else block.kind, block.text, level, block.header, is_margin)
             records.add(block, start)
         for paragraph in paragraphs:
@@ -152,7 +152,7 @@ def _warn(pages: Sequence[PageReading], recognised: dict[int, list[str]], wordle
         elif number in wordless:
             if not reading.is_sketch:
                 numbers.setdefault("reading-pages-wordless", []).append(number + 1)
-        elif reading.letters != "told":
+        elif reading.letters != "told" or reading.has_untold_letters:
             numbers.setdefault("reading-pages-unreadable", []).append(number + 1)
         elif reading.picture is not None and not reading.is_sketch and number not in recognised:
             numbers.setdefault("reading-pages-pictures", []).append(number + 1)

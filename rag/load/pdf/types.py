@@ -158,6 +158,7 @@ class LayoutBlock:
         header: Of a table row, what it does not say itself: the label of its section and the table's caption.
         table: The table that it is a row of; None for other blocks and for rows of no table.
         cells: The places of a row's cells in ``text``.
+        is_margin: Whether it is seen to stand beside the text of its page.
     """
 
     kind: BlockKind
@@ -168,6 +169,7 @@ class LayoutBlock:
     header: str = ""
     table: PageTable | None = None
     cells: list[PlacedCell] = field(default_factory=list)
+    is_margin: bool = False
 
     @property
     def height(self) -> float:

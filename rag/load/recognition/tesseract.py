@@ -1,6 +1,7 @@
 """Find lines of words in a picture with tesseract.
 
-Owns: the call of the program, its languages, and which of its words are specks. Knows nothing about paragraphs.
+Owns: the call of the program, its languages, the direction of the words, and which of them are specks. Knows nothing
+about paragraphs.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ _MOST_LANGUAGES = 3
 _NO_LANGUAGES = frozenset(("osd", "equ", "snum"))
 # Words of a lower confidence, of 100, are specks; so are all words where none is sure.
 _LEAST_CONFIDENCE, _SURE = 30, 60
+# The mean confidence, of 100: of words that stand upright, and the least of words that can be read.
+_UPRIGHT, _LEGIBLE = 70, 45
+# Tesseract's own measure of how sure it is of a page's direction.
+_SURE_OF_TURN = 3.0
+# The turns are tried on a picture of at most so many pixels a side.
+_TRIAL_PIXELS = 1600
 
 
 def is_available(wish: str = "") -> bool:
@@ -45,15 +52,62 @@ def find_lines(image: Image, wish: str = "") -> list[Line]:
     Returns:
         The lines in tesseract's order; none where no word is sure, or tesseract fails.
     """
+    found = _words(image, languages(wish))
+    if _confidence(found) < _UPRIGHT:
+        turned = _upright(image, languages(wish), has_words=any(str(text).strip() for text in found["text"]))
+        found = _words(turned, languages(wish)) if turned else found
+    return lines_of_words(found) if _confidence(found) >= _LEGIBLE else []
+
+
+def _words(image: Image, names: str) -> dict[str, list[Any]]:
+    """Return tesseract's table of the words of a picture, an empty one where it fails."""
     import pytesseract
 
     try:
-        found = pytesseract.image_to_data(
-            image, lang=languages(wish), output_type=pytesseract.Output.DICT, timeout=_TIMEOUT_SECONDS
+        found: dict[str, list[Any]] = pytesseract.image_to_data(
+            image, lang=names, output_type=pytesseract.Output.DICT, timeout=_TIMEOUT_SECONDS
         )
     except (pytesseract.TesseractError, RuntimeError):
-        return []
-    return lines_of_words(found)
+        return {"text": [], "conf": []}
+    return found
+
+
+def _confidence(found: dict[str, list[Any]]) -> float:
+    """Return the mean confidence of the letters of a table of words, of 100; 0 where it has none."""
+    lengths = [(len(str(text).strip()), float(sure)) for text, sure in zip(found["text"], found["conf"], strict=True)]
+    count = sum(length for length, _ in lengths)
+    return sum(length * max(0.0, sure) for length, sure in lengths) / count if count else 0.0
+
+
+def _upright(image: Image, names: str, has_words: bool) -> Image | None:
+    """Return a picture turned so that its words stand upright; None where no turn makes them legible.
+
+    Tesseract tells the direction of a page of many words; of few words, the turn is taken whose words are surest.
+
+    Args:
+        image: The picture.
+        names: The languages to read.
+        has_words: Whether anything was taken for words as it stands.
+    """
+    turn = _told_turn(image)
+    if turn or not has_words:
+        return image.rotate(-turn, expand=True) if turn else None
+    small = image.copy()
+    small.thumbnail((_TRIAL_PIXELS, _TRIAL_PIXELS))
+    turns = {turn: _confidence(_words(small.rotate(-turn, expand=True), names)) for turn in (90, 180, 270)}
+    best = max(turns, key=turns.__getitem__)
+    return image.rotate(-best, expand=True) if turns[best] >= _LEGIBLE else None
+
+
+def _told_turn(image: Image) -> int:
+    """Return by how many degrees, clockwise, tesseract would turn a picture; 0 where it is not sure."""
+    import pytesseract
+
+    try:
+        told = pytesseract.image_to_osd(image, output_type=pytesseract.Output.DICT, timeout=_TIMEOUT_SECONDS)
+    except (pytesseract.TesseractError, RuntimeError):
+        return 0
+    return int(told["rotate"]) % 360 if float(told["orientation_conf"]) >= _SURE_OF_TURN else 0
 
 
 def languages(wish: str = "") -> str:
