@@ -58,7 +58,11 @@ def _compared(claim: ParsedText, line: ParsedText) -> set[object]:
             if any(quantity.equals(other) for other in line.quantities)
             or (not quantity.unit and years.intersection(quantity.values))
         ),
-        *((date.start, date.text) for date in claim.dates if any(date.is_implied_by(other) for other in line.dates)),
+        *(
+            (number, date.text)
+            for number, date in enumerate(claim.dates)
+            if any(date.is_implied_by(other) for other in line.dates)
+        ),
     }
 
 

@@ -16,7 +16,8 @@ from rag.verify.parse.dates import Date, all_implied
 from rag.verify.parse.parsed_text import ParsedText
 from rag.verify.parse.quantities import Quantity
 
-# A part of a sentence: a content stem, or a quantity or date by the start and end of the first that says the same.
+# A part of a sentence: a content stem, a quantity by the start and end of the first that says the same, or a date by
+# its start and its number below 0.
 Part = str | tuple[int, int]
 
 # Wider than the distance of two values that are one, relative to them.
@@ -113,7 +114,8 @@ def parts_of(claim: ParsedText) -> Parts:
         repeats[part] = repeats.get(part, 0) + 1
     dates: dict[frozenset[tuple[int, int, int]], tuple[Date, Part]] = {}
     for date in claim.dates:
-        _, part = dates.setdefault(date.interpretations, (date, (date.start, date.end)))
+        # "March 3-5" is two dates that stand in one place.
+        _, part = dates.setdefault(date.interpretations, (date, (date.start, -1 - len(dates))))
         repeats[part] = repeats.get(part, 0) + 1
     stems = frozenset(token.stem for token in claim.content_outside_numbers())
     return Parts(
