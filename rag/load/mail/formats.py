@@ -12,6 +12,7 @@ from rag.load.builder import Builder
 from rag.load.file import File
 from rag.load.mail.mbox import is_mailbox, messages
 from rag.load.mail.outlook import is_outlook
+from rag.load.mail.types import Mail
 from rag.load.readers import Content
 from rag.types import Document
 
@@ -41,15 +42,8 @@ class MailReader:
     def read(self, file: File) -> Document:
         """Return the document in a message."""
         from rag.load.mail.message import mail_of_bytes
-        from rag.load.mail.write import MailWriter
 
-        builder = Builder(file.limits.max_characters)
-        mail = mail_of_bytes(file.data)
-        writer = MailWriter(builder, file.limits)
-        writer.add(mail)
-        writer.close()
-        builder.date = mail.date
-        return builder.document(self.media_type, file.name, mail.subject, headings_are_titles=False)
+        return _document(file, self.media_type, mail_of_bytes(file.data))
 
 
 class MailboxReader:
@@ -94,12 +88,17 @@ class OutlookReader:
     def read(self, file: File) -> Document:
         """Return the document in a message."""
         from rag.load.mail.outlook import mail_of_outlook
-        from rag.load.mail.write import MailWriter
 
-        builder = Builder(file.limits.max_characters)
-        mail = mail_of_outlook(file.data)
-        writer = MailWriter(builder, file.limits)
-        writer.add(mail)
-        writer.close()
-        builder.date = mail.date
-        return builder.document(self.media_type, file.name, mail.subject, headings_are_titles=False)
+        return _document(file, self.media_type, mail_of_outlook(file.data))
+
+
+def _document(file: File, media_type: str, mail: Mail) -> Document:
+    """Return the document that holds one message."""
+    from rag.load.mail.write import MailWriter
+
+    builder = Builder(file.limits.max_characters)
+    writer = MailWriter(builder, file.limits)
+    writer.add(mail)
+    writer.close()
+    builder.date = mail.date
+    return builder.document(media_type, file.name, mail.subject, headings_are_titles=False)

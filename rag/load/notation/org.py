@@ -11,6 +11,7 @@ import re
 from rag.load.builder import Builder
 from rag.load.markup.dates import day_of
 from rag.load.markup.forms import TICKED, UNTICKED
+from rag.load.notation.blocks import BlockWalk
 from rag.load.notation.org_inline import OrgNotes, inline_html
 from rag.load.notation.rst_tables import table_html
 from rag.load.tex_math import readable_math
@@ -30,7 +31,6 @@ _LINE = re.compile(r"\|[-+]{2,}")
 _COOKIE = re.compile(r"<[lrc]?\d{0,3}>$")
 _FORMULA = re.compile(r"\\begin\{([a-z]{1,20}\*?)\}")
 _SHOWN_KEYWORDS = ("TITLE", "SUBTITLE", "AUTHOR", "DATE")
-_LARGEST_DEPTH = 20
 # Lines of a drawer.
 _LONGEST_DRAWER = 500
 
@@ -57,27 +57,11 @@ class _OrgWriter:
     """Writes blocks as HTML."""
 
     def __init__(self) -> None:
+        self.blocks = BlockWalk(self._block)
         self.title = self.date = ""
         self.other_files: list[str] = []
         self._notes = OrgNotes()
         self._caption = ""
-        self._depth = 0
-
-    def blocks(self, lines: list[str]) -> str:
-        """Return lines as blocks of HTML."""
-        if self._depth >= _LARGEST_DEPTH:
-            return f"<p>{html.escape(' '.join(lines))}</p>"
-        self._depth += 1
-        parts: list[str] = []
-        at = 0
-        while at < len(lines):
-            if not lines[at]:
-                at += 1
-                continue
-            at, written = self._block(lines, at)
-            parts.append(written)
-        self._depth -= 1
-        return "".join(parts)
 
     def _inline(self, text: str) -> str:
         return inline_html(text, self._notes)

@@ -13,6 +13,7 @@ import html
 import re
 
 from rag.load.builder import Builder
+from rag.load.notation.blocks import BlockWalk
 from rag.load.notation.rst_directives import directive_html
 from rag.load.notation.rst_inline import Notes, inline_html
 from rag.load.notation.rst_tables import grid_table, is_simple_border, simple_table
@@ -29,7 +30,6 @@ _EXPLICIT = re.compile(r"\.\.(?:\s{1,20}|$)")
 _DIRECTIVE = re.compile(r"([a-zA-Z][\w:.+-]{0,60})\s?::(?:\s{1,20}|$)")
 _NOTE = re.compile(r"\[(\d{1,5}|#[\w.-]{0,60}|\*|\w[\w.-]{0,60})\](?:\s{1,20}|$)")
 _SUBSTITUTION = re.compile(r"\|([^|]{1,100})\|\s{1,10}([\w-]{1,30})::\s{0,20}(.{0,2000})")
-_LARGEST_DEPTH = 20
 
 
 def rst_html(text: str, builder: Builder) -> str:
@@ -54,13 +54,14 @@ class RstWriter:
     """Writes blocks as HTML.
 
     Attributes:
+        blocks: Returns lines as blocks of HTML.
         other_files: The names of files that the text takes in.
     """
 
     def __init__(self, lines: list[str]) -> None:
+        self.blocks = BlockWalk(self._block)
         self.other_files: list[str] = []
         self._styles: list[tuple[str, bool]] = []
-        self._depth = 0
         explicit = [line.lstrip()[3:].lstrip() for line in lines if line.lstrip().startswith(".. ")]
         self._notes = Notes([note[1] for line in explicit if (note := _NOTE.match(line))])
         self._substitutions: dict[str, str] = {}
@@ -72,22 +73,6 @@ class RstWriter:
     def inline(self, text: str) -> str:
         """Return words with their marks as HTML."""
         return inline_html(text, self._notes, self._substitutions)
-
-    def blocks(self, lines: list[str]) -> str:
-        """Return lines as blocks of HTML."""
-        if self._depth >= _LARGEST_DEPTH:
-            return f"<p>{html.escape(' '.join(lines))}</p>"
-        self._depth += 1
-        parts: list[str] = []
-        at = 0
-        while at < len(lines):
-            if not lines[at]:
-                at += 1
-                continue
-            at, written = self._block(lines, at)
-            parts.append(written)
-        self._depth -= 1
-        return "".join(parts)
 
     def _block(self, lines: list[str], at: int) -> tuple[int, str]:
         """Return the number of the line after the block that begins at a line, and the block."""

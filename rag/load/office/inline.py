@@ -25,6 +25,23 @@ _CONTEXT = 80
 
 
 @dataclass(frozen=True, slots=True)
+class TextFormat:
+    """How words look, as far as it changes what is read.
+
+    Attributes:
+        is_hidden: Whether no reader sees them.
+        is_struck: Whether they are struck out.
+        script: Whether they are raised or lowered.
+        font: The name of their font, or "".
+    """
+
+    is_hidden: bool = False
+    is_struck: bool = False
+    script: Script = ""
+    font: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Piece:
     text: str
     struck: bool = False

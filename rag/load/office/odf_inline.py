@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.load.office.inline import Inline
+from rag.load.office.inline import Inline, TextFormat
 from rag.load.office.math_xml import MATHML, read_mathml
-from rag.load.office.odf_styles import OFFICE, TEXT, OdfStyles, TextFormat
+from rag.load.office.odf_styles import OFFICE, TEXT, OdfStyles
 from rag.load.office.symbols import without_private
 from rag.load.office.xml_parts import number
 

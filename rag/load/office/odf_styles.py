@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.load.office.counting import Style, written
-from rag.load.office.inline import Script
+from rag.load.office.inline import Script, TextFormat
 from rag.load.office.xml_parts import number
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -28,23 +28,6 @@ _STYLES: dict[str, Style] = {"1": "decimal", "a": "lower-letter", "A": "upper-le
 _PLACE = re.compile(r"%(\d{1,2})%")
 # In points: letters of this size and smaller cannot be read.
 _TINY = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class TextFormat:
-    """How words look, as far as it changes what is read.
-
-    Attributes:
-        is_hidden: Whether no reader sees them.
-        is_struck: Whether they are struck out.
-        script: Whether they are raised or lowered.
-        font: The name of their font, or "".
-    """
-
-    is_hidden: bool = False
-    is_struck: bool = False
-    script: Script = ""
-    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rag.load.office.drawings import CHART, DIAGRAM
-from rag.load.office.inline import Inline
+from rag.load.office.inline import Inline, TextFormat
 from rag.load.office.math_xml import OMML, read_omml
 from rag.load.office.symbols import sign, without_private
-from rag.load.office.word_styles import RunFormat, Styles
+from rag.load.office.word_styles import Styles
 from rag.load.office.word_xml import BOX, PARAGRAPH, RUN, SKIPPED, TABLE, W14, W, find, is_on, is_placeholder, value
 from rag.load.office.xml_parts import RELATION, number, visible_children
 
@@ -85,7 +85,7 @@ class _Line:
             return
         self._read_content(run, form)
 
-    def _read_content(self, element: Any, form: RunFormat) -> None:
+    def _read_content(self, element: Any, form: TextFormat) -> None:
         for child in visible_children(element):
             tag = child.tag
             if tag == f"{W}fldChar":
@@ -118,7 +118,7 @@ class _Line:
         formulas = [element] if element.tag == f"{OMML}oMath" else element.iter(f"{OMML}oMath")
         self.inline.add("\n".join(map(read_omml, formulas)))
 
-    def _read_symbol(self, element: Any, form: RunFormat) -> None:
+    def _read_symbol(self, element: Any, form: TextFormat) -> None:
         try:
             code = int(element.get(f"{W}char", ""), 16)
         except ValueError:
@@ -179,7 +179,7 @@ class _Line:
         self._attached.notes.append((kind, identifier, label))
         self.inline.add_mark(label)
 
-    def _read_drawing(self, element: Any, form: RunFormat) -> None:
+    def _read_drawing(self, element: Any, form: TextFormat) -> None:
         for child in visible_children(element):
             tag = child.tag
             if tag == BOX:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rag.load.office.inline import Script
+from rag.load.office.inline import Script, TextFormat
 from rag.load.office.word_xml import W, find, is_on, value
 from rag.load.office.xml_parts import number
 
@@ -20,23 +20,6 @@ _TINY = 2
 _HIDDEN_MARKS = (f"{W}vanish", f"{W}webHidden")
 _STRUCK_MARKS = (f"{W}strike", f"{W}dstrike")
 _SCRIPTS: dict[str, Script] = {"superscript": "raised", "subscript": "lowered"}
-
-
-@dataclass(frozen=True, slots=True)
-class RunFormat:
-    """How a run looks, as far as it changes what is read.
-
-    Attributes:
-        is_hidden: Whether no reader sees it.
-        is_struck: Whether it is struck out.
-        script: Whether it is raised or lowered.
-        font: The name of its font, or "".
-    """
-
-    is_hidden: bool = False
-    is_struck: bool = False
-    script: Script = ""
-    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +53,7 @@ class Styles:
             yield style
             identifier = value(style, "basedOn")
 
-    def run_format(self, run: Any, paragraph_style: str) -> RunFormat:
+    def run_format(self, run: Any, paragraph_style: str) -> TextFormat:
         """Return how a run looks.
 
         Args:
@@ -124,7 +107,7 @@ class Styles:
         )
 
 
-_PLAIN = RunFormat()
+_PLAIN = TextFormat()
 
 
 def _paragraph_form(chain: list[Any]) -> _ParagraphForm:
@@ -146,11 +129,11 @@ def _outline_level(text: str) -> int:
     return level + 1 if level < 9 else 0
 
 
-def _run_format(formats: list[Any]) -> RunFormat:
+def _run_format(formats: list[Any]) -> TextFormat:
     size = _nearest(formats, f"{W}sz")
     is_tiny = size is not None and number(size.get(f"{W}val", ""), _TINY + 1) <= _TINY
     fonts = _nearest(formats, f"{W}rFonts")
-    return RunFormat(
+    return TextFormat(
         is_tiny or any(is_on(_nearest(formats, mark)) for mark in _HIDDEN_MARKS),
         any(is_on(_nearest(formats, mark)) for mark in _STRUCK_MARKS),
         _script(formats),
