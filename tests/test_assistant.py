@@ -159,11 +159,13 @@ def test_a_reader_who_leaves_stops_the_model(index: Index, models: Opened) -> No
 
     class Endless(ScriptedModel):
         def stream(self, messages, max_tokens, stop=(), cancel=None, purpose=""):  # type: ignore[no-untyped-def]
-            yield "The ferry "
-            waiting.set()
-            while not cancel.wait(0.01):
-                yield "goes on and "
-            never.set()
+            try:
+                yield "The ferry "
+                waiting.set()
+                while not cancel.wait(0.01):
+                    yield "goes on and "
+            finally:  # The one who reads the words may be the first to see that nobody waits for them.
+                never.set()
 
     async def leave() -> None:
         async with rag.Assistant(index, llm="teller") as assistant:
