@@ -1,7 +1,8 @@
 // Owns: what Gradio's components cannot do: citations and their hover quotes, the actions on an answer, dialogs,
-// drawers, keys, and following the state of the page. Starts everything.
+// keys, and following the state of the page. Starts everything.
 
 import { setUpDocuments, showAskedSources } from "./documents.js";
+import { closeDrawer, setUpDrawer, toggleDrawer } from "./drawers.js";
 import { clearPanel, loadIntoPanel, setPanelOpen, setUpPanel } from "./panel.js";
 import {
   $, $$, createElement, createSignButton, language, loadTexts, pageState, rememberLanguage, requestHtml,
@@ -111,7 +112,7 @@ async function showFailure(action) {
   }
 }
 
-// -- dialogs and drawers ----------------------------------------------------------------------------------------------
+// -- dialogs ----------------------------------------------------------------------------------------------------------
 
 let focusedBefore;
 
@@ -132,33 +133,6 @@ function closeDialog() {
   if (!dialog) return;
   dialog.remove();
   focusedBefore?.focus?.();
-}
-
-function setUpDrawer(column, name) {
-  column.setAttribute("role", "dialog");
-  column.setAttribute("aria-label", t(name));
-  const close = createSignButton("✕", t("close"), { className: "f-close" });
-  close.addEventListener("click", closeDrawer);
-  column.prepend(close);
-}
-
-function toggleDrawer(name) {
-  const opened = document.body.dataset.drawer === name ? "" : name;
-  document.body.dataset.drawer = opened;
-  for (const drawer of ["documents", "settings", "left"])
-    $(`#show-${drawer}`)?.setAttribute("aria-expanded", String(drawer === opened));
-  if (opened) {
-    $(`#${opened} .f-close`)?.focus();
-    if (opened === "documents") $("#documents").dispatchEvent(new Event("f-open"));
-  }
-}
-
-/** Close the open drawer and return whether there was one. */
-function closeDrawer() {
-  const closed = document.body.dataset.drawer;
-  document.body.dataset.drawer = "";
-  if (closed) $(`#show-${closed}`)?.focus();
-  return Boolean(closed);
 }
 
 /** Close the open menu of the title and return whether there was one. */

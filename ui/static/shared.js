@@ -47,7 +47,8 @@ export const sendCommand = (message) => sendToBox("command", message);
 export async function request(address, options = {}) {
   let response;
   try {
-    response = await fetch(address, { credentials: "same-origin", ...options });
+    const headers = { "Footnote-Language": language(), ...options.headers };
+    response = await fetch(address, { credentials: "same-origin", ...options, headers });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error(t("went wrong"));
