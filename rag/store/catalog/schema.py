@@ -16,7 +16,7 @@ from rag.errors import IndexUnusable
 from rag.notices import Notice
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
-FORMAT = 3
+FORMAT = 4
 FILE = "catalog.sqlite"
 
 _INDEX_TABLES = """
@@ -41,7 +41,8 @@ CREATE VIRTUAL TABLE keywords USING fts5(context, text, tokenize="ascii tokencha
 CREATE TABLE orphans (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
-# Since format 2. `cited` keeps the document versions that an answer cites, with the name they had then.
+# Since format 2. `cited` keeps the document versions that an answer cites, with the name they had then. What format 4
+# added stands in _VERSION_COLUMNS.
 _HISTORY_TABLES = """
 CREATE TABLE conversations (
     id TEXT PRIMARY KEY, user TEXT NOT NULL, title TEXT NOT NULL, created TEXT NOT NULL, changed TEXT NOT NULL
@@ -69,6 +70,19 @@ _READING_COLUMNS = """
 ALTER TABLE documents ADD COLUMN tables BLOB NOT NULL DEFAULT x'';
 ALTER TABLE sources ADD COLUMN date TEXT NOT NULL DEFAULT '';
 ALTER TABLE sources ADD COLUMN warnings TEXT NOT NULL DEFAULT '';
+"""
+
+# Since format 4: a turn follows `parent` ("" for a first one), so that turns with one parent are versions of each other;
+# the one that was shown last has the highest `shown`. `removed` is when a turn was taken away, "" while it is there.
+_VERSION_COLUMNS = """
+ALTER TABLE turns ADD COLUMN parent TEXT NOT NULL DEFAULT '';
+ALTER TABLE turns ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE turns ADD COLUMN removed TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversations ADD COLUMN removed TEXT NOT NULL DEFAULT '';
+CREATE INDEX turns_parent ON turns(parent);
+UPDATE turns SET shown = number, parent = coalesce((SELECT earlier.id FROM turns earlier
+    WHERE earlier.conversation = turns.conversation AND earlier.number < turns.number
+    ORDER BY earlier.number DESC LIMIT 1), '');
 """
 
 # A document version stays while a source shows it or a stored answer cites it.
@@ -108,7 +122,7 @@ def make_tables(db: sqlite3.Connection) -> None:
     with transaction(db):
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             return
-        _run(db, _INDEX_TABLES + _HISTORY_TABLES)
+        _run(db, _INDEX_TABLES + _HISTORY_TABLES + _VERSION_COLUMNS)
         rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": utc_now()}
         db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
 
@@ -124,7 +138,7 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
         IndexUnusable: The catalog is of a format that cannot be read, or cannot be migrated now.
     """
     older = _format_of(db)
-    if older in ("1", "2"):
+    if older in ("1", "2", "3"):
         try:
             _migrate(db)
         except sqlite3.OperationalError as error:
@@ -155,6 +169,9 @@ def _migrate(db: sqlite3.Connection) -> None:
         if _format_of(db) == "2":
             _run(db, _READING_COLUMNS)
             db.execute("UPDATE meta SET value = '3' WHERE key = 'format'")
+        if _format_of(db) == "3":
+            _run(db, _VERSION_COLUMNS)
+            db.execute("UPDATE meta SET value = '4' WHERE key = 'format'")
 
 
 def _format_of(db: sqlite3.Connection) -> str:
