@@ -7,6 +7,7 @@ made, where it is stored, or pages.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -69,17 +70,20 @@ class RunningAnswer:
         with self._changed:
             return self._changed.wait_for(lambda: self._over, timeout)
 
-    def follow(self, leave: threading.Event, drafts_a_second: float) -> Iterator[QuestionState]:
+    def follow(
+        self, leave: threading.Event | None = None, drafts_a_second: float = math.inf
+    ) -> Iterator[QuestionState]:
         """Watch it.
 
         Args:
-            leave: Ends the watching when it is set; the answer goes on.
+            leave: Ends the watching when it is set; the answer goes on. None where nobody leaves.
             drafts_a_second: How many states with a draft are yielded in a second at most.
 
         Yields:
             The state at hand and those that come, without drafts that come too fast to be seen; the last of them at the
             end.
         """
+        leave = leave or threading.Event()
         seen, shown_at = -1, 0.0
         while not leave.is_set():
             with self._changed:
