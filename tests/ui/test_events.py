@@ -24,6 +24,7 @@ DE = translator("de")
 # Each component is its own name, so that changes can be read.
 PARTS = Parts(**{name: name for name in Parts.__dataclass_fields__})
 OPTIONS = ("none", "balanced", 8)
+NOTHING = {"tab": "skipped"}
 QUESTION = "What is the toll for cars?"
 
 
@@ -161,7 +162,7 @@ def test_an_answer_goes_on_without_its_page(events: Events, service: ChatService
     with service._local_queue.take("another"):
         states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
         tab = next(states)["tab"]
-        states.close()
+        states.close()  # type: ignore[attr-defined]
         events.close_page(REQUEST)
         again = events.handle_command(command(do="open", conversation=tab.conversation), TabState(tab.workspace), OTHER)
         assert QUESTION in shown(again)
@@ -202,9 +203,9 @@ def test_a_turn_is_asked_again_in_its_place(events: Events, index: Index, tab: T
     (again,) = history.turns("", tab.conversation)
     assert (again.question, again.versions) == (QUESTION, (turn.id, again.id))
     assert "2/2" in shown(last)
-    assert list(events.ask_again("no json", tab, *OPTIONS, REQUEST)) == [{}]
+    assert list(events.ask_again("no json", tab, *OPTIONS, REQUEST)) == [NOTHING]
     other = replace(tab, conversation=history.begin("").id)
-    assert list(events.ask_again(command(turn=again.id), other, *OPTIONS, REQUEST)) == [{}]
+    assert list(events.ask_again(command(turn=again.id), other, *OPTIONS, REQUEST)) == [NOTHING]
     (gone,) = events.ask_again(command(turn=again.id), TabState("own:gone"), *OPTIONS, REQUEST)
     assert "Diesen Index gibt es nicht" in shown(gone)
 
@@ -246,7 +247,7 @@ def test_a_conversation_is_renamed_listed_and_deleted(
     renamed = events.rename("Der Zoll", tab, "", REQUEST)
     assert renamed["conversations"]["choices"] == [("Der Zoll", tab.conversation)]
     assert "Umbenennen" in renamed["heading"]
-    assert events._annotated(events.rename)("  ", tab, "", REQUEST) == {}
+    assert events._annotated(events.rename)("  ", tab, "", REQUEST) == NOTHING
     assert gradio.warnings == ["Ein Gespräch braucht einen Titel mit mindestens einem Buchstaben; schreiben Sie einen."]
     assert events.list_again("ferry", tab, REQUEST)["conversations"]["choices"] == []
     assert events.list_more("Zoll", tab, REQUEST)["older"] == {"visible": False}
@@ -255,7 +256,7 @@ def test_a_conversation_is_renamed_listed_and_deleted(
     assert events.start_new(tab, REQUEST)["tab"] == TabState(tab.workspace)
     assert events.delete(tab, "", REQUEST)["tab"] == TabState(tab.workspace)
     assert History(index.folder).conversations("") == []
-    assert events._annotated(events.delete)(TabState("own:gone"), "", REQUEST) == {}
+    assert events._annotated(events.delete)(TabState("own:gone"), "", REQUEST) == NOTHING
     assert gradio.warnings[1] == "Diesen Index gibt es nicht; wählen Sie einen aus der Liste."
 
 

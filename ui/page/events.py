@@ -132,10 +132,12 @@ class Events:
             @wraps(handler)
             def guarded(*arguments: Any) -> Any:
                 try:
-                    return handler(*arguments)
+                    changes = handler(*arguments)
                 except RagError as error:
                     self._gradio.Warning(escape(self._t.notice(error.notice)))
-                    return {}
+                    changes = {}
+                # Gradio takes no empty changes.
+                return {self._parts.tab: self._gradio.skip()} if changes == {} else changes
 
         guarded.__annotations__ = {"request": self._gradio.Request}
         return handler if inspect.isgeneratorfunction(handler) else guarded
@@ -164,7 +166,7 @@ class Events:
             yield self._show_error(error, tab, _user(request), "")
             return
         if turn is None or turn.conversation != tab.conversation:
-            yield {}
+            yield {self._parts.tab: self._gradio.skip()}
             return
         options = AskOptions(model, strictness, int(passages), tab.sources, values.get("anyway") is True)
         tab = replace(tab, replaces=turn.id)
