@@ -227,7 +227,7 @@ function addLabels() {
   for (const mark of $$("#conversation .f-mark summary:not([aria-label])")) mark.setAttribute("aria-label", mark.title);
   for (const button of $$("#conversation button.f-act:not([aria-label])")) button.setAttribute("aria-label", button.title);
   for (const button of $$("#conversation button.f-version:not([aria-label])")) {
-    button.title = t(`version ${button.value}`);
+    button.title = t(button.value);
     button.setAttribute("aria-label", button.title);
   }
   // Gradio's own names are in English.

@@ -16,10 +16,17 @@ from rag.notices import Notice
 from rag.types import Answer
 from ui.i18n import Translate
 from ui.service.steps import Step
+from ui.views.answer_text import TextPiece, answer_text_html
 from ui.views.cited_table import cited_table_html
-from ui.views.pieces import NEAREST_PASSAGES, notices_beside, omissions_of, pieces_of
+from ui.views.pieces import NEAREST_PASSAGES, Piece, notices_beside, omissions_of, pieces_of
 from ui.views.templates import render
 
+# The texts of the mark behind a sentence and of why it is there, by verdict.
+_MARKS = {
+    "partly": ("mark partly", "partly because"),
+    "unsupported": ("mark unsupported", "unsupported because"),
+    "contradicted": ("mark contradicted", "contradicted because"),
+}
 _ACTION_OF_RATING = {"up": "good", "down": "bad"}
 
 
@@ -65,17 +72,15 @@ def answer_html(
         steps: What was done so far for an answer that is not finished.
         rated: ``up`` or ``down`` when its reader rated it.
     """
-    pieces = list(pieces_of(answer))
     if answer.state != "done":
         done = [step for step in steps if step.state != answer.state]
-        return render("answer", "unfinished", answer=answer, pieces=pieces, done=done, t=t)
+        return render("answer", "unfinished", answer=answer, html=_text_html(answer, "", t), done=done, t=t)
     return render(
         "answer",
         "finished",
         answer=answer,
-        pieces=pieces,
+        html=_text_html(answer, turn_name, t),
         citations={citation.number: citation for citation in answer.citations},
-        tables={citation.number: table for citation in answer.citations if (table := cited_table_html(citation))},
         nearest=answer.passages[:NEAREST_PASSAGES],
         missing=not_mentioned(answer),
         omissions=omissions_of(answer),
@@ -84,3 +89,25 @@ def answer_html(
         chosen=_ACTION_OF_RATING.get(rated, ""),
         t=t,
     )
+
+
+def _text_html(answer: Answer, turn_name: str, t: Translate) -> Markup:
+    """Return the text of an answer: each sentence with its mark, calculation and citations behind it."""
+    return answer_text_html([_text_piece(piece, answer, turn_name, t) for piece in pieces_of(answer)])
+
+
+def _text_piece(piece: Piece, answer: Answer, turn_name: str, t: Translate) -> TextPiece:
+    if piece.sentence is None:
+        return TextPiece(piece.text)
+    if answer.state == "done" and piece.quoted and (table := cited_table_html(piece.quoted)):
+        return TextPiece(
+            "", block=render("answer", "cited_row", table=table, citation=piece.quoted, turn_name=turn_name, t=t)
+        )
+    mark, reason, css_class = "", "", ""
+    if answer.marked and piece.verdict in _MARKS:
+        mark_key, because = _MARKS[piece.verdict]
+        mark = t(mark_key)
+        reason = t(because, reason=t.notice(piece.reason)) if piece.reason else t(piece.verdict)
+        css_class = f"f-{piece.verdict}"
+    beside = render("answer", "beside", piece=piece, mark=mark, reason=reason, turn_name=turn_name, t=t)
+    return TextPiece(piece.text_without_numbers, css_class, reason, beside, exact=piece.quoted is not None)
