@@ -236,7 +236,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "skipped": ("Skipped", "Übersprungen"),
     "failed": ("Failed", "Fehlgeschlagen"),
     "cancelled": ("Cancelled", "Abgebrochen"),
-    "time left": ("about {seconds} s left", "noch etwa {seconds} s"),
+    "seconds left": ("about {seconds} s left", "noch etwa {seconds} s"),
+    "minutes left": ("about {minutes} min left", "noch etwa {minutes} min"),
+    "hours left": ("about {hours} h left", "noch etwa {hours} Stunden"),
     "cancel upload": ("Cancel adding", "Hinzufügen abbrechen"),
     # why
     "standalone": ("The question as it was searched", "Die Frage, wie sie gesucht wurde"),

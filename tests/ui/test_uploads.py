@@ -30,10 +30,12 @@ from tests.children import Child, hold_the_lock
 from tests.conftest import Opener, consistent, write_files
 from tests.fakes import WordEncoder
 from tests.ui.payloads import PAYLOADS
+from ui.i18n import translator
 from ui.service.upload_job import JobState
 from ui.service.upload_names import free_name, safe_name
 from ui.service.uploads import UploadLimits, Uploads, is_uploaded
 from ui.service.workspaces import MOST_INDEXES, Workspaces, uploads_folder
+from ui.views.upload import job_json
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_good_and_bad_files(index: Index, uploads: Uploads, browser: Browser) ->
     )
     state = ended(uploads, index, files)
     assert (state.phase, state.seconds_left, state.done) == ("done", None, state.total)
-    assert states(state) == {"lamp.md": "added", "a/b/keys.txt": "added", "p.txt": "refused", "e": "refused"}
+    assert states(state) == {"lamp.md": "added", "a/b/keys.txt": "added", "p.txt": "skipped", "e": "skipped"}
     assert [str(file.reason) for file in state.files][2:] == [
         "a sound recording; only text can be indexed",
         "empty: there is no text in it",
@@ -160,7 +162,8 @@ def test_what_is_no_file(index: Index, uploads: Uploads, tmp_path: Path) -> None
     assert {str(file.reason) for file in state.files} == {"not a regular file; only files can be read"}
 
 
-def test_progress_is_reported_by_file(open_again: Opener, browser: Browser) -> None:
+def test_progress_is_reported_by_file(open_again: Opener, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.service.upload_job._ESTIMATE_AFTER", 0.0)
     index = open_again(encoder=WordEncoder(delay=0.05))
     uploads = Uploads()
     job = uploads.start(index, browser({f"{n}.txt": many(n, 300) for n in range(12)}))
@@ -175,6 +178,29 @@ def test_progress_is_reported_by_file(open_again: Opener, browser: Browser) -> N
     assert any(state.seconds_left for state in seen)
     assert any(file.state == "reading" for state in seen for file in state.files)
     assert uploads.job(index) is job
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, ""),
+        (0.2, "about 5 s left"),
+        (61, "about 65 s left"),
+        (91, "about 2 min left"),
+        (48086, "about 13 h left"),
+    ],
+)
+def test_the_time_left_is_told_in_words(seconds: float | None, words: str) -> None:
+    state = JobState("j", "i", "running", (), 1, 2, "a.txt", seconds)
+    assert job_json(state, translator("en"))["left"] == words
+
+
+def test_no_time_left_is_made_up_at_the_beginning(open_again: Opener, browser: Browser) -> None:
+    """The first small file of many is no measure of the rest."""
+    index = open_again(encoder=WordEncoder(delay=0.02))
+    job = Uploads().start(index, browser({"0.txt": "A note.", "1.txt": many(1, 300)}))
+    assert job.state().seconds_left is None
+    assert job.wait(60)
 
 
 def test_the_end_of_a_job_is_logged(

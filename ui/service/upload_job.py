@@ -36,6 +36,8 @@ JobPhase = Literal["waiting", "running", "done", "cancelled", "failed"]
 _TEXTS_AT_ONCE = 8
 # Seconds that a job waits for another process that writes to its index, and between two tries.
 _WRITER_WAIT, _WRITER_POLL = 600.0, 1.0
+# Seconds, and the share of all bytes, from which the time that is left is estimated.
+_ESTIMATE_AFTER, _ESTIMATE_FROM = 3.0, 0.05
 # Seconds between two looks whether a job that waits for an earlier one was cancelled.
 _CANCEL_POLL = 0.25
 
@@ -149,9 +151,10 @@ class Job:
         """Return what the job is doing now."""
         with self._guard:
             state = self._state
-            if state.phase == "running" and state.done > 0:
-                rate = state.done / max(time.monotonic() - self._started, 0.001)
-                state = replace(state, seconds_left=max(0.0, state.total - state.done) / rate)
+            passed = time.monotonic() - self._started
+            # The first small files say little of the rest.
+            if state.phase == "running" and passed >= _ESTIMATE_AFTER and state.done >= _ESTIMATE_FROM * state.total:
+                state = replace(state, seconds_left=max(0.0, state.total - state.done) * passed / state.done)
             return state
 
     def cancel(self) -> None:

@@ -15,12 +15,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import LoadError, UsageError
+from rag.errors import LoadError, SkipFile, UsageError
 from rag.load.sniff import sniff
 from rag.notices import Notice
 from rag.store.index import Index, delete_stale_vectors
 from rag.store.write_lock import write_lock
-from ui.service.upload_job import Job, StagedFile, UploadedFile
+from ui.service.upload_job import FileState, Job, StagedFile, UploadedFile
 from ui.service.upload_names import free_name, safe_name
 from ui.service.workspaces import uploads_folder
 
@@ -138,8 +138,8 @@ def _stage(
     for number, (given, path) in enumerate(files):
         name = free_name(safe_name(given), taken)
         taken.add(name)
-        problem = _problem(path, name, largest)
-        listed.append(UploadedFile(given, name, "refused" if problem else "waiting", problem))
+        state, problem = _problem(path, name, largest)
+        listed.append(UploadedFile(given, name, state, problem))
         if not problem:
             copy = staging / f"{number:04d}"
             shutil.copyfile(path, copy)
@@ -147,19 +147,23 @@ def _stage(
     return listed, staged
 
 
-def _problem(path: Path, name: str, largest: float) -> Notice | None:
-    """Return why a file may not be uploaded, by its size in megabytes and its content; None when it may."""
+def _problem(path: Path, name: str, largest: float) -> tuple[FileState, Notice | None]:
+    """Return the state of a file and why it may not be uploaded, by its size in megabytes and its content.
+
+    What ``rag ingest`` passes over is skipped here, too.
+    """
     try:
         if path.is_symlink() or not path.is_file():
-            return Notice("file-not-regular")
+            return "refused", Notice("file-not-regular")
         if path.stat().st_size > largest * 1_000_000:
-            return Notice("file-too-large", {"megabytes": largest})
+            return "refused", Notice("file-too-large", {"megabytes": largest})
         sniff(path.read_bytes(), name)
     except LoadError as error:
-        return error.notice
+        return "skipped" if isinstance(error, SkipFile) else "refused", error.notice
     except OSError as error:
-        return Notice("file-unreadable", {"place": "file", "error": (error.strerror or "unknown error").lower()})
-    return None
+        values = {"place": "file", "error": (error.strerror or "unknown error").lower()}
+        return "refused", Notice("file-unreadable", values)
+    return "waiting", None
 
 
 def is_uploaded(index: Index, source: str) -> bool:

@@ -327,9 +327,7 @@ function showJob(job) {
   progress.dataset.job = isRunning(job) ? "running" : "done";
   const parts = [];
   if (isRunning(job)) {
-    const seconds = Math.ceil(job.seconds_left);
-    const left = job.seconds_left === null ? "" : ` · ${t("time left", { seconds })}`;
-    parts.push(createBar(job.done, job.total, `${job.doing}${left}`), createCancel());
+    parts.push(createBar(job.done, job.total, [job.doing, job.left].filter(Boolean).join(" · ")), createCancel());
   }
   if (job.message) parts.push(createElement("p", { className: "f-notice", textContent: job.message }));
   parts.push(createElement("ul", { className: "f-files" }, ...job.files.map(createFileRow)));
