@@ -97,6 +97,14 @@ WORDINGS: dict[str, Wording] = {
         "Das Modell {model} steht hier nicht zur Wahl; wählen Sie in den Einstellungen ein anderes.",
     ),
     # uploads
+    "case-without-question": (
+        "A test case needs a question; write one.",
+        "Ein Testfall braucht eine Frage; schreiben Sie eine.",
+    ),
+    "case-expects-nothing": (
+        "Say what should be in the answer, or choose the words that it should rest on.",
+        "Sagen Sie, was in der Antwort stehen soll, oder wählen Sie die Worte, auf denen sie beruhen soll.",
+    ),
     "too-many-questions": (
         "{most} questions of this conversation wait for their answers already; ask again when one of them is answered.",
         "{most} Fragen dieses Gesprächs warten schon auf ihre Antwort; fragen Sie, wenn eine davon beantwortet ist.",

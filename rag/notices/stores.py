@@ -176,6 +176,10 @@ _SUITES: dict[str, Wording] = {
         "Two of the new cases have the id {id!r}; nothing is added.",
         "Zwei der neuen Testfälle haben die Kennung „{id}“; nichts wurde hinzugefügt.",
     ),
+    "case-absent": (
+        "No file of cases of the suite {path} has the case {id!r}; look for it in the suite itself.",
+        "Keine Datei mit Testfällen der Testreihe {path} hat den Testfall „{id}“; sehen Sie in der Testreihe nach.",
+    ),
     "case-has-no-place": (
         "{place}: a case cannot be added here; move the cases into {file} and name it.",
         "{place}: Hier lässt sich kein Testfall hinzufügen; verschieben Sie die Testfälle nach {file}, und nennen Sie "

@@ -314,7 +314,21 @@ def test_feedback_and_a_test_case(tab: Tab, chat: Served) -> None:
     tab.page.locator("#f-dialog button[type=submit]").click()
     tab.page.locator(".f-act-bad.f-chosen").wait_for()
     answer.locator(".f-act-case").click()
+    form = tab.page.locator("#f-dialog .f-case")
+    form.wait_for()
+    assert form.get_by_label("Question").input_value() == "What is the toll?"
+    assert form.locator("[name=evidence]:checked").count() == 0, "it was rated down"
+    form.get_by_label("No: the right answer").check()
+    assert not form.locator("[name=phrases]").is_visible()
+    form.get_by_label("Yes").check()
+    form.locator("[name=phrases]").fill("3 crowns")
+    form.locator(".f-offered", has_text="The toll is 3 crowns for cars.").click()
+    form.locator("button[type=submit]").click()
     tab.page.locator("#f-notice", has_text="cases.yaml").wait_for()
-    (case,) = load_suite(chat.library.parent / "cases.yaml").cases
-    assert (case.question, case.answerable) == ("What is the toll?", True)
+    suite = chat.library.parent / "cases.yaml"
+    (case,) = load_suite(suite).cases
+    assert (case.question, case.answerable, case.must_include) == ("What is the toll?", True, ("3 crowns",))
     assert [evidence.quote for evidence in case.evidence] == ["The toll is 3 crowns for cars."]
+    tab.page.locator("#f-notice button", has_text="Undo").click()
+    tab.page.locator("#f-notice", has_text="Taken out").wait_for()
+    assert case.id not in (suite.parent / "cases.cases.jsonl").read_text()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from rag.errors import UsageError
 from rag.evaluate.types import Case, GoldEvidence
 from rag.settings import Settings
-from rag.store.catalog import History, StoredTurn
+from rag.store.catalog import Feedback, History, StoredTurn
 from rag.store.index import Index
-from rag.types import Answer, Citation, Sentence
+from rag.types import Answer, Citation, Evidence, Sentence, Span
 from tests.ui.test_history import ask
-from ui.service.eval_case import case_from_turn
+from ui.service.eval_case import case_form, case_from_form, is_case_of
 
 ANSWER = Answer(
     "And the toll?",
@@ -30,37 +33,76 @@ ANSWER = Answer(
 )
 
 
-def test_a_turn_expects_what_it_verified() -> None:
-    assert case_from_turn(StoredTurn("abc_-9Z", "c", "And the toll?", ANSWER, "")) == Case(
-        id="what-is-the-toll-of-the-bridge-bc009z",
-        question="What is the toll of the bridge?",
-        answers=("It is 3 crowns.", "The toll is 3."),
-        answerable=True,
-        evidence=(GoldEvidence("a.pdf", "3 crowns", 5, 13, 12), GoldEvidence("b.md", "The toll\nis 3.", 0, 14)),
-        match="f1",
+TURN = StoredTurn("abc_-9Z", "c", "And the toll?", ANSWER, "")
+DESCRIBED = {"question": "The toll?", "answerable": True, "phrases": ["3 crowns", " "], "evidence": ["c1", "c9"]}
+
+
+def test_what_was_verified_is_proposed() -> None:
+    form = case_form(TURN)
+    assert (form.question, form.answerable) == ("What is the toll of the bridge?", True)
+    assert form.phrases == ("It is 3 crowns.", "The toll is 3.")
+    assert [(one.key, one.is_proposed) for one in form.evidence] == [("c1", True), ("c2", True), ("c3", False)]
+    assert case_form(replace(TURN, answer=replace(ANSWER, short_answer="3 crowns"))).phrases == ("3 crowns",)
+
+
+def test_of_an_answer_that_was_rated_down_nothing_is_proposed_as_right() -> None:
+    form = case_form(replace(TURN, feedback=Feedback("down", "", "")))
+    assert (form.answerable, form.phrases) == (True, ())
+    assert not any(one.is_proposed for one in form.evidence)
+
+
+def test_what_was_not_cited_is_offered_too() -> None:
+    seen = Evidence(Span("d.md", "id4", "D", 3, 8, "dusty"), 0.5, 0.5, 1)
+    cited = Evidence(Span("a.pdf", "id", "A", 5, 13, "3 crowns"), 0.4, 0.5, 1)
+    form = case_form(replace(TURN, answer=replace(ANSWER, evidence=(cited, seen))))
+    assert [(one.key, one.span.quote) for one in form.evidence][3:] == [("e0", "dusty")]
+
+
+def test_the_case_is_what_was_described() -> None:
+    case = case_from_form(TURN, DESCRIBED)
+    assert case == Case(
+        id="the-toll-bc009z",
+        question="The toll?",
+        must_include=("3 crowns",),
+        evidence=(GoldEvidence("a.pdf", "3 crowns", 5, 13, 12),),
         tags=("chat",),
     )
+    assert is_case_of(case.id, TURN)
+    assert not is_case_of(case.id, replace(TURN, id="another"))
+    unanswerable = case_from_form(TURN, {**DESCRIBED, "answerable": False})
+    assert (unanswerable.answerable, unanswerable.must_include, unanswerable.evidence) == (False, (), ())
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"question": " "}, "needs a question"),
+        ({"question": "Q"}, "Say what"),
+        ({"question": "Q", "phrases": 3}, "Say what"),
+    ],
+)
+def test_a_case_that_expects_nothing_is_none(values: dict[str, object], sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        case_from_form(TURN, values)
 
 
 def test_an_abstention_expects_none() -> None:
-    given = replace(ANSWER, abstained=True)
-    case = case_from_turn(StoredTurn("t", "c", "Q", given, ""))
-    assert (case.answerable, case.answers, case.evidence) == (False, (), ())
+    assert not case_form(replace(TURN, answer=replace(ANSWER, abstained=True))).answerable
 
 
 def test_any_question_makes_an_id() -> None:
-    ids = [case_from_turn(StoredTurn(id_, "c", "桥?", Answer("桥?", "桥?"), "")).id for id_ in ("aaaaaaa1", "aaaaaaa2")]
-    assert ids == ["question-aaaaa1", "question-aaaaa2"]
+    turns = [StoredTurn(id_, "c", "桥?", Answer("桥?", "桥?"), "") for id_ in ("aaaaaaa1", "aaaaaaa2")]
+    cases = [case_from_form(turn, {"question": "桥?", "answerable": False}) for turn in turns]
+    assert [case.id for case in cases] == ["question-aaaaa1", "question-aaaaa2"]
 
 
 def test_a_real_turn(index: Index, settings: Settings) -> None:
     history = History(index.folder)
     turn = history.save("anna", history.begin("anna").id, ask(index, settings))
-    case = case_from_turn(turn)
-    assert case.evidence
-    for anchor in case.evidence:
-        summary = next(source for source in index.catalog.sources() if source.source == anchor.source)
-        document = index.catalog.document(summary.source_id)
+    form = case_form(turn)
+    assert any("412 metres" in phrase for phrase in form.phrases)
+    assert any(one.is_proposed for one in form.evidence)
+    for one in form.evidence:
+        document = index.catalog.document(one.span.source_id)
         assert document is not None
-        assert anchor.quote in document.text
-    assert any("412 metres" in words for words in case.answers)
+        assert document.text[one.span.start : one.span.end] == one.span.quote

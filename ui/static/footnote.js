@@ -63,7 +63,7 @@ const actions = {
   "remove turn": (button) => sendCommand({ do: "remove", turn: turnId(button) }),
   good: openFeedback,
   bad: openFeedback,
-  case: async (button) => showNotice((await requestJson(`${turnAddress(button.name)}/case`, "POST", {})).message),
+  case: openCaseForm,
   why: async (button) => {
     const body = createElement("div", { className: "f-scroll" });
     // Everything in it was escaped by the server.
@@ -101,6 +101,38 @@ function openFeedback(button) {
   });
   openDialog(t(button.value), form);
   note.focus();
+}
+
+/** Ask what a test case of an answer should expect, and add it to the suite. */
+async function openCaseForm(button) {
+  const address = `${turnAddress(button.name)}/case`;
+  const body = createElement("div", { className: "f-scroll" });
+  // Everything in it was escaped by the server.
+  body.innerHTML = await requestHtml(address);
+  const form = $("form", body);
+  const showExpected = () => ($(".f-expected", form).hidden = form.elements.answerable.value === "no");
+  form.addEventListener("change", showExpected);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const fields = form.elements;
+    const described = {
+      question: fields.question.value,
+      answerable: fields.answerable.value === "yes",
+      phrases: fields.phrases.value.split("\n"),
+      evidence: $$("[name=evidence]:checked", form).map((box) => box.value),
+    };
+    showFailure(async () => {
+      const { message, case: id } = await requestJson(address, "POST", described);
+      closeDialog();
+      const undo = createElement("button", { type: "button", textContent: t("undo") });
+      undo.addEventListener("click", () =>
+        showFailure(async () => showNotice((await requestJson(address, "DELETE", { case: id })).message)));
+      showNotice(message, false, undo);
+    });
+  });
+  openDialog(t("case"), body);
+  showExpected();
+  form.elements.phrases.focus();
 }
 
 /** Run an action; when it fails, show the server's sentence. */

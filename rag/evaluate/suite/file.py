@@ -237,6 +237,35 @@ def append_cases(path: Path, cases: Sequence[Case], corpus: Path | None = None) 
         raise UsageError(Notice("suite-not-writable", values)) from None
 
 
+def remove_case(path: Path, id_: str) -> None:
+    """Take a case out of a suite, out of whichever file of cases it stands in.
+
+    Args:
+        path: The suite's file or folder.
+        id_: The id of the case.
+
+    Raises:
+        UsageError: No file of cases has it, or it cannot be written.
+    """
+    from filelock import FileLock
+
+    path = path / SUITE_FILE if path.is_dir() else path
+    try:
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=30):
+            located = read_yaml(path)
+            _, entries = parse_suite_form(located)
+            for cases_file in (_cases_file(located, entry) for entry in entries if isinstance(entry, str)):
+                lines = read_text(cases_file).splitlines(keepends=True)
+                kept = [line for line in lines if not (line.strip() and json.loads(line).get("id") == id_)]
+                if len(kept) < len(lines):
+                    write_atomically(cases_file, "".join(kept))
+                    return
+    except OSError as error:
+        values = {"path": str(path), "cause": str(error.strerror or error)}
+        raise UsageError(Notice("suite-not-writable", values)) from None
+    raise UsageError(Notice("case-absent", {"path": str(path), "id": id_}))
+
+
 def _create(path: Path, corpus: Path | None) -> None:
     """Write a suite without cases."""
     if corpus is None or not corpus.exists():

@@ -14,18 +14,18 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from rag.answering.contradictions import contradicting_span
-from rag.evaluate.suite.file import append_case
+from rag.evaluate.suite.file import append_case, remove_case
 from rag.store.catalog import History
 from rag.store.index import Index
 from rag.types import Answer, Citation, Passage, Span
 from ui.server.dependencies import CurrentTurn, JsonObject, OpenIndex, ReaderTranslate, User
 from ui.server.responses import download
-from ui.service.eval_case import case_from_turn
+from ui.service.eval_case import case_form, case_from_form, is_case_of
 from ui.views import panels
 from ui.views.cited_table import cited_table_html
 from ui.views.explain import why_html, why_json
 from ui.views.source import stored_passage, view_source
-from ui.views.templates import render_page
+from ui.views.templates import render, render_page
 
 _LONGEST_NOTE = 4000
 # A source of an answer: c3 is its citation [3], p2 the passage of rank 2, x1 what contradicts the first claim left out.
@@ -52,6 +52,12 @@ def why(workspace: str, turn: CurrentTurn, t: ReaderTranslate, part: bool = Fals
 @router.get("/{workspace}/turns/{turn_id}.json")
 def why_as_json(turn: CurrentTurn) -> Response:
     return download(why_json(turn), "application/json", "footnote-answer.json")
+
+
+@router.get("/{workspace}/turns/{turn_id}/case")
+def form_of_case(turn: CurrentTurn, t: ReaderTranslate) -> Response:
+    """Show what a person can say of a case before it is made."""
+    return HTMLResponse(render("case_form", "case_form", form=case_form(turn), t=t))
 
 
 @router.get("/{workspace}/turns/{turn_id}/{source_key}")
@@ -88,11 +94,25 @@ def feedback(content: JsonObject, index: OpenIndex, turn: CurrentTurn, user: Use
 
 
 @router.post("/{workspace}/turns/{turn_id}/case")
-def case(request: Request, index: OpenIndex, turn: CurrentTurn, user: User, t: ReaderTranslate) -> Response:
-    """Add the answer to a suite as a test case."""
+def case(
+    request: Request, content: JsonObject, index: OpenIndex, turn: CurrentTurn, user: User, t: ReaderTranslate
+) -> Response:
+    """Add the case that a person describes to a suite."""
     suite = _suite_of(request.app.state.suite, user)
-    append_case(suite, case_from_turn(turn), _corpus_of(index))
-    return JSONResponse({"message": t("case made", suite=suite.name)})
+    made = case_from_form(turn, content)
+    append_case(suite, made, _corpus_of(index))
+    return JSONResponse({"case": made.id, "message": t("case made", suite=suite.name)})
+
+
+@router.delete("/{workspace}/turns/{turn_id}/case")
+def drop_case(request: Request, content: JsonObject, turn: CurrentTurn, user: User, t: ReaderTranslate) -> Response:
+    """Take a case of this answer out of the suite again."""
+    id_ = str(content.get("case", ""))
+    if not is_case_of(id_, turn):
+        raise HTTPException(404, t("no such case"))
+    suite = _suite_of(request.app.state.suite, user)
+    remove_case(suite, id_)
+    return JSONResponse({"message": t("case dropped", suite=suite.name)})
 
 
 def _source_of(answer: Answer, source_key: str, index: Index) -> Citation | Passage | Span | None:
