@@ -52,8 +52,8 @@ def test_of_an_answer_that_was_rated_down_nothing_is_proposed_as_right() -> None
 
 
 def test_what_was_not_cited_is_offered_too() -> None:
-    seen = Evidence(Span("d.md", "id4", "D", 3, 8, "dusty"), 0.5, 0.5, 1)
-    cited = Evidence(Span("a.pdf", "id", "A", 5, 13, "3 crowns"), 0.4, 0.5, 1)
+    seen = Evidence(Span("d.md", "id4", "D", 3, 8, "dusty"), 0.5, 0.5, 0.5, 1)
+    cited = Evidence(Span("a.pdf", "id", "A", 5, 13, "3 crowns"), 0.4, 0.4, 0.5, 1)
     form = case_form(replace(TURN, answer=replace(ANSWER, evidence=(cited, seen))))
     assert [(one.key, one.span.quote) for one in form.evidence][3:] == [("e0", "dusty")]
 
