@@ -102,7 +102,7 @@ def _upload_an_empty_file(tab: Tab, folder: Path) -> None:
     empty.write_text("")
     page.locator("#f-files").set_input_files(empty)
     row = page.locator(".f-files li", has_text="leer.txt")
-    row.locator(".f-badge", has_text="Fehlgeschlagen").wait_for()
+    row.locator(".f-badge", has_text="Übersprungen").wait_for()
     wait_until(lambda: row.locator("small").inner_text().strip())
     assert_german(tab)
     page.keyboard.press("Escape")
