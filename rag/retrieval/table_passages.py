@@ -12,7 +12,7 @@ from rag.question.mentions import is_period
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.evidence import term_weights
 from rag.retrieval.row_records import read_recorded
-from rag.retrieval.table_rows import match_rows, stems_naming
+from rag.retrieval.table_rows import has_figure, match_rows, stems_naming
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import source_as_words
@@ -98,11 +98,11 @@ def _fits(index: Index, question: str, chunks: Sequence[ChunkRecord]) -> list[fl
 
 
 def _rows(index: Index, chunk: ChunkRecord) -> Iterator[Span]:
-    """Yield the lines of a chunk that may be table rows, with the cells of those that have a record."""
+    """Yield the lines of a chunk that may be table rows with a figure, with the cells of those that have a record."""
     tables = index.catalog.tables(chunk.document_id)
     start = chunk.start
     for line in chunk.text.split("\n"):
-        if len(line) <= _LONGEST_ROW and any(mark in line for mark in _ROW_MARKS):
+        if len(line) <= _LONGEST_ROW and has_figure(line) and any(mark in line for mark in _ROW_MARKS):
             cells = read_recorded(tables, line, start) if tables else ()
             yield Span(chunk.source, chunk.document_id, chunk.title, start, start + len(line), line, cells=cells)
         start += len(line) + 1

@@ -58,6 +58,7 @@ _LIGHT = frozenset(
         "as",
     )
 )
+_FIGURE = re.compile(r"\d")
 # A label fits from here on: three of its four words are in the question.
 _LEAST_SHARE = 0.75
 # What a word weighs in the label of a row whose document is called so, too.
@@ -139,11 +140,11 @@ def _named_rows(span: Span) -> list[_NamedRow]:
     """Return a row once for each of its cells that may name it; none where it has no figure."""
     if not span.cells:
         label = row_label(span)
-        if not label or not _has_figure(span.quote[len(label) :]):
+        if not label or not has_figure(span.quote[len(label) :]):
             return []
         return [_NamedRow(label, span.header)]
     cells = [(cell, span.quote[cell.start - span.start : cell.end - span.start]) for cell in span.cells]
-    first = next((number for number, (cell, words) in enumerate(cells) if not cell.is_label and _has_figure(words)), -1)
+    first = next((number for number, (cell, words) in enumerate(cells) if not cell.is_label and has_figure(words)), -1)
     if first < 0:
         return []
     beside = " ".join(dict.fromkeys(cell.name for cell, _ in cells))
@@ -152,8 +153,9 @@ def _named_rows(span: Span) -> list[_NamedRow]:
     return [_NamedRow(label, beside) for label in dict.fromkeys(filter(None, labels))]
 
 
-def _has_figure(text: str) -> bool:
-    return any(character.isdecimal() for character in text)
+def has_figure(text: str) -> bool:
+    """Tell whether a text has a digit: a row without one is not what a question for a figure names."""
+    return _FIGURE.search(text) is not None
 
 
 def _fit(row: _NamedRow, asked: Mapping[str, float], abbreviations: frozenset[str]) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from rag.errors import IndexUnusable
 from rag.notices import Notice
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
-FORMAT = 3
+FORMAT = 4
 FILE = "catalog.sqlite"
 
 _INDEX_TABLES = """
@@ -34,7 +34,7 @@ CREATE TABLE sources (
 CREATE INDEX sources_document ON sources(document_id);
 CREATE TABLE chunks (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL REFERENCES sources(source),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL
+    start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL, instructions TEXT
 );
 CREATE INDEX chunks_source ON chunks(source, start);
 CREATE VIRTUAL TABLE keywords USING fts5(context, text, tokenize="ascii tokenchars '.,_'");
@@ -70,6 +70,9 @@ ALTER TABLE documents ADD COLUMN tables BLOB NOT NULL DEFAULT x'';
 ALTER TABLE sources ADD COLUMN date TEXT NOT NULL DEFAULT '';
 ALTER TABLE sources ADD COLUMN warnings TEXT NOT NULL DEFAULT '';
 """
+
+# Since format 4: the words of a chunk that read like an order to a language model; NULL where nobody looked for them.
+_INSTRUCTIONS_COLUMN = "ALTER TABLE chunks ADD COLUMN instructions TEXT"
 
 # A document version stays while a source shows it or a stored answer cites it.
 FORGET_DOCUMENTS = (
@@ -124,7 +127,7 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
         IndexUnusable: The catalog is of a format that cannot be read, or cannot be migrated now.
     """
     older = _format_of(db)
-    if older in ("1", "2"):
+    if older in ("1", "2", "3"):
         try:
             _migrate(db)
         except sqlite3.OperationalError as error:
@@ -155,6 +158,9 @@ def _migrate(db: sqlite3.Connection) -> None:
         if _format_of(db) == "2":
             _run(db, _READING_COLUMNS)
             db.execute("UPDATE meta SET value = '3' WHERE key = 'format'")
+        if _format_of(db) == "3":
+            _run(db, _INSTRUCTIONS_COLUMN)
+            db.execute("UPDATE meta SET value = '4' WHERE key = 'format'")
 
 
 def _format_of(db: sqlite3.Connection) -> str:
