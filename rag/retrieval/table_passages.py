@@ -6,13 +6,13 @@ how passages were found or scored.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rag.question.mentions import is_period
 from rag.question.question_words import is_other_period, question_terms
+from rag.retrieval.chunk_rows import rows_of
 from rag.retrieval.evidence import term_weights
-from rag.retrieval.row_records import read_recorded
-from rag.retrieval.table_rows import has_figure, match_rows, stems_naming
+from rag.retrieval.table_rows import match_rows, stems_naming
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import source_as_words
@@ -26,10 +26,6 @@ _LEAST_FIT = 0.7
 _SURE_FIT = 0.95
 # A row that is about another time fits less well than one that is not.
 _OTHER_PERIOD = 0.75
-# One of these stands in each row: a gap between cells, a bar, or a colon or a semicolon between a name and a value.
-_ROW_MARKS = ("  ", "|", ": ", "; ")
-# A longer line, in characters, is a paragraph.
-_LONGEST_ROW = 1000
 
 Ranking = Sequence[tuple[ChunkRecord, float]]
 
@@ -86,7 +82,8 @@ def _searched(index: Index, question: str, ranked: Ranking) -> list[ChunkRecord]
 
 def _fits(index: Index, question: str, chunks: Sequence[ChunkRecord]) -> list[float]:
     """Return how well the best table row of each chunk fits a question, 0…1; 0 for a chunk without one."""
-    rows = [(number, span) for number, chunk in enumerate(chunks) for span in _rows(index, chunk)]
+    kept = rows_of(index)
+    rows = [(number, span) for number, chunk in enumerate(chunks) for span in kept.of(chunk)]
     fits = match_rows(question, [span for _, span in rows], term_weights(index, question_terms(question)))
     best = [0.0] * len(chunks)
     for (number, span), fit in zip(rows, fits, strict=True):
@@ -95,14 +92,3 @@ def _fits(index: Index, question: str, chunks: Sequence[ChunkRecord]) -> list[fl
             other = is_other_period(question, f"{chunks[number].context} {span.quote}", setting)
             best[number] = max(best[number], fit * _OTHER_PERIOD if other else fit)
     return best
-
-
-def _rows(index: Index, chunk: ChunkRecord) -> Iterator[Span]:
-    """Yield the lines of a chunk that may be table rows with a figure, with the cells of those that have a record."""
-    tables = index.catalog.tables(chunk.document_id)
-    start = chunk.start
-    for line in chunk.text.split("\n"):
-        if len(line) <= _LONGEST_ROW and has_figure(line) and any(mark in line for mark in _ROW_MARKS):
-            cells = read_recorded(tables, line, start) if tables else ()
-            yield Span(chunk.source, chunk.document_id, chunk.title, start, start + len(line), line, cells=cells)
-        start += len(line) + 1

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.question.mentions import Term
 from rag.question.question_words import question_terms
@@ -83,6 +84,9 @@ def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float
     weights: dict[str, dict[str, float]] = {}
     fits: list[tuple[float, float]] = []
     for span in spans:
+        if not has_figure(span.quote):
+            fits.append((0.0, 0.0))
+            continue
         if span.source not in weights:
             weights[span.source] = _weigh(question, rarity, stems_naming(question, span))
         each = (_fit(row, weights[span.source], abbreviations) for row in _named_rows(span))
@@ -136,7 +140,8 @@ class _NamedRow:
     beside: str
 
 
-def _named_rows(span: Span) -> list[_NamedRow]:
+@lru_cache(maxsize=4096)
+def _named_rows(span: Span) -> Sequence[_NamedRow]:
     """Return a row once for each of its cells that may name it; none where it has no figure."""
     if not span.cells:
         label = row_label(span)
@@ -174,10 +179,11 @@ def _fit(row: _NamedRow, asked: Mapping[str, float], abbreviations: frozenset[st
     return share, sum(asked[stem] for stem in matched) + sum(asked[stem] for stem in around) / 2
 
 
-def label_stems(label: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def label_stems(label: str) -> frozenset[str]:
     """Return the stems of a label that tell it from others, words for one thing under one stem; numbers are none."""
     stems = {_CANONICAL.get(stem, stem) for stem in terms(label)} - _LIGHT
-    return {stem for stem in stems if not stem[0].isdigit()}
+    return frozenset(stem for stem in stems if not stem[0].isdigit())
 
 
 def _abbreviations(question: str) -> frozenset[str]:
