@@ -62,15 +62,14 @@ class OnnxEngine:
         return np.stack(vectors) if vectors else np.zeros((0, 0), np.float32)
 
     def encode_tokens(self, texts: Sequence[str]) -> list[tuple[Floats, Floats]]:
-        """Return of each text its vector and those of its tokens, special tokens included; not of unit length.
-
-        Each text is run alone: a few sentences of all lengths would be half padding together, and a vector that is kept
-        must not depend on what it was computed beside.
-        """
-        found: list[tuple[Floats, Floats]] = []
-        for encoding in self._tokenizer.encode_batch(list(texts)):
-            tokens, mask = self._run([encoding])
-            found.append((self._pooled(tokens, mask)[0], tokens[0]))
+        """Return of each text its vector and those of its tokens, special tokens included; not of unit length."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        found: list[tuple[Floats, Floats]] = [(np.zeros(0, np.float32),) * 2] * len(texts)
+        for batch in _batches([len(encoding.ids) for encoding in encodings]):
+            tokens, mask = self._run([encodings[i] for i in batch])
+            pooled = self._pooled(tokens, mask)
+            for row, i in enumerate(batch):
+                found[i] = (pooled[row], tokens[row, : len(encodings[i].ids)])
         return found
 
     def _run(self, encodings: Sequence[Encoding]) -> tuple[Floats, npt.NDArray[np.int64]]:
