@@ -124,6 +124,10 @@ WORDINGS: dict[str, Wording] = {
         "The question is too long: only its first {characters} characters were read.",
         "Die Frage ist zu lang: Nur ihre ersten {characters} Zeichen wurden gelesen.",
     ),
+    "answer-interrupted": (
+        "This answer was interrupted before it was done; ask again.",
+        "Diese Antwort wurde unterbrochen, bevor sie fertig war; fragen Sie noch einmal.",
+    ),
     "answer-stopped": (
         "Stopped before its end; what was written by then was checked.",
         "Vor dem Ende angehalten; geprüft wurde, was bis dahin geschrieben war.",

@@ -97,6 +97,10 @@ WORDINGS: dict[str, Wording] = {
         "Das Modell {model} steht hier nicht zur Wahl; wählen Sie in den Einstellungen ein anderes.",
     ),
     # uploads
+    "too-many-questions": (
+        "{most} questions of this conversation wait for their answers already; ask again when one of them is answered.",
+        "{most} Fragen dieses Gesprächs warten schon auf ihre Antwort; fragen Sie, wenn eine davon beantwortet ist.",
+    ),
     "upload-empty": (
         "There is no file among what was dropped; choose files or folders with files.",
         "Darunter ist keine Datei; wählen Sie Dateien oder Ordner mit Dateien.",

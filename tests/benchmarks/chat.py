@@ -163,7 +163,7 @@ def ten_people(chosen: Settings, home: Path, llm: str) -> None:
             person = f"person {number}"
             conversation = history.begin(person).id
             asked = f"What had {text(number, 1)}?"
-            states = service.ask(person, index, conversation, asked, AskOptions(), threading.Event())
+            states = service.ask(person, index, conversation, asked, AskOptions()).follow()
             positions = [state.position for state in states]
             ended.append((time.perf_counter() - began, max(positions)))
 

@@ -25,9 +25,16 @@ from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder
 
 QUESTION = "How many cars does the ferry carry?"
-QUESTIONS = (QUESTION, "When did the bridge open?", "What is the toll for cars?", "Who is the keeper of the lighthouse?")
+QUESTIONS = (
+    QUESTION,
+    "When did the bridge open?",
+    "What is the toll for cars?",
+    "Who is the keeper of the lighthouse?",
+)
 # About each question there is more than is encoded at once.
-FERRIES = "# Ferries\n\n" + "\n\n".join(f"The ferry of route {n} carries {n} cars and {n + 3} carts." for n in range(30))
+FERRIES = "# Ferries\n\n" + "\n\n".join(
+    f"The ferry of route {n} carries {n} cars and {n + 3} carts." for n in range(30)
+)
 
 
 class CountingEncoder(WordEncoder):
@@ -111,8 +118,9 @@ def test_what_is_kept_changes_no_answer(tmp_path: Path) -> None:
         many = {question: visible(assistant.ask(question)) for question in (*QUESTIONS, *QUESTIONS[::-1])}
     for question in QUESTIONS:
         with (
-            open_index("counted", settings=Settings(home=tmp_path / "home", llm="none"), encoder=CountingEncoder())
-            as index,
+            open_index(
+                "counted", settings=Settings(home=tmp_path / "home", llm="none"), encoder=CountingEncoder()
+            ) as index,
             rag.Assistant(index) as assistant,
         ):
             assert visible(assistant.ask(question)) == many[question]
@@ -151,9 +159,7 @@ MOST_STATEMENTS = 200
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_sentences_that_are_not_encoded_stand_below_those_an_answer_may_rest_on(
-    tmp_path: Path, question: str
-) -> None:
+def test_sentences_that_are_not_encoded_stand_below_those_an_answer_may_rest_on(tmp_path: Path, question: str) -> None:
     with counted(tmp_path) as index:
         passages = retrieve(index, question)
         margin = index.scoring.quotes.score_margin

@@ -23,7 +23,7 @@ from rag.store.index import Index, open_index
 from rag.types import Answer, Citation, LeftOut, Passage
 from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
-from tests.ui.served import Teller, free_port
+from tests.ui.served import Teller, free_port, wait_until
 from ui.server.app import make_app, make_service, run, serve
 from ui.server.bind_address import BindAddress, check_bind_address, is_loopback, url_of
 from ui.server.security import content_security_policy
@@ -591,7 +591,8 @@ def test_a_batch_holds_so_much_and_is_its_owners() -> None:
 def test_a_question_is_kept_with_its_answer(service: ChatService, index: Index) -> None:
     history = History(index.folder)
     conversation = history.begin("").id
-    *_, last = service.ask("", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event())
+    *_, last = service.ask("", index, conversation, "What is the toll for cars?", AskOptions()).follow()
+    assert last.answer is not None
     assert last.answer.state == "done"
     (turn,) = history.turns("", conversation)
     assert (turn.id, turn.answer.answer) == (last.turn_id, last.answer.answer)
@@ -613,7 +614,7 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
     conversation = history.begin("").id
 
     def ask() -> Answer:
-        *_, last = service.ask("", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event())
+        *_, last = service.ask("", index, conversation, "What is the toll for cars?", AskOptions()).follow()
         assert last.answer is not None
         return last.answer
 
@@ -637,15 +638,64 @@ def test_no_model_is_offered_twice(index: Index) -> None:
 def test_a_question_that_is_taken_back_leaves_nothing(service: ChatService, index: Index) -> None:
     history = History(index.folder)
     conversation = history.begin("").id
-    cancel = threading.Event()
     with service._local_queue.take("another"):
-        states = service.ask("", index, conversation, "What is the toll?", AskOptions(), cancel)
-        assert next(states).position == 1
-        cancel.set()
-        assert list(states) == []
+        running = service.ask("", index, conversation, "What is the toll?", AskOptions())
+        states = running.follow()
+        wait_until(lambda: running.latest.position == 1)
+        assert service.running(index, conversation) == [running]
+        running.cancel()
+        *_, last = states
+        assert last.taken_back
+    assert running.wait(30)
     assert history.turns("", conversation) == []
+    assert service.running(index, conversation) == []
     with service._local_queue.take("another") as ticket:
         assert ticket.position == 0, "nobody is left in the queue"
+
+
+def test_an_answer_that_nobody_watches_is_kept(service: ChatService, index: Index) -> None:
+    history = History(index.folder)
+    conversation = history.begin("").id
+    with service._local_queue.take("another"):
+        running = service.ask("", index, conversation, "What is the toll for cars?", AskOptions())
+        (waiting,) = history.turns("", conversation)
+        assert (waiting.question, waiting.answer.state) == ("What is the toll for cars?", "searching")
+    assert running.wait(60)
+    (turn,) = history.turns("", conversation)
+    assert (turn.id, turn.answer.state) == (running.turn_id, "done")
+    assert "3 crowns" in turn.answer.answer
+
+
+def test_two_questions_at_once_of_one_conversation_follow_each_other(service: ChatService, index: Index) -> None:
+    history = History(index.folder)
+    conversation = history.begin("").id
+    both = [service.ask("", index, conversation, question, AskOptions()) for question in ("The toll?", "The bridge?")]
+    assert all(running.wait(60) for running in both)
+    assert [turn.question for turn in history.turns("", conversation)] == ["The toll?", "The bridge?"]
+    assert all(turn.answer.state == "done" for turn in history.turns("", conversation))
+
+
+def test_a_conversation_has_only_so_many_questions_that_wait(service: ChatService, index: Index) -> None:
+    conversation = History(index.folder).begin("").id
+    with service._local_queue.take("another"):
+        waiting = [service.ask("", index, conversation, "The toll?", AskOptions()) for _ in range(8)]
+        with pytest.raises(UsageError, match="8 questions of this conversation wait"):
+            service.ask("", index, conversation, "The toll?", AskOptions())
+        for running in waiting:
+            running.cancel()
+        assert all(running.wait(30) for running in waiting)
+
+
+def test_an_answer_that_fails_says_so_to_whoever_watches(
+    service: ChatService, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("ui.service.chat_service.answer", fail)
+    running = service.ask("", index, History(index.folder).begin("").id, "The toll?", AskOptions())
+    assert running.wait(30)
+    assert isinstance(running.error, RuntimeError)
 
 
 def test_ten_people_at_once_each_see_their_position_and_are_answered(index: Index) -> None:
@@ -657,10 +707,9 @@ def test_ten_people_at_once_each_see_their_position_and_are_answered(index: Inde
 
     def ask(number: int) -> None:
         conversation = history.begin(f"person {number}").id
-        states = service.ask(
-            f"person {number}", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event()
+        seen = list(
+            service.ask(f"person {number}", index, conversation, "What is the toll for cars?", AskOptions()).follow()
         )
-        seen = list(states)
         assert seen[-1].answer is not None
         assert "3 crowns" in seen[-1].answer.answer
         positions[number] = [state.position for state in seen if state.position]

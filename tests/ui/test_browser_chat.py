@@ -213,7 +213,7 @@ def test_what_documents_say_is_shown_and_never_obeyed(tab: Tab) -> None:
     assert tab.page.locator("img[src='x'], img[src*='203.0.113.9'], a[href^='javascript:']").count() == 0
 
 
-def test_copy_retry_edit_and_undo(tab: Tab, chat: Served) -> None:
+def test_copy_retry_edit_and_remove(tab: Tab, chat: Served) -> None:
     tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     answer = tab.ask("What is the toll?")
     answer.locator(".f-act-copy").click()
@@ -235,9 +235,53 @@ def test_copy_retry_edit_and_undo(tab: Tab, chat: Served) -> None:
     tab.page.locator(".f-text", has_text="28 cars").wait_for()
     tab.page.locator("#question .submit-button").wait_for()
     assert tab.page.locator(".f-question").all_inner_texts() == ["How many cars does the ferry carry?"]
-    tab.page.locator(".f-act-undo").click()
-    tab.page.locator(".f-welcome").wait_for()
-    assert tab.page.locator(".f-question").count() == 0
+    assert tab.page.locator(".f-versions span").inner_text() == "3/3"
+    tab.page.get_by_role("button", name="The version before").click()
+    tab.page.locator(".f-question", has_text="What is the toll?").wait_for()
+    assert tab.page.locator(".f-versions span").inner_text() == "2/3"
+    tab.page.locator(".f-act-remove").click()
+    tab.page.locator(".f-question", has_text="How many cars").wait_for()
+    tab.page.locator("#f-notice button", has_text="Undo").click()
+    wait_until(lambda: tab.page.locator(".f-versions span").inner_text().endswith("/3"))
+
+
+def test_an_edit_is_announced_and_can_be_left(tab: Tab) -> None:
+    tab.ask("What is the toll?")
+    tab.ask("How many cars does the ferry carry?")
+    box = tab.page.get_by_label("Question")
+    for leave in ("button", "Escape"):
+        tab.page.locator(".f-act-edit").first.click()
+        tab.page.locator("#f-editing span", has_text="Another version of this question").wait_for()
+        wait_until(lambda: box.input_value() == "What is the toll?")
+        if leave == "button":
+            tab.page.locator("#f-editing button").click()
+        else:
+            box.press("Escape")
+        wait_until(lambda: not tab.page.locator("#f-editing span").count() and box.input_value() == "")
+    assert tab.page.locator(".f-question").count() == 2
+    tab.page.locator(".f-act-retry").first.click()
+    wait_until(lambda: tab.page.locator(".f-versions span").all_inner_texts() == ["2/2"])
+    tab.page.locator("#question .submit-button").wait_for()
+    assert tab.page.locator(".f-question").count() == 1
+    tab.page.get_by_role("button", name="The version before").click()
+    wait_until(lambda: tab.page.locator(".f-question").count() == 2)
+
+
+def test_an_answer_goes_on_while_the_page_is_loaded_anew(tab: Tab) -> None:
+    tab.ask("Is the ferry slow with 28 cars?", wait=False)
+    tab.page.locator(".f-draft").wait_for()
+    tab.page.reload()
+    tab.page.locator("body.f-ready").wait_for()
+    # What Gradio's own script says of the stream that the reload ended.
+    tab.complaints.clear()
+    tab.page.locator(".f-question", has_text="Is the ferry slow").wait_for()
+    tab.page.locator("#question .stop-button").wait_for()
+    draft = tab.page.locator(".f-draft").inner_text()
+    wait_until(lambda: len(tab.page.locator(".f-draft").inner_text()) > len(draft))
+    tab.page.locator("#question .stop-button").click()
+    tab.page.locator(".f-foot").wait_for()
+    assert "Stopped before its end" in tab.page.locator(".f-answer").inner_text()
+    tab.page.locator("#question .submit-button").wait_for()
 
 
 def test_stop_before_the_first_word_and_ask_again(tab: Tab) -> None:

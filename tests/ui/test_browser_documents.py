@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from rag.store.catalog import History
+from tests.ui.conftest import NewTab
 from tests.ui.served import Served, Tab, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
@@ -27,12 +29,19 @@ def test_a_good_and_a_bad_file(tab: Tab, chat: Served, tmp_path: Path) -> None:
     assert "damaged" in tab.page.locator(".f-files small").first.inner_text()
     tab.page.locator(".f-search").fill("inn")
     wait_until(lambda: tab.page.locator(".f-documents .f-document").count() == 1)
+    tab.page.locator(".f-pick").check()
+    tab.page.locator("#f-only", has_text="inn.md").wait_for(state="attached")
     tab.page.locator(".f-document button").click()
     tab.page.locator(".f-source", has_text="The ferry inn has 12 rooms.").wait_for()
+    wait_until(lambda: not tab.page.locator("#documents").is_visible())
+    open_documents(tab)
+    tab.page.locator(".f-search").fill("inn.md")
+    wait_until(lambda: tab.page.locator(".f-documents .f-document").count() == 1)
     tab.page.locator(".f-remove").click()
     assert "Remove inn.md from the index?" in tab.page.locator(".f-sure").inner_text()
     tab.page.locator(".f-sure .f-danger").click()
     wait_until(lambda: chat.index.catalog.source_record("inn.md") is None)
+    wait_until(lambda: not tab.page.locator("#f-only span").count())
 
 
 def drop(tab: Tab, path: Path) -> None:
@@ -106,6 +115,9 @@ def test_ask_only_about_chosen_documents(tab: Tab) -> None:
     tab.page.keyboard.press("Escape")
     answer = tab.ask("How many cars does the ferry carry?")
     assert "sea/ferry.txt" not in answer.inner_text()
+    tab.page.reload()
+    tab.page.locator("#f-only", has_text="weather.txt").wait_for()
+    tab.page.locator(".f-foot").wait_for()
     tab.page.locator("#f-only button").click()
     wait_until(lambda: tab.page.locator("#f-only span").count() == 0)
     assert "sea/ferry.txt" in tab.ask("How many cars does the ferry carry?").inner_text()
@@ -126,6 +138,46 @@ def test_a_new_index_begins_empty(tab: Tab) -> None:
     tab.page.keyboard.press("Escape")
     tab.page.locator(".f-act-documents").click()
     assert tab.page.locator(".f-drop").is_visible()
+
+
+def test_a_file_is_dropped_where_the_browser_gives_no_entries(tab: Tab, chat: Served) -> None:
+    tab.page.evaluate(
+        """() => {
+          DataTransferItem.prototype.webkitGetAsEntry = () => null;
+          const transfer = new DataTransfer();
+          transfer.items.add(new File(["The buoy is red."], "buoy.txt"));
+          document.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
+        }"""
+    )
+    wait_until(lambda: tab.page.locator(".f-progress .f-badge").all_inner_texts() == ["Added"], 30)
+    chat.service.uploads.remove(chat.index, "buoy.txt")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (390, 844)])
+def test_the_list_of_conversations_scrolls_in_its_column(
+    new_tab: NewTab, chat: Served, width: int, height: int
+) -> None:
+    history = History(chat.index.folder)
+    made = [history.begin("", f"Old conversation {number}").id for number in range(50)]
+    page = new_tab(chat.address, viewport={"width": width, "height": height}).open().page
+    if width < 761:
+        page.locator("#show-left").click()
+    column = page.locator("#left")
+    listed = page.locator("#conversations label")
+    wait_until(lambda: listed.count() >= 50)
+    last = listed.last
+    last.scroll_into_view_if_needed()
+    box, outer = last.bounding_box(), column.bounding_box()
+    assert box is not None
+    assert outer is not None
+    assert outer["x"] <= box["x"]
+    assert box["x"] + box["width"] <= outer["x"] + outer["width"]
+    assert box["y"] + box["height"] <= height
+    assert page.locator(".f-brand").is_visible()
+    last.click()
+    page.locator(".f-title").wait_for()
+    for id_ in made:
+        history.remove("", id_)
 
 
 def test_conversations_are_kept_found_renamed_exported_and_deleted(tab: Tab) -> None:
@@ -172,6 +224,9 @@ def test_conversations_are_kept_found_renamed_exported_and_deleted(tab: Tab) -> 
     page.locator("#delete-row").get_by_role("button", name="Delete").click()
     page.locator(".f-welcome").wait_for()
     wait_until(lambda: listed.count() == 0)
+    page.locator("#f-notice button", has_text="Undo").click()
+    page.locator(".f-title", has_text="Crossing <b>costs</b>").wait_for()
+    page.locator(".f-text", has_text="3 crowns").wait_for()
 
 
 def test_an_old_citation_shows_the_text_that_was_cited(tab: Tab, chat: Served) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
 
 from rag.store.catalog import History
 from rag.store.index import Index
+from rag.types import Answer
 from tests.conftest import Opener
 from ui.i18n import translator
 from ui.page.events import Changes, Events, Parts
@@ -22,6 +24,7 @@ DE = translator("de")
 # Each component is its own name, so that changes can be read.
 PARTS = Parts(**{name: name for name in Parts.__dataclass_fields__})
 OPTIONS = ("none", "balanced", 8)
+NOTHING = {"tab": "skipped"}
 QUESTION = "What is the toll for cars?"
 
 
@@ -30,6 +33,7 @@ class Gradio:
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
+        self.Request = Request
 
     def update(self, **changes: Any) -> dict[str, Any]:
         return changes
@@ -46,7 +50,7 @@ class Request:
         self.username, self.session_hash = None, session
 
 
-REQUEST = Request()
+REQUEST, OTHER = Request(), Request("s2")
 
 
 @pytest.fixture
@@ -94,7 +98,7 @@ def command(**values: object) -> str:
 def test_a_question_is_shown_waits_and_is_answered(events: Events, tab: TabState) -> None:
     first, *_, last = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
     assert first["question"] == {"value": "", "submit_btn": False, "stop_btn": True}
-    assert "Wartet…" in shown(first)
+    assert QUESTION in shown(first)
     assert "3 crowns" in shown(last)
     assert "Zitate, ohne Sprachmodell" in shown(last)
     assert last["question"] == {"submit_btn": True, "stop_btn": False}
@@ -143,14 +147,51 @@ def test_a_question_that_is_taken_back_returns_to_its_box(
 ) -> None:
     with service._local_queue.take("another"):
         states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
-        next(states)
-        assert "Platz 1 in der Warteschlange" in shown(next(states))
-        events.stop(REQUEST)
+        tab = next(states)["tab"]
+        while "Platz 1 in der Warteschlange" not in shown(next(states)):
+            pass
+        events.stop(tab, REQUEST)
         *_, last = states
     assert last["question"] == {"value": QUESTION, "submit_btn": True, "stop_btn": False}
     assert History(index.folder).turns("", last["tab"].conversation) == []
-    events.stop(REQUEST)
+    events.stop(tab, REQUEST)
     events.close_page(REQUEST)
+
+
+def test_an_answer_goes_on_without_its_page(events: Events, service: ChatService, index: Index, tab: TabState) -> None:
+    with service._local_queue.take("another"):
+        states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+        tab = next(states)["tab"]
+        states.close()  # type: ignore[attr-defined]
+        events.close_page(REQUEST)
+        again = events.handle_command(command(do="open", conversation=tab.conversation), TabState(tab.workspace), OTHER)
+        assert QUESTION in shown(again)
+        assert again["question"] == {"submit_btn": False, "stop_btn": True}
+        (running,) = service.running(index, tab.conversation)
+    assert running.wait(60)
+    done = events.handle_command(command(do="refresh"), again["tab"], OTHER)
+    assert "3 crowns" in shown(done)
+    assert done["question"] == {"submit_btn": True, "stop_btn": False}
+
+
+def test_an_answer_that_nobody_makes_any_more_says_so(events: Events, index: Index, tab: TabState) -> None:
+    history = History(index.folder)
+    conversation = history.begin("").id
+    history.save("", conversation, Answer(QUESTION, QUESTION, state="reading"))
+    opened = events.open_listed(conversation, tab, REQUEST)
+    assert "Diese Antwort wurde unterbrochen" in shown(opened)
+    assert 'value="retry"' in shown(opened)
+
+
+def test_who_opens_another_conversation_is_not_brought_back(
+    events: Events, service: ChatService, tab: TabState
+) -> None:
+    with service._local_queue.take("another"):
+        states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+        asking = next(states)["tab"]
+        next(states)
+        assert events.start_new(asking, REQUEST)["tab"].conversation == ""
+        assert list(states) == []
 
 
 def test_a_turn_is_asked_again_in_its_place(events: Events, index: Index, tab: TabState) -> None:
@@ -160,10 +201,11 @@ def test_a_turn_is_asked_again_in_its_place(events: Events, index: Index, tab: T
     *_, last = events.ask_again(command(turn=turn.id), tab, *OPTIONS, REQUEST)
     assert last["question"] == {"submit_btn": True, "stop_btn": False}
     (again,) = history.turns("", tab.conversation)
-    assert (again.question, again.id == turn.id) == (QUESTION, False)
-    assert list(events.ask_again("no json", tab, *OPTIONS, REQUEST)) == [{}]
+    assert (again.question, again.versions) == (QUESTION, (turn.id, again.id))
+    assert "2/2" in shown(last)
+    assert list(events.ask_again("no json", tab, *OPTIONS, REQUEST)) == [NOTHING]
     other = replace(tab, conversation=history.begin("").id)
-    assert list(events.ask_again(command(turn=again.id), other, *OPTIONS, REQUEST)) == [{}]
+    assert list(events.ask_again(command(turn=again.id), other, *OPTIONS, REQUEST)) == [NOTHING]
     (gone,) = events.ask_again(command(turn=again.id), TabState("own:gone"), *OPTIONS, REQUEST)
     assert "Diesen Index gibt es nicht" in shown(gone)
 
@@ -205,7 +247,7 @@ def test_a_conversation_is_renamed_listed_and_deleted(
     renamed = events.rename("Der Zoll", tab, "", REQUEST)
     assert renamed["conversations"]["choices"] == [("Der Zoll", tab.conversation)]
     assert "Umbenennen" in renamed["heading"]
-    assert events.rename("  ", tab, "", REQUEST) == {}
+    assert events._annotated(events.rename)("  ", tab, "", REQUEST) == NOTHING
     assert gradio.warnings == ["Ein Gespräch braucht einen Titel mit mindestens einem Buchstaben; schreiben Sie einen."]
     assert events.list_again("ferry", tab, REQUEST)["conversations"]["choices"] == []
     assert events.list_more("Zoll", tab, REQUEST)["older"] == {"visible": False}
@@ -214,29 +256,45 @@ def test_a_conversation_is_renamed_listed_and_deleted(
     assert events.start_new(tab, REQUEST)["tab"] == TabState(tab.workspace)
     assert events.delete(tab, "", REQUEST)["tab"] == TabState(tab.workspace)
     assert History(index.folder).conversations("") == []
-    assert events.delete(TabState("own:gone"), "", REQUEST) == {}
+    assert events._annotated(events.delete)(TabState("own:gone"), "", REQUEST) == NOTHING
     assert gradio.warnings[1] == "Diesen Index gibt es nicht; wählen Sie einen aus der Liste."
 
 
 # -- commands of the page's script -------------------------------------------------------------------------------------
 
 
-def test_a_turn_is_edited_or_undone(events: Events, index: Index, tab: TabState) -> None:
+def test_an_edited_turn_is_a_version_and_a_removed_one_comes_back(events: Events, index: Index, tab: TabState) -> None:
     tab = asked(events, tab)
     history = History(index.folder)
     (turn,) = history.turns("", tab.conversation)
     edited = events.handle_command(command(do="edit", turn=turn.id), tab, REQUEST)
     assert (edited["tab"].replaces, edited["question"]) == (turn.id, {"value": QUESTION})
-    assert len(history.turns("", tab.conversation)) == 1, "the answer goes only with the changed question"
+    kept = events.handle_command(command(do="keep"), edited["tab"], REQUEST)
+    assert (kept["tab"].replaces, kept["question"]) == ("", "")
     asked(events, edited["tab"], "How long is the bridge?")
     (changed,) = history.turns("", tab.conversation)
     assert changed.question == "How long is the bridge?"
-    undone = events.handle_command(command(do="undo", turn=changed.id), tab, REQUEST)
-    assert undone["question"] == {"value": "How long is the bridge?"}
-    assert history.turns("", tab.conversation) == []
-    assert events.handle_command(command(do="undo", turn=changed.id), tab, REQUEST) == {}
-    gone = events.handle_command(command(do="undo", turn=changed.id), TabState("own:gone"), REQUEST)
+    before = events.handle_command(command(do="version", turn=turn.id), tab, REQUEST)
+    assert (QUESTION in shown(before), "1/2" in shown(before)) == (True, True)
+    removed = events.handle_command(command(do="remove", turn=turn.id), tab, REQUEST)
+    assert "How long is the bridge?" in shown(removed)
+    assert json.dumps({"turn": turn.id}) in unescape(removed["state"])
+    events.handle_command(command(do="restore", turn=turn.id), tab, REQUEST)
+    assert history.turns("", tab.conversation)[0].question == QUESTION
+    other = replace(tab, conversation=history.begin("").id)
+    for what in ("edit", "version", "remove"):
+        assert events.handle_command(command(do=what, turn=turn.id), other, REQUEST) == {}
+    gone = events.handle_command(command(do="remove", turn=changed.id), TabState("own:gone"), REQUEST)
     assert "Das hat nicht geklappt" in shown(gone)
+
+
+def test_a_deleted_conversation_comes_back(events: Events, index: Index, tab: TabState) -> None:
+    tab = asked(events, tab)
+    deleted = events.delete(tab, "", REQUEST)
+    assert json.dumps({"conversation": tab.conversation}) in unescape(deleted["state"])
+    restored = events.handle_command(command(do="restore", conversation=tab.conversation), deleted["tab"], REQUEST)
+    assert restored["tab"] == tab
+    assert "3 crowns" in shown(restored)
 
 
 def test_commands_open_ask_only_and_refresh(events: Events, tab: TabState) -> None:
@@ -245,7 +303,11 @@ def test_commands_open_ask_only_and_refresh(events: Events, tab: TabState) -> No
     assert moved["tab"] == TabState(tab.workspace)
     assert events.handle_command(command(do="open", workspace="own:gone"), tab, REQUEST) == {}
     only = events.handle_command(command(do="only", sources=["bridge.md", 3]), tab, REQUEST)
-    assert only["tab"].sources == ("bridge.md", "3")
+    assert only["tab"].sources == ("bridge.md",)
+    opened = events.handle_command(
+        command(do="open", workspace=tab.workspace, sources=["bridge.md", "gone"]), tab, REQUEST
+    )
+    assert opened["tab"].sources == ("bridge.md",)
     assert events.handle_command(command(do="only", sources="all"), tab, REQUEST)["tab"].sources == ()
     assert "3 crowns" in shown(events.handle_command(command(do="refresh"), tab, REQUEST))
     for nothing in ("", "[]", command(do="else"), command()):

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from rag.ingestion.pipeline import ingest, remove
 from rag.ingestion.rebuild import rebuild
 from rag.notices import Notice, plain
 from rag.settings import Settings
-from rag.store.catalog import FILE, FORMAT, Catalog, History
+from rag.store.catalog import FILE, FORMAT, Catalog, Conversation, History
 from rag.store.catalog.answers import read_answer, write_answer
 from rag.store.catalog.history import UNREAD
 from rag.store.index import Index
@@ -152,12 +153,72 @@ def test_rename(talks: History) -> None:
     assert len(long.title) == 120
 
 
-def test_turns_can_be_taken_back_and_questions_repeated(talks: History) -> None:
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is taken away is deleted with the next change."""
+    monkeypatch.setattr("rag.store.catalog.history._KEPT", timedelta(0))
+
+
+def questions(talks: History, head: Conversation) -> list[str]:
+    return [turn.question for turn in talks.turns(head.user, head.id)]
+
+
+def test_a_turn_asked_otherwise_is_another_version_with_its_own_sequel(talks: History) -> None:
     head = talks.begin("anna")
-    turns = [talks.save("anna", head.id, snapshot(f"Question {n}")) for n in range(4)]
-    assert talks.forget_from("anna", turns[2].id) == 2
-    assert [turn.question for turn in talks.turns("anna", head.id)] == ["Question 0", "Question 1"]
-    assert talks.forget_from("anna", turns[2].id) == 0
+    first, second, _ = [talks.save("anna", head.id, snapshot(question)) for question in ("a", "b", "c")]
+    other = talks.save("anna", head.id, snapshot("B"), after=second.parent)
+    assert second.parent == other.parent == first.id
+    assert questions(talks, head) == ["a", "B"]
+    talks.save("anna", head.id, snapshot("C"))
+    assert questions(talks, head) == ["a", "B", "C"]
+    assert talks.choose("anna", second.id)
+    assert questions(talks, head) == ["a", "b", "c"]
+    assert [turn.versions for turn in talks.turns("anna", head.id)][1] == (second.id, other.id)
+    assert talks.choose("anna", other.id)
+    assert questions(talks, head) == ["a", "B", "C"]
+    talks.save("anna", head.id, snapshot("A"), after="")
+    assert questions(talks, head) == ["A"]
+
+
+def test_what_is_taken_away_comes_back(talks: History) -> None:
+    head = talks.begin("anna")
+    turns = [talks.save("anna", head.id, snapshot(question)) for question in ("a", "b", "c")]
+    assert talks.remove_turn("anna", turns[1].id)
+    assert questions(talks, head) == ["a"]
+    assert talks.restore_turn("anna", turns[1].id)
+    assert questions(talks, head) == ["a", "b", "c"]
+    assert talks.remove("anna", head.id)
+    assert talks.conversations("anna") == []
+    assert talks.turns("anna", head.id) == []
+    assert talks.count("anna", "b") == 0
+    restored = talks.restore("anna", head.id)
+    assert restored is not None
+    assert questions(talks, restored) == ["a", "b", "c"]
+
+
+def test_a_version_that_is_taken_away_leaves_the_other(talks: History) -> None:
+    head = talks.begin("anna")
+    first = talks.save("anna", head.id, snapshot("a"))
+    second = talks.save("anna", head.id, snapshot("A"), after="")
+    talks.remove_turn("anna", second.id)
+    assert questions(talks, head) == ["a"]
+    assert talks.turns("anna", head.id)[0].versions == (first.id,)
+    talks.save("anna", head.id, snapshot("b"))
+    assert questions(talks, head) == ["a", "b"]
+
+
+@pytest.mark.usefixtures("soon")
+def test_after_an_hour_it_is_gone_for_good(talks: History) -> None:
+    head = talks.begin("anna")
+    turns = [talks.save("anna", head.id, snapshot(question)) for question in ("a", "b", "c")]
+    talks.remove_turn("anna", turns[1].id)
+    other = talks.begin("anna")
+    assert not talks.restore_turn("anna", turns[1].id)
+    assert [talks.turn("anna", turn.id) is None for turn in turns] == [False, True, True]
+    talks.remove("anna", head.id)
+    talks.save("anna", other.id, snapshot("d"))
+    assert talks.restore("anna", head.id) is None
+    assert questions(talks, other) == ["d"]
 
 
 def test_a_turn_is_saved_again_as_its_answer_grows(talks: History) -> None:
@@ -166,7 +227,7 @@ def test_a_turn_is_saved_again_as_its_answer_grows(talks: History) -> None:
     done = talks.save("anna", head.id, snapshot(words="The bridge."), turn=draft.id)
     assert (done.id, done.created) == (draft.id, draft.created)
     assert [turn.answer.answer for turn in talks.turns("anna", head.id)] == ["The bridge."]
-    talks.delete("anna", head.id)
+    talks.remove("anna", head.id)
     with pytest.raises(UsageError, match="no longer there"):
         talks.save("anna", head.id, snapshot(), turn=done.id)
     other = talks.begin("anna")
@@ -204,8 +265,11 @@ def test_nobody_reaches_what_is_anothers(index: Index, history: History, setting
         assert history.turn(user, turn.id) is None
         assert history.rename(user, head.id, "Mine") is None
         assert history.rate(user, turn.id, "up") is None
-        assert not history.delete(user, head.id)
-        assert history.forget_from(user, turn.id) == 0
+        assert not history.remove(user, head.id)
+        assert history.restore(user, head.id) is None
+        assert not history.remove_turn(user, turn.id)
+        assert not history.restore_turn(user, turn.id)
+        assert not history.choose(user, turn.id)
         for own in ("", turn.id):
             with pytest.raises(UsageError, match="no longer there"):
                 history.save(user, head.id, snapshot(), turn=own)
@@ -224,6 +288,7 @@ def test_ids_cannot_be_guessed(talks: History) -> None:
 # -- the versions that are cited ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("soon")
 def test_a_cited_version_stays_until_its_conversation_goes(
     index: Index, history: History, library: Path, settings: Settings
 ) -> None:
@@ -242,9 +307,9 @@ def test_a_cited_version_stays_until_its_conversation_goes(
     assert index.catalog.sources_of(cited.source_id) == []
     assert index.catalog.problems() == []
     assert history.turn("anna", turn.id) == turn
-    assert history.delete("anna", head.id)
+    assert history.remove("anna", head.id)
+    assert not history.remove("anna", head.id)
     assert index.catalog.document(cited.source_id) is None
-    assert not history.delete("anna", head.id)
 
 
 def test_a_version_that_nobody_cites_goes_at_once(
@@ -260,6 +325,7 @@ def test_a_version_that_nobody_cites_goes_at_once(
     assert all(index.catalog.document(id_) for id_ in cited)
 
 
+@pytest.mark.usefixtures("soon")
 def test_what_an_answer_may_cite_stays_while_it_is_written(
     index: Index, history: History, library: Path, settings: Settings
 ) -> None:
@@ -275,19 +341,23 @@ def test_what_an_answer_may_cite_stays_while_it_is_written(
     done = history.save("anna", head.id, replace(reading, state="done", citations=(citation,)), turn=turn.id)
     passages = {passage.source_id for passage in reading.passages}
     assert {source_id for source_id in passages if index.catalog.cited_as(source_id)} == {citation.source_id}
-    history.forget_from("anna", done.id)
+    history.remove_turn("anna", done.id)
+    history.begin("anna")
     assert index.catalog.document(citation.source_id) is None
 
 
+@pytest.mark.usefixtures("soon")
 def test_two_conversations_that_cite_one_version(index: Index, history: History, settings: Settings) -> None:
     heads = [history.begin(user) for user in ("anna", "ben")]
     last = ask(index, settings)
     for head in heads:
         history.save(head.user, head.id, last)
     remove(index, ["*"])
-    history.delete("anna", heads[0].id)
+    history.remove("anna", heads[0].id)
+    history.begin("anna")
     assert index.catalog.document(last.citations[0].source_id) is not None
-    history.delete("ben", heads[1].id)
+    history.remove("ben", heads[1].id)
+    history.begin("anna")
     assert index.catalog.document(last.citations[0].source_id) is None
 
 

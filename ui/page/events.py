@@ -9,22 +9,21 @@ asking a question again.
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 from rag.errors import RagError, UsageError
-from rag.store.catalog import History
-from rag.store.index import Index
+from rag.store.catalog import History, StoredTurn
 from rag.text import printable
 from ui.i18n import Translate
 from ui.page.page_state import (
-    Messages,
     TabState,
     current_conversation,
     menu_html,
@@ -35,7 +34,7 @@ from ui.page.page_state import (
     welcome_html,
 )
 from ui.service.chat_service import STRICTNESS, AskOptions, ChatService, conversation_for
-from ui.views.answer import error_html, question_html, waiting_html
+from ui.views.answer import error_html, question_html
 from ui.views.escape import escape
 
 _LOG = logging.getLogger(__name__)
@@ -89,8 +88,8 @@ class Events:
 
     def __init__(self, gradio: Any, service: ChatService, t: Translate, parts: Parts) -> None:
         self._gradio, self._service, self._t, self._parts = gradio, service, t, parts
-        # What cancels the question that is being answered in a tab, by Gradio's name of the tab.
-        self._running: dict[str, threading.Event] = {}
+        # What ends the watching of the answer that a tab shows, by Gradio's name of the tab.
+        self._watching: dict[str, threading.Event] = {}
 
     def connect(self, page: Any) -> None:
         """Attach the handlers to the components of a page."""
@@ -103,7 +102,7 @@ class Events:
         options = [p.model, p.strictness, p.passages]
         p.question.submit(self._annotated(self.ask), [p.question, p.tab, *options], shows, **asks)
         p.retry.change(self._annotated(self.ask_again), [p.retry, p.tab, *options], shows, **asks)
-        p.question.stop(self._annotated(self.stop), None, None, **quick)
+        p.question.stop(self._annotated(self.stop), p.tab, None, **quick)
         p.command.change(
             self._annotated(self.handle_command), [p.command, p.tab], shows, trigger_mode="multiple", **quick
         )
@@ -122,10 +121,26 @@ class Events:
         page.unload(self._annotated(self.close_page))
 
     def _annotated(self, handler: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the handler with an annotation by which Gradio hands it the request; its class is imported late."""
-        function = handler.__func__  # type: ignore[attr-defined]
-        function.__annotations__ = {"request": self._gradio.Request}
-        return handler
+        """Return the handler with an annotation by which Gradio hands it the request; its class is imported late.
+
+        What a handler raises on purpose is told, and changes nothing; one that yields sees to that itself.
+        """
+        if inspect.isgeneratorfunction(handler):
+            guarded: Any = handler.__func__  # type: ignore[attr-defined]
+        else:
+
+            @wraps(handler)
+            def guarded(*arguments: Any) -> Any:
+                try:
+                    changes = handler(*arguments)
+                except RagError as error:
+                    self._gradio.Warning(escape(self._t.notice(error.notice)))
+                    changes = {}
+                # Gradio takes no empty changes.
+                return {self._parts.tab: self._gradio.skip()} if changes == {} else changes
+
+        guarded.__annotations__ = {"request": self._gradio.Request}
+        return handler if inspect.isgeneratorfunction(handler) else guarded
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -151,7 +166,7 @@ class Events:
             yield self._show_error(error, tab, _user(request), "")
             return
         if turn is None or turn.conversation != tab.conversation:
-            yield {}
+            yield {self._parts.tab: self._gradio.skip()}
             return
         options = AskOptions(model, strictness, int(passages), tab.sources, values.get("anyway") is True)
         tab = replace(tab, replaces=turn.id)
@@ -161,81 +176,66 @@ class Events:
         self, question: str, tab: TabState, options: AskOptions, request: Any, box: Any = ""
     ) -> Iterator[Changes]:
         """Answer a question; ``box`` is what becomes of the question's own box."""
-        user, session = _user(request), str(request.session_hash)
-        cancel = threading.Event()
-        self._running[session] = cancel
+        user = _user(request)
         parts, update = self._parts, self._gradio.update
+        leave = self._leave(request)
+        self._watching[str(request.session_hash)] = leave
         try:
             index = self._service.workspaces.open(user, tab.workspace)
             if index.catalog.chunk_total() == 0:
                 raise UsageError(self._t("empty index first"))
             history = History(index.folder)
             conversation = conversation_for(history, user, tab.conversation)
-            if tab.replaces:
-                history.forget_from(user, tab.replaces)
+            replaced = history.turn(user, tab.replaces) if tab.replaces else None
             tab = replace(tab, conversation=conversation.id, replaces="")
-            earlier = messages_of(history.turns(user, conversation.id), tab, self._t)
-            messages = [*earlier, message("user", question_html(question))]
+            after = replaced.parent if replaced else None
+            running = self._service.ask(user, index, conversation.id, question, options, after)
             yield {
+                **self._show_stored(tab, user),
                 parts.question: update(value="", **_BUSY_BUTTONS) if box == "" else update(**_BUSY_BUTTONS),
-                parts.tab: tab,
-                parts.conversation: [*messages, message("assistant", waiting_html(0, self._t))],
-                parts.state: state_json(self._service, tab, user, busy=True),
                 parts.rename_row: update(visible=False),
                 parts.delete_row: update(visible=False),
             }
-            for html in self._html_of_states(user, index, tab, question, options, cancel):
-                yield {parts.conversation: [*messages, message("assistant", html)]}
-            yield self._show_stored(tab, user) | {parts.question: update(**_IDLE_BUTTONS)}
-        except _Stopped:
-            yield self._show_stored(tab, user) | {parts.question: update(value=question, **_IDLE_BUTTONS)}
+            shown = messages_of(history.turns(user, conversation.id), tab, self._t, [running])[:-1]
+            state = running.latest
+            for state in running.follow(leave, _DRAFTS_A_SECOND):
+                if not leave.is_set():
+                    html = question_state_html(state, tab, self._t)
+                    yield {parts.conversation: [*shown, message("assistant", html)]}
+            if leave.is_set():
+                return
+            if running.error is not None:
+                # Nothing was answered: the question goes back into its box.
+                history.remove_turn(user, running.turn_id)
+                raise running.error
+            box = update(value=question, **_IDLE_BUTTONS) if state.taken_back else update(**_IDLE_BUTTONS)
+            yield self._show_stored(tab, user) | {parts.question: box}
         except RagError as error:
             yield self._show_error(error, tab, user, question)
         except Exception:
             _LOG.exception("A question could not be answered")
             yield self._show_error(UsageError(self._t("unexpected")), tab, user, question)
         finally:
-            cancel.set()
-            if self._running.get(session) is cancel:
-                del self._running[session]
+            if self._watching.get(str(request.session_hash)) is leave:
+                del self._watching[str(request.session_hash)]
 
-    def _html_of_states(
-        self,
-        user: str,
-        index: Index,
-        tab: TabState,
-        question: str,
-        options: AskOptions,
-        cancel: threading.Event,
-    ) -> Iterator[str]:
-        """Yield what is shown while a question is answered, without drafts that come too fast to be seen.
-
-        Raises:
-            _Stopped: The question was taken back while it waited, so that nothing of it is stored.
-        """
-        shown_at, stored = 0.0, False
-        for state in self._service.ask(user, index, tab.conversation, question, options, cancel):
-            stored = stored or bool(state.turn_id)
-            now = time.monotonic()
-            draft = state.answer is not None and state.answer.state == "writing"
-            if not draft or now - shown_at >= 1 / _DRAFTS_A_SECOND:
-                shown_at = now
-                yield question_state_html(state, tab, self._t)
-        if not stored:
-            raise _Stopped
-
-    def stop(self, request: Any) -> None:
-        """Stop the answer that is being written, or take the question back while it waits."""
-        self._cancel(request)
+    def stop(self, tab: TabState, request: Any) -> None:
+        """Stop the answers of the open conversation that are being written, or take back those that wait."""
+        with suppress(RagError):
+            index = self._service.workspaces.open(_user(request), tab.workspace)
+            for running in self._service.running(index, tab.conversation):
+                running.cancel()
 
     def close_page(self, request: Any) -> None:
-        """Cancel what was asked in a tab that was closed."""
-        self._cancel(request)
+        """Watch no more in a tab that was closed; its answer goes on."""
+        self._leave(request)
 
-    def _cancel(self, request: Any) -> None:
-        cancel = self._running.get(str(request.session_hash))
-        if cancel is not None:
-            cancel.set()
+    def _leave(self, request: Any) -> threading.Event:
+        """End the watching of an answer in a tab; return what ends the next."""
+        watching = self._watching.pop(str(request.session_hash), None)
+        if watching is not None:
+            watching.set()
+        return threading.Event()
 
     # -- conversations -----------------------------------------------------------------------------------------------
 
@@ -281,23 +281,17 @@ class Events:
     def rename(self, title: str, tab: TabState, search: str, request: Any) -> Changes:
         """Give the open conversation another title."""
         user = _user(request)
-        try:
-            self._history(user, tab).rename(user, tab.conversation, title)
-        except RagError as error:
-            self._gradio.Warning(escape(self._t.notice(error.notice)))
-            return {}
+        self._history(user, tab).rename(user, tab.conversation, title)
         return self._list(tab, user, search) | self._heading(tab, user)
 
     def delete(self, tab: TabState, search: str, request: Any) -> Changes:
-        """Delete the open conversation."""
+        """Take the open conversation away; it can be brought back."""
         user = _user(request)
-        self._cancel(request)
-        try:
-            self._history(user, tab).delete(user, tab.conversation)
-        except RagError as error:
-            self._gradio.Warning(escape(self._t.notice(error.notice)))
-            return {}
-        return self._show_stored(replace(tab, conversation=""), user, search)
+        self.stop(tab, request)
+        self._leave(request)
+        self._history(user, tab).remove(user, tab.conversation)
+        removed = {"conversation": tab.conversation}
+        return self._show_stored(replace(tab, conversation="", replaces=""), user, search, removed)
 
     def _history(self, user: str, tab: TabState) -> History:
         return History(self._service.workspaces.open(user, tab.workspace).folder)
@@ -305,57 +299,87 @@ class Events:
     # -- what the page's script asks for -----------------------------------------------------------------------------
 
     def handle_command(self, command: str, tab: TabState, request: Any) -> Changes:
-        """Open a conversation or a workspace, take turns back, or ask only about some sources, as a command says."""
+        """Do what the page's script asks for, as a command says; one that cannot be done changes nothing."""
         values = _parse_command(command)
-        user = _user(request)
+        try:
+            return self._do(values, tab, _user(request), request)
+        except RagError as error:
+            return self._show_error(error, tab, _user(request), "")
+
+    def _do(self, values: dict[str, Any], tab: TabState, user: str, request: Any) -> Changes:
         match values.get("do"):
             case "open":
                 workspace = str(values.get("workspace") or tab.workspace)
                 if workspace not in {one.id for one in self._service.workspaces.of(user)}:
                     return {}
-                sources = tab.sources if workspace == tab.workspace else ()
-                return self._move_to(TabState(workspace, str(values.get("conversation", "")), sources), request)
-            case "refresh" if str(request.session_hash) not in self._running:
+                only = values.get("sources", tab.sources if workspace == tab.workspace else ())
+                opened = TabState(workspace, str(values.get("conversation", "")), self._existing(only, workspace, user))
+                return self._move_to(opened, request)
+            case "refresh" if str(request.session_hash) not in self._watching:
                 return self._show_stored(tab, user)
             case "only":
-                listed = values.get("sources")
-                only = [str(source) for source in listed][:_MOST_SOURCES] if isinstance(listed, list) else []
-                tab = replace(tab, sources=tuple(only))
-                return {self._parts.tab: tab, self._parts.state: state_json(self._service, tab, user)}
-            case "undo" | "edit" if str(request.session_hash) not in self._running:
-                return self._take_back(values, tab, user)
+                tab = replace(tab, sources=self._existing(values.get("sources"), tab.workspace, user))
+                return self._show_state(tab, user)
+            case "edit":
+                turn = self._turn(values, tab, user)
+                return self._begin_editing(turn, tab, user) if turn else {}
+            case "keep":
+                return self._show_state(replace(tab, replaces=""), user) | {self._parts.question: ""}
+            case "version" if self._turn(values, tab, user):
+                self._history(user, tab).choose(user, str(values["turn"]))
+                self._leave(request)
+                return self._show_stored(tab, user)
+            case "remove" if self._turn(values, tab, user):
+                self._leave(request)
+                self._history(user, tab).remove_turn(user, str(values["turn"]))
+                return self._show_stored(replace(tab, replaces=""), user, removed={"turn": str(values["turn"])})
+            case "restore":
+                history = self._history(user, tab)
+                if restored := history.restore(user, str(values.get("conversation", ""))):
+                    return self._move_to(replace(tab, conversation=restored.id), request)
+                history.restore_turn(user, str(values.get("turn", "")))
+                return self._show_stored(tab, user)
         return {}
 
-    def _take_back(self, values: dict[str, Any], tab: TabState, user: str) -> Changes:
-        """Put the question of a turn back into its box; ``undo`` forgets the turn and all after it."""
-        p, update = self._parts, self._gradio.update
-        try:
-            history = self._history(user, tab)
-            turn = history.turn(user, str(values.get("turn", "")))
-            if turn is None or turn.conversation != tab.conversation:
-                return {}
-            if values["do"] == "edit":
-                # The answer goes only when the changed question is sent.
-                tab = replace(tab, replaces=turn.id)
-                return {
-                    p.tab: tab,
-                    p.question: update(value=turn.question),
-                    p.state: state_json(self._service, tab, user),
-                }
-            history.forget_from(user, turn.id)
-        except RagError as error:
-            return self._show_error(error, tab, user, "")
-        return self._show_stored(tab, user) | {p.question: update(value=turn.question)}
+    def _turn(self, values: dict[str, Any], tab: TabState, user: str) -> StoredTurn | None:
+        """Return the turn that a command names, where it is of the open conversation."""
+        turn = self._history(user, tab).turn(user, str(values.get("turn", "")))
+        return turn if turn is not None and turn.conversation == tab.conversation else None
+
+    def _begin_editing(self, turn: StoredTurn, tab: TabState, user: str) -> Changes:
+        """Put the question of a turn into the box; sent, it becomes another version of the turn."""
+        changes = self._show_state(replace(tab, replaces=turn.id), user)
+        return changes | {self._parts.question: self._gradio.update(value=turn.question)}
+
+    def _existing(self, names: Any, workspace: str, user: str) -> tuple[str, ...]:
+        """Return those of some names that are sources of a workspace; none for what is no list of names."""
+        if not isinstance(names, list | tuple) or not names:
+            return ()
+        catalog = self._service.workspaces.open(user, workspace).catalog
+        listed = [str(name) for name in names[:_MOST_SOURCES]]
+        return tuple(name for name in listed if catalog.source_record(name) is not None)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def _move_to(self, tab: TabState, request: Any) -> Changes:
-        """Show another conversation or workspace; a question that is being answered here is cancelled."""
-        self._cancel(request)
+        """Show another conversation or workspace; an answer that is being made in the one before goes on."""
+        self._leave(request)
         return self._show_stored(tab, _user(request))
 
-    def _show_stored(self, tab: TabState, user: str, search: str = "") -> Changes:
-        """Return everything as it is stored."""
+    def _show_state(self, tab: TabState, user: str) -> Changes:
+        """Return the state of the tab alone; what it shows stays as it is."""
+        with suppress(RagError):
+            index = self._service.workspaces.open(user, tab.workspace)
+            turns = History(index.folder).turns(user, tab.conversation) if tab.conversation else []
+            busy = bool(self._service.running(index, tab.conversation))
+            last = turns[-1].id if turns else ""
+            return {self._parts.tab: tab, self._parts.state: state_json(self._service, tab, user, last, busy)}
+        return {self._parts.tab: tab, self._parts.state: state_json(self._service, tab, user)}
+
+    def _show_stored(
+        self, tab: TabState, user: str, search: str = "", removed: Mapping[str, str] | None = None
+    ) -> Changes:
+        """Return everything as it is stored; ``removed`` is what was just taken away."""
         p, update = self._parts, self._gradio.update
         try:
             index = self._service.workspaces.open(user, tab.workspace)
@@ -363,22 +387,25 @@ class Events:
             if tab.conversation and history.conversation(user, tab.conversation) is None:
                 tab = replace(tab, conversation="")
             turns = history.turns(user, tab.conversation) if tab.conversation else []
+            running = self._service.running(index, tab.conversation)
+            welcome = welcome_html(self._service, index, tab, user, self._t)
+            listed = self._list(tab, user, search) | self._heading(tab, user)
         except RagError as error:
             return self._show_error(error, tab, user, "")
-        welcome = welcome_html(self._service, index, tab, user, self._t)
+        last = turns[-1].id if turns else ""
         return {
             p.tab: tab,
-            p.conversation: update(value=messages_of(turns, tab, self._t), placeholder=welcome),
-            p.state: state_json(self._service, tab, user, turns[-1].id if turns else ""),
+            p.conversation: update(value=messages_of(turns, tab, self._t, running), placeholder=welcome),
+            p.state: state_json(self._service, tab, user, last, bool(running), removed),
+            p.question: update(**(_BUSY_BUTTONS if running else _IDLE_BUTTONS)),
             p.delete_row: update(visible=False),
-            **self._list(tab, user, search),
-            **self._heading(tab, user),
+            **listed,
         }
 
     def _show_error(self, error: RagError, tab: TabState, user: str, question: str) -> Changes:
-        """Return what went wrong, in the conversation, with the question back in its box."""
+        """Return what went wrong, below what was there, with the question back in its box."""
         p, update = self._parts, self._gradio.update
-        messages: Messages = []
+        messages = []
         with suppress(RagError):
             messages = messages_of(self._history(user, tab).turns(user, tab.conversation), tab, self._t)
         if question:
@@ -401,10 +428,6 @@ class Events:
         """Return the title and the menu of the open conversation."""
         heading = menu_html(current_conversation(self._service, tab, user), tab, self._t)
         return {self._parts.heading: heading, self._parts.rename_row: self._gradio.update(visible=False)}
-
-
-class _Stopped(Exception):
-    """The question was taken back before it was its turn."""
 
 
 def _user(request: Any) -> str:

@@ -7,7 +7,7 @@ Knows nothing about Gradio or events.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,10 @@ from markupsafe import Markup
 from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index
 from ui.i18n import Translate
-from ui.service.chat_service import ChatService, QuestionState
-from ui.views.answer import answer_html, question_html, waiting_html
+from ui.service.chat_service import ChatService
+from ui.service.question_state import QuestionState
+from ui.service.running_answer import RunningAnswer
+from ui.views.answer import answer_html, interrupted_html, question_html, waiting_html
 from ui.views.templates import render
 
 Messages = list[dict[str, Any]]
@@ -45,13 +47,33 @@ def message(role: str, content: str) -> dict[str, Any]:
     return {"role": role, "content": str(content)}
 
 
-def messages_of(turns: Sequence[StoredTurn], tab: TabState, t: Translate) -> Messages:
-    """Return the turns of a conversation as Gradio's chat takes them."""
+def messages_of(
+    turns: Sequence[StoredTurn], tab: TabState, t: Translate, running: Sequence[RunningAnswer] = ()
+) -> Messages:
+    """Return the turns of a conversation as Gradio's chat takes them.
+
+    Args:
+        turns: The turns, in order.
+        tab: Where the tab stands.
+        t: Gives the texts of the page in the reader's language.
+        running: The answers that are being made; another that is not finished was interrupted.
+
+    Returns:
+        The messages, two for each turn.
+    """
+    made = {answer.turn_id: answer for answer in running}
     messages: Messages = []
     for turn in turns:
-        rated = turn.feedback.thumb if turn.feedback else ""
-        messages.append(message("user", question_html(turn.question)))
-        messages.append(message("assistant", answer_html(turn.answer, t, turn_name(tab, turn.id), rated=rated)))
+        name = turn_name(tab, turn.id)
+        messages.append(message("user", question_html(turn.question, turn.id, turn.versions)))
+        if turn.answer.state == "done":
+            rated = turn.feedback.thumb if turn.feedback else ""
+            html = answer_html(turn.answer, t, name, rated=rated)
+        elif turn.id in made:
+            html = question_state_html(made[turn.id].latest, tab, t)
+        else:
+            html = interrupted_html(turn.answer, t, name)
+        messages.append(message("assistant", html))
     return messages
 
 
@@ -64,8 +86,7 @@ def question_state_html(state: QuestionState, tab: TabState, t: Translate) -> Ma
     """Return what is shown of a question that is being answered."""
     if state.answer is None:
         return waiting_html(state.position, t)
-    name = turn_name(tab, state.turn_id) if state.turn_id else ""
-    return answer_html(state.answer, t, name, state.steps)
+    return answer_html(state.answer, t, turn_name(tab, state.turn_id), state.steps)
 
 
 def current_conversation(service: ChatService, tab: TabState, user: str) -> Conversation | None:
@@ -97,7 +118,14 @@ def welcome_html(service: ChatService, index: Index, tab: TabState, user: str, t
     )
 
 
-def state_json(service: ChatService, tab: TabState, user: str, turn_id: str = "", busy: bool = False) -> str:
+def state_json(
+    service: ChatService,
+    tab: TabState,
+    user: str,
+    turn_id: str = "",
+    busy: bool = False,
+    removed: Mapping[str, str] | None = None,
+) -> str:
     """Return the state of a tab for the page's script, as JSON in an attribute of an element that shows nothing.
 
     Args:
@@ -106,6 +134,7 @@ def state_json(service: ChatService, tab: TabState, user: str, turn_id: str = ""
         user: Whoever is signed in; empty without users.
         turn_id: The id of the last turn of the conversation.
         busy: Whether a question is being answered.
+        removed: What was just taken away and can be brought back: the id of a ``turn`` or of a ``conversation``.
     """
     workspaces = [
         {
@@ -123,6 +152,7 @@ def state_json(service: ChatService, tab: TabState, user: str, turn_id: str = ""
         "sources": list(tab.sources),
         "replaces": tab.replaces,
         "busy": busy,
+        "removed": dict(removed or {}),
         "user": user,
         "workspaces": workspaces,
     }

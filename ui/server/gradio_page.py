@@ -21,11 +21,14 @@ from ui.service.chat_service import ChatService
 # Questions that wait for a handler of the page; more are refused.
 _QUEUE = 64
 
+_MODULES = ("shared", "panel", "drawers", "documents")
 _HEAD = (
     '<script src="/page/theme-init.js"></script><link rel="stylesheet" href="/page/footnote.css">'
     '<link rel="icon" href="/page/icon.svg" type="image/svg+xml">'
     '<script type="module" src="/page/footnote.js"></script>'
-    + "".join(f'<link rel="modulepreload" href="/page/{name}.js">' for name in ("shared", "panel", "documents"))
+    + "".join(
+        f'<link rel="modulepreload" href="/page/{name}.js">' for name in ("shared", "panel", "drawers", "documents")
+    )
 )
 
 # Returns an application with the page in a language, and what must be awaited before its first request.

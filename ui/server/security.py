@@ -135,8 +135,11 @@ def session_of(cookie: str) -> str:
 
 
 def reader_language(headers: Headers) -> str:
-    """Return the language that the reader chose on the page; before a choice the one that the browser asks for."""
-    chosen = _cookie_of(headers.get("cookie", ""), "language")
+    """Return the language of the page that asks, else the one last chosen in this browser, else the browser's own.
+
+    Two tabs of one browser may be in two languages.
+    """
+    chosen = headers.get("footnote-language") or _cookie_of(headers.get("cookie", ""), "language")
     return chosen if chosen in LANGUAGES else _accepted_language(headers.get("accept-language", ""))
 
 

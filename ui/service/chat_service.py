@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rag.answering.notices import NOT_MENTIONED
 from rag.answering.options import AnswerOptions
@@ -25,7 +26,9 @@ from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index
 from rag.types import Answer, Turn
 from ui.service.fair_queue import FairQueue
-from ui.service.steps import Step, StepTimer
+from ui.service.question_state import QuestionState
+from ui.service.running_answer import RunningAnswer
+from ui.service.steps import StepTimer
 from ui.service.upload_batches import UploadBatches
 from ui.service.uploads import UploadLimits, Uploads
 from ui.service.workspaces import Workspaces
@@ -37,6 +40,10 @@ _HISTORY_TURNS = 4
 _LONGEST_QUESTION = 4000
 # Hosted models take several questions at once; an embedded one takes the whole machine.
 _HOSTED_AT_ONCE = 8
+# Questions of one conversation that are answered or wait at one time.
+_MOST_RUNNING = 8
+# Seconds that the server's end waits for an answer, which is stored as far as it is.
+_CLOSING_SECONDS = 5.0
 # Seconds between two states of a question that waits for its turn.
 _POSITION_SECONDS = 0.5
 # Seconds that a question waits for the model. One of the usual size is loaded by then; fetching one takes longer.
@@ -71,23 +78,6 @@ class AskOptions:
     anyway: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionState:
-    """What can be shown of a question at one moment: its place in the queue, then a snapshot of its answer.
-
-    Attributes:
-        turn_id: The id under which it is stored with its answer; empty until there is something to store.
-        position: Where it stands in the queue, counted from 1; 0 when it is its turn.
-        answer: The answer in progress; None while the question waits.
-        steps: The steps that are finished.
-    """
-
-    turn_id: str = ""
-    position: int = 0
-    answer: Answer | None = None
-    steps: tuple[Step, ...] = ()
-
-
 class ChatService:
     """One server's indexes, models and queues. Safe to use from several threads."""
 
@@ -114,6 +104,9 @@ class ChatService:
         self._models: dict[str, Model | None] = {}
         self._opening_own, self._opening_others = threading.Lock(), threading.Lock()
         self._local_queue, self._hosted_queue = FairQueue(1), FairQueue(_HOSTED_AT_ONCE)
+        self._guard = threading.RLock()
+        # The answers that are being made, by the folder of the index and the conversation.
+        self._running: dict[tuple[Path, str], list[RunningAnswer]] = {}
         self._reason: Notice | None = None
         # Whether opening the server's own model was tried, and when by the monotonic clock.
         self._tried, self._tried_at = threading.Event(), 0.0
@@ -201,9 +194,9 @@ class ChatService:
         conversation: str,
         question: str,
         options: AskOptions,
-        cancel: threading.Event,
-    ) -> Iterator[QuestionState]:
-        """Answer a question and store it in the conversation.
+        after: str | None = None,
+    ) -> RunningAnswer:
+        """Begin to answer a question; the answer is stored in the conversation, whether anybody watches or not.
 
         Args:
             user: Who asks; empty where there are no users.
@@ -211,32 +204,63 @@ class ChatService:
             conversation: The id of the conversation, one of the user's.
             question: The question; it is cut after 4,000 characters.
             options: How it is to be answered.
-            cancel: Once set, a question that waits leaves the queue, and an answer that is being written ends.
+            after: The id of the turn that it follows, "" for a first one; None: the last one that is shown.
 
-        Yields:
-            States: while it waits, its position; then the answer as it grows. The last one is done and stored,
-            unless the question left the queue.
+        Returns:
+            The answer in the making. Its states: while it waits, its position; then the answer as it grows. The last
+            one is done and stored, unless it was taken back.
 
         Raises:
-            RagError: The index cannot be read, or the conversation is not the user's.
+            UsageError: The conversation is not the user's, or too many of its questions wait already.
+            IndexUnusable: The index cannot be read.
         """
         question = question.strip()[:_LONGEST_QUESTION]
+        key = (index.folder, conversation)
+        with self._guard:
+            if len(self._running.get(key, ())) >= _MOST_RUNNING:
+                raise UsageError(Notice("too-many-questions", {"most": _MOST_RUNNING}))
+            history = History(index.folder)
+            turn = history.save(user, conversation, Answer(question, question, state="searching"), after=after)
+
+            def make(cancel: threading.Event) -> Iterator[QuestionState]:
+                return self._states(user, index, turn, options, cancel)
+
+            def at_end(ended: RunningAnswer) -> None:
+                with self._guard:
+                    self._running[key].remove(ended)
+                    if not self._running[key]:
+                        del self._running[key]
+
+            running = RunningAnswer(turn.id, make, at_end)
+            self._running.setdefault(key, []).append(running)
+        return running
+
+    def running(self, index: Index, conversation: str) -> list[RunningAnswer]:
+        """Return the answers that are being made in a conversation, in the order in which they were asked for."""
+        with self._guard:
+            return list(self._running.get((index.folder, conversation), ()))
+
+    def _states(
+        self, user: str, index: Index, turn: StoredTurn, options: AskOptions, cancel: threading.Event
+    ) -> Iterator[QuestionState]:
+        """Answer the question of a turn, which is stored, and store the answer in its place."""
         history = History(index.folder)
-        earlier = _messages(history.turns(user, conversation))
         answer_options = self._answer_options(index, options)
-        with self._queue(options.model).take(user or conversation) as ticket:
+        with self._queue(options.model).take(user or turn.conversation) as ticket:
             while not ticket.wait(_POSITION_SECONDS):
                 if cancel.is_set():
+                    history.remove_turn(user, turn.id)
+                    yield QuestionState(turn.id, taken_back=True)
                     return
-                yield QuestionState(position=ticket.position)
+                yield QuestionState(turn.id, ticket.position)
             model, reason = self._model(options.model)
             settings = index.settings
-            stored, timer = "", StepTimer()
+            is_stored, timer = False, StepTimer()
             for current in answer(
                 index,
-                question,
+                turn.question,
                 model=model,
-                history=earlier,
+                history=_messages(_turns_before(history.turns(user, turn.conversation), turn)),
                 options=answer_options,
                 reranker=open_reranker(settings.reranker, settings.threads, settings.device, settings.models),
                 cancel=cancel,
@@ -245,9 +269,10 @@ class ChatService:
                 if current.state == "done":
                     current = _with_notices(current, reason, cancel.is_set())
                 # Stored as soon as there are passages: from then on no ingestion deletes what it may cite.
-                if current.state == "done" or (current.passages and not stored):
-                    stored = history.save(user, conversation, current, stored).id
-                yield QuestionState(stored, 0, current, steps)
+                if current.state == "done" or (current.passages and not is_stored):
+                    history.save(user, turn.conversation, current, turn.id)
+                    is_stored = True
+                yield QuestionState(turn.id, 0, current, steps)
 
     def _answer_options(self, index: Index, options: AskOptions) -> AnswerOptions:
         threshold = threshold_of(index, index.settings.threshold) * STRICTNESS.get(options.strictness, 1.0)
@@ -261,6 +286,12 @@ class ChatService:
 
     def close(self) -> None:
         """End what is running, and let go of the models and indexes that were opened here."""
+        with self._guard:
+            running = [one for answers in self._running.values() for one in answers]
+        for one in running:
+            one.cancel()
+        for one in running:
+            one.wait(_CLOSING_SECONDS)
         self.uploads.close()
         self.batches.close()
         self.workspaces.close()
@@ -276,6 +307,12 @@ def _with_notices(done: Answer, reason: Notice | None, cancelled: bool) -> Answe
     if cancelled:
         done = replace(done, notices=(Notice("answer-stopped"), *done.notices))
     return done
+
+
+def _turns_before(shown: Sequence[StoredTurn], turn: StoredTurn) -> list[StoredTurn]:
+    """Return the turns that a turn follows, of those that are shown; one that is not shown any more follows none."""
+    ids = [one.id for one in shown]
+    return list(shown[: ids.index(turn.id)]) if turn.id in ids else []
 
 
 def _messages(turns: Sequence[StoredTurn]) -> list[Turn]:

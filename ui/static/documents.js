@@ -1,6 +1,8 @@
 // Owns: the drawer of documents: choosing a workspace, adding files and folders, following the work, removing, and
 // asking only about some documents.
 
+import { closeDrawer, toggleDrawer } from "./drawers.js";
+import { loadIntoPanel } from "./panel.js";
 import {
   $, $$, createElement, createSignButton, pageState, request, requestHtml, requestJson, sendCommand, showError,
   showNotice, t, workspaceAddress,
@@ -95,12 +97,18 @@ function checkChosen() {
 function onClick(event) {
   const button = event.target.closest("button");
   if (!button || button.disabled) return;
-  if (button.dataset.load) import("./panel.js").then((panel) => panel.loadIntoPanel(button.dataset.load));
+  if (button.dataset.load) openDocument(button.dataset.load);
   else if (button.classList.contains("f-leaf")) showDocuments(Number(button.value));
   else if (button.classList.contains("f-remove")) confirmRemoval(button);
   else if (button.value === "create") createWorkspace();
   else if (button.value === "all") askOnlyAbout([]);
   else if (button.value === "cancel") cancelUpload();
+}
+
+/** Show a document in the panel; the drawer would lie over it. */
+function openDocument(address) {
+  closeDrawer();
+  loadIntoPanel(address).then(() => $("#f-panel-body").focus());
 }
 
 function onChange(event) {
@@ -193,7 +201,7 @@ function confirmRemoval(button) {
 async function removeDocument(source) {
   try {
     await requestJson(`${address()}/documents`, "DELETE", { source });
-    chosen.delete(source);
+    if (chosen.delete(source)) askOnlyAbout([...chosen]);
     showNotice(t("removed"));
     showDocuments(page);
   } catch (error) {
@@ -226,9 +234,10 @@ function createDropZone() {
 async function addDropped(transfer) {
   if (!isWritable()) return showNotice(t("read only"), true);
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const files = [];
+  // A browser that knows no entries gives the files alone; what is dropped is gone after the first wait.
+  const files = entries.length ? [] : [...transfer.files].map((file) => [file.name, file]);
   for (const entry of entries) await collectFiles(entry, files);
-  if (document.body.dataset.drawer !== "documents") $("#show-documents").click();
+  if (document.body.dataset.drawer !== "documents") toggleDrawer("documents");
   upload(files);
 }
 

@@ -1,11 +1,12 @@
 // Owns: what Gradio's components cannot do: citations and their hover quotes, the actions on an answer, dialogs,
-// drawers, keys, and following the state of the page. Starts everything.
+// keys, and following the state of the page. Starts everything.
 
 import { setUpDocuments, showAskedSources } from "./documents.js";
+import { closeDrawer, setUpDrawer, toggleDrawer } from "./drawers.js";
 import { clearPanel, loadIntoPanel, setPanelOpen, setUpPanel } from "./panel.js";
 import {
   $, $$, createElement, createSignButton, language, loadTexts, pageState, rememberLanguage, requestHtml,
-  requestJson, sendCommand, sendToBox, showError, showNotice, t, whenPresent, workspaceAddress,
+  requestJson, sendCommand, sendToBox, showError, showNotice, hideNotice, t, whenPresent, workspaceAddress,
 } from "./shared.js";
 
 /** The address of a turn by its name in the page, `workspace/id`. */
@@ -59,7 +60,7 @@ const actions = {
     sendCommand({ do: "edit", turn: turnId(button) });
     $("#question textarea").focus();
   },
-  undo: (button) => sendCommand({ do: "undo", turn: turnId(button) }),
+  "remove turn": (button) => sendCommand({ do: "remove", turn: turnId(button) }),
   good: openFeedback,
   bad: openFeedback,
   case: async (button) => showNotice((await requestJson(`${turnAddress(button.name)}/case`, "POST", {})).message),
@@ -111,7 +112,7 @@ async function showFailure(action) {
   }
 }
 
-// -- dialogs and drawers ----------------------------------------------------------------------------------------------
+// -- dialogs ----------------------------------------------------------------------------------------------------------
 
 let focusedBefore;
 
@@ -132,33 +133,6 @@ function closeDialog() {
   if (!dialog) return;
   dialog.remove();
   focusedBefore?.focus?.();
-}
-
-function setUpDrawer(column, name) {
-  column.setAttribute("role", "dialog");
-  column.setAttribute("aria-label", t(name));
-  const close = createSignButton("✕", t("close"), { className: "f-close" });
-  close.addEventListener("click", closeDrawer);
-  column.prepend(close);
-}
-
-function toggleDrawer(name) {
-  const opened = document.body.dataset.drawer === name ? "" : name;
-  document.body.dataset.drawer = opened;
-  for (const drawer of ["documents", "settings", "left"])
-    $(`#show-${drawer}`)?.setAttribute("aria-expanded", String(drawer === opened));
-  if (opened) {
-    $(`#${opened} .f-close`)?.focus();
-    if (opened === "documents") $("#documents").dispatchEvent(new Event("f-open"));
-  }
-}
-
-/** Close the open drawer and return whether there was one. */
-function closeDrawer() {
-  const closed = document.body.dataset.drawer;
-  document.body.dataset.drawer = "";
-  if (closed) $(`#show-${closed}`)?.focus();
-  return Boolean(closed);
 }
 
 /** Close the open menu of the title and return whether there was one. */
@@ -199,6 +173,8 @@ function onClick(event) {
     // The panel shows more than the hover quote.
     hideQuote();
     loadIntoPanel(`${turnAddress(button.name)}/${button.value}`);
+  } else if (button.matches(".f-version") && button.name) {
+    sendCommand({ do: "version", turn: button.name });
   } else if (button.matches(".f-act, .f-act-documents")) showFailure(() => actions[button.value](button));
   else if (button.id.startsWith("show-")) toggleDrawer(button.id.slice(5));
 }
@@ -223,6 +199,7 @@ function onKey(event) {
     if (!hover.hidden) hideQuote();
     const stop = $("#question .stop-button");
     if (stop) stop.click();
+    else if (pageState().replaces) stopEditing();
     else setPanelOpen(false);
   } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
@@ -249,11 +226,43 @@ function addLabels() {
   }
   for (const mark of $$("#conversation .f-mark summary:not([aria-label])")) mark.setAttribute("aria-label", mark.title);
   for (const button of $$("#conversation button.f-act:not([aria-label])")) button.setAttribute("aria-label", button.title);
+  for (const button of $$("#conversation button.f-version:not([aria-label])")) {
+    button.title = t(`version ${button.value}`);
+    button.setAttribute("aria-label", button.title);
+  }
   // Gradio's own names are in English.
   for (const list of $$("[aria-label='chatbot conversation']")) list.setAttribute("aria-label", t("conversation"));
   // Gradio names each message by its whole markup.
   for (const message of $$("#conversation [data-testid=bot][aria-label], #conversation [data-testid=user][aria-label]"))
     message.removeAttribute("aria-label");
+}
+
+/** Show above the question that it will be another version of one that was asked, and how to leave it. */
+function showEditing({ replaces }) {
+  const question = $("#question");
+  if (!question) return;
+  let row = $("#f-editing");
+  if (!row) question.before((row = createElement("div", { id: "f-editing" })));
+  if (Boolean(replaces) === Boolean(row.childElementCount)) return;
+  if (!replaces) return row.replaceChildren();
+  const cancel = createSignButton("✕", t("cancel"));
+  cancel.addEventListener("click", stopEditing);
+  row.replaceChildren(createElement("span", { textContent: t("editing") }), cancel);
+}
+
+function stopEditing() {
+  sendCommand({ do: "keep" });
+  $("#question textarea")?.focus();
+}
+
+/** Say what was taken away, with a button that brings it back. */
+function offerUndo(removed) {
+  const undo = createElement("button", { type: "button", textContent: t("undo") });
+  undo.addEventListener("click", () => {
+    hideNotice();
+    sendCommand({ do: "restore", ...removed });
+  });
+  showNotice(t("removed"), false, undo);
 }
 
 let shownState = "";
@@ -266,21 +275,47 @@ function followState() {
   const previous = shownState ? JSON.parse(shownState) : {};
   shownState = JSON.stringify(state);
   if (state.conversation !== previous.conversation || state.workspace !== previous.workspace) {
-    const hash = state.conversation ? `#${state.workspace}/${state.conversation}` : " ";
-    if (previous.workspace !== undefined) history.replaceState(null, "", hash);
+    if (previous.workspace !== undefined) history.replaceState(null, "", `#${state.workspace}/${state.conversation}`);
     if (matchMedia("(max-width: 1100px)").matches && document.body.dataset.drawer === "left") closeDrawer();
   }
-  if (state.turn !== previous.turn || state.conversation !== previous.conversation) {
-    if (state.turn) loadIntoPanel(`${turnAddress(`${state.workspace}/${state.turn}`)}/sources`, false);
+  if (state.turn !== previous.turn || state.conversation !== previous.conversation || state.busy !== previous.busy) {
+    if (state.turn && !state.busy) loadIntoPanel(`${turnAddress(`${state.workspace}/${state.turn}`)}/sources`, false);
     else if (!state.busy) clearPanel();
   }
+  if (previous.workspace !== undefined) rememberSources(state);
+  if (Object.keys(state.removed).length && JSON.stringify(state.removed) !== JSON.stringify(previous.removed))
+    offerUndo(state.removed);
   showAskedSources(state);
+  showEditing(state);
 }
 
-/** Open the conversation that the address names. */
+/** Remember in this tab, until it is closed, which documents are asked about. */
+function rememberSources({ workspace, sources }) {
+  sessionStorage.setItem("footnote-sources", JSON.stringify({ workspace, sources }));
+}
+
+function rememberedSources(workspace) {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem("footnote-sources"));
+    return kept?.workspace === workspace ? kept.sources : [];
+  } catch {
+    return [];
+  }
+}
+
+// Milliseconds between two looks after an answer that another page, or this one before it was loaded anew, asked for.
+const LOOK_AFTER = 1200;
+
+function lookAfterAnswer() {
+  if (pageState().busy) sendCommand({ do: "refresh" });
+}
+
+/** Open the index and the conversation that the address names, with the documents that were asked about. */
 function openLinkedConversation() {
-  const [workspace, conversation] = decodeURIComponent(location.hash.slice(1)).split("/");
-  if (workspace && conversation) sendCommand({ do: "open", workspace, conversation });
+  const [named, conversation] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const workspace = named || pageState().workspace;
+  const sources = rememberedSources(workspace);
+  if (named || sources.length) sendCommand({ do: "open", workspace, conversation: conversation || "", sources });
 }
 
 async function start() {
@@ -312,6 +347,7 @@ async function start() {
     openLinkedConversation();
     setUpSettings($("#settings"));
     new MutationObserver(followState).observe($("#page-state"), { childList: true, subtree: true, attributes: true });
+    setInterval(lookAfterAnswer, LOOK_AFTER);
     document.body.classList.add("f-ready");
   });
 }

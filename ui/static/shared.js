@@ -47,7 +47,8 @@ export const sendCommand = (message) => sendToBox("command", message);
 export async function request(address, options = {}) {
   let response;
   try {
-    response = await fetch(address, { credentials: "same-origin", ...options });
+    const headers = { "Footnote-Language": language(), ...options.headers };
+    response = await fetch(address, { credentials: "same-origin", ...options, headers });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error(t("went wrong"));
@@ -99,13 +100,18 @@ export function createSignButton(sign, label, properties = {}) {
 
 let noticeTimer;
 
-/** Show a short sentence at the bottom of the page; screen readers read it out. */
-export function showNotice(text, isError = false) {
+/** Show a short sentence at the bottom of the page, with a button for what can be done; screen readers read it out. */
+export function showNotice(text, isError = false, button = undefined) {
   const box = $("#f-notice") || document.body.appendChild(createElement("div", { id: "f-notice", role: "status" }));
-  box.textContent = text;
+  box.replaceChildren(text, ...(button ? [button] : []));
   box.className = isError ? "f-shown f-bad" : "f-shown";
   clearTimeout(noticeTimer);
-  noticeTimer = setTimeout(() => (box.className = ""), isError ? 8000 : 3000);
+  noticeTimer = setTimeout(hideNotice, isError ? 8000 : button ? 12000 : 3000);
+}
+
+export function hideNotice() {
+  const box = $("#f-notice");
+  if (box) box.className = "";
 }
 
 export const showError = (error) => showNotice(error.message, true);

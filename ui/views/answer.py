@@ -7,10 +7,12 @@ nothing about pages or servers.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
 from rag.answering.notices import not_mentioned
+from rag.notices import Notice
 from rag.types import Answer
 from ui.i18n import Translate
 from ui.service.steps import Step
@@ -21,9 +23,24 @@ from ui.views.templates import render
 _ACTION_OF_RATING = {"up": "good", "down": "bad"}
 
 
-def question_html(question: str) -> Markup:
-    """Return a question as it stands in the conversation."""
-    return render("answer", "question", text=question)
+def question_html(question: str, turn_id: str = "", versions: Sequence[str] = ()) -> Markup:
+    """Return a question as it stands in the conversation.
+
+    Args:
+        question: Its words.
+        turn_id: The id of its turn.
+        versions: The ids of the versions of the turn, this one among them; fewer than two: nothing can be chosen.
+
+    Returns:
+        The HTML.
+    """
+    position = versions.index(turn_id) if turn_id in versions else 0
+    return render("answer", "question", text=question, position=position, versions=versions)
+
+
+def interrupted_html(answer: Answer, t: Translate, turn_name: str) -> Markup:
+    """Return what stands for an answer that nobody makes any more: the program that made it was ended."""
+    return answer_html(replace(answer, state="done", notices=(Notice("answer-interrupted"),)), t, turn_name)
 
 
 def error_html(message: str, t: Translate) -> Markup:

@@ -4,6 +4,10 @@ Owns: what is stored of a conversation, and that the document versions it cites 
 given the user and answers about that user's conversations alone; ids cannot be guessed. Knows nothing about how an
 answer came about.
 
+A question that is asked again, or otherwise, gives another version of its turn and of all that follows: the turns of a
+conversation are a tree, of which one path is shown. What is taken away can be brought back for an hour; it is deleted
+for good with the next change after that.
+
 Conversations lie in the index that was asked, beside the text they cite. Each call opens the file anew, so that an
 index that was made anew meanwhile is seen, and nothing is written to the one it replaced.
 """
@@ -18,7 +22,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -35,18 +39,20 @@ UNREAD = "catalog.unread.sqlite"
 
 # Longer titles and notes are cut.
 _TITLE_CHARACTERS, _NOTE_CHARACTERS = 120, 4000
+# How long what was taken away can be brought back.
+_KEPT = timedelta(hours=1)
 # Seconds for which an index is absent while another takes its place.
 _REPLACEMENT_SECONDS = 0.1
 
 _CONVERSATION = "c.id, c.user, c.title, c.created, c.changed"
 _TURNS = (
-    "SELECT t.id, t.conversation, t.question, t.answer, t.created, f.thumb, f.note, f.created "
+    "SELECT t.id, t.conversation, t.question, t.answer, t.created, f.thumb, f.note, f.created, t.parent "
     "FROM turns t JOIN conversations c ON c.id = t.conversation LEFT JOIN feedback f ON f.turn = t.id"
 )
 # The columns that move into an index made anew, by table.
 _CARRIED = {
-    "conversations": "id, user, title, created, changed",
-    "turns": "number, id, conversation, question, answer, words, created",
+    "conversations": "id, user, title, created, changed, removed",
+    "turns": "number, id, conversation, question, answer, words, created, parent, shown, removed",
     "cited": "turn, document_id, source, title",
     "feedback": "turn, thumb, note, created",
 }
@@ -76,9 +82,10 @@ class History:
             The new conversation.
         """
         with self._writing() as db:
+            _delete_removed(db)
             at = _now()
             row = (_new_id(), user, _title(title) or "New conversation", at, at)
-            db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", row)
+            db.execute("INSERT INTO conversations (id, user, title, created, changed) VALUES (?, ?, ?, ?, ?)", row)
         return Conversation(*row)
 
     def conversation(self, user: str, id_: str) -> Conversation | None:
@@ -151,8 +158,8 @@ class History:
             db.execute("UPDATE conversations SET title = ? WHERE id = ? AND user = ?", (new_title, storable(id_), user))
             return _conversation(db, user, id_)
 
-    def delete(self, user: str, id_: str) -> bool:
-        """Delete a conversation with all its turns, and the document versions that only it cited.
+    def remove(self, user: str, id_: str) -> bool:
+        """Take a conversation away; for an hour ``restore`` brings it back.
 
         Args:
             user: Whose conversation it is.
@@ -162,13 +169,31 @@ class History:
             Whether there was such a conversation.
         """
         with self._writing() as db:
-            deleted = db.execute("DELETE FROM conversations WHERE id = ? AND user = ?", (storable(id_), user)).rowcount
-            db.execute(FORGET_DOCUMENTS)
-        return bool(deleted)
+            _delete_removed(db)
+            if _conversation(db, user, id_) is None:
+                return False
+            db.execute("UPDATE conversations SET removed = ? WHERE id = ?", (_now(), storable(id_)))
+        return True
+
+    def restore(self, user: str, id_: str) -> Conversation | None:
+        """Bring a conversation back that was taken away.
+
+        Args:
+            user: Whose conversation it is.
+            id_: The id of the conversation.
+
+        Returns:
+            The conversation, or None when it is deleted for good, or was never the user's.
+        """
+        with self._writing() as db:
+            db.execute("UPDATE conversations SET removed = '' WHERE id = ? AND user = ?", (storable(id_), user))
+            return _conversation(db, user, id_)
 
     # -- turns -------------------------------------------------------------------------------------------------------
 
-    def save(self, user: str, conversation: str, answer: Answer, turn: str = "") -> StoredTurn:
+    def save(
+        self, user: str, conversation: str, answer: Answer, turn: str = "", after: str | None = None
+    ) -> StoredTurn:
         """Append an answer to a conversation, or replace the snapshot of it that was saved before.
 
         Save the first snapshot that has passages, and again the last one: from then on no document version that the
@@ -180,6 +205,7 @@ class History:
             conversation: The id of the conversation.
             answer: A snapshot of the answer.
             turn: The id of the turn to replace; "" to append one.
+            after: The id of the turn that a new one follows, "" for a first one; None: the last one that is shown.
 
         Returns:
             The turn as it is stored.
@@ -203,11 +229,15 @@ class History:
                     raise UsageError(Notice("answer-gone"))
                 db.execute("DELETE FROM cited WHERE turn = ?", (turn,))
             else:
+                _delete_removed(db)
                 turn = _new_id()
-                first = not db.execute("SELECT 1 FROM turns WHERE conversation = ?", (conversation,)).fetchone()
+                tree = _Tree(db, conversation)
+                first = not tree.heads
+                parent = tree.last if after is None else storable(after)
                 db.execute(
-                    "INSERT INTO turns (id, conversation, question, answer, words, created) VALUES (?, ?, ?, ?, ?, ?)",
-                    (turn, conversation, *values, at),
+                    "INSERT INTO turns (id, conversation, question, answer, words, created, parent, shown) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (turn, conversation, *values, at, parent, tree.next_shown),
                 )
                 if first and head.title == "New conversation":
                     db.execute("UPDATE conversations SET title = ? WHERE id = ?", (_title(question), conversation))
@@ -222,7 +252,7 @@ class History:
         return stored_turn
 
     def turns(self, user: str, conversation: str) -> list[StoredTurn]:
-        """List the turns of a conversation.
+        """List the turns of a conversation that are shown: of each turn the version that was shown last.
 
         Args:
             user: Whose conversation it is.
@@ -232,10 +262,14 @@ class History:
             Its turns in order; none when it is not the user's.
         """
         with self._reading() as db:
-            rows = db.execute(
-                f"{_TURNS} WHERE c.user = ? AND c.id = ? ORDER BY t.number", (user, storable(conversation))
-            )
-            return [_stored_turn(row) for row in rows]
+            if _conversation(db, user, conversation) is None:
+                return []
+            tree = _Tree(db, storable(conversation))
+            stored = {}
+            for row in db.execute(f"{_TURNS} WHERE c.user = ? AND c.id = ?", (user, storable(conversation))):
+                if row[0] in tree.path:
+                    stored[row[0]] = _stored_turn(row, tree.versions(row[-1]))
+            return [stored[id_] for id_ in tree.path]
 
     def turn(self, user: str, id_: str) -> StoredTurn | None:
         """Find a turn.
@@ -250,26 +284,56 @@ class History:
         with self._reading() as db:
             return _turn(db, user, id_)
 
-    def forget_from(self, user: str, turn: str) -> int:
-        """Delete a turn and those after it: to undo, to ask again, to ask otherwise.
+    def choose(self, user: str, turn: str) -> bool:
+        """Show a version of a turn, with what follows it, in place of the version that is shown.
 
         Args:
             user: Whose conversation it is in.
-            turn: The id of the first turn to delete.
+            turn: The id of the version.
 
         Returns:
-            How many turns were deleted.
+            Whether the user has such a turn.
         """
         with self._writing() as db:
-            deleted = db.execute(
-                "DELETE FROM turns WHERE number IN (SELECT later.number "
-                "FROM turns t JOIN conversations c ON c.id = t.conversation "
-                "JOIN turns later ON later.conversation = t.conversation AND later.number >= t.number "
-                "WHERE t.id = ? AND c.user = ?)",
-                (storable(turn), user),
-            ).rowcount
-            db.execute(FORGET_DOCUMENTS)
-        return deleted
+            stored = _turn(db, user, turn)
+            if stored is None:
+                return False
+            shown = _Tree(db, stored.conversation).next_shown
+            db.execute("UPDATE turns SET shown = ? WHERE id = ?", (shown, stored.id))
+        return True
+
+    def remove_turn(self, user: str, turn: str) -> bool:
+        """Take a turn away with what follows it; for an hour ``restore_turn`` brings it back.
+
+        Args:
+            user: Whose conversation it is in.
+            turn: The id of the turn.
+
+        Returns:
+            Whether the user has such a turn.
+        """
+        return self._set_removed(user, turn, _now())
+
+    def restore_turn(self, user: str, turn: str) -> bool:
+        """Bring a turn back that was taken away, with what follows it.
+
+        Args:
+            user: Whose conversation it is in.
+            turn: The id of the turn.
+
+        Returns:
+            Whether the user has such a turn still.
+        """
+        return self._set_removed(user, turn, "")
+
+    def _set_removed(self, user: str, turn: str, removed: str) -> bool:
+        with self._writing() as db:
+            if removed:
+                _delete_removed(db)
+            if _turn(db, user, turn) is None:
+                return False
+            db.execute("UPDATE turns SET removed = ? WHERE id = ?", (removed, storable(turn)))
+        return True
 
     def rate(self, user: str, turn: str, thumb: Literal["up", "down", ""], note: str = "") -> StoredTurn | None:
         """Store what the user thinks of an answer, in the place of what was stored before.
@@ -392,22 +456,75 @@ def _inode(path: Path) -> int:
         return 0
 
 
+class _Tree:
+    """The turns of a conversation that were not taken away, by the turn that each follows.
+
+    Attributes:
+        heads: ``(id, parent, shown)`` of each, oldest first.
+        path: The ids of the turns that are shown, in order.
+    """
+
+    def __init__(self, db: sqlite3.Connection, conversation: str) -> None:
+        self.heads: list[tuple[str, str, int]] = db.execute(
+            "SELECT id, parent, shown FROM turns WHERE conversation = ? AND removed = '' ORDER BY number",
+            (conversation,),
+        ).fetchall()
+        newest: dict[str, tuple[int, str]] = {}
+        for id_, parent, shown in self.heads:
+            newest[parent] = max(newest.get(parent, (-1, "")), (shown, id_))
+        self.path: list[str] = []
+        while (next_ := newest.pop(self.last, None)) is not None:
+            self.path.append(next_[1])
+
+    @property
+    def last(self) -> str:
+        """The id of the last turn that is shown; "" where there is none."""
+        return self.path[-1] if self.path else ""
+
+    @property
+    def next_shown(self) -> int:
+        """The order of a turn that is shown from now on."""
+        return max((shown for _, _, shown in self.heads), default=0) + 1
+
+    def versions(self, parent: str) -> tuple[str, ...]:
+        """Return the ids of the turns that follow one, oldest first."""
+        return tuple(id_ for id_, its_parent, _ in self.heads if its_parent == parent)
+
+
+def _delete_removed(db: sqlite3.Connection) -> None:
+    """Delete for good what was taken away long ago, with what follows it and the documents that only it cited."""
+    before, changes = _iso(datetime.now(UTC) - _KEPT), db.total_changes
+    db.execute("DELETE FROM conversations WHERE removed <> '' AND removed < ?", (before,))
+    db.execute(
+        "WITH RECURSIVE gone(id) AS (SELECT id FROM turns WHERE removed <> '' AND removed < ? "
+        "UNION SELECT later.id FROM turns later JOIN gone ON later.parent = gone.id) "
+        "DELETE FROM turns WHERE id IN (SELECT id FROM gone)",
+        (before,),
+    )
+    if db.total_changes > changes:
+        db.execute(FORGET_DOCUMENTS)
+
+
 def _conversation(db: sqlite3.Connection, user: str, id_: str) -> Conversation | None:
     row = db.execute(
-        f"SELECT {_CONVERSATION} FROM conversations c WHERE c.id = ? AND c.user = ?", (storable(id_), user)
+        f"SELECT {_CONVERSATION} FROM conversations c WHERE c.id = ? AND c.user = ? AND c.removed = ''",
+        (storable(id_), user),
     ).fetchone()
     return Conversation(*row) if row else None
 
 
 def _turn(db: sqlite3.Connection, user: str, id_: str) -> StoredTurn | None:
     row = db.execute(f"{_TURNS} WHERE c.user = ? AND t.id = ?", (user, storable(id_))).fetchone()
-    return _stored_turn(row) if row else None
+    if row is None:
+        return None
+    tree = _Tree(db, row[1])
+    return _stored_turn(row, tree.versions(row[-1]))
 
 
-def _stored_turn(row: Sequence[str]) -> StoredTurn:
-    id_, conversation, question, answer, created, thumb, note, rated = row
+def _stored_turn(row: Sequence[str], versions: tuple[str, ...]) -> StoredTurn:
+    id_, conversation, question, answer, created, thumb, note, rated, parent = row
     feedback = Feedback("up" if thumb == "up" else "down", note, rated) if thumb else None
-    return StoredTurn(id_, conversation, question, read_answer(answer, question), created, feedback)
+    return StoredTurn(id_, conversation, question, read_answer(answer, question), created, feedback, parent, versions)
 
 
 def _citable_spans(answer: Answer) -> Sequence[Citation | Passage]:
@@ -419,9 +536,11 @@ def _search_condition(user: str, search: str) -> tuple[str, list[str]]:
     """Return the SQL condition, and its arguments, of a user's conversations with all the words of a search."""
     words = _fold(search).split()
     either = (
-        "(instr(fold(c.title), ?) OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id AND instr(t.words, ?)))"
+        "(instr(fold(c.title), ?) OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id "
+        "AND t.removed = '' AND instr(t.words, ?)))"
     )
-    return " AND ".join(["c.user = ?", *([either] * len(words))]), [user, *(word for word in words for _ in range(2))]
+    condition = " AND ".join(["c.user = ?", "c.removed = ''", *([either] * len(words))])
+    return condition, [user, *(word for word in words for _ in range(2))]
 
 
 def _fold(text: str) -> str:
@@ -442,4 +561,8 @@ def _new_id() -> str:
 
 def _now() -> str:
     """Return the time in UTC, ISO 8601, to the microsecond: conversations are ordered by it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _iso(datetime.now(UTC))
+
+
+def _iso(time_: datetime) -> str:
+    return time_.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -154,7 +154,16 @@ class Conversation:
 class StoredTurn:
     """A question of a conversation and its whole answer, as it was shown then.
 
-    ``conversation`` is the id of the conversation; ``created`` is UTC, ISO 8601.
+    Attributes:
+        id: The id of the turn.
+        conversation: The id of the conversation.
+        question: The question as it was put.
+        answer: The answer.
+        created: When it was asked: UTC, ISO 8601.
+        feedback: What its reader thinks of it; None where nothing was said.
+        parent: The id of the turn before it; "" for the first.
+        versions: The ids of all turns that follow the same one, oldest first, this one among them: the question was
+            asked again or otherwise.
     """
 
     id: str
@@ -163,3 +172,5 @@ class StoredTurn:
     answer: Answer
     created: str
     feedback: Feedback | None = None
+    parent: str = ""
+    versions: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from rag.errors import IndexUnusable
 from rag.notices import Notice
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
-FORMAT = 4
+FORMAT = 5
 FILE = "catalog.sqlite"
 
 _INDEX_TABLES = """
@@ -41,7 +41,8 @@ CREATE VIRTUAL TABLE keywords USING fts5(context, text, tokenize="ascii tokencha
 CREATE TABLE orphans (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
-# Since format 2. `cited` keeps the document versions that an answer cites, with the name they had then.
+# Since format 2. `cited` keeps the document versions that an answer cites, with the name they had then. What format 4
+# added stands in _VERSION_COLUMNS.
 _HISTORY_TABLES = """
 CREATE TABLE conversations (
     id TEXT PRIMARY KEY, user TEXT NOT NULL, title TEXT NOT NULL, created TEXT NOT NULL, changed TEXT NOT NULL
@@ -71,7 +72,20 @@ ALTER TABLE sources ADD COLUMN date TEXT NOT NULL DEFAULT '';
 ALTER TABLE sources ADD COLUMN warnings TEXT NOT NULL DEFAULT '';
 """
 
-# Since format 4: the words of a chunk that read like an order to a language model; NULL where nobody looked for them.
+# Since format 4: a turn follows `parent` ("" for a first one), so that turns with one parent are versions of each other;
+# the one that was shown last has the highest `shown`. `removed` is when a turn was taken away, "" while it is there.
+_VERSION_COLUMNS = """
+ALTER TABLE turns ADD COLUMN parent TEXT NOT NULL DEFAULT '';
+ALTER TABLE turns ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE turns ADD COLUMN removed TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversations ADD COLUMN removed TEXT NOT NULL DEFAULT '';
+CREATE INDEX turns_parent ON turns(parent);
+UPDATE turns SET shown = number, parent = coalesce((SELECT earlier.id FROM turns earlier
+    WHERE earlier.conversation = turns.conversation AND earlier.number < turns.number
+    ORDER BY earlier.number DESC LIMIT 1), '');
+"""
+
+# Since format 5: the words of a chunk that read like an order to a language model; NULL where nobody looked for them.
 _INSTRUCTIONS_COLUMN = "ALTER TABLE chunks ADD COLUMN instructions TEXT"
 
 # A document version stays while a source shows it or a stored answer cites it.
@@ -111,7 +125,7 @@ def make_tables(db: sqlite3.Connection) -> None:
     with transaction(db):
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             return
-        _run(db, _INDEX_TABLES + _HISTORY_TABLES)
+        _run(db, _INDEX_TABLES + _HISTORY_TABLES + _VERSION_COLUMNS)
         rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": utc_now()}
         db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
 
@@ -127,7 +141,7 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
         IndexUnusable: The catalog is of a format that cannot be read, or cannot be migrated now.
     """
     older = _format_of(db)
-    if older in ("1", "2", "3"):
+    if older in ("1", "2", "3", "4"):
         try:
             _migrate(db)
         except sqlite3.OperationalError as error:
@@ -159,8 +173,11 @@ def _migrate(db: sqlite3.Connection) -> None:
             _run(db, _READING_COLUMNS)
             db.execute("UPDATE meta SET value = '3' WHERE key = 'format'")
         if _format_of(db) == "3":
-            _run(db, _INSTRUCTIONS_COLUMN)
+            _run(db, _VERSION_COLUMNS)
             db.execute("UPDATE meta SET value = '4' WHERE key = 'format'")
+        if _format_of(db) == "4":
+            _run(db, _INSTRUCTIONS_COLUMN)
+            db.execute("UPDATE meta SET value = '5' WHERE key = 'format'")
 
 
 def _format_of(db: sqlite3.Connection) -> str:
