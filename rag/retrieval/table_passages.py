@@ -12,7 +12,7 @@ from rag.question.mentions import is_period
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.chunk_rows import rows_of
 from rag.retrieval.evidence import term_weights
-from rag.retrieval.table_rows import match_rows, stems_naming
+from rag.retrieval.table_rows import asks_for_figure, match_rows, stems_naming
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import source_as_words
@@ -20,6 +20,8 @@ from rag.types import Span
 
 # So many of the best candidates tell in which documents tables are looked for, and so many chunks of these are read.
 _TELLING, _SEARCHED = 8, 60
+# No row is what a question about causes asks for; of so many times the passages that are wanted none is lacking.
+_PLENTY = 2
 # A row that fits less well moves nothing: its label is asked for, but another row holds more of the question.
 _LEAST_FIT = 0.7
 # From here on a row is what the question names: more passages make room, also for one that was no candidate.
@@ -50,10 +52,12 @@ def prefer_tables(
     Returns:
         All the candidates and the tables found beside them, the ``k`` to be taken first, then the other tables.
     """
-    known = {chunk.id for chunk, _ in ranked}
-    ranked = [*ranked, *((chunk, 0.0) for chunk in _searched(index, question, ranked) if chunk.id not in known)]
+    if not asks_for_figure(question) and len(ranked) > _PLENTY * (k + beyond):
+        return list(ranked)
+    candidates = len(ranked)
+    ranked = [*ranked, *((chunk, 0.0) for chunk in _searched(index, question, ranked))]
     fits = _fits(index, question, [chunk for chunk, _ in ranked])
-    least = [_LEAST_FIT if n < len(known) else _SURE_FIT for n in range(len(fits))]
+    least = [_LEAST_FIT if n < candidates else _SURE_FIT for n in range(len(fits))]
     below = sorted((n for n in range(k, len(fits)) if fits[n] >= least[n]), key=lambda n: (-fits[n], n))
     sure = sum(fits[n] >= _SURE_FIT for n in below)
     room = min(k, max(places, min(2 * places, sure)))
@@ -67,17 +71,18 @@ def prefer_tables(
 
 
 def _searched(index: Index, question: str, ranked: Ranking) -> list[ChunkRecord]:
-    """Return chunks of the likeliest documents that hold what a question says beside their names and its times."""
+    """Return further chunks of the likeliest documents, with what a question says beside their names and times."""
+    known = {chunk.id for chunk, _ in ranked}
     sources = {chunk.source: chunk for chunk, _ in ranked[:_TELLING]}
-    found: dict[str, ChunkRecord] = {}
     terms = [term for term in question_terms(question) if not is_period(term)]
+    stems = dict.fromkeys(part for term in terms for spelling in term.spellings for part in spelling.split())
+    found: dict[str, None] = {}
     for source, chunk in sources.items():
         naming = stems_naming(question, Span(source, chunk.document_id, chunk.title, 0, 0, ""))
-        stems = [part for term in terms for spelling in term.spellings for part in spelling.split()]
-        wanted = [stem for stem in dict.fromkeys(stems) if stem not in naming]
-        ids = [id_ for id_, _ in index.catalog.search(wanted, _SEARCHED, [source])] if wanted else []
-        found |= index.catalog.chunks(ids)
-    return list(found.values())
+        wanted = [stem for stem in stems if stem not in naming]
+        if wanted:
+            found |= dict.fromkeys(id_ for id_, _ in index.catalog.search(wanted, _SEARCHED, [source]))
+    return list(index.catalog.chunks([id_ for id_ in found if id_ not in known]).values())
 
 
 def _fits(index: Index, question: str, chunks: Sequence[ChunkRecord]) -> list[float]:

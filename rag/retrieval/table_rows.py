@@ -78,7 +78,7 @@ def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float
         For each span the share, 0.75…1, of its label's words that the question holds, times how much of the question
         they are beside the best row, 0…1; 0 for what is no row with a figure, and for a question about causes.
     """
-    if _NO_FIGURE.search(question):
+    if not asks_for_figure(question):
         return [0.0] * len(spans)
     abbreviations = _abbreviations(question)
     weights: dict[str, dict[str, float]] = {}
@@ -93,6 +93,11 @@ def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float
         fits.append(max(each, key=math.prod, default=(0.0, 0.0)))
     best = max((weight for _, weight in fits), default=0.0)
     return [share * weight / best if best else 0.0 for share, weight in fits]
+
+
+def asks_for_figure(question: str) -> bool:
+    """Tell whether a table row may answer a question: not one about causes or persons."""
+    return _NO_FIGURE.search(question) is None
 
 
 def _weigh(question: str, rarity: Mapping[Term, float], naming: frozenset[str]) -> dict[str, float]:

@@ -25,16 +25,13 @@ from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder
 
 QUESTION = "How many cars does the ferry carry?"
-QUESTIONS = (
-    QUESTION,
-    "When did the bridge open?",
-    "What is the toll for cars?",
-    "Who is the keeper of the lighthouse?",
-)
+TOLL = "What is the toll for cars?"
+QUESTIONS = (QUESTION, "When did the bridge open?", TOLL, "Who is the keeper of the lighthouse?")
+# Statements of one question, over four documents.
+MOST_STATEMENTS = 32
 # About each question there is more than is encoded at once.
-FERRIES = "# Ferries\n\n" + "\n\n".join(
-    f"The ferry of route {n} carries {n} cars and {n + 3} carts." for n in range(30)
-)
+ROUTES = "\n\n".join(f"The ferry of route {n} carries {n} cars and {n + 3} carts." for n in range(30))
+FERRIES = f"# Ferries\n\n{ROUTES}\n"
 
 
 class CountingEncoder(WordEncoder):
@@ -128,13 +125,13 @@ def test_what_is_kept_changes_no_answer(tmp_path: Path) -> None:
 
 def test_a_change_by_another_connection_is_seen_by_the_next_question(tmp_path: Path) -> None:
     with counted(tmp_path) as index, rag.Assistant(index) as assistant:
-        assert "28" in assistant.ask("How many cars does the ferry to Skarholm carry?").answer
+        assert "3 crowns" in assistant.ask(TOLL).answer
         settings = index.settings
         with open_index("counted", settings=settings, encoder=CountingEncoder()) as other:
-            new = LIBRARY["sea/ferry.txt"].replace("28 cars", "31 cars")
-            write_files(tmp_path / "library", {"sea/ferry.txt": new})
+            new = LIBRARY["bridge.md"].replace("3 crowns", "5 crowns")
+            write_files(tmp_path / "library", {"bridge.md": new})
             ingest(other, [tmp_path / "library"])
-        assert "31" in assistant.ask("How many cars does the ferry to Skarholm carry?").answer
+        assert "5 crowns" in assistant.ask(TOLL).answer
 
 
 def test_the_statements_of_a_question_do_not_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,12 +147,10 @@ def test_the_statements_of_a_question_do_not_grow(tmp_path: Path, monkeypatch: p
     with counted(tmp_path) as index, rag.Assistant(index) as assistant:
         assistant.ask(QUESTION)
         statements.clear()
-        assistant.ask("What is the toll for cars?")
-        assert len(statements) <= MOST_STATEMENTS
-
-
-# Statements of one question of a small index; FTS5 runs some of its own for each.
-MOST_STATEMENTS = 200
+        assistant.ask(TOLL)
+        # What begins with "--" SQLite runs itself, for its keyword index.
+        own = [statement for statement in statements if not statement.startswith("--")]
+        assert len(own) <= MOST_STATEMENTS, own
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
