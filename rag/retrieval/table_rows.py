@@ -171,7 +171,7 @@ def has_figure(text: str) -> bool:
 def _fit(row: _NamedRow, asked: Mapping[str, float], abbreviations: frozenset[str]) -> tuple[float, float]:
     """Return the share of a label's words that are asked for, 0 where too few are, and how much they weigh."""
     section = row.beside.split(" | ")[0]
-    if _initials(row.label) in abbreviations:
+    if abbreviations and _initials(row.label) in abbreviations:
         return 1.0, sum(asked.values()) or 1.0
     stems = label_stems(row.label) or label_stems(section)
     if not stems:
