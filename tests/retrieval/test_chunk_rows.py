@@ -44,7 +44,7 @@ def test_lines_with_a_mark_and_a_figure_may_be_rows() -> None:
     spans = kept_of(Tables()).of(chunk(text))
     assert [(span.quote, span.start, span.end) for span in spans] == [
         ("Dog: 40", 26, 33),
-        ("| Horse | 60 |", 63, 77),
+        ("| Horse | 60 |", 64, 78),
     ]
     assert all(text[span.start - 10 : span.end - 10] == span.quote for span in spans)
 
