@@ -18,7 +18,7 @@ from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import retrieve
 from rag.retrieval.sentence_vectors import SentenceVectors
 from rag.settings import Settings
-from rag.store.catalog import catalog as catalog_module
+from rag.store.catalog import catalog, schema
 from rag.store.index import Index, open_index
 from rag.types import Answer
 from tests.conftest import LIBRARY, write_files
@@ -136,14 +136,13 @@ def test_a_change_by_another_connection_is_seen_by_the_next_question(tmp_path: P
 
 def test_the_statements_of_a_question_do_not_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     statements: list[str] = []
-    connect = catalog_module.connect
 
     def traced(path: Path) -> Any:
-        connection = connect(path)
+        connection = schema.connect(path)
         connection.set_trace_callback(statements.append)
         return connection
 
-    monkeypatch.setattr(catalog_module, "connect", traced)
+    monkeypatch.setattr(catalog, "connect", traced)
     with counted(tmp_path) as index, rag.Assistant(index) as assistant:
         assistant.ask(QUESTION)
         statements.clear()
