@@ -24,7 +24,7 @@ _MOST_BYTES = 32 << 20
 _HELD = "sentence vectors"
 
 
-Kept = TypeVar("Kept", Vectors, EncodedTokens)
+Kept = TypeVar("Kept", bound="Vectors | EncodedTokens")
 
 
 class _LastUsed(Generic[Kept]):

@@ -14,6 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -476,7 +477,8 @@ class Catalog:
             part = ids[i : i + _IDS_A_STATEMENT]
             marks = ",".join("?" * len(part))
             for row in self._db.execute(f"{_CHUNK_QUERY} WHERE c.id IN ({marks})", part):
-                records[row[1]] = ChunkRecord(*row[:-1], instructions_from_value(row[-1]))
+                chunk = ChunkRecord(*row)
+                records[chunk.id] = replace(chunk, instructions=instructions_from_value(chunk.instructions))
         return {id_: records[id_] for id_ in ids if id_ in records}
 
     def chunk_ids(self, sources: Sequence[str] | None = None) -> list[str]:
