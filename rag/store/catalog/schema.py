@@ -72,8 +72,9 @@ ALTER TABLE sources ADD COLUMN date TEXT NOT NULL DEFAULT '';
 ALTER TABLE sources ADD COLUMN warnings TEXT NOT NULL DEFAULT '';
 """
 
-# Since format 4: a turn follows `parent` ("" for a first one), so that turns with one parent are versions of each other,
-# and the one that was shown last has the highest `shown`. `removed` is when a turn was taken away, "" while it is there.
+# Since format 4: a turn follows `parent` ("" for a first one), so that turns with one parent are versions of each
+# other; the one that was shown last has the highest `shown`. `removed` is when a turn was taken away, "" while it is
+# there.
 _VERSION_COLUMNS = """
 ALTER TABLE turns ADD COLUMN parent TEXT NOT NULL DEFAULT '';
 ALTER TABLE turns ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
