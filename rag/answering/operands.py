@@ -23,7 +23,7 @@ _BESIDE = frozenset(
 )
 # Letters and digits with a hyphen, or in capitals; a mark behind a word, "Revenue1", is of a footnote.
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d_])(?:[^\W_]+(?:-[^\W_]+)+|(?:[A-Z]|\d)+)(?![\w-])")
-_BESIDE_STEMS = frozenset(label_stems(" ".join(_BESIDE)))
+_BESIDE_STEMS = label_stems(" ".join(_BESIDE))
 
 
 def find_operand(asked: AskedOperand, cells: Iterable[Cell]) -> Cell | None:
@@ -130,7 +130,7 @@ def _is_of(asked: Periods, cell: Cell) -> bool:
 
 def _stems(text: str) -> set[str]:
     content = " ".join(word for word in words(text) if word not in STOPWORDS)
-    return label_stems(content) - _BESIDE_STEMS
+    return set(label_stems(content) - _BESIDE_STEMS)
 
 
 def _codes(text: str) -> set[str]:

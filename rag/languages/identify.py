@@ -103,11 +103,17 @@ def identify(text: str, unsure: str = "") -> str:
     Returns:
         The ISO 639-1 code of the language, such as ``en``, ``de`` or ``zh``.
     """
-    beginning = unicodedata.normalize("NFC", text[:_LONGEST])
+    return _language_of_beginning(text[:_LONGEST]) or unsure
+
+
+@lru_cache(maxsize=1024)
+def _language_of_beginning(text: str) -> str:
+    """Return the language of the beginning of a text; "" where it does not tell. One question asks of it repeatedly."""
+    beginning = unicodedata.normalize("NFC", text)
     prose = _without_names(_QUOTED.sub(" ", _GENITIVE.sub("", beginning)))
     if not _WORD.search(prose):
         prose = _without_names(beginning)
-    return _language_of_prose(prose) or unsure
+    return _language_of_prose(prose)
 
 
 def languages_of_document(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ names no tunnel.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -36,7 +37,7 @@ def rank_by_asked(
         The evidence, best first, each with the mean of its two scores, by the weight of the scoring file.
     """
     weight = index.scoring.follow_ups.asked
-    by_asked = {item.span: item.score for item in rank_evidence(index, asked, passages).sentences}
+    by_asked = {item.span: item.score for item in rank_evidence(index, asked, passages, margin=math.inf).sentences}
     least = min(by_asked.values(), default=0.0)
     joined = [
         replace(item, score=(item.score + weight * by_asked.get(item.span, least)) / (1 + weight)) for item in sentences

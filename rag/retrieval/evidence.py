@@ -7,33 +7,31 @@ language models or how an answer is shown.
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from rag.injection.detector import find_injections
-from rag.models.encoder import EncodedTokens, Vectors
 from rag.question.mentions import Term, is_period, stands_in
 from rag.question.notation import Periods, named_periods, periods
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.answer_patterns import answer_pattern, holds_new
+from rag.retrieval.closeness import Closeness, Standing
 from rag.retrieval.languages import Scales, languages_of_search, scales_of
 from rag.retrieval.records import match_records
 from rag.retrieval.row_records import read_recorded
+from rag.retrieval.sentence_vectors import vectors_of
 from rag.retrieval.statements import leans, states_something
 from rag.retrieval.table_rows import label_stems, match_rows, stems_naming
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
-from rag.text import IN_WORD, STOPWORDS, source_as_words, split_block, without_function_words
+from rag.text import source_as_words, split_block
 from rag.types import Block, Evidence, Passage, Span, page_of
 
 # How well the line of a record that says of whom it tells fits, beside the line that is asked for.
 _NAMES_RECORD = 0.5
-# A word of the question.
-_WORD = re.compile(rf"\w[{IN_WORD}]*")
+# So many of the likeliest sentences tell how close others may come.
+_FIRST_ENCODED = 3
 _QUESTION_MARKS = ("?", "？", "؟")
 
 
@@ -95,7 +93,7 @@ class _Candidate:
         block_start: Where its paragraph, row or item starts in the document.
         around: The sentence with the ones before and after it in the passage's part of that paragraph.
         antecedent: Where the sentence before it starts in the document, if it leans on that one; else None.
-        states: Whether it says something by itself.
+        is_row: Whether it is a table row.
         section: A number that changes with the document and at each heading.
         record: The line that says of whom this one tells, and where that starts in the document; None for none.
     """
@@ -105,77 +103,117 @@ class _Candidate:
     block_start: int
     around: str
     antecedent: int | None
-    states: bool
+    is_row: bool
     section: int
     record: tuple[str, int] | None = None
 
 
 def rank_evidence(
-    index: Index, question: str, passages: Sequence[Passage], scales: Scales | None = None
+    index: Index,
+    question: str,
+    passages: Sequence[Passage],
+    scales: Scales | None = None,
+    *,
+    margin: float | None = None,
 ) -> RankedEvidence:
     """Rank the sentences of the best passages by how well they answer the question.
 
     A sentence's score is a weighted sum: its cosine similarity, how near its tokens come to the question's, its
     coverage of the question's terms, alone and with its neighbours, its passage's fused score, and whether it holds
     what the question asks for; one about another time loses some of it. Similarities count as those of the encoder
-    that the weights were fitted with.
+    that the weights were fitted with. One that would stay far below the best, however close it came, is not encoded: it
+    counts as the least close of the others.
 
     Args:
         index: The index that holds the passages; it encodes the sentences.
         question: A question that stands alone.
         passages: The retrieved passages, best first.
         scales: How similarities are read; None: as the languages of the question and the best passage want it.
+        margin: How far below the best a score is far; None: where no answer rests on it. Each sentence is encoded where
+            it is infinite.
 
     Returns:
         A few sentences of the best few passages, best first, ties by passage and place in the document.
     """
     weights = index.scoring.evidence
     query = question_terms(question)
-    candidates = _candidates(passages, index)
     rarity = term_weights(index, query)
-    rows = match_rows(question, [candidate.span for candidate in candidates], rarity)
-    candidates, rows = _with_records(question, candidates, rows)
-    covered = _coverages(question, query, rarity, candidates, rows)
-    shortlist = _shortlist(candidates, rows, covered, weights)
+    shortlist = _shortlist(question, query, rarity, _candidates(passages, index), weights)
     if not shortlist:
         return RankedEvidence(())
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
-    encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, *_ in shortlist])
+    vectors = vectors_of(index)
+    closeness = Closeness(
+        encoded_question,
+        [Standing(one.span, one.antecedent, one.record[1] if one.record else None) for one, *_ in shortlist],
+        vectors,
+    )
     answer_kind = answer_pattern(question)
     best_passage = max(passage.scores["fused"] for passage in passages)
     scales = scales or scales_of(index, languages_of_search(index, question, passages))
-    nearness = _nearness([candidate for candidate, *_ in shortlist], encoded_question, encoded)
-    tokens_at = {
-        (each.span.source, each.span.start): one.tokens for (each, *_), one in zip(shortlist, encoded, strict=True)
-    }
-    scored: list[tuple[Evidence, SentenceFeatures, _Candidate]] = []
-    for (candidate, covers, row), tokens, near in zip(shortlist, encoded, nearness, strict=True):
-        span, passage = candidate.span, candidate.passage
-        similarity = float(tokens.vector @ encoded_question.vector)
-        features = SentenceFeatures(
-            similarity=scales.similarity(similarity),
+    by_words = [
+        SentenceFeatures(
+            similarity=0.0,
             coverage=covers,
             # A row that fits does not suffer from the words around its table, which rank its passage.
-            passage=max(passage.scores["fused"], row * best_passage),
-            kind=bool(answer_kind and holds_new(answer_kind, span.quote, question)),
-            other_period=_is_about_other_period(question, span),
+            passage=max(candidate.passage.scores["fused"], row * best_passage),
+            kind=bool(answer_kind and holds_new(answer_kind, candidate.span.quote, question)),
+            other_period=_is_about_other_period(question, candidate.span),
             row=row,
-            nearness=scales.nearness(near),
             context=max(covers, coverage(query, rarity, candidate.around)),
         )
+        for candidate, covers, row in shortlist
+    ]
+    if margin is None:
+        margin = max(index.scoring.quotes.score_margin, index.scoring.conflicts.score_margin)
+    each_features = _with_closeness(by_words, closeness, scales, weights, margin)
+    least = min(map(closeness.similarity, closeness.encoded))
+    scored: list[tuple[Evidence, SentenceFeatures, int]] = []
+    for number, ((candidate, covers, _), features) in enumerate(zip(shortlist, each_features, strict=True)):
+        similarity = closeness.similarity(number) if number in closeness.encoded else least
         score = sentence_score(features, weights)
-        item = Evidence(span, score, similarity, covers, passage.rank, candidate.block_start)
-        scored.append((item, features, candidate))
+        item = Evidence(candidate.span, score, similarity, covers, candidate.passage.rank, candidate.block_start)
+        scored.append((item, features, number))
     scored.sort(key=lambda row: (-row[0].score, row[0].passage_rank, row[0].span.start))
-    sentences, each_features, (first, *_) = zip(*scored, strict=True)
-    best = first.span
-    best_tokens = tokens_at[best.source, best.start]
-    if first.record and (best.source, first.record[1]) in tokens_at:
-        best_tokens = np.vstack([tokens_at[best.source, first.record[1]], best_tokens])
-    word_nearness = _word_nearness(question, encoded_question, best_tokens)
-    bare = "\n".join(filter(None, (best.header, first.record and first.record[0], best.quote)))
-    alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ encoded_question.vector
-    return RankedEvidence(sentences, word_nearness, float(alone), float(titled), each_features)
+    sentences, ranked_features, (first, *_) = zip(*scored, strict=True)
+    best, record = shortlist[first][0].span, shortlist[first][0].record
+    word_nearness = closeness.word_nearness(first, question)
+    bare = "\n".join(filter(None, (best.header, record and record[0], best.quote)))
+    alone, titled = vectors.whole([bare, best.title or best.source]) @ encoded_question.vector
+    return RankedEvidence(sentences, word_nearness, float(alone), float(titled), ranked_features)
+
+
+def _with_closeness(
+    by_words: Sequence[SentenceFeatures],
+    closeness: Closeness,
+    scales: Scales,
+    weights: EvidenceWeights,
+    margin: float,
+) -> list[SentenceFeatures]:
+    """Return features with similarity and nearness; only those of sentences that may come near the best are computed.
+
+    A few of the likeliest are encoded first. How much of a score closeness makes at most among these, it makes at most
+    among all: what then stays below the best by more than the margin is not encoded, and counts as the least close.
+    """
+
+    def close(number: int) -> SentenceFeatures:
+        similarity, near = scales.similarity(closeness.similarity(number)), scales.nearness(closeness.nearness(number))
+        return replace(by_words[number], similarity=similarity, nearness=near)
+
+    so_far = [sentence_score(features, weights) for features in by_words]
+    likely = sorted(range(len(by_words)), key=lambda number: (-so_far[number], number))
+    closeness.encode(likely[:_FIRST_ENCODED])
+    first = {number: sentence_score(close(number), weights) for number in closeness.encoded}
+    most = max(score - so_far[number] for number, score in first.items())
+    least_score = max(first.values()) - margin
+    closeness.encode(number for number in likely if so_far[number] + most >= least_score)
+    known = {number: close(number) for number in closeness.encoded}
+    least = min(features.similarity for features in known.values())
+    least_near = min(features.nearness for features in known.values())
+    return [
+        known.get(number) or replace(features, similarity=least, nearness=least_near)
+        for number, features in enumerate(by_words)
+    ]
 
 
 def sentence_score(features: SentenceFeatures, weights: EvidenceWeights) -> float:
@@ -288,10 +326,10 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
                     read_recorded(tables, quote, passage.start + left) if block.kind == "row" else (),
                 )
                 key = (span.source, span.start, span.end)
-                states = states_something(quote, block.kind == "row")
                 around = passage.text[parts[max(0, number - 1)][0] : parts[min(number + 1, len(parts) - 1)][1]]
                 antecedent = passage.start + parts[number - 1][0] if number and leans(quote) else None
-                candidates.setdefault(key, _Candidate(span, passage, block.start, around, antecedent, states, section))
+                is_row = block.kind == "row"
+                candidates.setdefault(key, _Candidate(span, passage, block.start, around, antecedent, is_row, section))
     return list(candidates.values())
 
 
@@ -317,20 +355,26 @@ def _with_records(
 
 
 def _shortlist(
-    candidates: Sequence[_Candidate],
-    rows: Sequence[float],
-    coverages: Sequence[float],
+    question: str,
+    query: Sequence[Term],
+    rarity: Mapping[Term, float],
+    candidates: list[_Candidate],
     weights: EvidenceWeights,
 ) -> list[tuple[_Candidate, float, float]]:
     """Return the few sentences that are worth encoding, each with its coverage and how well it fits as a table row.
 
     Beside those of the best passages, these are the rows of any passage that fit best.
     """
-    covered = [
-        (candidate, covers, row)
-        for candidate, covers, row in zip(candidates, coverages, rows, strict=True)
-        if candidate.states and (row or candidate.passage.rank <= weights.passages)
+    rows = match_rows(question, [candidate.span for candidate in candidates], rarity)
+    candidates, rows = _with_records(question, candidates, rows)
+    kept = [
+        (candidate, row)
+        for candidate, row in zip(candidates, rows, strict=True)
+        if (row or candidate.passage.rank <= weights.passages)
+        and states_something(candidate.span.quote, candidate.is_row)
     ]
+    candidates, rows = [candidate for candidate, _ in kept], [row for _, row in kept]
+    covered = list(zip(candidates, _coverages(question, query, rarity, candidates, rows), rows, strict=True))
     covered.sort(
         key=lambda item: (
             -weights.shortlist_coverage * item[1] - item[0].passage.scores["fused"],
@@ -396,58 +440,9 @@ def _setting(span: Span) -> str:
     return f"{span.title}\n{source_as_words(span.source)}"
 
 
-def _in_context(span: Span) -> str:
-    """Return what is encoded of a sentence: the title, the names of a table's columns, and its words."""
-    return "\n".join(filter(None, (span.title, span.header, span.quote)))
-
-
 def _is_about_other_period(question: str, span: Span) -> bool:
     """Tell whether a sentence is about another year or quarter than the question.
 
     One that names none goes by the title, the folder and the name of its document.
     """
     return is_other_period(question, f"{span.header} {span.quote}", _setting(span))
-
-
-def _nearness(
-    candidates: Sequence[_Candidate], question: EncodedTokens, encoded: Sequence[EncodedTokens]
-) -> list[float]:
-    """Return how near each sentence's tokens come to the question's, as ``SentenceFeatures.nearness`` says.
-
-    A sentence that leans on the one before it is half as near as both together: "She has worked in Cork" is about the
-    person that the other one names. A line of a record is as near as it is with the line that says of whom it tells.
-    """
-    if not len(question.tokens):
-        return [0.0] * len(candidates)
-    nearest = [(question.tokens @ each.tokens.T).max(axis=1, initial=0.0) for each in encoded]
-    places = {(one.span.source, one.span.start): number for number, one in enumerate(candidates)}
-    near: list[float] = []
-    for candidate, own in zip(candidates, nearest, strict=True):
-        if candidate.record is not None:
-            name = places.get((candidate.span.source, candidate.record[1]))
-            near.append(float((own if name is None else np.maximum(own, nearest[name])).mean()))
-            continue
-        before = places.get((candidate.span.source, candidate.antecedent)) if candidate.antecedent is not None else None
-        together = own if before is None else np.maximum(own, nearest[before])
-        near.append(float(own.mean() + together.mean()) / 2)
-    return near
-
-
-def _word_nearness(question: str, encoded_question: EncodedTokens, sentence: Vectors) -> float:
-    """Return how near the content words of a question are, on average, to the tokens of a sentence in its context.
-
-    A word is as near as its tokens, on average, are to the sentence's nearest ones: late interaction, as in Khattab and
-    Zaharia, "ColBERT: Efficient and Effective Passage Search via Contextualized Late Interaction over BERT" (2020).
-    """
-    offsets = encoded_question.spans
-    # For each content word of the question, the numbers of its tokens; all tokens are one word where there is none.
-    token_groups = [
-        [i for i, (start, end) in enumerate(offsets) if match.start() <= start and end <= match.end()]
-        for match in _WORD.finditer(without_function_words(question))
-        if match.group().lower() not in STOPWORDS
-    ]
-    token_groups = [group for group in token_groups if group] or [list(range(len(offsets)))]
-    if not token_groups[0]:
-        return 0.0
-    nearest = (encoded_question.tokens @ sentence.T).max(axis=1, initial=0.0)
-    return float(np.mean([nearest[group].mean() for group in token_groups]))

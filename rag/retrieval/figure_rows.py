@@ -57,7 +57,7 @@ def find_figure_rows(index: Index, question: str, needed: NeededFigures, passage
     """
     named = sources_named(question, passages)
     titles = [set(terms(title)) for title in needed.statements]
-    rows: list[tuple[int, Span, Passage, set[str]]] = []
+    rows: list[tuple[int, Span, Passage, frozenset[str]]] = []
     for span, passage in candidate_sentences([p for p in passages if not named or p.source in named], index):
         label = row_label(span)
         stems = label_stems(label)

@@ -330,5 +330,5 @@ def passage_of(index: Index, chunk: ChunkRecord, rank: int, scores: dict[str, fl
         page=page_of(index.catalog.pages(chunk.document_id), chunk.start),
         rank=rank,
         scores=scores,
-        instructions=find_injections(chunk.text),
+        instructions=find_injections(chunk.text) if chunk.instructions is None else chunk.instructions,
     )

@@ -92,4 +92,4 @@ def _line(text: str) -> RecordLine | None:
         return None
     value = match.group(2)
     stems = frozenset(terms(value)) if len(value.split()) <= _LONGEST_NAME else frozenset[str]()
-    return RecordLine(frozenset(label_stems(match.group(1))), stems)
+    return RecordLine(label_stems(match.group(1)), stems)

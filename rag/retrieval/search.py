@@ -7,6 +7,7 @@ a language model is asked or how an answer is shown.
 from __future__ import annotations
 
 import glob
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -270,7 +271,8 @@ def _select_for_part(
     index: Index, part: QuestionPart, options: SearchOptions, ask_model: AskModel | None
 ) -> SelectedEvidence:
     pool = (*part.passages, *part.beyond)
-    ranked = rank_evidence(index, part.query, pool)
+    # What a question leaves to the conversation may move any sentence up.
+    ranked = rank_evidence(index, part.query, pool, margin=math.inf if part.asked else None)
     missing = missing_words(index, part.query, part.passages)
     model = index.scoring.answerability
     probability = confidence_of_search(index, part.query, part.passages, ranked, missing.absent)

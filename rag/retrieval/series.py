@@ -75,7 +75,7 @@ def alike_first(by_document: Mapping[str, Sequence[Evidence]]) -> tuple[tuple[Ev
         The evidence of each document that has some, in the same order of documents.
     """
     labelled = {
-        source: [(frozenset(label_stems(row_label(item.span))), item) for item in evidence[:_COMPARED]]
+        source: [(label_stems(row_label(item.span)), item) for item in evidence[:_COMPARED]]
         for source, evidence in by_document.items()
     }
     shared = Counter(chain.from_iterable({label for label, _ in rows if label} for rows in labelled.values()))

@@ -6,13 +6,13 @@ how passages were found or scored.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rag.question.mentions import is_period
 from rag.question.question_words import is_other_period, question_terms
+from rag.retrieval.chunk_rows import rows_of
 from rag.retrieval.evidence import term_weights
-from rag.retrieval.row_records import read_recorded
-from rag.retrieval.table_rows import match_rows, stems_naming
+from rag.retrieval.table_rows import asks_for_figure, match_rows, stems_naming
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import source_as_words
@@ -20,16 +20,14 @@ from rag.types import Span
 
 # So many of the best candidates tell in which documents tables are looked for, and so many chunks of these are read.
 _TELLING, _SEARCHED = 8, 60
+# No row is what a question about causes asks for; of so many times the passages that are wanted none is lacking.
+_PLENTY = 2
 # A row that fits less well moves nothing: its label is asked for, but another row holds more of the question.
 _LEAST_FIT = 0.7
 # From here on a row is what the question names: more passages make room, also for one that was no candidate.
 _SURE_FIT = 0.95
 # A row that is about another time fits less well than one that is not.
 _OTHER_PERIOD = 0.75
-# One of these stands in each row: a gap between cells, a bar, or a colon or a semicolon between a name and a value.
-_ROW_MARKS = ("  ", "|", ": ", "; ")
-# A longer line, in characters, is a paragraph.
-_LONGEST_ROW = 1000
 
 Ranking = Sequence[tuple[ChunkRecord, float]]
 
@@ -54,10 +52,12 @@ def prefer_tables(
     Returns:
         All the candidates and the tables found beside them, the ``k`` to be taken first, then the other tables.
     """
-    known = {chunk.id for chunk, _ in ranked}
-    ranked = [*ranked, *((chunk, 0.0) for chunk in _searched(index, question, ranked) if chunk.id not in known)]
+    if not asks_for_figure(question) and len(ranked) > _PLENTY * (k + beyond):
+        return list(ranked)
+    candidates = len(ranked)
+    ranked = [*ranked, *((chunk, 0.0) for chunk in _searched(index, question, ranked))]
     fits = _fits(index, question, [chunk for chunk, _ in ranked])
-    least = [_LEAST_FIT if n < len(known) else _SURE_FIT for n in range(len(fits))]
+    least = [_LEAST_FIT if n < candidates else _SURE_FIT for n in range(len(fits))]
     below = sorted((n for n in range(k, len(fits)) if fits[n] >= least[n]), key=lambda n: (-fits[n], n))
     sure = sum(fits[n] >= _SURE_FIT for n in below)
     room = min(k, max(places, min(2 * places, sure)))
@@ -71,22 +71,24 @@ def prefer_tables(
 
 
 def _searched(index: Index, question: str, ranked: Ranking) -> list[ChunkRecord]:
-    """Return chunks of the likeliest documents that hold what a question says beside their names and its times."""
+    """Return further chunks of the likeliest documents, with what a question says beside their names and times."""
+    known = {chunk.id for chunk, _ in ranked}
     sources = {chunk.source: chunk for chunk, _ in ranked[:_TELLING]}
-    found: dict[str, ChunkRecord] = {}
     terms = [term for term in question_terms(question) if not is_period(term)]
+    stems = dict.fromkeys(part for term in terms for spelling in term.spellings for part in spelling.split())
+    found: dict[str, None] = {}
     for source, chunk in sources.items():
         naming = stems_naming(question, Span(source, chunk.document_id, chunk.title, 0, 0, ""))
-        stems = [part for term in terms for spelling in term.spellings for part in spelling.split()]
-        wanted = [stem for stem in dict.fromkeys(stems) if stem not in naming]
-        ids = [id_ for id_, _ in index.catalog.search(wanted, _SEARCHED, [source])] if wanted else []
-        found |= index.catalog.chunks(ids)
-    return list(found.values())
+        wanted = [stem for stem in stems if stem not in naming]
+        if wanted:
+            found |= dict.fromkeys(id_ for id_, _ in index.catalog.search(wanted, _SEARCHED, [source]))
+    return list(index.catalog.chunks([id_ for id_ in found if id_ not in known]).values())
 
 
 def _fits(index: Index, question: str, chunks: Sequence[ChunkRecord]) -> list[float]:
     """Return how well the best table row of each chunk fits a question, 0…1; 0 for a chunk without one."""
-    rows = [(number, span) for number, chunk in enumerate(chunks) for span in _rows(index, chunk)]
+    kept = rows_of(index)
+    rows = [(number, span) for number, chunk in enumerate(chunks) for span in kept.of(chunk)]
     fits = match_rows(question, [span for _, span in rows], term_weights(index, question_terms(question)))
     best = [0.0] * len(chunks)
     for (number, span), fit in zip(rows, fits, strict=True):
@@ -95,14 +97,3 @@ def _fits(index: Index, question: str, chunks: Sequence[ChunkRecord]) -> list[fl
             other = is_other_period(question, f"{chunks[number].context} {span.quote}", setting)
             best[number] = max(best[number], fit * _OTHER_PERIOD if other else fit)
     return best
-
-
-def _rows(index: Index, chunk: ChunkRecord) -> Iterator[Span]:
-    """Yield the lines of a chunk that may be table rows, with the cells of those that have a record."""
-    tables = index.catalog.tables(chunk.document_id)
-    start = chunk.start
-    for line in chunk.text.split("\n"):
-        if len(line) <= _LONGEST_ROW and any(mark in line for mark in _ROW_MARKS):
-            cells = read_recorded(tables, line, start) if tables else ()
-            yield Span(chunk.source, chunk.document_id, chunk.title, start, start + len(line), line, cells=cells)
-        start += len(line) + 1

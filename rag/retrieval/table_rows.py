@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.question.mentions import Term
 from rag.question.question_words import question_terms
@@ -58,6 +59,7 @@ _LIGHT = frozenset(
         "as",
     )
 )
+_FIGURE = re.compile(r"\d")
 # A label fits from here on: three of its four words are in the question.
 _LEAST_SHARE = 0.75
 # What a word weighs in the label of a row whose document is called so, too.
@@ -76,18 +78,26 @@ def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float
         For each span the share, 0.75…1, of its label's words that the question holds, times how much of the question
         they are beside the best row, 0…1; 0 for what is no row with a figure, and for a question about causes.
     """
-    if _NO_FIGURE.search(question):
+    if not asks_for_figure(question):
         return [0.0] * len(spans)
     abbreviations = _abbreviations(question)
     weights: dict[str, dict[str, float]] = {}
     fits: list[tuple[float, float]] = []
     for span in spans:
+        if not has_figure(span.quote):
+            fits.append((0.0, 0.0))
+            continue
         if span.source not in weights:
             weights[span.source] = _weigh(question, rarity, stems_naming(question, span))
         each = (_fit(row, weights[span.source], abbreviations) for row in _named_rows(span))
         fits.append(max(each, key=math.prod, default=(0.0, 0.0)))
     best = max((weight for _, weight in fits), default=0.0)
     return [share * weight / best if best else 0.0 for share, weight in fits]
+
+
+def asks_for_figure(question: str) -> bool:
+    """Tell whether a table row may answer a question: not one about causes or persons."""
+    return _NO_FIGURE.search(question) is None
 
 
 def _weigh(question: str, rarity: Mapping[Term, float], naming: frozenset[str]) -> dict[str, float]:
@@ -135,15 +145,16 @@ class _NamedRow:
     beside: str
 
 
-def _named_rows(span: Span) -> list[_NamedRow]:
+@lru_cache(maxsize=4096)
+def _named_rows(span: Span) -> Sequence[_NamedRow]:
     """Return a row once for each of its cells that may name it; none where it has no figure."""
     if not span.cells:
         label = row_label(span)
-        if not label or not _has_figure(span.quote[len(label) :]):
+        if not label or not has_figure(span.quote[len(label) :]):
             return []
         return [_NamedRow(label, span.header)]
     cells = [(cell, span.quote[cell.start - span.start : cell.end - span.start]) for cell in span.cells]
-    first = next((number for number, (cell, words) in enumerate(cells) if not cell.is_label and _has_figure(words)), -1)
+    first = next((number for number, (cell, words) in enumerate(cells) if not cell.is_label and has_figure(words)), -1)
     if first < 0:
         return []
     beside = " ".join(dict.fromkeys(cell.name for cell, _ in cells))
@@ -152,14 +163,15 @@ def _named_rows(span: Span) -> list[_NamedRow]:
     return [_NamedRow(label, beside) for label in dict.fromkeys(filter(None, labels))]
 
 
-def _has_figure(text: str) -> bool:
-    return any(character.isdecimal() for character in text)
+def has_figure(text: str) -> bool:
+    """Tell whether a text has a digit: a row without one is not what a question for a figure names."""
+    return _FIGURE.search(text) is not None
 
 
 def _fit(row: _NamedRow, asked: Mapping[str, float], abbreviations: frozenset[str]) -> tuple[float, float]:
     """Return the share of a label's words that are asked for, 0 where too few are, and how much they weigh."""
     section = row.beside.split(" | ")[0]
-    if _initials(row.label) in abbreviations:
+    if abbreviations and _initials(row.label) in abbreviations:
         return 1.0, sum(asked.values()) or 1.0
     stems = label_stems(row.label) or label_stems(section)
     if not stems:
@@ -172,10 +184,11 @@ def _fit(row: _NamedRow, asked: Mapping[str, float], abbreviations: frozenset[st
     return share, sum(asked[stem] for stem in matched) + sum(asked[stem] for stem in around) / 2
 
 
-def label_stems(label: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def label_stems(label: str) -> frozenset[str]:
     """Return the stems of a label that tell it from others, words for one thing under one stem; numbers are none."""
     stems = {_CANONICAL.get(stem, stem) for stem in terms(label)} - _LIGHT
-    return {stem for stem in stems if not stem[0].isdigit()}
+    return frozenset(stem for stem in stems if not stem[0].isdigit())
 
 
 def _abbreviations(question: str) -> frozenset[str]:

@@ -28,6 +28,7 @@ ALL = (
     ["suites", "clapnq"],
     ["suites", "chunking"],
     ["chat"],
+    ["warm"],
     ["speed", "--files", "1000", "--chunks", "50000"],
 )
 

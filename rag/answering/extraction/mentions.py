@@ -16,6 +16,7 @@ from rag.injection.detector import find_injections
 from rag.models.encoder import Vectors
 from rag.retrieval.passages import Reranker, matching_sources, retrieve
 from rag.retrieval.search import SearchOptions
+from rag.retrieval.sentence_vectors import vectors_of
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import terms
@@ -137,7 +138,7 @@ def _showing(index: Index, wanted: Sequence[str], vector: Vectors, chunks: Seque
     best = statements[:_ENCODED]
     if not best:
         return None
-    near = index.encoder.encode_passages([item.span.quote for item in best]) @ vector
+    near = vectors_of(index).whole([item.span.quote for item in best]) @ vector
     order = sorted(
         range(len(best)),
         key=lambda number: (

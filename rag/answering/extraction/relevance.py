@@ -15,6 +15,7 @@ from rag.answering.extraction.statements import Statement, read_statements
 from rag.answering.extraction.word_lists import CUES
 from rag.injection.detector import find_injections
 from rag.retrieval.evidence import coverage, term_weights
+from rag.retrieval.sentence_vectors import vectors_of
 from rag.retrieval.statements import states_something
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
@@ -50,7 +51,7 @@ def relevant_statements(index: Index, question: str, chunks: Sequence[ChunkRecor
     rarity = term_weights(index, wanted)
     cues = cues_of(question)
     vector = index.encoder.encode_question(question)
-    vectors = index.encoder.encode_passages([_in_context(item) for item in statements])
+    vectors = vectors_of(index).whole([_in_context(item) for item in statements])
     scores = [
         float(each @ vector)
         + _COVERAGE * coverage(wanted, rarity, f"{item.span.header} {item.span.quote}")

@@ -22,6 +22,7 @@ from rag.answering.extraction.statements import Statement, read_statements
 from rag.injection.detector import find_injections
 from rag.models.encoder import Vectors
 from rag.retrieval.evidence import coverage, term_weights
+from rag.retrieval.sentence_vectors import vectors_of
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import embedded_text, length_in_letters, terms
@@ -79,8 +80,8 @@ def choose_sentences(
     if not candidates:
         return _distinct([item for item in statements if not item.span.quote.rstrip().endswith("?")])[:count]
     candidates = _shortlist_sentences(_with_names(candidates, topic))
-    vectors = index.encoder.encode_passages([item.span.quote for item in candidates])
-    titles = index.encoder.encode_passages(list(dict.fromkeys(item.span.title for item in candidates)))
+    vectors = vectors_of(index).whole([item.span.quote for item in candidates])
+    titles = vectors_of(index).whole(list(dict.fromkeys(item.span.title for item in candidates)))
     scores = _scores(candidates, vectors, titles)
     if goal is None:
         for number in _openings(candidates, chunks):

@@ -23,6 +23,7 @@ from rag.answering.extraction.word_lists import (
     LOSS_WORDS,
 )
 from rag.injection.detector import find_injections
+from rag.retrieval.sentence_vectors import vectors_of
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import STOPWORDS, source_as_words, terms, words
@@ -186,7 +187,7 @@ def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], 
     if not own:
         return []
     vector = index.encoder.encode_question(side.query)
-    vectors = index.encoder.encode_passages([item.span.quote for item, _, _ in own])
+    vectors = vectors_of(index).whole([item.span.quote for item, _, _ in own])
     scored = [
         (
             float(each @ vector)

@@ -14,6 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from rag.notices import Notice
 from rag.store.catalog.columns import (
     blocks_from_json,
     blocks_to_json,
+    instructions_from_value,
+    instructions_value,
     notice_from_json,
     notice_to_json,
     notices_from_json,
@@ -66,7 +69,7 @@ _SOURCE_COLUMNS = (
     "source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped, date, warnings"
 )
 _CHUNK_QUERY = (
-    "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text "
+    "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text, c.instructions "
     "FROM chunks c JOIN sources s ON s.source = c.source"
 )
 
@@ -279,8 +282,8 @@ class Catalog:
         for chunk, id_ in zip(version.chunks, version.chunk_ids, strict=True):
             text = document_text[chunk.start : chunk.end]
             number = db.execute(
-                "INSERT INTO chunks (id, source, start, end, context, text) VALUES (?, ?, ?, ?, ?, ?)",
-                (id_, source, chunk.start, chunk.end, chunk.context, text),
+                "INSERT INTO chunks (id, source, start, end, context, text, instructions) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (id_, source, chunk.start, chunk.end, chunk.context, text, instructions_value(text)),
             ).lastrowid
             assert number is not None
             rows.append((number, chunk.context, text))
@@ -474,7 +477,8 @@ class Catalog:
             part = ids[i : i + _IDS_A_STATEMENT]
             marks = ",".join("?" * len(part))
             for row in self._db.execute(f"{_CHUNK_QUERY} WHERE c.id IN ({marks})", part):
-                records[row[1]] = ChunkRecord(*row)
+                chunk = ChunkRecord(*row)
+                records[chunk.id] = replace(chunk, instructions=instructions_from_value(chunk.instructions))
         return {id_: records[id_] for id_ in ids if id_ in records}
 
     def chunk_ids(self, sources: Sequence[str] | None = None) -> list[str]:

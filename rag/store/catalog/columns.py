@@ -10,6 +10,7 @@ import os
 import zlib
 from collections.abc import Sequence
 
+from rag.injection.detector import BOOK, find_injections
 from rag.notices import Notice
 from rag.types import Block, Table, tables_as_json, tables_from_json
 
@@ -61,6 +62,20 @@ def tables_to_bytes(tables: Sequence[Table]) -> bytes:
 def tables_from_bytes(data: bytes) -> tuple[Table, ...]:
     """Return the tables of a document from what ``tables_to_bytes`` made of them."""
     return tables_from_json(json.loads(zlib.decompress(data))) if data else ()
+
+
+def instructions_value(text: str) -> str:
+    """Return as it is stored what of a text reads like an order to a model, behind the mark of the phrase book.
+
+    Args:
+        text: The words of a chunk.
+    """
+    return BOOK + find_injections(text)
+
+
+def instructions_from_value(value: str | None) -> str | None:
+    """Return what ``instructions_value`` found; None where nobody looked, or with another phrase book than today's."""
+    return value.removeprefix(BOOK) if value is not None and value.startswith(BOOK) else None
 
 
 def notices_to_json(notices: Sequence[Notice]) -> str:

@@ -60,6 +60,8 @@ class ChunkRecord:
         end: Where it ends.
         context: The title and headings that are embedded with it.
         text: Its words: the document's ``text[start:end]``.
+        instructions: Those of its words that read like an order to a language model, "" for none; None where they were
+            not looked for, or with another phrase book.
     """
 
     number: int
@@ -71,6 +73,7 @@ class ChunkRecord:
     end: int
     context: str
     text: str
+    instructions: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

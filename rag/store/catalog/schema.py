@@ -16,7 +16,7 @@ from rag.errors import IndexUnusable
 from rag.notices import Notice
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
-FORMAT = 4
+FORMAT = 5
 FILE = "catalog.sqlite"
 
 _INDEX_TABLES = """
@@ -34,7 +34,7 @@ CREATE TABLE sources (
 CREATE INDEX sources_document ON sources(document_id);
 CREATE TABLE chunks (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL REFERENCES sources(source),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL
+    start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL, instructions TEXT
 );
 CREATE INDEX chunks_source ON chunks(source, start);
 CREATE VIRTUAL TABLE keywords USING fts5(context, text, tokenize="ascii tokenchars '.,_'");
@@ -72,8 +72,9 @@ ALTER TABLE sources ADD COLUMN date TEXT NOT NULL DEFAULT '';
 ALTER TABLE sources ADD COLUMN warnings TEXT NOT NULL DEFAULT '';
 """
 
-# Since format 4: a turn follows `parent` ("" for a first one), so that turns with one parent are versions of each other;
-# the one that was shown last has the highest `shown`. `removed` is when a turn was taken away, "" while it is there.
+# Since format 4: a turn follows `parent` ("" for a first one), so that turns with one parent are versions of each
+# other; the one that was shown last has the highest `shown`. `removed` is when a turn was taken away, "" while it is
+# there.
 _VERSION_COLUMNS = """
 ALTER TABLE turns ADD COLUMN parent TEXT NOT NULL DEFAULT '';
 ALTER TABLE turns ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
@@ -84,6 +85,9 @@ UPDATE turns SET shown = number, parent = coalesce((SELECT earlier.id FROM turns
     WHERE earlier.conversation = turns.conversation AND earlier.number < turns.number
     ORDER BY earlier.number DESC LIMIT 1), '');
 """
+
+# Since format 5: the words of a chunk that read like an order to a language model; NULL where nobody looked for them.
+_INSTRUCTIONS_COLUMN = "ALTER TABLE chunks ADD COLUMN instructions TEXT"
 
 # A document version stays while a source shows it or a stored answer cites it.
 FORGET_DOCUMENTS = (
@@ -138,7 +142,7 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
         IndexUnusable: The catalog is of a format that cannot be read, or cannot be migrated now.
     """
     older = _format_of(db)
-    if older in ("1", "2", "3"):
+    if older in ("1", "2", "3", "4"):
         try:
             _migrate(db)
         except sqlite3.OperationalError as error:
@@ -172,6 +176,9 @@ def _migrate(db: sqlite3.Connection) -> None:
         if _format_of(db) == "3":
             _run(db, _VERSION_COLUMNS)
             db.execute("UPDATE meta SET value = '4' WHERE key = 'format'")
+        if _format_of(db) == "4":
+            _run(db, _INSTRUCTIONS_COLUMN)
+            db.execute("UPDATE meta SET value = '5' WHERE key = 'format'")
 
 
 def _format_of(db: sqlite3.Connection) -> str:

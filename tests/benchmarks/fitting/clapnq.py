@@ -5,6 +5,7 @@ A question without a gold sentence among the answerable ones tells neither kind,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
@@ -79,7 +80,7 @@ def found_for(scoring: Scoring) -> Found:
 def _found(index: Index, question: str) -> tuple[list[Any], list[float]]:
     """The sentences of each part of a question with their features, and the features of the confidence in its first."""
     parts = search(index, make_plan(index, question).plan, _HOW)
-    ranked = [rank_evidence(index, part.query, part.passages, AS_THEY_ARE) for part in parts]
+    ranked = [rank_evidence(index, part.query, part.passages, AS_THEY_ARE, margin=math.inf) for part in parts]
     first = parts[0]
     absent = missing_words(index, first.query, first.passages).absent
     return (

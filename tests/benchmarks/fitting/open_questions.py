@@ -5,6 +5,7 @@ Three hundred of them, spread over the articles: each costs a search and a few p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
@@ -62,7 +63,7 @@ def open_questions(scoring: Scoring) -> OpenQuestions:
 def _found(index: Index, question: str) -> list[Any]:
     """The sentences of each part of a question with their features."""
     parts = search(index, make_plan(index, question).plan, SearchOptions())
-    ranked = [rank_evidence(index, part.query, part.passages, AS_THEY_ARE) for part in parts]
+    ranked = [rank_evidence(index, part.query, part.passages, AS_THEY_ARE, margin=math.inf) for part in parts]
     return [
         [(astuple(item), astuple(its)) for item, its in zip(one.sentences, one.features, strict=True)] for one in ranked
     ]

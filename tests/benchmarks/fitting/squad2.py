@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import astuple, dataclass
 
@@ -54,6 +55,6 @@ def rows_for(scoring: Scoring) -> list[Row]:
 def confidence_features(index: Index, question: str) -> list[float]:
     """The features of the confidence in the first part of a question."""
     first = search(index, make_plan(index, question).plan, SearchOptions())[0]
-    ranked = rank_evidence(index, first.query, first.passages, AS_THEY_ARE)
+    ranked = rank_evidence(index, first.query, first.passages, AS_THEY_ARE, margin=math.inf)
     absent = missing_words(index, first.query, first.passages).absent
     return list(astuple(features(first.query, first.passages, ranked, absent)))
