@@ -104,9 +104,8 @@ class GlyphData:
         """The numbers of the glyphs that are no white space: an array of integers."""
         codes = self.code_numbers
         is_space = np.zeros(len(codes), bool)
-        for code in np.unique(codes):
-            if chr(code).isspace():
-                is_space |= codes == code
+        for character in filter(str.isspace, set(self.codes)):
+            is_space |= codes == ord(character)
         return np.flatnonzero(((codes > 0x20) | (codes == ord(LINE_END_HYPHEN))) & ~is_space)
 
     @cached_property
@@ -129,7 +128,8 @@ class GlyphData:
         calls = map(_loose_box, repeat(self._text_page), numbers, range(address, address + 16 * count, 16))
         deque(calls, maxlen=0)
         left, top, right, bottom = np.frombuffer(bytes(buffer), np.float32).reshape(count, 4).T.astype(float)
-        boxes = np.stack((left, bottom, right, top), axis=1)
+        # A side of all boxes lies together: it is what they are compared by.
+        boxes = np.stack((left, bottom, right, top)).T
         for place in np.flatnonzero((left >= right) | (bottom >= top)).tolist():
             boxes[place] = self.ink_box(numbers[place])
         return boxes

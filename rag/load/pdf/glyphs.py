@@ -66,7 +66,7 @@ def page_glyphs(
     if len(unseen) or len(left_out):
         seen = ~np.isin(numbers, unseen) & ~np.isin(numbers, list(left_out))
         numbers, boxes = numbers[seen], boxes[seen]
-    boxes = np.stack(page_transform(page, rotation)(tuple(boxes.T)), axis=1)
+    boxes = np.stack(page_transform(page, rotation)(tuple(boxes.T))).T
     starts = _piece_starts(data, numbers, boxes, rulings, struck)
     if not len(starts):
         return []

@@ -6,33 +6,84 @@ Owns: the calls for it, which are made from C: a page may draw thousands of obje
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import compress, repeat
-from typing import Any
+from functools import cached_property
+from itertools import repeat
+from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
 from rag.load.pdf.glyph_data import bound
 
-_object_of_page = bound("FPDFPage_GetObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
-_object_type = bound("FPDFPageObj_GetType", ctypes.c_int, ctypes.c_void_p)
+# Pages with more paths are drawings or maps: only so many of them are looked at.
+_MOST_PATHS = 20_000
+# The size of C's int and float.
+_VALUE_BYTES = 4
+
+_object_of_page = bound("FPDFPage_GetObject", ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int)
+_object_type = bound("FPDFPageObj_GetType", ctypes.c_int, ctypes.c_size_t)
+_draw_mode = bound("FPDFPath_GetDrawMode", ctypes.c_int, ctypes.c_size_t, *[ctypes.c_void_p] * 2)
+_bounds = bound("FPDFPageObj_GetBounds", ctypes.c_int, ctypes.c_size_t, *[ctypes.c_void_p] * 4)
 
 
-@dataclass(frozen=True, slots=True)
-class PageObjects:
-    """The addresses of what a page draws itself, in the order of drawing; what forms draw is not listed.
+class Shapes(NamedTuple):
+    """How some paths are drawn: an array each, with a row a path.
 
     Attributes:
-        texts: Its texts.
-        paths: Its lines, curves and areas.
-        forms: Its forms, which draw anything.
-        order: All of these, and pictures, in the order of drawing.
+        is_filled: Whether its area is filled.
+        is_stroked: Whether its outline is drawn.
+        boxes: The box around it in PDF coordinates: left, bottom, right, top. One that PDFium does not know the box
+            of is neither filled nor stroked.
     """
 
-    texts: list[int]
-    paths: list[int]
-    forms: list[int]
-    order: list[int]
+    is_filled: Any
+    is_stroked: Any
+    boxes: Any
+
+
+@dataclass(frozen=True)
+class PageObjects:
+    """What a page draws itself, in the order of drawing; what forms draw is not listed.
+
+    Attributes:
+        order: The address of each object: an array of integers.
+        kinds: The kind of each, as PDFium numbers them: an array of integers.
+    """
+
+    order: Any
+    kinds: Any
+
+    @cached_property
+    def texts(self) -> list[int]:
+        """The addresses of its texts."""
+        return self._of_kind(pdfium.FPDF_PAGEOBJ_TEXT)
+
+    @cached_property
+    def paths(self) -> list[int]:
+        """The addresses of its lines, curves and areas."""
+        return self._of_kind(pdfium.FPDF_PAGEOBJ_PATH)
+
+    @cached_property
+    def has_forms(self) -> bool:
+        """Whether it draws forms, which draw anything."""
+        return bool((self.kinds == pdfium.FPDF_PAGEOBJ_FORM).any())
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """How its paths are drawn, the first 20,000 of them."""
+        return _shapes(self.paths[:_MOST_PATHS])
+
+    def last_shapes(self, count: int) -> Shapes:
+        """Return how the last of its paths are drawn, at least one."""
+        if len(self.paths) > _MOST_PATHS:
+            return _shapes(self.paths[-count:])
+        return Shapes(*(each[-count:] for each in self.shapes))
+
+    def _of_kind(self, kind: int) -> list[int]:
+        addresses: list[int] = self.order[self.kinds == kind].tolist()
+        return addresses
 
 
 def page_objects(page: Any) -> PageObjects:
@@ -44,9 +95,28 @@ def page_objects(page: Any) -> PageObjects:
     address = ctypes.cast(page.raw, ctypes.c_void_p).value
     count = max(0, pdfium.FPDFPage_CountObjects(page))
     objects = list(map(_object_of_page, repeat(address), range(count)))
-    kinds = list(map(_object_type, objects))
-    texts, paths, forms = (
-        list(compress(objects, map(kind.__eq__, kinds)))
-        for kind in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM)
-    )
-    return PageObjects(texts, paths, forms, objects)
+    kinds = np.fromiter(map(_object_type, objects), np.int32, count)
+    return PageObjects(np.array(objects, np.uint64), kinds)
+
+
+def _shapes(paths: list[int]) -> Shapes:
+    """Return how paths are drawn.
+
+    Args:
+        paths: Their addresses.
+    """
+    count = len(paths)
+    modes, sides = (ctypes.c_int * (2 * count))(), (ctypes.c_float * (4 * count))()
+    has_mode = np.fromiter(map(_draw_mode, paths, *_addresses(modes, 2)), np.int32, count)
+    has_bounds = np.fromiter(map(_bounds, paths, *_addresses(sides, 4)), np.int32, count)
+    is_known = (has_mode != 0) & (has_bounds != 0)
+    drawn = (np.frombuffer(bytes(modes), np.int32).reshape(count, 2) != 0) & is_known[:, np.newaxis]
+    boxes = np.frombuffer(bytes(sides), np.float32).reshape(count, 4).astype(float)
+    return Shapes(drawn[:, 0], drawn[:, 1], boxes)
+
+
+def _addresses(values: Any, width: int) -> Iterator[range]:
+    """Return the addresses of the first, the second … of each ``width`` values of an array of C's."""
+    start, size = ctypes.addressof(values), ctypes.sizeof(values)
+    step = width * _VALUE_BYTES
+    return (range(start + _VALUE_BYTES * place, start + size, step) for place in range(width))
