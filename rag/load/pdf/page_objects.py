@@ -6,7 +6,6 @@ Owns: the calls for it, which are made from C: a page may draw thousands of obje
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -15,17 +14,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pypdfium2.raw as pdfium
 
-from rag.load.pdf.glyph_data import bound
+from rag.load.pdf.calls import bound, call_each, pointer
 
 # Pages with more paths are drawings or maps: only so many of them are looked at.
 _MOST_PATHS = 20_000
-# The size of C's int and float.
-_VALUE_BYTES = 4
 
-_object_of_page = bound("FPDFPage_GetObject", ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int)
-_object_type = bound("FPDFPageObj_GetType", ctypes.c_int, ctypes.c_size_t)
-_draw_mode = bound("FPDFPath_GetDrawMode", ctypes.c_int, ctypes.c_size_t, *[ctypes.c_void_p] * 2)
-_bounds = bound("FPDFPageObj_GetBounds", ctypes.c_int, ctypes.c_size_t, *[ctypes.c_void_p] * 4)
+_object_of_page = bound("FPDFPage_GetObject", ctypes.c_void_p)
+_object_type = bound("FPDFPageObj_GetType", ctypes.c_int)
+_draw_mode = bound("FPDFPath_GetDrawMode", ctypes.c_int)
+_bounds = bound("FPDFPageObj_GetBounds", ctypes.c_int)
 
 
 class Shapes(NamedTuple):
@@ -92,10 +89,10 @@ def page_objects(page: Any) -> PageObjects:
     Args:
         page: PDFium's page.
     """
-    address = ctypes.cast(page.raw, ctypes.c_void_p).value
+    address = pointer(ctypes.cast(page.raw, ctypes.c_void_p).value)
     count = max(0, pdfium.FPDFPage_CountObjects(page))
-    objects = list(map(_object_of_page, repeat(address), range(count)))
-    kinds = np.fromiter(map(_object_type, objects), np.int32, count)
+    objects = [found or 0 for found in map(_object_of_page, repeat(address), range(count))]
+    kinds = np.fromiter(map(_object_type, map(pointer, objects)), np.int32, count)
     return PageObjects(np.array(objects, np.uint64), kinds)
 
 
@@ -105,18 +102,8 @@ def _shapes(paths: list[int]) -> Shapes:
     Args:
         paths: Their addresses.
     """
-    count = len(paths)
-    modes, sides = (ctypes.c_int * (2 * count))(), (ctypes.c_float * (4 * count))()
-    has_mode = np.fromiter(map(_draw_mode, paths, *_addresses(modes, 2)), np.int32, count)
-    has_bounds = np.fromiter(map(_bounds, paths, *_addresses(sides, 4)), np.int32, count)
-    is_known = (has_mode != 0) & (has_bounds != 0)
-    drawn = (np.frombuffer(bytes(modes), np.int32).reshape(count, 2) != 0) & is_known[:, np.newaxis]
-    boxes = np.frombuffer(bytes(sides), np.float32).reshape(count, 4).astype(float)
-    return Shapes(drawn[:, 0], drawn[:, 1], boxes)
-
-
-def _addresses(values: Any, width: int) -> Iterator[range]:
-    """Return the addresses of the first, the second … of each ``width`` values of an array of C's."""
-    start, size = ctypes.addressof(values), ctypes.sizeof(values)
-    step = width * _VALUE_BYTES
-    return (range(start + _VALUE_BYTES * place, start + size, step) for place in range(width))
+    addresses = [list(map(pointer, paths))]
+    has_mode, modes = call_each(_draw_mode, addresses, np.int32, 2, are_apart=True)
+    has_bounds, boxes = call_each(_bounds, addresses, np.float32, 4, are_apart=True)
+    drawn = (modes != 0) & ((has_mode != 0) & (has_bounds != 0))[:, np.newaxis]
+    return Shapes(drawn[:, 0], drawn[:, 1], boxes.astype(float))
