@@ -20,7 +20,7 @@ _ROWS, _MOST_VALUES = 4096, 6
 # The size of C's int and float.
 _VALUE_BYTES = 4
 
-_memory = (ctypes.c_int * (_ROWS * _MOST_VALUES))()
+_memory = np.zeros(_ROWS * _MOST_VALUES, np.int32)
 
 # Makes an address ready to be passed to C.
 pointer = ctypes.c_void_p.from_param
@@ -64,17 +64,17 @@ def call_each(
     for start in range(0, count, _ROWS):
         rows = slice(start, min(count, start + _ROWS))
         size = rows.stop - start
-        ctypes.memset(_memory, 0, size * width * _VALUE_BYTES)
+        _memory[: size * width] = 0
         calls = map(function, *(each[rows] for each in arguments), *_places(width, are_apart))
         returned[rows] = np.fromiter(calls, np.int32, size)
-        written[rows] = np.frombuffer(_memory, kind, size * width).reshape(size, width)
+        written[rows] = _memory[: size * width].view(kind).reshape(size, width)
     return returned, written
 
 
 @cache
 def _places(width: int, are_apart: bool) -> list[list[Any]]:
     """Return pointers to where the first number of each row goes, and those to the second … where they are apart."""
-    start = ctypes.addressof(_memory)
+    start = _memory.ctypes.data
     return [
         [pointer(start + _VALUE_BYTES * (width * row + place)) for row in range(_ROWS)]
         for place in range(width if are_apart else 1)

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from rag.load.pdf.glyph_data import GlyphData, are_level
-from rag.load.pdf.page_objects import PageObjects
+from rag.load.pdf.glyph_data import GlyphData
+from rag.load.pdf.page_objects import PageObjects, are_level
 from rag.load.pdf.tex_fonts import LIGATURES
 from rag.load.pdf.types import Box, Cell, Glyph, LayoutBlock, Line, enclosing_box
 

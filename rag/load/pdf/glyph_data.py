@@ -1,15 +1,14 @@
 """Read what PDFium knows about the glyphs of a page, all at once.
 
-Owns: the calls for characters, boxes and colours. They are what reading a page costs, so there is one a glyph, for its
-box, and two a text object, for its colour and direction; the text object of each glyph is asked for on pages of light
-words alone. Knows nothing about words or lines.
+Owns: the calls for characters, boxes and fonts. They are what reading a page costs, so there is one a glyph, for its
+box; the text object of each glyph is asked for where some are light or below a bar. Knows nothing about words or lines.
 """
 
 from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import repeat
 from math import hypot
@@ -28,11 +27,7 @@ _TEXT_HYPHEN, LINE_END_HYPHEN = "\ufffe", "\x02"
 # The hyphen that browsers draw where they break a word.
 _HYPHEN = "\u2010"
 _SURROGATE_PAIR, _SURROGATE = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.compile("[\ud800-\udfff]")
-# A colour (0 black to 255 white) at least this light is paper, and so is what is next to transparent.
-PAPER = 250
 _LONGEST_NAME = 256
-# The slope of text that runs nearly level.
-_NEARLY_LEVEL = 0.05
 
 
 _unicode = bound("FPDFText_GetUnicode", ctypes.c_uint)
@@ -45,10 +40,7 @@ _font_size = bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
 _char_origin = bound("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
 _char_matrix = bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
 _char_angle = bound("FPDFText_GetCharAngle", ctypes.c_float)
-_object_matrix = bound("FPDFPageObj_GetMatrix", _INT)
 _object_font = bound("FPDFTextObj_GetFont", _POINTER, _POINTER)
-_render_mode = bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
-_object_color = bound("FPDFPageObj_GetFillColor", _INT)
 
 
 class GlyphData:
@@ -128,7 +120,7 @@ class GlyphData:
 
     def is_generated(self, number: int) -> bool:
         """Tell whether PDFium put a glyph in that the page does not draw."""
-        return _is_generated(self._text_page, number) == 1
+        return bool(_is_generated(self._text_page, number) == 1)
 
     def text_objects(self, numbers: Sequence[int]) -> list[int | None]:
         """Return what tells the text objects of glyphs apart: what is drawn at once, in one font and colour.
@@ -167,28 +159,6 @@ class GlyphData:
         if not _font_info(self._text_page, number, self._name_address, _LONGEST_NAME, self._flags_address):
             return b"", 0
         return self._name.value, self._flags.value
-
-
-def are_level(text_objects: Sequence[int]) -> bool:
-    """Tell whether all text objects run to the right or to the left, none up, down or aslant."""
-    _, matrices = call_each(_object_matrix, [list(map(pointer, text_objects))], np.float32, 6)
-    return bool((np.abs(matrices[:, 1]) <= _NEARLY_LEVEL * np.abs(matrices[:, 0])).all())
-
-
-def light_objects(text_objects: Iterable[int | None]) -> set[int]:
-    """Return the text objects that are as light as paper, and are not drawn invisibly as the words of a scan are.
-
-    Args:
-        text_objects: Those of a page, as ``GlyphData.text_objects`` returns them.
-
-    Returns:
-        Some of them.
-    """
-    distinct = [text_object for text_object in dict.fromkeys(text_objects) if text_object]
-    is_known, colors = call_each(_object_color, [list(map(pointer, distinct))], np.uint32, 4, are_apart=True)
-    is_light = (colors[:, 3] < 255 - PAPER) | (colors[:, :3].min(axis=1, initial=255) >= PAPER)
-    light = (distinct[place] for place in np.flatnonzero(is_light & (is_known != 0)))
-    return {found for found in light if _render_mode(found) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE}
 
 
 def _codes(text_page: Any, address: Any) -> str:

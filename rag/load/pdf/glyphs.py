@@ -7,7 +7,7 @@ paragraphs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -135,17 +135,12 @@ def _runs(codes: str, pieces: Iterable[tuple[int, int, Box, Sequence[float]]]) -
             run.append(Glyph("-", first, box, heights))
             run = []
             runs.append(run)
+        elif characters in LIGATURES:
+            # Each of its letters has the number and the box of the ligature.
+            run += (Glyph(letter, first, box) for letter in LIGATURES[characters])
         else:
-            run += _letters(characters, first, box, heights)
+            run.append(Glyph(characters, first, box, heights))
     return runs
-
-
-def _letters(characters: str, first: int, box: Box, heights: Sequence[float]) -> Iterator[Glyph]:
-    """Yield the glyph of some characters; of a ligature one for each of its letters, of the same number and box."""
-    if characters in LIGATURES:
-        yield from (Glyph(letter, first, box) for letter in LIGATURES[characters])
-    else:
-        yield Glyph(characters, first, box, heights)
 
 
 def boldness(data: GlyphData) -> Callable[[int], bool]:

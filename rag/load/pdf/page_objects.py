@@ -1,14 +1,15 @@
-"""List what is drawn on a page, by its kind.
+"""List what is drawn on a page, by its kind, with its boxes, colours and directions.
 
-Owns: the calls for it, which are made from C: a page may draw thousands of objects. Knows nothing about what they show.
+Owns: the calls for it, one or two an object: a page may draw thousands of them. Knows nothing about what they show.
 """
 
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,11 +19,19 @@ from rag.load.pdf.calls import bound, call_each, pointer
 
 # Pages with more paths are drawings or maps: only so many of them are looked at.
 _MOST_PATHS = 20_000
+# A colour (0 black to 255 white) at least this light is paper, and so is what is next to transparent.
+PAPER = 250
+_OPAQUE = 255
+# The slope of text that runs nearly level.
+_NEARLY_LEVEL = 0.05
 
-_object_of_page = bound("FPDFPage_GetObject", ctypes.c_void_p)
+_object_of_page = bound("FPDFPage_GetObject", ctypes.c_size_t)
 _object_type = bound("FPDFPageObj_GetType", ctypes.c_int)
 _draw_mode = bound("FPDFPath_GetDrawMode", ctypes.c_int)
 _bounds = bound("FPDFPageObj_GetBounds", ctypes.c_int)
+_matrix = bound("FPDFPageObj_GetMatrix", ctypes.c_int)
+_fill_color = bound("FPDFPageObj_GetFillColor", ctypes.c_int)
+_render_mode = bound("FPDFTextObj_GetTextRenderMode", ctypes.c_int)
 
 
 class Shapes(NamedTuple):
@@ -45,21 +54,23 @@ class PageObjects:
     """What a page draws itself, in the order of drawing; what forms draw is not listed.
 
     Attributes:
-        order: The address of each object: an array of integers.
+        order: The address of each object.
+        pointers: The same, ready to be passed to C.
         kinds: The kind of each, as PDFium numbers them: an array of integers.
     """
 
-    order: Any
+    order: list[int]
+    pointers: list[Any]
     kinds: Any
 
     @cached_property
-    def texts(self) -> list[int]:
-        """The addresses of its texts."""
+    def texts(self) -> list[Any]:
+        """Pointers to its texts."""
         return self._of_kind(pdfium.FPDF_PAGEOBJ_TEXT)
 
     @cached_property
-    def paths(self) -> list[int]:
-        """The addresses of its lines, curves and areas."""
+    def paths(self) -> list[Any]:
+        """Pointers to its lines, curves and areas."""
         return self._of_kind(pdfium.FPDF_PAGEOBJ_PATH)
 
     @cached_property
@@ -78,9 +89,8 @@ class PageObjects:
             return _shapes(self.paths[-count:])
         return Shapes(*(each[-count:] for each in self.shapes))
 
-    def _of_kind(self, kind: int) -> list[int]:
-        addresses: list[int] = self.order[self.kinds == kind].tolist()
-        return addresses
+    def _of_kind(self, kind: int) -> list[Any]:
+        return list(compress(self.pointers, (self.kinds == kind).tolist()))
 
 
 def page_objects(page: Any) -> PageObjects:
@@ -91,19 +101,49 @@ def page_objects(page: Any) -> PageObjects:
     """
     address = pointer(ctypes.cast(page.raw, ctypes.c_void_p).value)
     count = max(0, pdfium.FPDFPage_CountObjects(page))
-    objects = [found or 0 for found in map(_object_of_page, repeat(address), range(count))]
-    kinds = np.fromiter(map(_object_type, map(pointer, objects)), np.int32, count)
-    return PageObjects(np.array(objects, np.uint64), kinds)
+    order = list(map(_object_of_page, repeat(address), range(count)))
+    pointers = list(map(pointer, order))
+    return PageObjects(order, pointers, np.fromiter(map(_object_type, pointers), np.int32, count))
 
 
-def _shapes(paths: list[int]) -> Shapes:
+def are_level(texts: Sequence[Any]) -> bool:
+    """Tell whether all text objects, given by pointers, run to the right or to the left, none up, down or aslant."""
+    _, matrices = call_each(_matrix, [texts], np.float32, 6)
+    return bool((np.abs(matrices[:, 1]) <= _NEARLY_LEVEL * np.abs(matrices[:, 0])).all())
+
+
+def are_light(texts: Sequence[Any]) -> list[bool]:
+    """Tell which text objects are as light as paper, and are not drawn invisibly as the words of a scan are.
+
+    Args:
+        texts: Pointers to them.
+
+    Returns:
+        Whether each of them is.
+    """
+    is_known, colors = call_each(_fill_color, [texts], np.uint32, 4, are_apart=True)
+    darkest = np.minimum(np.minimum(colors[:, 0], colors[:, 1]), colors[:, 2])
+    is_light = (is_known != 0) & ((colors[:, 3] < _OPAQUE - PAPER) | (darkest >= PAPER))
+    for place in np.flatnonzero(is_light).tolist():
+        is_light[place] = _render_mode(texts[place]) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+    light: list[bool] = is_light.tolist()
+    return light
+
+
+def are_opaque(paths: Sequence[Any]) -> list[bool]:
+    """Tell of which paths, given by pointers, the colour of the area is one that nothing is seen through."""
+    is_known, colors = call_each(_fill_color, [paths], np.uint32, 4, are_apart=True)
+    opaque: list[bool] = ((is_known != 0) & (colors[:, 3] >= _OPAQUE)).tolist()
+    return opaque
+
+
+def _shapes(paths: list[Any]) -> Shapes:
     """Return how paths are drawn.
 
     Args:
-        paths: Their addresses.
+        paths: Pointers to them.
     """
-    addresses = [list(map(pointer, paths))]
-    has_mode, modes = call_each(_draw_mode, addresses, np.int32, 2, are_apart=True)
-    has_bounds, boxes = call_each(_bounds, addresses, np.float32, 4, are_apart=True)
+    has_mode, modes = call_each(_draw_mode, [paths], np.int32, 2, are_apart=True)
+    has_bounds, boxes = call_each(_bounds, [paths], np.float32, 4, are_apart=True)
     drawn = (modes != 0) & ((has_mode != 0) & (has_bounds != 0))[:, np.newaxis]
     return Shapes(drawn[:, 0], drawn[:, 1], boxes.astype(float))

@@ -7,14 +7,15 @@ paragraphs.
 
 from __future__ import annotations
 
-import ctypes
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium
 
-from rag.load.pdf.glyph_data import PAPER, GlyphData, light_objects
-from rag.load.pdf.page_objects import PageObjects
+from rag.load.pdf.calls import pointer
+from rag.load.pdf.glyph_data import GlyphData
+from rag.load.pdf.page_objects import PAPER, PageObjects, are_light, are_opaque
 from rag.load.pdf.pdfium import page_area_image, page_transform
 from rag.load.pdf.types import Box, enclosing_box
 
@@ -52,10 +53,11 @@ def unseen_glyphs(page: Any, data: GlyphData, objects: PageObjects) -> Any:
         is_unseen[place] |= _ink_length(data, int(numbers[place])) < _SMALLEST
     unseen = [number for number in numbers[is_unseen].tolist() if not data.is_generated(number)]
     unseen += _below_bars(page, data, objects)
-    if not objects.has_forms and not light_objects(objects.texts):
+    if not objects.has_forms and not any(are_light(objects.texts)):
         return np.array(unseen, int)
     text_objects = data.text_objects(numbers.tolist())
-    if light := light_objects(text_objects):
+    distinct = [found for found in dict.fromkeys(text_objects) if found]
+    if light := set(compress(distinct, are_light(list(map(pointer, distinct))))):
         glyphs = zip(numbers.tolist(), boxes.tolist(), text_objects, (~is_unseen).tolist(), strict=True)
         light_boxes = {number: box for number, box, text_object, is_seen in glyphs if is_seen and text_object in light}
         unseen += _on_bare_paper(page, light_boxes)
@@ -82,7 +84,7 @@ def _below_bars(page: Any, data: GlyphData, objects: PageObjects) -> set[int]:
         return set()
     bar_of = sorted(zip(numbers[order[covered]].tolist(), last_bar[covered].tolist(), strict=True))
     text_objects = data.text_objects([number for number, _ in bar_of])
-    places = {found: place for place, found in enumerate(objects.order.tolist())}
+    places = {found: place for place, found in enumerate(objects.order)}
     below = {
         number: _shrunk(data.ink_box(number))
         for (number, bar), found in zip(bar_of, text_objects, strict=True)
@@ -106,11 +108,8 @@ def _bars(page: Any, objects: PageObjects) -> list[tuple[int, Box]]:
     is_large = np.minimum(widths, heights) >= _SMALLEST_BAR
     is_ground = widths * heights > _LARGEST_SHARE * (right - left) * (top - bottom)
     found = np.flatnonzero(shapes.is_filled & is_large & ~is_ground).tolist()
-    return [
-        (place, tuple(shapes.boxes[at].tolist()))
-        for at, place in zip(found, later[found].tolist(), strict=True)
-        if _is_opaque(int(objects.order[place]))
-    ]
+    bars = zip(later[found].tolist(), map(tuple, shapes.boxes[found].tolist()), strict=True)
+    return list(compress(bars, are_opaque([objects.pointers[place] for place in later[found].tolist()])))
 
 
 def _is_inside(boxes: Any, area: Box) -> Any:
@@ -129,13 +128,6 @@ def _shrunk(box: Box) -> Box:
     x0, y0, x1, y1 = box
     across, up = min(_EDGE, (x1 - x0) / 2), min(_EDGE, (y1 - y0) / 2)
     return x0 + across, y0 + up, x1 - across, y1 - up
-
-
-def _is_opaque(address: int) -> bool:
-    """Tell whether nothing is seen through the colour that a path is filled with."""
-    shape = ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
-    color = [ctypes.c_uint() for _ in range(4)]
-    return bool(pdfium.FPDFPageObj_GetFillColor(shape, *color)) and color[3].value >= 255
 
 
 def _of_one_colour(page: Any, glyph_boxes: dict[int, Box]) -> set[int]:
