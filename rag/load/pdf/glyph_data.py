@@ -80,8 +80,9 @@ class GlyphData:
         """The numbers of the glyphs that are no white space: an array of integers."""
         codes = self.code_numbers
         is_space = np.zeros(len(codes), bool)
-        for character in filter(str.isspace, set(self.codes)):
-            is_space |= codes == ord(character)
+        for character in set(self.codes):
+            if character > " " and character.isspace():
+                is_space |= codes == ord(character)
         return np.flatnonzero(((codes > 0x20) | (codes == ord(LINE_END_HYPHEN))) & ~is_space)
 
     @cached_property

@@ -23,7 +23,7 @@ from rag.load.pdf.visibility import unseen_glyphs
 
 _SOFT_HYPHEN = "\xad"
 # Hyphens and ligatures are pieces of their own: they are written otherwise than they are drawn.
-_ALONE = [ord(character) for character in (LINE_END_HYPHEN, _SOFT_HYPHEN, *LIGATURES)]
+_ALONE = frozenset((LINE_END_HYPHEN, _SOFT_HYPHEN, *LIGATURES))
 # The flag ForceBold of a font descriptor (PDF 1.7, table 123).
 _FORCE_BOLD = 1 << 18
 _HEAVY = re.compile(r"bold|black|heavy|semibold|demi", re.I)
@@ -181,8 +181,9 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[f
     if struck:
         is_struck = np.isin(numbers, list(struck))
         is_start[1:] |= is_struck[1:] != is_struck[:-1]
-    is_alone = np.isin(codes[numbers], _ALONE)
-    is_start[1:] |= is_alone[1:] | is_alone[:-1]
+    if alone := _ALONE.intersection(data.codes):
+        is_alone = np.isin(codes[numbers], [ord(character) for character in alone])
+        is_start[1:] |= is_alone[1:] | is_alone[:-1]
     # Right-to-left words are put into another order afterwards, glyph by glyph.
     if has_right_to_left(data.codes):
         is_start[:] = True
