@@ -7,7 +7,6 @@ processor time, so that other programs do not count; and how often a page calls 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -105,4 +104,4 @@ def _count_calls(data: bytes) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
