@@ -7,7 +7,6 @@ processor time, so that other programs do not count; and how often a page calls 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -79,7 +78,7 @@ def _best_seconds(read: Callable[[bytes], object], files: list[bytes]) -> float:
 
 def _count_calls(data: bytes) -> int:
     """Return how many functions written in C are called by ctypes while a file is read, but for those of pypdfium2."""
-    from rag.load.pdf import glyph_data
+    from rag.load.pdf import glyph_data, page_objects
 
     counts = [0]
 
@@ -90,14 +89,19 @@ def _count_calls(data: bytes) -> int:
 
         return call
 
-    bound = {name: value for name, value in vars(glyph_data).items() if type(value).__name__ == "CFunctionType"}
+    modules = [vars(module) for module in (glyph_data, page_objects)]
+    bound = [
+        {name: value for name, value in module.items() if type(value).__name__ == "CFunctionType"} for module in modules
+    ]
     try:
-        vars(glyph_data).update({name: counted(value) for name, value in bound.items()})
+        for module, functions in zip(modules, bound, strict=True):
+            module.update({name: counted(value) for name, value in functions.items()})
         _read(data)
     finally:
-        vars(glyph_data).update(bound)
+        for module, functions in zip(modules, bound, strict=True):
+            module.update(functions)
     return counts[0]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -3,6 +3,7 @@
 Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a time:
 
     pdfium         open files and pages with PDFium, behind its one lock
+    calls          calls of PDFium that are made many at a time
     glyph_data     what PDFium knows about the glyphs of a page, read at once
     tex_fonts      letters that TeX's fonts give as control codes
     page_objects   what a page draws, by kind

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from rag.load.pdf.glyph_data import GlyphData, are_level
-from rag.load.pdf.page_objects import PageObjects
+from rag.load.pdf.glyph_data import GlyphData
+from rag.load.pdf.page_objects import PageObjects, are_level
 from rag.load.pdf.tex_fonts import LIGATURES
 from rag.load.pdf.types import Box, Cell, Glyph, LayoutBlock, Line, enclosing_box
 
@@ -45,7 +45,7 @@ def other_directions(data: GlyphData, objects: PageObjects, rotation: int) -> di
     Returns:
         An array of numbers a direction; none of any for nearly every page.
     """
-    if not len(data.drawn) or (not objects.forms and are_level(objects.texts)):
+    if not len(data.drawn) or (not objects.has_forms and are_level(objects.texts)):
         return {}
     turns = np.round(360 - np.array([degrees(angle) for angle in data.angles(data.drawn.tolist())])) % 360
     quarters = (np.round(turns / 90) * 90).astype(int)

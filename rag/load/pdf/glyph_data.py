@@ -1,16 +1,14 @@
 """Read what PDFium knows about the glyphs of a page, all at once.
 
-Owns: the calls for characters, boxes and colours, through bindings that take plain numbers and are called from C: a
-call costs about as much as the work behind it, so there are two a glyph, for its box and its text object, and one a
-text object, for its colour. Knows nothing about words or lines.
+Owns: the calls for characters, boxes and fonts. They are what reading a page costs, so there is one a glyph, for its
+box; the text object of each glyph is asked for where some are light or below a bar. Knows nothing about words or lines.
 """
 
 from __future__ import annotations
 
 import ctypes
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import repeat
 from math import hypot
@@ -19,6 +17,7 @@ from typing import Any
 import numpy as np
 import pypdfium2.raw as pdfium
 
+from rag.load.pdf.calls import bound, call_each, pointer
 from rag.load.pdf.tex_fonts import has_untold_letters, with_tex_letters
 from rag.load.pdf.types import Box
 
@@ -28,43 +27,20 @@ _TEXT_HYPHEN, LINE_END_HYPHEN = "\ufffe", "\x02"
 # The hyphen that browsers draw where they break a word.
 _HYPHEN = "\u2010"
 _SURROGATE_PAIR, _SURROGATE = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.compile("[\ud800-\udfff]")
-# A colour (0 black to 255 white) at least this light is paper, and so is what is next to transparent.
-PAPER = 250
 _LONGEST_NAME = 256
-# The slope of text that runs nearly level.
-_NEARLY_LEVEL = 0.05
 
 
-def bound(name: str, result: Any, *arguments: Any) -> Callable[..., int]:
-    """Bind a function of PDFium so that it takes and gives addresses as plain numbers.
-
-    Args:
-        name: Its name.
-        result: The C type of what it returns.
-        arguments: The C types of what it takes.
-
-    Returns:
-        The function. It may be called from C, as ``map`` does.
-    """
-    address = ctypes.cast(getattr(pdfium, name), _POINTER).value
-    assert address is not None
-    return ctypes.PYFUNCTYPE(result, *arguments)(address)
-
-
-_unicode = bound("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
-_loose_box = bound("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
+_unicode = bound("FPDFText_GetUnicode", ctypes.c_uint)
+_loose_box = bound("FPDFText_GetLooseCharBox", _INT)
 _ink_box = bound("FPDFText_GetCharBox", _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER)
-_text_object = bound("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
-_is_generated = bound("FPDFText_IsGenerated", _INT, _POINTER, _INT)
+_text_object = bound("FPDFText_GetTextObject", _POINTER)
+_is_generated = bound("FPDFText_IsGenerated", _INT)
 _font_info = bound("FPDFText_GetFontInfo", ctypes.c_ulong, _POINTER, _INT, _POINTER, ctypes.c_ulong, _POINTER)
 _font_size = bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
 _char_origin = bound("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
 _char_matrix = bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
-_char_angle = bound("FPDFText_GetCharAngle", ctypes.c_float, _POINTER, _INT)
-_object_matrix = bound("FPDFPageObj_GetMatrix", _INT, _POINTER, _POINTER)
+_char_angle = bound("FPDFText_GetCharAngle", ctypes.c_float)
 _object_font = bound("FPDFTextObj_GetFont", _POINTER, _POINTER)
-_render_mode = bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
-_object_color = bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 
 
 class GlyphData:
@@ -81,7 +57,7 @@ class GlyphData:
         Args:
             text_page: PDFium's text of a page, which stays open as long as this is used.
         """
-        self._text_page = ctypes.cast(text_page.raw, _POINTER).value
+        self._text_page = pointer(ctypes.cast(text_page.raw, _POINTER).value)
         self._doubles = (ctypes.c_double * 4)()
         self._double_addresses = [ctypes.addressof(self._doubles) + 8 * place for place in range(4)]
         self._name, self._flags = ctypes.create_string_buffer(_LONGEST_NAME), ctypes.c_int()
@@ -104,9 +80,9 @@ class GlyphData:
         """The numbers of the glyphs that are no white space: an array of integers."""
         codes = self.code_numbers
         is_space = np.zeros(len(codes), bool)
-        for code in np.unique(codes):
-            if chr(code).isspace():
-                is_space |= codes == code
+        for character in set(self.codes):
+            if character > " " and character.isspace():
+                is_space |= codes == ord(character)
         return np.flatnonzero(((codes > 0x20) | (codes == ord(LINE_END_HYPHEN))) & ~is_space)
 
     @cached_property
@@ -123,13 +99,10 @@ class GlyphData:
         Returns:
             An array of a row a glyph: left, bottom, right, top. It is the ink's where the font declares no height.
         """
-        count = len(numbers)
-        buffer = (ctypes.c_float * (4 * count))()
-        address = ctypes.addressof(buffer)
-        calls = map(_loose_box, repeat(self._text_page), numbers, range(address, address + 16 * count, 16))
-        deque(calls, maxlen=0)
-        left, top, right, bottom = np.frombuffer(bytes(buffer), np.float32).reshape(count, 4).T.astype(float)
-        boxes = np.stack((left, bottom, right, top), axis=1)
+        _, sides = call_each(_loose_box, ([self._text_page] * len(numbers), numbers), np.float32, 4)
+        left, top, right, bottom = sides.T.astype(float)
+        # A side of all boxes lies together: it is what they are compared by.
+        boxes = np.stack((left, bottom, right, top)).T
         for place in np.flatnonzero((left >= right) | (bottom >= top)).tolist():
             boxes[place] = self.ink_box(numbers[place])
         return boxes
@@ -148,7 +121,7 @@ class GlyphData:
 
     def is_generated(self, number: int) -> bool:
         """Tell whether PDFium put a glyph in that the page does not draw."""
-        return _is_generated(self._text_page, number) == 1
+        return bool(_is_generated(self._text_page, number) == 1)
 
     def text_objects(self, numbers: Sequence[int]) -> list[int | None]:
         """Return what tells the text objects of glyphs apart: what is drawn at once, in one font and colour.
@@ -189,38 +162,7 @@ class GlyphData:
         return self._name.value, self._flags.value
 
 
-def are_level(text_objects: Sequence[int]) -> bool:
-    """Tell whether all text objects run to the right or to the left, none up, down or aslant."""
-    count = len(text_objects)
-    buffer = (ctypes.c_float * (6 * count))()
-    address = ctypes.addressof(buffer)
-    deque(map(_object_matrix, text_objects, range(address, address + 24 * count, 24)), maxlen=0)
-    matrices = np.frombuffer(bytes(buffer), np.float32).reshape(count, 6)
-    return bool((np.abs(matrices[:, 1]) <= _NEARLY_LEVEL * np.abs(matrices[:, 0])).all())
-
-
-def light_objects(text_objects: Iterable[int | None]) -> set[int]:
-    """Return the text objects that are as light as paper, and are not drawn invisibly as the words of a scan are.
-
-    Args:
-        text_objects: Those of a page, as ``GlyphData.text_objects`` returns them.
-
-    Returns:
-        Some of them.
-    """
-    distinct = [text_object for text_object in dict.fromkeys(text_objects) if text_object]
-    count = len(distinct)
-    buffer = (ctypes.c_uint * (4 * count))()
-    address = ctypes.addressof(buffer)
-    places = (range(address + 4 * place, address + 4 * place + 16 * count, 16) for place in range(4))
-    is_known = np.fromiter(map(_object_color, distinct, *places), np.int32, count)
-    colors = np.frombuffer(bytes(buffer), np.uint32).reshape(count, 4)
-    is_light = (colors[:, 3] < 255 - PAPER) | (colors[:, :3].min(axis=1, initial=255) >= PAPER)
-    light = (distinct[place] for place in np.flatnonzero(is_light & (is_known != 0)))
-    return {found for found in light if _render_mode(found) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE}
-
-
-def _codes(text_page: Any, address: int | None) -> str:
+def _codes(text_page: Any, address: Any) -> str:
     """Return the codes of all glyphs, read at once where PDFium's text has just one unit for each."""
     count = text_page.count_chars()
     if count <= 0:

@@ -7,7 +7,7 @@ paragraphs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,7 @@ from rag.load.pdf.visibility import unseen_glyphs
 
 _SOFT_HYPHEN = "\xad"
 # Hyphens and ligatures are pieces of their own: they are written otherwise than they are drawn.
-_ALONE = [ord(character) for character in (LINE_END_HYPHEN, _SOFT_HYPHEN, *LIGATURES)]
+_ALONE = frozenset((LINE_END_HYPHEN, _SOFT_HYPHEN, *LIGATURES))
 # The flag ForceBold of a font descriptor (PDF 1.7, table 123).
 _FORCE_BOLD = 1 << 18
 _HEAVY = re.compile(r"bold|black|heavy|semibold|demi", re.I)
@@ -66,7 +66,7 @@ def page_glyphs(
     if len(unseen) or len(left_out):
         seen = ~np.isin(numbers, unseen) & ~np.isin(numbers, list(left_out))
         numbers, boxes = numbers[seen], boxes[seen]
-    boxes = np.stack(page_transform(page, rotation)(tuple(boxes.T)), axis=1)
+    boxes = np.stack(page_transform(page, rotation)(tuple(boxes.T))).T
     starts = _piece_starts(data, numbers, boxes, rulings, struck)
     if not len(starts):
         return []
@@ -135,17 +135,12 @@ def _runs(codes: str, pieces: Iterable[tuple[int, int, Box, Sequence[float]]]) -
             run.append(Glyph("-", first, box, heights))
             run = []
             runs.append(run)
+        elif characters in LIGATURES:
+            # Each of its letters has the number and the box of the ligature.
+            run += (Glyph(letter, first, box) for letter in LIGATURES[characters])
         else:
-            run += _letters(characters, first, box, heights)
+            run.append(Glyph(characters, first, box, heights))
     return runs
-
-
-def _letters(characters: str, first: int, box: Box, heights: Sequence[float]) -> Iterator[Glyph]:
-    """Yield the glyph of some characters; of a ligature one for each of its letters, of the same number and box."""
-    if characters in LIGATURES:
-        yield from (Glyph(letter, first, box) for letter in LIGATURES[characters])
-    else:
-        yield Glyph(characters, first, box, heights)
 
 
 def boldness(data: GlyphData) -> Callable[[int], bool]:
@@ -186,8 +181,9 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[f
     if struck:
         is_struck = np.isin(numbers, list(struck))
         is_start[1:] |= is_struck[1:] != is_struck[:-1]
-    is_alone = np.isin(codes[numbers], _ALONE)
-    is_start[1:] |= is_alone[1:] | is_alone[:-1]
+    if alone := _ALONE.intersection(data.codes):
+        is_alone = np.isin(codes[numbers], [ord(character) for character in alone])
+        is_start[1:] |= is_alone[1:] | is_alone[:-1]
     # Right-to-left words are put into another order afterwards, glyph by glyph.
     if has_right_to_left(data.codes):
         is_start[:] = True

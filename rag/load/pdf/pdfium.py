@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from math import ceil, floor
 from typing import Any
 
 import pypdfium2
@@ -92,13 +93,42 @@ def page_image(page: Any, scale: float) -> Iterator[tuple[Any, float]]:
     Yields:
         A Pillow image, which is valid until the block ends, and the scale that was taken.
     """
+    with page_area_image(page, scale, (0.0, 0.0, *page.get_size())) as (image, taken, _):
+        yield image, taken
+
+
+@contextmanager
+def page_area_image(page: Any, scale: float, area: Box) -> Iterator[tuple[Any, float, tuple[int, int]]]:
+    """Render a part of a page, whose pixels are those of the whole rendered page.
+
+    Args:
+        page: PDFium's page.
+        scale: As for ``page_image``.
+        area: The part, in points from the top left of the page as it is seen. What is outside of the page is left out;
+            at least one pixel is rendered.
+
+    Yields:
+        A Pillow image, which is valid until the block ends; the scale that was taken; and how many pixels of the
+        page are to the left of the image and above it.
+    """
     width, height = page.get_size()
     scale = min(scale, (_MAX_PIXELS / max(width * height, 1)) ** 0.5)
-    bitmap = page.render(scale=scale)
+    across, down = ceil(width * scale), ceil(height * scale)
+    left, right = _pixels(area[0] * scale, area[2] * scale, across)
+    top, bottom = _pixels(area[1] * scale, area[3] * scale, down)
+    # PDFium is told what to cut off in points, which are rounded up to pixels.
+    crop = [max(0.0, (cut - 0.5) / scale) for cut in (left, down - bottom, across - right, top)]
+    bitmap = page.render(scale=scale, crop=tuple(crop))
     try:
-        yield bitmap.to_pil(), scale
+        yield bitmap.to_pil(), scale, (left, top)
     finally:
         bitmap.close()
+
+
+def _pixels(start: float, end: float, count: int) -> tuple[int, int]:
+    """Return the first of ``count`` pixels that a stretch touches, and that behind the last one, with one beside."""
+    first = max(0, min(floor(start) - 1, count - 1))
+    return first, max(first + 1, min(ceil(end) + 1, count))
 
 
 def page_transform(page: Any, rotation: int) -> Callable[[Box], Box]:

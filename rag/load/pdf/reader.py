@@ -6,8 +6,10 @@ Knows nothing about glyphs or lines.
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -50,7 +52,7 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int, ocr_languages: str =
         SkipFile: When there are too many pages, or no text on any of them.
         LoadError: When the file is damaged or protected by a password.
     """
-    with open_document(data) as document:
+    with open_document(data) as document, _without_collection():
         if len(document) > max_pages:
             raise SkipFile(Notice("file-too-many-pages", {"pages": max_pages}))
         pages = [_read_page(document, number) for number in range(len(document))]
@@ -63,6 +65,21 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int, ocr_languages: str =
         raise SkipFile(Notice("file-scanned-wordless" if wordless else "file-scanned"))
     _warn(pages, recognised, wordless, builder)
     return title
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Keep Python from looking for cycles: a page makes thousands of records, and none of them refers to itself.
+
+    PDFium's lock is held meanwhile, so that no two readers pause and go on at the same time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read_page(document: Any, number: int) -> PageReading:

@@ -39,18 +39,20 @@ def struck_glyphs(
     level = [place for place, (x0, y0, x1, y1) in enumerate(rulings) if x1 - x0 > y1 - y0][:_MOST_LINES]
     if not level and not areas:
         return set(), list(rulings)
-    boxes = np.stack(transform(tuple(data.drawn_boxes.T)), axis=1)
-    order = np.argsort(boxes[:, 1] + boxes[:, 3], kind="stable")
-    boxes, numbers = boxes[order], data.drawn[order]
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    x0, y0, x1, y1 = transform(tuple(data.drawn_boxes.T))
+    order = np.argsort(y0 + y1, kind="stable")
+    boxes, numbers = np.stack((x0, y0, x1, y1)).T[order], data.drawn[order]
+    across, down = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     found: list[int] = []
-    for x0, y0, x1, y1 in areas[:_MOST_LINES]:
-        is_in = (middles >= (x0, y0)).all(axis=1) & (middles <= (x1, y1)).all(axis=1)
-        found += numbers[is_in].tolist()
+    for left, top, right, bottom in areas[:_MOST_LINES]:
+        found += numbers[(across >= left) & (down >= top) & (across <= right) & (down <= bottom)].tolist()
+    reach = _OFF_MIDDLE * float((boxes[:, 3] - boxes[:, 1]).max(initial=0.0))
+    levels = np.array([(rulings[place][1] + rulings[place][3]) / 2 for place in level])
+    firsts, lasts = np.searchsorted(down, levels - reach).tolist(), np.searchsorted(down, levels + reach).tolist()
     strikes = set()
-    for place in level:
-        if len(through := _through(rulings[place], boxes, middles)):
-            found += numbers[through].tolist()
+    for place, first, last in zip(level, firsts, lasts, strict=True):
+        if first < last and len(through := _through(rulings[place], boxes[first:last])):
+            found += numbers[through + first].tolist()
             strikes.add(place)
     return set(found), [ruling for place, ruling in enumerate(rulings) if place not in strikes]
 
@@ -93,25 +95,21 @@ def _fill_spaces(states: list[bool | None]) -> None:
             states[place] = bool(before and next_state)
 
 
-def _through(line: Box, boxes: np.ndarray, middles: np.ndarray) -> np.ndarray:
+def _through(line: Box, boxes: np.ndarray) -> np.ndarray:
     """Return the places of the glyphs that a level line strikes out.
 
     Args:
         line: The line.
-        boxes: The boxes of the glyphs, a row each, sorted by the height of their middles.
-        middles: Their middles.
+        boxes: The boxes of the glyphs near it, a row each.
     """
     x0, x1, y = line[0], line[2], (line[1] + line[3]) / 2
-    reach = _OFF_MIDDLE * float((boxes[:, 3] - boxes[:, 1]).max(initial=0.0))
-    first, last = np.searchsorted(middles[:, 1], (y - reach, y + reach))
-    near, across = boxes[first:last], middles[first:last]
-    heights = near[:, 3] - near[:, 1]
-    is_through = (np.abs(across[:, 1] - y) <= _OFF_MIDDLE * heights) & (across[:, 0] >= x0) & (across[:, 0] <= x1)
-    places = np.flatnonzero(is_through)
+    across, down = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    heights = boxes[:, 3] - boxes[:, 1]
+    places = np.flatnonzero((np.abs(down - y) <= _OFF_MIDDLE * heights) & (across >= x0) & (across <= x1))
     if not len(places):
         return places
-    hit = near[places]
+    hit = boxes[places]
     share = (hit[:, 2] - hit[:, 0]).sum() / (x1 - x0)
     beyond = _BEYOND * float(np.median(heights[places]))
     is_theirs = hit[:, 0].min() - x0 <= beyond and x1 - hit[:, 2].max() <= beyond and share >= _LEAST_SHARE
-    return places + first if is_theirs else places[:0]
+    return places if is_theirs else places[:0]

@@ -7,16 +7,17 @@ paragraphs.
 
 from __future__ import annotations
 
-import ctypes
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium
 
-from rag.load.pdf.glyph_data import PAPER, GlyphData, light_objects
-from rag.load.pdf.page_objects import PageObjects
-from rag.load.pdf.pdfium import page_image, page_transform
-from rag.load.pdf.types import Box
+from rag.load.pdf.calls import pointer
+from rag.load.pdf.glyph_data import GlyphData
+from rag.load.pdf.page_objects import PAPER, PageObjects, are_light, are_opaque
+from rag.load.pdf.pdfium import page_area_image, page_transform
+from rag.load.pdf.types import Box, enclosing_box
 
 # A glyph smaller than this, in points, is unseen.
 _SMALLEST = 1.0
@@ -24,6 +25,7 @@ _SMALLEST = 1.0
 _SMALLEST_BAR, _MOST_BARS = 4.0, 1000
 # What covers more of a page is no bar: a ground or a frame, which may take long to draw.
 _LARGEST_SHARE = 0.25
+_TEXT_AND_PATH = (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH)
 # Grey values (0 black to 255 white) that differ by no more are one colour.
 _ONE_COLOUR = 10
 _EDGE = 0.5
@@ -45,19 +47,17 @@ def unseen_glyphs(page: Any, data: GlyphData, objects: PageObjects) -> Any:
         An array of numbers.
     """
     numbers, boxes = data.drawn, data.drawn_boxes
-    left, bottom, right, top = page.get_bbox()
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    is_on_paper = ((middles >= (left, bottom)) & (middles <= (right, top))).all(axis=1)
-    is_small = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0.0) < _SMALLEST
-    for place in np.flatnonzero(is_small):
-        is_small[place] = _ink_length(data, int(numbers[place])) < _SMALLEST
-    is_unseen = ~is_on_paper | is_small
+    x0, y0, x1, y1 = boxes.T
+    is_unseen = ~_is_inside(boxes, page.get_bbox())
+    for place in np.flatnonzero(np.maximum(x1 - x0, y1 - y0) < _SMALLEST):
+        is_unseen[place] |= _ink_length(data, int(numbers[place])) < _SMALLEST
     unseen = [number for number in numbers[is_unseen].tolist() if not data.is_generated(number)]
     unseen += _below_bars(page, data, objects)
-    if not objects.forms and not light_objects(objects.texts):
+    if not objects.has_forms and not any(are_light(objects.texts)):
         return np.array(unseen, int)
     text_objects = data.text_objects(numbers.tolist())
-    if light := light_objects(text_objects):
+    distinct = [found for found in dict.fromkeys(text_objects) if found]
+    if light := set(compress(distinct, are_light(list(map(pointer, distinct))))):
         glyphs = zip(numbers.tolist(), boxes.tolist(), text_objects, (~is_unseen).tolist(), strict=True)
         light_boxes = {number: box for number, box, text_object, is_seen in glyphs if is_seen and text_object in light}
         unseen += _on_bare_paper(page, light_boxes)
@@ -66,30 +66,61 @@ def unseen_glyphs(page: Any, data: GlyphData, objects: PageObjects) -> Any:
 
 def _below_bars(page: Any, data: GlyphData, objects: PageObjects) -> set[int]:
     """Return the glyphs that an area covers which is drawn after them, as names are blacked out."""
-    if not objects.texts or not objects.paths:
-        return set()
-    first_text = objects.order.index(objects.texts[0])
-    paths = set(objects.paths)
-    later = [place for place in range(first_text, len(objects.order)) if objects.order[place] in paths]
-    left, bottom, right, top = page.get_bbox()
-    largest = _LARGEST_SHARE * (right - left) * (top - bottom)
-    bars = [(place, box) for place in later[-_MOST_BARS:] if (box := _opaque_area(objects.order[place], largest))]
+    bars = _bars(page, objects)
     if not bars:
         return set()
-    boxes, numbers = data.drawn_boxes, data.drawn
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    numbers = data.drawn
+    across, up = _middles(data.drawn_boxes)
+    order = np.argsort(up)
+    across, up = across[order], up[order]
     last_bar = np.full(len(numbers), -1)
-    for place, bar in bars:
-        last_bar[((middles >= bar[:2]) & (middles <= bar[2:])).all(axis=1)] = place
+    firsts = np.searchsorted(up, [box[1] for _, box in bars], "left").tolist()
+    lasts = np.searchsorted(up, [box[3] for _, box in bars], "right").tolist()
+    for (place, (left, _, right, _)), first, last in zip(bars, firsts, lasts, strict=True):
+        if first < last:
+            last_bar[first:last][(across[first:last] >= left) & (across[first:last] <= right)] = place
     covered = np.flatnonzero(last_bar >= 0)
+    if not len(covered):
+        return set()
+    bar_of = sorted(zip(numbers[order[covered]].tolist(), last_bar[covered].tolist(), strict=True))
+    text_objects = data.text_objects([number for number, _ in bar_of])
     places = {found: place for place, found in enumerate(objects.order)}
-    text_objects = data.text_objects(numbers[covered].tolist())
     below = {
-        int(numbers[at]): _shrunk(data.ink_box(int(numbers[at])))
-        for at, found in zip(covered.tolist(), text_objects, strict=True)
-        if found in places and places[found] < last_bar[at]
+        number: _shrunk(data.ink_box(number))
+        for (number, bar), found in zip(bar_of, text_objects, strict=True)
+        if found in places and places[found] < bar
     }
     return _of_one_colour(page, below)
+
+
+def _bars(page: Any, objects: PageObjects) -> list[tuple[int, Box]]:
+    """Return the areas that are drawn after a text and hide what is below them: their places in the order of drawing.
+
+    Nothing is seen through their colour. Their boxes are in PDF coordinates.
+    """
+    texts, paths = (np.flatnonzero(objects.kinds == kind) for kind in _TEXT_AND_PATH)
+    later = paths[paths > texts[0]][-_MOST_BARS:] if len(texts) else paths[:0]
+    if not len(later):
+        return []
+    shapes = objects.last_shapes(len(later))
+    left, bottom, right, top = page.get_bbox()
+    widths, heights = shapes.boxes[:, 2] - shapes.boxes[:, 0], shapes.boxes[:, 3] - shapes.boxes[:, 1]
+    is_large = np.minimum(widths, heights) >= _SMALLEST_BAR
+    is_ground = widths * heights > _LARGEST_SHARE * (right - left) * (top - bottom)
+    found = np.flatnonzero(shapes.is_filled & is_large & ~is_ground).tolist()
+    bars = zip(later[found].tolist(), map(tuple, shapes.boxes[found].tolist()), strict=True)
+    return list(compress(bars, are_opaque([objects.pointers[place] for place in later[found].tolist()])))
+
+
+def _is_inside(boxes: Any, area: Box) -> Any:
+    """Return whether the middle of each box, of an array of them, is in an area."""
+    across, up = _middles(boxes)
+    left, bottom, right, top = area
+    return (across >= left) & (across <= right) & (up >= bottom) & (up <= top)
+
+
+def _middles(boxes: Any) -> tuple[Any, Any]:
+    return (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
 
 
 def _shrunk(box: Box) -> Box:
@@ -97,30 +128,6 @@ def _shrunk(box: Box) -> Box:
     x0, y0, x1, y1 = box
     across, up = min(_EDGE, (x1 - x0) / 2), min(_EDGE, (y1 - y0) / 2)
     return x0 + across, y0 + up, x1 - across, y1 - up
-
-
-def _opaque_area(address: int, largest: float) -> Box | None:
-    """Return where a path fills an area with a colour that nothing is seen through; None for any other path.
-
-    Args:
-        address: The path.
-        largest: The size of the largest area, in square points.
-
-    Returns:
-        A box in PDF coordinates.
-    """
-    shape = ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
-    color = [ctypes.c_uint() for _ in range(4)]
-    if not fill.value or not pdfium.FPDFPageObj_GetFillColor(shape, *color) or color[3].value < 255:
-        return None
-    sides = [ctypes.c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(shape, *sides):
-        return None
-    left, bottom, right, top = (side.value for side in sides)
-    is_bar = min(right - left, top - bottom) >= _SMALLEST_BAR and (right - left) * (top - bottom) <= largest
-    return (left, bottom, right, top) if is_bar else None
 
 
 def _of_one_colour(page: Any, glyph_boxes: dict[int, Box]) -> set[int]:
@@ -144,11 +151,13 @@ def _greys(page: Any, glyph_boxes: dict[int, Box]) -> dict[int, tuple[int, int]]
     if not glyph_boxes:
         return {}
     transform = page_transform(page, page.get_rotation())
-    with page_image(page, _LOOK_SCALE) as (image, scale):
+    seen = {number: transform(box) for number, box in glyph_boxes.items()}
+    with page_area_image(page, _LOOK_SCALE, enclosing_box(list(seen.values()))) as (image, scale, (left, top)):
         grey = image.convert("L")
     greys = {}
-    for number, box in glyph_boxes.items():
-        x0, y0, x1, y1 = (round(value * scale) for value in transform(box))
+    for number, box in seen.items():
+        x0, y0, x1, y1 = (round(value * scale) for value in box)
+        x0, y0, x1, y1 = x0 - left, y0 - top, x1 - left, y1 - top
         # At least a pixel, inside the image.
         area = (max(0, x0), max(0, y0), min(grey.width, max(x1, x0 + 1)), min(grey.height, max(y1, y0 + 1)))
         is_outside = area[0] >= area[2] or area[1] >= area[3]

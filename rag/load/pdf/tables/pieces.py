@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.load.pdf.types import Box, Line, Piece, enclosing_box
@@ -58,6 +59,8 @@ _ONE_OF_REPEATED = dict(zip(_REPEATED, map(re.compile, (_ONE_YEAR, _ONE_DATE, _O
 _SIGNS_APART = re.compile(r"([$€£¥]) +(%)")
 # A piece that holds several figures has at most so many characters.
 _LONGEST_ROW = 200
+# The same texts of a page are looked at over and over again.
+_REMEMBERED = 2048
 # Longer texts, in characters, are no figure.
 _LONGEST_FIGURE = 40
 
@@ -143,6 +146,7 @@ def visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return [_joined_signs(sorted(line, key=lambda piece: piece.box[0])) for line in lines]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_figure(text: str) -> bool:
     """Tell whether a text is a number, with its signs, or a dash for none; a year is one, too."""
     return len(text) <= _LONGEST_FIGURE and bool(_FIGURE.match(text) or _NOTHING.match(text))
@@ -158,6 +162,7 @@ def has_box(text: str) -> bool:
     return not _BOXES.isdisjoint(text)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def has_value(text: str) -> bool:
     """Tell whether a text holds a figure that names no period: "14,514", "230 V", "—"; not "2024" or "June 30,"."""
     if is_nothing(text) or has_box(text):
