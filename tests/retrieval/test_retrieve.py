@@ -171,7 +171,7 @@ def test_a_part_that_fails_leaves_nobody_reading_the_index(index: Index, monkeyp
     failed, ended = Event(), Event()
 
     def search(*_: object) -> list[tuple[str, float]]:
-        failed.wait(5)
+        failed.wait(60)
         sleep(0.05)
         ended.set()
         return []
