@@ -185,7 +185,7 @@ def test_what_stands_in_a_text_is_found(catalog: Catalog, text: str) -> None:
 
 
 @given(text=st.text(max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_text_breaks_a_search_and_every_term_is_found(catalog: Catalog, text: str) -> None:
     catalog.publish([version("a.txt", text)])
     query = terms(text)
@@ -201,7 +201,7 @@ def test_no_text_breaks_a_search_and_every_term_is_found(catalog: Catalog, text:
         max_size=12,
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_term_is_read_as_an_operator(catalog: Catalog, term: str) -> None:
     if not catalog.chunk_total():
         catalog.publish([version("a.txt", "the bridge")])
