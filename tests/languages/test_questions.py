@@ -326,7 +326,7 @@ class TestHostileInput:
     @pytest.mark.parametrize("piece", ["谁", "か", "من ", "qui a-t-il ", "¿", "что ли ", "1 ", "ที่"])
     def test_a_long_text_is_read_at_once(self, piece: str) -> None:
         text = (piece * HOSTILE)[:HOSTILE]
-        with at_most(5):
+        with at_most(20):
             read_question(text)
             for language in ASKING:
                 content_parts(text, language)
@@ -334,7 +334,7 @@ class TestHostileInput:
                 assert _short(question, text) is None
 
     def test_a_sentence_of_many_amounts_is_read_at_once(self) -> None:
-        with at_most(5):
+        with at_most(20):
             _short("Combien coûte le billet ?", f"Le billet coûte {'5 euros ' * 245}.")
 
     @given(st.text(max_size=200))
