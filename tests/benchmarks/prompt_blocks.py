@@ -30,7 +30,7 @@ def main() -> None:
     """Print processor seconds until the first word, by what was asked before and by the size of a block."""
     settings = Settings(threads=1)
     path = sys.argv[1] if sys.argv[1:] else str(path_of(SMALLEST, settings.models))
-    sizes = dict.fromkeys((512, local.BLOCK, 64, 32))
+    sizes = (local.BLOCK, 128, 64)
     for block in sizes:
         local.BLOCK = block
         model = open_llm(path, settings)

@@ -76,6 +76,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> HubServer:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
+    monkeypatch.setattr(hub, "SILENCE", 60)  # a busy machine is not silent
     server = start(monkeypatch)
     server.repositories["maker/small-GGUF"] = HubRepository({"small-q4.gguf": GGUF, "README.md": b"# Small"})
     server.repositories["maker/encoder"] = HubRepository({**ENCODER_FILES, **NEVER})

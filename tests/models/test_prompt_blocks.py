@@ -94,7 +94,7 @@ def test_a_prompt_that_the_engine_reads_otherwise_is_not_used_again() -> None:
 
 EVIDENCE = "\n\n".join(
     f"[{number}] (handbook.md)\nA train between city {number} and city {number + 1} is paid with {number * 17} crowns."
-    for number in range(1, 5)
+    for number in range(1, 10)
 )
 QUESTIONS = ("Who may book a flight?", "What is paid between city 3 and city 4?")
 
@@ -153,7 +153,7 @@ def test_the_words_do_not_depend_on_what_was_asked_before(opened: tuple[Model, R
     assert written(model, flight) == first
     # The instructions and the evidence stand before the question, and are read once.
     assert set(recorder.used[1:]) == {recorder.used[1]}
-    assert recorder.used[1] >= 2 * BLOCK
+    assert recorder.used[1] >= BLOCK
     assert recorder.used[1] % BLOCK == 0
 
     assert model.likelihood is not None
