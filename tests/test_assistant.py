@@ -182,7 +182,7 @@ def test_a_reader_who_leaves_stops_the_model(index: Index, models: Opened) -> No
 
     models.open_llm = lambda *_: Endless([])  # type: ignore[method-assign]
     rag.assistant.open_llm = models.open_llm  # type: ignore[assignment]
-    asyncio.run(asyncio.wait_for(leave(), 20))
+    asyncio.run(asyncio.wait_for(leave(), 120))
 
 
 def test_several_threads_ask_one_assistant(index: Index, models: Opened) -> None:

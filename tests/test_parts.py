@@ -267,7 +267,7 @@ def test_what_a_package_prints_when_it_is_imported_is_no_result(
 def test_an_import_that_hangs_holds_up_no_other_part(install: Install) -> None:
     started, go_on = threading.Event(), threading.Event()
     SLOW.update(started=started, go_on=go_on)
-    code = f"from {__name__} import SLOW\nSLOW['started'].set()\nSLOW['go_on'].wait(30)\n{OLIVES}"
+    code = f"from {__name__} import SLOW\nSLOW['started'].set()\nSLOW['go_on'].wait(300)\n{OLIVES}"
     install("tapas", "1.0", code, olives="tapas:Olives")
     install("bread", "1.0", OLIVES, bread="bread:Olives")
     table = dishes()
@@ -275,14 +275,14 @@ def test_an_import_that_hangs_holds_up_no_other_part(install: Install) -> None:
     hanging = threading.Thread(target=table.get, args=("olives",))
     hanging.start()
     try:
-        assert started.wait(30)
+        assert started.wait(60)
         other = threading.Thread(target=table.get, args=("bread",))
         other.start()
-        other.join(10)
+        other.join(60)
         assert not other.is_alive(), "it waits for a part that it did not ask for"
     finally:
         go_on.set()
-        hanging.join(30)
+        hanging.join(60)
     assert sys.stdout is output
 
 

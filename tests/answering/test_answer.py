@@ -413,7 +413,7 @@ def test_a_document_cannot_steer_the_terminal() -> None:
 
 
 @given(words=st.text(st.sampled_from("The ferry carries 28 cars.[1]234 \n-9"), max_size=80))
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
 def test_whatever_a_strong_model_writes_the_answer_is_sound(ask, words: str) -> None:
     last = ask(model=ScriptedModel([words]))[-1]
     assert last.answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -16,6 +15,7 @@ from rag.verify.checker import ClaimToCheck, Judgement
 from rag.verify.claims import read_claims, supporting_spans
 from rag.verify.rule_checker import RuleChecker
 from rag.verify.verdict import content_stems
+from tests.processor_time import at_most
 
 LIMITS = shipped_scoring().support.alignment
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,500 crowns a year."
@@ -117,9 +117,8 @@ def test_reading_marks_loses_no_word_and_invents_no_mark(text: str, known: int) 
     ],
 )
 def test_hostile_marks_take_no_time(text: str) -> None:
-    started = time.perf_counter()
-    read_claims(text, known=8)
-    assert time.perf_counter() - started < 3
+    with at_most(3):
+        read_claims(text, known=8)
 
 
 # -- narrowing and checking--------------------------------------------------------------------------------------------

@@ -288,7 +288,7 @@ def test_ctrl_c_keeps_finished_cases_and_resume_goes_on(folder: Path) -> None:
         assert started.poll() is None, started.communicate()
         time.sleep(0.05)
     started.send_signal(signal.SIGINT)
-    _, err = started.communicate(timeout=60)
+    _, err = started.communicate(timeout=120)
     assert started.returncode == 130, err
     assert "of 60 cases are kept: run the same command with --resume." in one_line(err)
     finished = len(journal.read_text().splitlines()) - 1

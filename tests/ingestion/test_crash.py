@@ -162,7 +162,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, home: Path, open_again: Opene
             if index.catalog.chunk_total():
                 break
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=120)
     assert child.returncode == 130, err
     assert "Stopped" in err
     assert len(err.strip().splitlines()) == 1, err

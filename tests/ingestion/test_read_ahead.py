@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,14 @@ def test_the_slowest_keeps_its_place() -> None:
     assert [result for _, result in ahead.over(range(6))] == list(range(6))
 
 
+def until(happened: Callable[[], bool]) -> None:
+    """Wait until it has happened; a minute is more than the busiest machine needs."""
+    for _ in range(6000):
+        if happened():
+            return
+        time.sleep(0.01)
+
+
 def test_what_is_done_weighs_what_it_has_become() -> None:
     begun: list[int] = []
     gate = threading.Event()
@@ -56,16 +65,16 @@ def test_what_is_done_weighs_what_it_has_become() -> None:
     def work(number: int) -> int:
         begun.append(number)
         if number:
-            gate.wait(10)
+            gate.wait(60)
         return 100 if number else 1
 
     results = ReadAhead(work, lambda _, result: result or 1, nothing, Bounds(1, 50, 20)).over(range(50))
     assert next(results) == (0, 1)
     gate.set()
-    time.sleep(0.3)
+    until(lambda: len(begun) >= 20)
     assert begun == list(range(20))
     assert next(results) == (1, 100)
-    time.sleep(0.3)
+    time.sleep(0.3)  # time for what must not begin
     assert begun == list(range(20)), "results of 100 leave no room"
     results.close()
 
@@ -78,7 +87,7 @@ def test_who_stops_stops_the_work(ends: type[BaseException]) -> None:
     def work(number: int) -> int:
         begun.append(number)
         if number:
-            stopped.wait(10)
+            stopped.wait(60)
         return number
 
     results = ReadAhead(work, lambda *_: 0, stopped.set, Bounds(2, 10, 10)).over(range(10))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from rag.injection.detector import find_injections
 from rag.text import sentences
+from tests.processor_time import is_in_proportion
 
 ROOT = Path(__file__).parents[2]
 
@@ -121,15 +121,12 @@ def test_our_own_handbook_holds_no_orders() -> None:
     ["a", " ", "ignore ", "ignore the previous ", "a ", "\u200b", "忽略以上", "a0", "é", "system: ", "[", "cite "],
 )
 def test_time_is_in_proportion_to_length(unit: str) -> None:
-    def seconds(characters: int) -> float:
+    def work(characters: int) -> None:
         text = unit * (characters // len(unit))
-        begun = time.process_time()
         assert find_injections(text) == ""
-        return time.process_time() - begun
 
-    seconds(1000)
     # Ten times the text, at most about ten times the time; were it quadratic, it would be a hundred times.
-    assert seconds(1_000_000) < 30 * seconds(100_000) + 1
+    assert is_in_proportion(work, 100_000, 1_000_000)
 
 
 @given(st.text(max_size=300))

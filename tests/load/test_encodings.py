@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from rag.languages.parallel import parallel_texts
 from rag.load.encodings import codec_of_label, declared_encoding, guess_encoding, shown_encoding
 from rag.load.text import decode, looks_binary
+from tests.processor_time import at_most
 
 
 @pytest.mark.parametrize(
@@ -163,12 +162,11 @@ def test_any_bytes_have_an_encoding(data: bytes) -> None:
 
 
 def test_the_guess_is_quick() -> None:
-    began = time.process_time()
-    for data in (
-        b"caf\xe9 " * 15_000,
-        "本日休館".encode("euc_jp") * 9000,
-        bytes(range(128, 256)) * 500,
-        b"\xe9" * 65_000,
-    ):
-        guess_encoding(data)
-    assert time.process_time() - began < 1
+    with at_most(10):
+        for data in (
+            b"caf\xe9 " * 15_000,
+            "本日休館".encode("euc_jp") * 9000,
+            bytes(range(128, 256)) * 500,
+            b"\xe9" * 65_000,
+        ):
+            guess_encoding(data)

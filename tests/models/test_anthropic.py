@@ -24,6 +24,7 @@ from rag.settings import Settings
 from rag.types import ModelCall
 from tests.models.servers import EVENTS, HANG, HTML, Answerer, Reply, Request, Server, as_events, as_json
 from tests.models.servers.anthropic import broken, error, events, failure, stream, text, thinking, whole
+from tests.processor_time import at_most
 
 QUESTION = [Message("system", "Be brief."), Message("user", "Say something.")]
 KEY = "sk-ant-very-secret-0123456789"
@@ -386,9 +387,7 @@ def hanging(*pieces: str) -> Reply:
 
 
 def test_silence(server: Server) -> None:
-    started = time.monotonic()
     assert "claude-test said nothing for 0.5 s" in error_of(server, hanging(), llm_timeout=0.5)
-    assert time.monotonic() - started < 5
     assert len(server.posts) == 1
 
 
@@ -422,9 +421,8 @@ def test_a_key_is_never_logged_or_shown(server: Server, caplog: pytest.LogCaptur
 
 def test_a_long_reply_takes_linear_time(server: Server) -> None:
     pieces = ["lamp "] * 12_800  # 64,000 characters
-    started = time.monotonic()
-    assert "".join(opened(server, stream(text(*pieces))).stream(QUESTION, 20)) == "".join(pieces)
-    assert time.monotonic() - started < 20
+    with at_most(30):
+        assert "".join(opened(server, stream(text(*pieces))).stream(QUESTION, 20)) == "".join(pieces)
 
 
 def test_a_call_of_a_tool(server: Server) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -21,6 +20,7 @@ from rag.settings import Settings
 from rag.types import ModelCall
 from tests.models.servers import EVENTS, HANG, HTML, Answerer, Reply, Request, Server, as_events, as_json
 from tests.models.servers.gemini import blocked, detail, error, failure, part, response, stream, whole, words
+from tests.processor_time import at_most
 
 QUESTION = [Message("system", "Be brief."), Message("user", "Say something.")]
 KEY = "AIzaSyVerySecret0123456789abcdefghijklm"
@@ -325,9 +325,7 @@ def hanging(*pieces: str) -> Reply:
 
 
 def test_silence(server: Server) -> None:
-    started = time.monotonic()
     assert "gemini-test said nothing for 0.6 s" in error_of(server, hanging(), llm_timeout=0.2)
-    assert time.monotonic() - started < 5
     assert len(server.posts) == 1
 
 
@@ -361,9 +359,8 @@ def test_a_key_is_never_logged_or_shown(server: Server, caplog: pytest.LogCaptur
 
 def test_a_long_reply_takes_linear_time(server: Server) -> None:
     pieces = ["lamp and oil " * 5] * 1000  # 65,000 characters
-    started = time.monotonic()
-    assert "".join(opened(server, words(*pieces)).stream(QUESTION, 20)) == "".join(pieces)
-    assert time.monotonic() - started < 20
+    with at_most(30):
+        assert "".join(opened(server, words(*pieces)).stream(QUESTION, 20)) == "".join(pieces)
 
 
 def test_a_call_of_a_tool(server: Server) -> None:

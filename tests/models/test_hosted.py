@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from rag.models.llm.habits import Habits
 from rag.models.llm.hosted import HostedLLM, StatedError, name_the_known, refused_option, send_what_is_taken
 from rag.models.llm.metering import End
 from rag.notices import Notice
+from tests.processor_time import at_most
 
 NAMES = ("temperature", "stop_sequences", "max_output_tokens")
 
@@ -46,9 +46,8 @@ def test_only_what_was_sent_is_refused(status: int, words: str, names: list[str]
 
 
 def test_long_words_are_read_quickly() -> None:
-    started = time.perf_counter()
-    assert refused_option(400, "stop_" * 12_800 + "temperature", NAMES) == ""
-    assert time.perf_counter() - started < 0.5
+    with at_most(2):
+        assert refused_option(400, "stop_" * 12_800 + "temperature", NAMES) == ""
 
 
 @given(st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))

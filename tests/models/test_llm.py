@@ -221,16 +221,14 @@ def hanging(service: ScriptedServer, *texts: str) -> Script:
         handler.end_headers()
         handler.wfile.write(events(*texts, finish=None))
         handler.wfile.flush()
-        service.released.wait(20)
+        service.released.wait(60)
 
     return script
 
 
 def test_a_silent_service_is_given_up(service: ScriptedServer, tmp_path: Path) -> None:
     service.scripts = [hanging(service)]
-    started = time.monotonic()
     assert "RAG_LLM_TIMEOUT" in error_of(open_at(service, tmp_path, llm_timeout=0.5))
-    assert time.monotonic() - started < 5
     assert service.posts == 1
 
 
@@ -238,13 +236,12 @@ def test_cancelling_ends_at_once_and_without_an_error(service: ScriptedServer, t
     service.scripts = [hanging(service, "one ", "two ")]
     cancel = threading.Event()
     deltas = []
-    started = time.monotonic()
     for delta in open_at(service, tmp_path).stream(QUESTION, 20, cancel=cancel):
         deltas.append(delta)
         if len(deltas) == 2:
             cancel.set()
     assert deltas == ["one ", "two "]
-    assert time.monotonic() - started < 5
+    assert not service.released.is_set(), "it ended before the service did"
 
 
 def test_nobody_listens(service: ScriptedServer, tmp_path: Path) -> None:
@@ -347,9 +344,8 @@ def test_the_default_model_answers_alike_and_stops(default_gguf: Path) -> None:
         stream = model.stream([Message("user", "Count from one to one hundred in words.")], 300, cancel=cancel)
         next(stream)
         cancel.set()
-        started = time.monotonic()
         assert list(stream) == []
-        assert time.monotonic() - started < 2
+        assert model.meter.calls[-1].ended == "cancelled"
         with pytest.raises(LLMError, match="RAG_CONTEXT_WINDOW"):
             list(model.stream([Message("user", "word " * 9000)], 5))
     finally:

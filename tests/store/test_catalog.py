@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +16,7 @@ from rag.notices import Notice, plain
 from rag.store.catalog import FILE, Catalog, NewVersion, SourceRecord
 from rag.text import query_terms, terms
 from rag.types import Block, Chunk, Document
+from tests.processor_time import at_most
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def test_what_stands_in_a_text_is_found(catalog: Catalog, text: str) -> None:
 
 
 @given(text=st.text(max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_text_breaks_a_search_and_every_term_is_found(catalog: Catalog, text: str) -> None:
     catalog.publish([version("a.txt", text)])
     query = terms(text)
@@ -201,7 +201,7 @@ def test_no_text_breaks_a_search_and_every_term_is_found(catalog: Catalog, text:
         max_size=12,
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_term_is_read_as_an_operator(catalog: Catalog, term: str) -> None:
     if not catalog.chunk_total():
         catalog.publish([version("a.txt", "the bridge")])
@@ -278,9 +278,8 @@ def test_a_chunk_that_is_not_its_slice_is_a_problem(catalog: Catalog) -> None:
 
 def test_a_large_document_is_checked_in_bounded_time(catalog: Catalog) -> None:
     catalog.publish([version("a.txt", *(f"{n:09d} " + "word " * 40 for n in range(10_000)))])
-    started = time.perf_counter()
-    assert catalog.problems() == []
-    assert time.perf_counter() - started < 5
+    with at_most(5):
+        assert catalog.problems() == []
 
 
 def test_there_is_no_index(tmp_path: Path) -> None:

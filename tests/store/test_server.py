@@ -37,7 +37,7 @@ def server(tmp_path: Path) -> Iterator[str]:
     with (tmp_path / "server.log").open("wb") as log:
         process = subprocess.Popen([*command, "--host", "127.0.0.1", "--port", str(port)], stdout=log, stderr=log)
         try:
-            for _ in range(150):
+            for _ in range(600):
                 try:
                     socket.create_connection(("127.0.0.1", port), 1).close()
                     break
@@ -46,7 +46,7 @@ def server(tmp_path: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def test_an_index_on_a_server(server: str, settings: Settings, encoder: WordEncoder, library: Path) -> None:

@@ -203,7 +203,7 @@ class Tab:
         self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname or ""))
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)
 
     def _note_console(self, message: Any) -> None:
         if message.type in ("error", "warning"):
@@ -231,7 +231,7 @@ class Tab:
         assert not self.complaints, self.complaints
 
 
-def wait_until(true: Callable[[], object], seconds: float = 30) -> None:
+def wait_until(true: Callable[[], object], seconds: float = 60) -> None:
     """Wait for something to become true; the page's policy forbids Playwright's own way, which needs ``eval``."""
     deadline = time.monotonic() + seconds
     while not true():

@@ -103,7 +103,7 @@ def test_adding_can_be_cancelled_and_never_blocks_a_question(tab: Tab, chat: Ser
         assert "28 cars" in tab.ask("How many cars does the ferry carry?").inner_text()
         tab.page.locator("#show-documents").click()
         tab.page.get_by_role("button", name="Cancel adding").click()
-        tab.page.locator(".f-badge", has_text="Cancelled").first.wait_for(timeout=40_000)
+        tab.page.locator(".f-badge", has_text="Cancelled").first.wait_for(timeout=90_000)
     finally:
         chat.index.encoder.delay = 0.0  # type: ignore[attr-defined]
 

@@ -408,7 +408,7 @@ def test_a_turn_saved_during_a_rebuild_is_not_lost(
 
     monkeypatch.setattr("rag.ingestion.rebuild.replace_index", replace_while_saving)
     rebuild("default", [library], settings)
-    saving.join(10)
+    saving.join(60)
     assert [turn.question for turn in history.turns("anna", head.id)] == ["In between"]
 
 

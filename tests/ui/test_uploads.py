@@ -74,7 +74,7 @@ Browser = Callable[..., list[tuple[str, Path]]]
 
 def ended(uploads: Uploads, index: Index, files: Sequence[tuple[str, Path]]) -> JobState:
     job = uploads.start(index, files)
-    assert job.wait(30), job.state()
+    assert job.wait(120), job.state()
     return job.state()
 
 
@@ -230,7 +230,7 @@ def test_cancel_keeps_what_is_in_and_throws_away_the_rest(open_again: Opener, br
     while not any(file.state == "added" for file in job.state().files):
         assert not job.wait(0.01), job.state()
     job.cancel()
-    assert job.wait(5)
+    assert job.wait(120)
     state = job.state()
     assert state.phase == "cancelled"
     assert set(states(state).values()) == {"added", "cancelled"}
@@ -251,13 +251,13 @@ def test_jobs_of_one_index_wait_for_each_other(open_again: Opener, browser: Brow
     third = uploads.start(index, browser({"c.txt": "Door."}))
     assert uploads.jobs(index) == [first, second, third]
     third.cancel()
-    assert third.wait(5)
+    assert third.wait(120)
     assert third.state().phase == "cancelled"
     assert not second.wait(0)
     with pytest.raises(UsageError, match="wait for that to end, or cancel"):
         uploads.remove(index, "a.txt")
-    assert first.wait(20)
-    assert second.wait(20)
+    assert first.wait(120)
+    assert second.wait(120)
     assert index.catalog.source_record("b.txt")
     assert not (uploads_folder(index) / "c.txt").exists()
 
@@ -271,7 +271,7 @@ def test_another_process_that_writes_is_named_and_waited_for(index: Index, uploa
     assert job.state().phase == "waiting"
     assert "is being written by process" in str(job.state().message)
     child.kill()
-    assert job.wait(20)
+    assert job.wait(120)
     assert states(job.state()) == {"lamp.md": "added"}
 
 
@@ -327,8 +327,13 @@ def test_a_name_is_no_pattern(index: Index, uploads: Uploads, library: Path, set
 class ComputeLockEncoder(WordEncoder):
     """Works as the real one does: alone, under the compute lock, for a time that grows with the texts."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[int] = []
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         with COMPUTE_LOCK:
+            self.parts.append(len(texts))
             time.sleep(0.03 * len(texts))
             return super().encode_passages(texts)
 
@@ -338,22 +343,21 @@ class ComputeLockEncoder(WordEncoder):
 
 
 def test_a_question_during_an_ingestion_waits_little(open_again: Opener, browser: Browser) -> None:
-    index = open_again(encoder=ComputeLockEncoder())
+    encoder = ComputeLockEncoder()
+    index = open_again(encoder=encoder)
     uploads = Uploads()
     assert ended(uploads, index, browser({"key.txt": "The key is under the mat."})).phase == "done"
     job = uploads.start(index, browser({f"{n}.txt": many(n, 1000) for n in range(10)}))
-    waited: list[float] = []
-    while len(waited) < 8 and not job.wait(0.2):
-        started = time.monotonic()
+    answered = 0
+    while answered < 8 and not job.wait(0.2):
         assert retrieve(index, "Where is the key?", 3)
-        waited.append(time.monotonic() - started)
+        answered += 1
     running = job.state().phase == "running"
     job.cancel()
-    job.wait(10)
+    job.wait(120)
     assert running, "the job was too short to prove anything"
-    # One part of eight texts holds the compute lock for a quarter of a second, a whole batch for two.
-    assert max(waited) < 1.0
-    assert sorted(waited)[len(waited) // 2] < 0.6
+    # A question waits for the part that is being encoded, not for a batch.
+    assert max(encoder.parts) <= 8
     assert consistent(index) == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import assume, given
@@ -15,6 +14,7 @@ from rag.verify.calculation import find_calculation, find_calculations
 from rag.verify.calculation.ratios import find_ratios
 from rag.verify.parse.parsed_text import ParsedText, parse_text
 from rag.verify.verdict import check_sentence, source_lines
+from tests.processor_time import at_most
 
 PUMPS = """| pump | weight | price |
 | --- | --- | --- |
@@ -399,10 +399,9 @@ def test_a_denial_outweighs_a_calculation() -> None:
 )
 def test_hostile_text_takes_linear_time(text: str) -> None:
     hostile, usual = parse_text(text), parse_text("The four depots hold 999 crates more in total, twice as many.")
-    started = time.perf_counter()
-    find_calculations(hostile, lines_of(PUMPS))
-    find_calculations(usual, [hostile, *lines_of(PUMPS)])
-    assert time.perf_counter() - started < 2
+    with at_most(2):
+        find_calculations(hostile, lines_of(PUMPS))
+        find_calculations(usual, [hostile, *lines_of(PUMPS)])
 
 
 def test_ten_sentences_over_eight_passages_take_no_time() -> None:
@@ -410,18 +409,16 @@ def test_ten_sentences_over_eight_passages_take_no_time() -> None:
     lines = [line for passage in passages for line in lines_of(passage)]
     claims = [parse_text(sentence) for sentence, *_ in CALCULATIONS[:10]]
     find_calculations(parse_text("Warm up: 5 % more."), lines)
-    started = time.perf_counter()
-    for claim in claims:
-        find_calculations(claim, lines)
-    # Milliseconds; the bound is for busy machines.
-    assert time.perf_counter() - started < 0.5
+    with at_most(0.5):
+        for claim in claims:
+            find_calculations(claim, lines)
+        # Milliseconds; the bound is for busy machines.
 
 
 def test_many_numbers_are_bounded() -> None:
     row = "crates  " + "  ".join(f"{1_000 + 37 * i:,}" for i in range(2_000))
-    started = time.perf_counter()
-    calculations("The crates rose by 12,345,678.", row)
-    assert time.perf_counter() - started < 2
+    with at_most(2):
+        calculations("The crates rose by 12,345,678.", row)
     table = parse_text("It rose by " + ", ".join(str(100 + i) for i in range(61)))
     assert find_calculation(table.quantities[0], table, lines_of(PUMPS)) is None
 

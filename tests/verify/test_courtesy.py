@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.verify.courtesy import without_courtesy
 from rag.verify.verdict import check_sentence
+from tests.processor_time import at_most
 
 SOURCES = ["The lantern hall opens at noon."]
 COURTESY = (
@@ -101,7 +100,6 @@ def test_no_courtesy_hides_a_statement(courtesy: str, stated: str) -> None:
 
 
 def test_long_text_is_read_at_once() -> None:
-    started = time.perf_counter()
-    for piece in ("sure, ", "sure ", "(", "if you need ", "- ", "hi Ada ", "I hope, "):
-        without_courtesy(piece * (64_000 // len(piece)))
-    assert time.perf_counter() - started < 1
+    with at_most(1):
+        for piece in ("sure, ", "sure ", "(", "if you need ", "- ", "hi Ada ", "I hope, "):
+            without_courtesy(piece * (64_000 // len(piece)))

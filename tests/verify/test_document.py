@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +17,7 @@ from rag.verify.guarded_checker import GuardedChecker
 from rag.verify.rule_checker import RuleChecker
 from rag.verify.texts import document
 from rag.verify.texts.source_index import SourceIndex
+from tests.processor_time import is_in_proportion
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long.\n\nThe ferry carries 28 cars."
 TEXT = (
@@ -204,14 +204,12 @@ def test_a_judge_may_find_a_sentence_in_the_evidence_of_its_neighbours() -> None
 
 
 def test_long_texts_of_short_lines_take_linear_time() -> None:
-    def seconds(count: int) -> float:
+    def work(count: int) -> None:
         text = _short_lines(count)
-        started = time.process_time()
         assert verify_text(text, {"a": text}).count("verified") == count
-        return time.process_time() - started
 
     # Four times the lines: with all of them compared with each, it was more than twenty times as long.
-    assert min(seconds(300) for _ in range(2)) * 10 + 0.5 > seconds(1200)
+    assert is_in_proportion(work, 300, 1200)
 
 
 def test_an_index_of_sources_serves_several_texts() -> None:
@@ -234,14 +232,12 @@ def test_a_checker_that_failed_is_told() -> None:
 def test_hostile_text_takes_linear_time(unit: str) -> None:
     index = SourceIndex(SOURCES)
 
-    def seconds(length: int) -> float:
+    def work(length: int) -> None:
         text = (unit * length)[:length]
-        started = time.perf_counter()
         document.verify_text(text, index, Recording())
-        return time.perf_counter() - started
 
     # Four times the length: quadratic time would be sixteen times as long.
-    assert min(seconds(16_000) for _ in range(3)) < 9 * min(seconds(4_000) for _ in range(3)) + 0.2
+    assert is_in_proportion(work, 4_000, 16_000)
 
 
 @pytest.mark.parametrize("lead_in", ["The following is not true:", "Suppose the following:"])

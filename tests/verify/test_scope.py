@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +17,7 @@ from rag.verify.scope.frame import read_frames
 from rag.verify.scope.passage import place_of
 from rag.verify.scope.quotations import words_before_quotation
 from rag.verify.verdict import check_sentence
+from tests.processor_time import is_in_proportion
 
 # ``{}`` stands for a sentence without its full stop, its first letter small.
 FRAMES = {
@@ -370,15 +369,12 @@ def test_quotations_are_found_but_for_the_values_of_keys(text: str, words: str, 
      "don't say ", "- a:\n", "if ", "~~a ", "say the ", "would be "],
 )  # fmt: skip
 def test_time_is_in_proportion_to_length(unit: str) -> None:
-    def seconds(characters: int) -> float:
+    def work(characters: int) -> None:
         source = unit * (characters // len(unit)) + "the ferry is red"
-        begun = time.process_time()
         check_sentence("The ferry is red.", [source])
-        return time.process_time() - begun
 
-    seconds(1000)
     # Eight times the text; were it quadratic, it would be sixty-four times the time.
-    assert seconds(64_000) < 20 * seconds(8_000) + 1
+    assert is_in_proportion(work, 8_000, 64_000)
 
 
 def test_the_rule_is_asked_before_any_other_doubt() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.verify.texts.source_list import NamedSources, SourceNames, blanked, read_source_list
+from tests.processor_time import is_in_proportion
 
 NAMES = SourceNames({"docs/harbour.md": "Harbour rules", "/home/ada/Lighthouse_log.txt": "A keeper's log", "x.md": "x"})
 HARBOUR, LIGHTHOUSE, X = NAMES.titles
@@ -124,11 +124,9 @@ def test_lines_are_whole_lines_in_order(lines: list[str]) -> None:
 
 @pytest.mark.parametrize("unit", [" ", "\n", "[1] x.md\n", "Sources:\n", "- x.md\n", "[^1]: x\n", "Sources: [1] x, "])
 def test_hostile_text_takes_linear_time(unit: str) -> None:
-    def seconds(length: int) -> float:
+    def work(length: int) -> None:
         text = (unit * length)[:length]
-        started = time.perf_counter()
         read_source_list(text, NAMES)
-        return time.perf_counter() - started
 
     # Four times the length: quadratic time would be sixteen times as long.
-    assert min(seconds(64_000) for _ in range(3)) < 9 * min(seconds(16_000) for _ in range(3)) + 0.2
+    assert is_in_proportion(work, 16_000, 64_000)

@@ -11,7 +11,7 @@ import math
 import queue
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ from rag.models.llm.chat_llm import ChatLLM
 from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import MessageLike, Model, Piece
+from rag.models.llm.prompt_blocks import BlockwiseServer
 from rag.models.llm.reasoning import Thought
 from rag.models.llm.trust import has_few_parameters
 from rag.notices import Notice
@@ -43,11 +44,9 @@ if TYPE_CHECKING:
 LARGEST_WINDOW = 8192
 """Tokens. Enough for a question with its evidence; a larger window costs memory even when it is not used."""
 SEED = 1
-CACHE_PROMPT = False
-"""Whether the engine reuses what it computed for the beginning of an earlier prompt. It was computed in other batches,
-whose rounding can change a word of the answer, and the same question must get the same answer whatever came before.
-The evidence is new in each question, so little would be saved."""
-
+BLOCK = 512
+"""Tokens of a prompt that are computed at once; whole blocks can be used again. Smaller blocks would save more but give
+other numbers: with 128, the default model found its answers up to 0.03 more or less likely, and wrote another mark."""
 
 # How many of the likeliest first tokens of an answer are looked at for a word.
 _TOKENS_SHOWN = 20
@@ -59,10 +58,10 @@ class EmbeddedLLM(ChatLLM):
     Messages go through the chat template of the model; decoding is greedy, so the same prompt gives the same answer.
     """
 
-    _server: Any = PrivateAttr()
+    _server: BlockwiseServer | None = PrivateAttr()
     _closing: threading.Event = PrivateAttr(default_factory=threading.Event)
 
-    def __init__(self, server: Any, **fields: Any) -> None:
+    def __init__(self, server: BlockwiseServer, **fields: Any) -> None:
         super().__init__(**fields)
         self._server = server
 
@@ -86,7 +85,6 @@ class EmbeddedLLM(ChatLLM):
             "seed": SEED,
             "stream": True,
             "stream_options": {"include_usage": True},
-            "cache_prompt": CACHE_PROMPT,
             "logprobs": True,
             "top_logprobs": 1,
         }
@@ -122,7 +120,6 @@ class EmbeddedLLM(ChatLLM):
             "temperature": 0,
             "seed": SEED,
             "stream": False,
-            "cache_prompt": CACHE_PROMPT,
             "logprobs": True,
             "top_logprobs": _TOKENS_SHOWN,
         }
@@ -130,7 +127,7 @@ class EmbeddedLLM(ChatLLM):
         try:
             with COMPUTE_LOCK:
                 if self._server is not None and not self._closing.is_set():
-                    self._server.handle_chat_completions(request, chunks.append)
+                    self._server.chat(request, chunks.append)
             (first,) = chunks[0]["choices"][0]["logprobs"]["content"]
             shown = [(token["token"].strip().lower(), math.exp(token["logprob"])) for token in first["top_logprobs"]]
         except Exception:  # What the engine raises, or what it returns in place of probabilities.
@@ -171,7 +168,7 @@ class EmbeddedLLM(ChatLLM):
             else:
                 try:
                     if self._server is not None:
-                        self._server.handle_chat_completions(request, on_chunk)
+                        self._server.chat(request, on_chunk)
                 except Exception as error:
                     items.put(_failure(self.model_name, error))
                 finally:
@@ -232,6 +229,9 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
     for threads in (parameters.cpuparams, parameters.cpuparams_batch):
         threads.n_threads = settings.threads
     parameters.n_gpu_layers = gpu_layers(settings.device)
+    parameters.n_ubatch = BLOCK
+    # What the engine holds of a prompt is decided here; copies that it would make beside it only take memory.
+    parameters.cache_ram_mib = parameters.n_ctx_checkpoints = 0
     try:
         server = _start(xllamacpp, parameters)
     except Exception as error:
@@ -241,7 +241,19 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
     )
     meta = client.get("/v1/models").json()["data"][0].get("meta") or {}
     n_ctx = client.get("/props").json()["default_generation_settings"]["n_ctx"]
-    llm = EmbeddedLLM(server=server, model_name=title, context_window=int(n_ctx), num_output=settings.max_answer_tokens)
+
+    def tokenize(content: str, **options: bool) -> list[int]:
+        tokens: list[int] = client.post("/tokenize", json={"content": content, **options}).json()["tokens"]
+        return tokens
+
+    def tokenize_chat(messages: Sequence[Mapping[str, str]]) -> list[int]:
+        prompt = client.post("/apply-template", json={"messages": messages}).json()["prompt"]
+        return tokenize(prompt, add_special=True, parse_special=True)
+
+    blockwise = BlockwiseServer(server, tokenize_chat, BLOCK)
+    llm = EmbeddedLLM(
+        server=blockwise, model_name=title, context_window=int(n_ctx), num_output=settings.max_answer_tokens
+    )
 
     def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
         for response in llm.stream_chat(messages, max_tokens=max_tokens, stop=stop):
@@ -249,13 +261,13 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
 
     def count_tokens(text: str) -> int:
         try:
-            return len(client.post("/tokenize", json={"content": text}).json()["tokens"])
+            return len(tokenize(text))
         except (httpx.HTTPError, KeyError, ValueError):
             return estimate_tokens(text)
 
     def close() -> None:
-        client.close()
         llm.close()
+        client.close()
 
     return Model(
         title,
