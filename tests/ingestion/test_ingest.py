@@ -405,19 +405,25 @@ def test_batches_become_visible_one_by_one_and_an_interrupt_keeps_them(
 def test_a_batch_is_embedded_while_the_one_before_is_stored(
     open_again: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first batch is not stored before the second is being embedded, and what is embedded is in the cache.
+    """The second batch is embedded while the first is stored.
 
-    Storing then fails, as a kill would end it: all that was embedded by then need not be embedded again.
+    Storing then fails, as a kill would end it: what was embedded by then is cached, and need not be embedded again.
     """
     monkeypatch.setattr(import_module("rag.ingestion.pipeline"), "_BATCH_CHUNKS", 2)
     write_files(tmp_path / "docs", {f"{n}.txt": f"File number {n}." for n in range(8)})
-    third = threading.Event()
+    cut, embedded = threading.Event(), threading.Event()
 
     class Encoder(WordEncoder):
+        def count_tokens(self, texts: Sequence[str]) -> list[int]:
+            if any("number 3" in text for text in texts):
+                cut.set()
+            return super().count_tokens(texts)
+
         def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            assert cut.wait(30), "the second batch is not cut while the first is embedded"
             vectors = super().encode_passages(texts)
             if any("number 2" in text for text in texts):
-                third.set()
+                embedded.set()
             return vectors
 
     encoder = Encoder()
@@ -425,7 +431,7 @@ def test_a_batch_is_embedded_while_the_one_before_is_stored(
     add = index.vectors.add
 
     def fail(records: Sequence[VectorRecord], vectors: Vectors) -> None:
-        assert third.wait(30), "the second batch waits for the first to be stored"
+        assert embedded.wait(30), "the second batch waits for the first to be stored"
         raise KeyboardInterrupt
 
     monkeypatch.setattr(index.vectors, "add", fail)
