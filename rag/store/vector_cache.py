@@ -25,8 +25,9 @@ from rag.models.encoders import check_vectors
 
 # SQLite takes a limited number of arguments in one statement.
 _KEYS_A_STATEMENT = 500
-# Texts that are encoded between two commits: who stops waits for so many.
-_TEXTS_A_STEP = 32
+# Texts that are encoded between two commits. Who stops waits for so many, a second on two cores; a service on another
+# machine is asked once for so many.
+_TEXTS_A_STEP = 64
 # Large pages: what is left over at the end of one is small beside it.
 _PAGE_BYTES = 16_384
 # So many vectors of the older table are moved in one transaction.
