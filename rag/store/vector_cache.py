@@ -223,7 +223,15 @@ class VectorCache:
 
 
 def key_of(fingerprint: str, text: str) -> bytes:
-    """Return the hash of a text under a model; the model's fingerprint is the key of the hash."""
+    """Return what the vector of a text is kept under.
+
+    Args:
+        fingerprint: The model's; it is the key of the hash.
+        text: The text that is embedded.
+
+    Returns:
+        A hash of 16 bytes.
+    """
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=fingerprint.encode()).digest()
 
 
