@@ -68,8 +68,8 @@ class OnnxEngine:
         """Return of each text its vector and those of its tokens, special tokens included; not of unit length.
 
         Each text is run alone: a few sentences of all lengths would be half padding together, and a vector that is kept
-        must not depend on what it was computed beside. Ten questions of ten callers took three quarters of the processor
-        time together that they took alone, 1.5 ms less a question: not worth their waiting for each other.
+        must not depend on what it was computed beside. Ten questions of ten callers took three quarters of the
+        processor time together that they took alone, 1.5 ms less a question: not worth their waiting for each other.
         """
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         vectors = [self._run([each])[0, : len(each)] for each in ids]
