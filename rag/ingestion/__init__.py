@@ -5,6 +5,8 @@ Owns: which files are new, changed or gone, where a chunk ends, and the order of
     pipeline       read, cut, embed and commit; remove sources
     source_files   the files below some paths, the names of their sources, which have changed and which are gone
     chunking       cut a document into chunks
+    read_ahead     read files in threads, in order
+    embed_ahead    compute vectors in a thread, in order
     rebuild        make an index anew beside the old one
 
 Interface: ``pipeline.ingest(index, paths)`` returns an ``IngestReport``.

@@ -144,12 +144,15 @@ def _fitting_units(document: Document, count: CountTokens, budget: int) -> list[
     ]
     words = [text[window.start : window.end] for window in windows]
     behind = list(_behind_each_other(words, windows))
-    counts, counts_behind = count(words), count(behind)
+    # Only a table row may be shorter behind another; each text is counted once.
+    texts = list(dict.fromkeys([*words, *behind]))
+    count_of = dict(zip(texts, count(texts), strict=True))
     fitting: list[_Unit] = []
     for number, window in enumerate(windows):
-        cost = _cost(words[number], counts[number])
+        cost = _cost(words[number], count_of[words[number]])
         if cost <= budget:
-            fitting.append(replace(window, cost=cost, cost_behind=_cost(behind[number], counts_behind[number])))
+            cost_behind = _cost(behind[number], count_of[behind[number]])
+            fitting.append(replace(window, cost=cost, cost_behind=cost_behind))
         else:
             for start, end, part_cost in _halves(text, window.start, window.end, budget, count):
                 fitting.append(replace(window, start=start, end=end, cost=part_cost, cost_behind=part_cost))

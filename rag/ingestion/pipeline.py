@@ -1,8 +1,9 @@
 """Make an index mirror files and folders.
 
 Owns: the order of writing: vectors first, then one transaction of the catalog makes a batch of files visible, then
-stale vectors go. A crash at any moment leaves the last committed state. Knows nothing about file formats or how vectors
-are computed; ``source_files`` says which files are new, changed or gone.
+stale vectors go. A crash at any moment leaves the last committed state. Files are read in threads and processes, and
+vectors are computed in another thread; all that is written to the index is written in the caller's. Knows nothing about
+file formats or how vectors are computed; ``source_files`` says which files are new, changed or gone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Protocol
 
 from rag.errors import LoadError, SkipFile, UsageError
 from rag.ingestion.chunking import CHUNKER_VERSION, cut_chunks
+from rag.ingestion.embed_ahead import EmbedAhead
 from rag.ingestion.read_ahead import Bounds, ReadAhead
 from rag.ingestion.source_files import (
     SourceFile,
@@ -32,6 +34,7 @@ from rag.languages.identify import languages_of_document
 from rag.load import recognition
 from rag.load.limits import default_processes
 from rag.load.loader import Limits, Loaded, Loader, hash_file, loader_version
+from rag.models.encoder import Vectors
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import NewVersion, SourceRecord
@@ -105,6 +108,30 @@ class _PendingVersion:
     chunks: list[Chunk]
     status: FileStatus
     languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Versions that become visible together.
+
+    Attributes:
+        pending: The versions that wait.
+        versions: The same, as the catalog takes them.
+        texts: What is embedded of their chunks, in order.
+        share: Progress counts bytes of files; each text stands for an equal share of them.
+        began: When the batch was made, in seconds of the clock that measures durations.
+    """
+
+    pending: list[_PendingVersion]
+    versions: list[NewVersion]
+    texts: list[str]
+    share: float
+    began: float
+
+    @property
+    def name(self) -> str:
+        """The source that is named while the batch is at work."""
+        return self.pending[-1].file.source
 
 
 def ingest(index: Index, paths: Sequence[Path], progress: Progress | None = None) -> IngestReport:
@@ -199,11 +226,18 @@ class _Ingestion:
         files, unreadable = find_files(paths, roots, records, self.own_folder)
         self.progress.start(len(files), sum(file.size for file in files))
         try:
-            for file, loaded in self._load(files):
-                self._handle(file, loaded)
-                if sum(len(version.chunks) for version in self.pending) >= _BATCH_CHUNKS:
-                    self._publish()
-            self._publish()
+            with EmbedAhead(self._embed, self._advance) as embedding:
+                for file, loaded in self._load(files):
+                    self._handle(file, loaded)
+                    if sum(len(version.chunks) for version in self.pending) >= _BATCH_CHUNKS:
+                        embedding.begin(self._next_batch())
+                    # One batch stays at work while the one before it is stored and the next is cut.
+                    for batch, vectors in embedding.results(leave=1):
+                        self._publish(batch, vectors)
+                if self.pending:
+                    embedding.begin(self._next_batch())
+                for batch, vectors in embedding.results():
+                    self._publish(batch, vectors)
             self._keep_stamps()
             self._remove(gone_sources(records, files, paths, unreadable, self.own_folder))
             delete_stale_vectors(self.index)
@@ -327,48 +361,55 @@ class _Ingestion:
         languages = languages_of_document(document.text)
         self.pending.append(_PendingVersion(file, record, document, chunks, status, languages))
 
-    def _publish(self) -> None:
-        """Embed and store the pending versions, then make them visible together."""
-        batch, self.pending = self.pending, []
-        if not batch:
-            return
-        started = time.perf_counter()
+    def _next_batch(self) -> _Batch:
+        """Return the pending versions as a batch; none is pending then."""
+        pending, self.pending = self.pending, []
         versions = [
             NewVersion(
-                pending.record,
-                pending.document,
-                pending.chunks,
-                [chunk_id(self.index, pending.record, chunk) for chunk in pending.chunks],
+                version.record,
+                version.document,
+                version.chunks,
+                [chunk_id(self.index, version.record, chunk) for chunk in version.chunks],
             )
-            for pending in batch
+            for version in pending
         ]
-        ids = [id_ for version in versions for id_ in version.chunk_ids]
         texts = [
             embedded_text(version.document.text[chunk.start : chunk.end], chunk.context)
             for version in versions
             for chunk in version.chunks
         ]
-        # Progress counts bytes of files; each of the batch's texts stands for an equal share of them.
-        share = sum(pending.file.size for pending in batch) / max(1, len(texts))
-        name = batch[-1].file.source
-        vectors = self.index.cache.encode(
-            self.index.encoder, texts, lambda done: self.progress.advance(done * share, name)
-        )
+        share = sum(version.file.size for version in pending) / max(1, len(texts))
+        return _Batch(pending, versions, texts, share, time.perf_counter())
+
+    def _embed(self, batch: _Batch, step: Callable[[int], None]) -> Vectors:
+        return self.index.cache.encode(self.index.encoder, batch.texts, step)
+
+    def _advance(self, batch: _Batch, done: int) -> None:
+        self.progress.advance(done * batch.share, batch.name)
+
+    def _publish(self, batch: _Batch, vectors: Vectors) -> None:
+        """Store the vectors of a batch, then make its versions visible together."""
+        ids = [id_ for version in batch.versions for id_ in version.chunk_ids]
         self.index.catalog.register_vectors(ids)
         if ids:
-            self.index.vectors.add(records_of_versions(versions), vectors)
+            self.index.vectors.add(records_of_versions(batch.versions), vectors)
         # What is told of the batch is ready before it is visible: an interruption finds both or neither.
-        reasons = [self._language_notice(pending) for pending in batch]
-        keep_source_languages(self.index.catalog, {pending.file.source: pending.languages for pending in batch})
-        self.index.catalog.publish(versions)
+        reasons = [self._language_notice(version) for version in batch.pending]
+        languages = {version.file.source: version.languages for version in batch.pending}
+        keep_source_languages(self.index.catalog, languages)
+        self.index.catalog.publish(batch.versions)
         delete_stale_vectors(self.index)
         _LOG.info(
             "batch committed",
-            extra={"files": len(batch), "chunks": len(ids), "seconds": round(time.perf_counter() - started, 3)},
+            extra={
+                "files": len(batch.pending),
+                "chunks": len(ids),
+                "seconds": round(time.perf_counter() - batch.began, 3),
+            },
         )
-        for pending, reason in zip(batch, reasons, strict=True):
-            warnings = pending.document.warnings
-            self._report(pending.file, pending.status, reason, len(pending.chunks), warnings, counted=True)
+        for version, reason in zip(batch.pending, reasons, strict=True):
+            warnings = version.document.warnings
+            self._report(version.file, version.status, reason, len(version.chunks), warnings, counted=True)
 
     def _language_notice(self, version: _PendingVersion) -> Notice | None:
         """Return the notice that paragraphs of a document are in languages that the embedding model does not read."""

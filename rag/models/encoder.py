@@ -162,7 +162,7 @@ class SentenceEncoder:
         return [
             len(encoding.ids)
             for i in range(0, len(texts), 4096)
-            for encoding in self._tokenizer.encode_batch(list(texts[i : i + 4096]), add_special_tokens=False)
+            for encoding in self._tokenizer.encode_batch_fast(list(texts[i : i + 4096]), add_special_tokens=False)
         ]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:

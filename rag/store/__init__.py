@@ -12,5 +12,6 @@ Interface: ``index.open_index(name)`` returns an ``Index`` with its ``catalog``,
     chroma           the store that ships
     vector_records   chunks as they stand beside their vectors
     vector_cache     vectors by content, for all indexes
+    vector_use       which of them the indexes use
     doctor           whether the parts agree, and mending them
 """

@@ -28,6 +28,7 @@ from rag.store.index import Index, delete_stale_vectors, open_index
 from rag.store.reading import is_measured, languages_read
 from rag.store.vector_records import records_of_chunks
 from rag.store.vector_stores import find_store, open_vectors, store_folder
+from rag.store.vector_use import keys_in_use
 from rag.store.write_lock import write_lock
 from rag.text import embedded_text
 
@@ -126,6 +127,7 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
             )
             results.append(CheckResult(ok=True, mended=False, text=str(scored)))
             results.append(_check_files(index))
+            results.append(_check_cache(index, fix))
             results += _check_readings(index)
     return results
 
@@ -226,6 +228,19 @@ def _check_files(index: Index) -> CheckResult:
         return CheckResult(ok=True, mended=False, text="every source's file is in its place")
     text = f"{len(gone)} sources whose files have gone or moved (first: {gone[0]}); ingest again to follow"
     return CheckResult(ok=True, mended=False, text=text)
+
+
+def _check_cache(index: Index, fix: bool) -> CheckResult:
+    """Say how many vectors are cached; where that is wanted, forget those that no index of the home folder uses."""
+    text = f"{index.cache.count()} vectors in the cache of all indexes"
+    if not fix:
+        return CheckResult(ok=True, mended=False, text=text)
+    try:
+        forgotten = index.cache.keep_only(keys_in_use(index.settings.home))
+    except IndexUnusable as error:
+        # Its vectors may still be wanted.
+        return CheckResult(ok=True, mended=False, text=f"{text}; none was forgotten: {error}")
+    return CheckResult(ok=True, mended=False, text=f"{text}, of which {forgotten} were in no index and are forgotten")
 
 
 def _check_readings(index: Index) -> list[CheckResult]:

@@ -247,3 +247,17 @@ def test_the_names_of_a_table_are_counted_and_embedded_once() -> None:
     assert len(chunks) < len(rows) / 3
     assert all(text.count("Quarter 1 of the year") == 1 for text in embedded)
     assert all(len(text.split()) <= 100 for text in embedded)
+
+
+def test_each_text_is_counted_once() -> None:
+    """Sentences cost the tokenizer what they are long; a row is counted alone and behind the one before."""
+    counted: list[str] = []
+
+    def count(texts: Sequence[str]) -> list[int]:
+        counted.extend(texts)
+        return count_words(texts)
+
+    text = "The ferry is late. It is full. The ferry is late. " + " ".join(f"Car {n} waits." for n in range(50))
+    cut_chunks(plain(text), count, LIMIT)
+    assert len(counted) == len(set(counted))
+    assert sum(map(len, counted)) < len(text)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from rag.errors import IndexUnusable, UsageError
+from rag.errors import IndexUnusable, ModelError, UsageError
 from rag.ingestion.pipeline import Interrupted, ingest, remove
 from rag.load.readers import READERS
 from rag.models.encoder import Vectors
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index, open_index
+from rag.store.vector_stores import VectorRecord
 from rag.types import FileReport
 from tests.conftest import LIBRARY, Opener, consistent, statuses, texts_of, with_settings, write_files
 from tests.fakes import WordEncoder
@@ -397,6 +400,70 @@ def test_batches_become_visible_one_by_one_and_an_interrupt_keeps_them(
     assert sources(index) == ["0.txt", "1.txt", "2.txt", "3.txt"]
     assert consistent(index) == []
     assert ingest(index, [tmp_path / "docs"]).count("added") == 5
+
+
+def test_a_batch_is_embedded_while_the_one_before_is_stored(
+    open_again: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second batch is embedded while the first is stored.
+
+    Storing then fails, as a kill would end it: what was embedded by then is cached, and need not be embedded again.
+    """
+    monkeypatch.setattr(import_module("rag.ingestion.pipeline"), "_BATCH_CHUNKS", 2)
+    write_files(tmp_path / "docs", {f"{n}.txt": f"File number {n}." for n in range(8)})
+    cut, embedded = threading.Event(), threading.Event()
+
+    class Encoder(WordEncoder):
+        def count_tokens(self, texts: Sequence[str]) -> list[int]:
+            if any("number 3" in text for text in texts):
+                cut.set()
+            return super().count_tokens(texts)
+
+        def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            assert cut.wait(30), "the second batch is not cut while the first is embedded"
+            vectors = super().encode_passages(texts)
+            if any("number 2" in text for text in texts):
+                embedded.set()
+            return vectors
+
+    encoder = Encoder()
+    index = open_again(encoder=encoder)
+    add = index.vectors.add
+
+    def fail(records: Sequence[VectorRecord], vectors: Vectors) -> None:
+        assert embedded.wait(30), "the second batch waits for the first to be stored"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(index.vectors, "add", fail)
+    with pytest.raises(Interrupted) as stopped:
+        ingest(index, [tmp_path / "docs"])
+    assert stopped.value.report.files == ()
+    assert sources(index) == []
+    assert len(encoder.texts) == 4
+    monkeypatch.setattr(index.vectors, "add", add)
+    assert ingest(index, [tmp_path / "docs"]).count("added") == 8
+    assert sorted(encoder.texts) == sorted(set(encoder.texts)), "a text was embedded twice"
+    assert len(encoder.texts) == 8
+    assert consistent(index) == []
+
+
+def test_an_encoder_that_fails_ends_the_run_and_keeps_what_is_committed(
+    open_again: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("rag.ingestion.pipeline"), "_BATCH_CHUNKS", 2)
+    write_files(tmp_path / "docs", {f"{n}.txt": f"File number {n}." for n in range(8)})
+
+    class Failing(WordEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            if any("number 5" in text for text in texts):
+                raise ModelError("It fails.")
+            return super().encode_passages(texts)
+
+    index = open_again(encoder=Failing())
+    with pytest.raises(ModelError, match="It fails"):
+        ingest(index, [tmp_path / "docs"])
+    assert sources(index) in (["0.txt", "1.txt"], ["0.txt", "1.txt", "2.txt", "3.txt"])
+    assert consistent(index) == []
 
 
 def test_other_chunk_settings_cut_again_but_only_then(index: Index, library: Path) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.models.device import may_have_gpu
 from rag.models.encoder import Engine, SentenceEncoder
-from rag.models.onnx_engine import OnnxEngine, _batches
+from rag.models.onnx_engine import _BATCH_TOKENS, OnnxEngine, _batches
 from rag.models.onnx_export import EXPORT_FOLDER, MODEL_FILE, pooling_of
 from rag.models.torch_engine import TorchEngine
 from rag.settings import DATA_FOLDER
@@ -165,12 +167,38 @@ def test_models_of_other_parts_are_not_exported(config: dict[str, object], kinds
     assert pooling_of(tmp_path) is None
 
 
-def test_batches_hold_texts_of_like_length() -> None:
-    assert _batches([1000, 10, 1000, 900, 20]) == [[0, 2], [3, 4], [1]] or _batches([3]) == [[0]]
-    lengths = [5, 300, 7, 1, 299, 4000, 2]
+def test_batches_hold_texts_of_like_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.models.onnx_engine._BATCH_TOKENS", 2000)
+    # Two of 1,000 tokens fill a batch, and two that are as long as 900 with their padding; three would be 2,700.
+    assert _batches([1000, 10, 1000, 900, 20]) == [[0, 2], [3, 4], [1]]
+    assert _batches([1000, 10, 1000, 900, 850, 20]) == [[0, 2], [3, 4], [5, 1]]
+    assert _batches([10, 5000, 20]) == [[1], [2, 0]]
+    assert _batches([3]) == [[0]]
+    assert _batches([]) == []
+
+
+@given(st.lists(st.integers(0, 700), max_size=40))
+def test_no_batch_is_over_the_budget_but_a_long_text_alone(lengths: list[int]) -> None:
     batches = _batches(lengths)
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
-    assert all(len(batch) * max(lengths[i] for i in batch) <= 2048 or len(batch) == 1 for batch in batches)
+    assert all(len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= _BATCH_TOKENS for batch in batches)
+    longest_first = [lengths[i] for batch in batches for i in batch]
+    assert longest_first == sorted(lengths, reverse=True)
+
+
+def test_a_vector_does_not_depend_on_what_it_is_computed_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = SentenceEncoder("m", write_model(tmp_path / "model"), 1)
+    texts = [" ".join(WORDS[: 1 + n % 8] * (1 + n % 3)) for n in range(30)]
+    alone = np.concatenate([encoder.encode_passages([text]) for text in texts])
+    for budget in (16, 64, 100_000):
+        monkeypatch.setattr("rag.models.onnx_engine._BATCH_TOKENS", budget)
+        together = encoder.encode_passages(texts)
+        assert np.allclose(together, alone, atol=1e-6)
+        assert np.allclose(encoder.encode_passages(texts[::-1])[::-1], together, atol=1e-6)
+    for text, encoded in zip(texts, encoder.encode_tokens(texts), strict=True):
+        assert np.array_equal(encoded.vector, encoder.encode_tokens([text])[0].vector), "each is run alone"
 
 
 def test_no_gpu_is_looked_for_where_none_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
