@@ -14,6 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from rag.store.catalog.columns import (
     tables_from_bytes,
     tables_to_bytes,
 )
+from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.keywords import (
     add_keywords,
     document_frequency,
@@ -46,7 +48,6 @@ from rag.store.catalog.keywords import (
 from rag.store.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceRecord, SourceSummary
 from rag.store.catalog.schema import (
     FILE,
-    FORGET_DOCUMENTS,
     connect,
     index_absent,
     make_tables,
@@ -57,6 +58,8 @@ from rag.store.catalog.schema import (
 from rag.store.catalog.source_names import composed, decomposed, matching, same_name
 from rag.types import Block, Document, Table
 
+# Terms whose numbers of chunks stay in memory.
+_COUNTED_TERMS = 20_000
 # Document versions whose blocks and pages stay in memory.
 _CACHED_STRUCTURES = 64
 # SQLite takes a limited number of arguments in one statement.
@@ -69,6 +72,15 @@ _CHUNK_QUERY = (
     "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text "
     "FROM chunks c JOIN sources s ON s.source = c.source"
 )
+
+
+@dataclass
+class _Counts:
+    """What was counted in one version of the index: counting takes the longer, the more chunks there are."""
+
+    version: str = ""
+    chunks: int | None = None
+    by_term: dict[str, int] = field(default_factory=dict)
 
 
 class Catalog:
@@ -90,6 +102,7 @@ class Catalog:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._counts = _Counts()
         self._structures: dict[str, tuple[tuple[Block, ...], tuple[int, ...]]] = {}
         self._tables: dict[str, tuple[Table, ...]] = {}
         try:
@@ -201,9 +214,9 @@ class Catalog:
     def publish(self, versions: Sequence[NewVersion]) -> None:
         """Make new versions visible and the ones they replace invisible, in one transaction."""
         with self._transaction() as db:
-            retired = False
+            retired: set[str] = set()
             for version in versions:
-                retired |= self._retire_chunks(db, version.record.source)
+                retired |= self._retire(db, version.record.source)
                 document_id = version.record.document_id
                 db.execute(
                     "INSERT INTO documents (id, media_type, text, pages, blocks, tables) VALUES (?, ?, ?, ?, ?, ?) "
@@ -225,20 +238,21 @@ class Catalog:
     def put_sources(self, records: Sequence[SourceRecord]) -> None:
         """Record what is known of files whose visible text does not change (a new stamp, a problem)."""
         with self._transaction() as db:
-            retired = False
+            retired: set[str] = set()
             for record in records:
                 if record.document_id is None:
-                    retired |= self._retire_chunks(db, record.source)
+                    retired |= self._retire(db, record.source)
                 self._put_source(db, record)
             self._finish(db, retired)
 
     def remove(self, sources: Sequence[str]) -> None:
         """Forget sources; their vectors become orphans."""
         with self._transaction() as db:
+            retired: set[str] = set()
             for source in sources:
-                self._retire_chunks(db, source)
+                retired |= self._retire(db, source)
                 db.execute("DELETE FROM sources WHERE source = ?", (source,))
-            self._finish(db, retired=True)
+            self._finish(db, retired)
 
     def orphans(self, limit: int) -> list[str]:
         """Return up to ``limit`` ids that the vector store should drop, by id."""
@@ -286,24 +300,27 @@ class Catalog:
             rows.append((number, chunk.context, text))
         add_keywords(db, rows)
 
-    def _retire_chunks(self, db: sqlite3.Connection, source: str) -> bool:
-        """Make the chunks of a source invisible; their vectors become orphans. Return whether there were any."""
+    def _retire(self, db: sqlite3.Connection, source: str) -> set[str]:
+        """Make the chunks of a source invisible; their vectors become orphans.
+
+        Returns:
+            The id of the document version that it showed; nothing where it showed none.
+        """
         rows = db.execute("SELECT number, id FROM chunks WHERE source = ?", (source,)).fetchall()
         remove_keywords(db, [number for number, _ in rows])
         db.executemany("INSERT OR IGNORE INTO orphans VALUES (?)", ((id_,) for _, id_ in rows))
         db.execute("DELETE FROM chunks WHERE source = ?", (source,))
-        return bool(rows)
+        shown = db.execute("SELECT document_id FROM sources WHERE source = ? AND document_id NOTNULL", (source,))
+        return {id_ for (id_,) in shown}
 
-    def _finish(self, db: sqlite3.Connection, retired: bool) -> None:
+    def _finish(self, db: sqlite3.Connection, retired: Iterable[str] = ()) -> None:
         """End a change of what is visible, and count up the version of the index.
 
         Args:
             db: The connection.
-            retired: Whether a version was replaced or removed: those that nothing shows are dropped then, which looks
-                through all sources.
+            retired: The ids of document versions that sources showed before: those that nothing shows are dropped.
         """
-        if retired:
-            db.execute(FORGET_DOCUMENTS)
+        forget_documents(db, retired)
         db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'version'")
         db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (utc_now(),))
 
@@ -498,11 +515,21 @@ class Catalog:
         Returns:
             ``(chunk id, score)``, best first; scores are above 0 and higher is better.
         """
-        return search_keywords(self._db, query, limit, sources)
+        return search_keywords(self._db, query, limit, sources, self.document_frequency(query), self.chunk_total())
 
     def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each term stands."""
-        return document_frequency(self._db, query)
+        counts = self._counted()
+        known = counts.by_term
+        found = {term: known[term] for term in query if term in known}
+        if absent := [term for term in query if term not in found]:
+            counted = document_frequency(self._db, absent)
+            with self._guard:
+                if len(counts.by_term) >= _COUNTED_TERMS:
+                    counts.by_term = {}
+                counts.by_term.update(counted)
+            found |= counted
+        return {term: found[term] for term in query}
 
     def vocabulary(self, prefix: str) -> dict[str, int]:
         """Return in how many chunks each term stands that begins with some letters."""
@@ -510,7 +537,18 @@ class Catalog:
 
     def chunk_total(self) -> int:
         """Return the number of visible chunks."""
-        return int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
+        counts = self._counted()
+        if counts.chunks is None:
+            counts.chunks = int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
+        return counts.chunks
+
+    def _counted(self) -> _Counts:
+        """Return what was counted in the version of the index that this thread sees."""
+        version = self.get("version")
+        with self._guard:
+            if self._counts.version != version:
+                self._counts = _Counts(version)
+            return self._counts
 
     # -- looking after -----------------------------------------------------------------------------------------------
 
@@ -542,9 +580,10 @@ class Catalog:
         return holds_only_ascii(self._db)
 
     def rebuild_keywords(self) -> None:
-        """Write the keyword index anew from the chunks."""
+        """Write the keyword index anew from the chunks: a new version, since other terms may be found."""
         with self._transaction() as db:
             rebuild_keywords(db)
+            self._finish(db)
 
 
 def _source_record(row: Sequence[Any]) -> SourceRecord:

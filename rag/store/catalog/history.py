@@ -26,8 +26,9 @@ from rag.errors import IndexUnusable, UsageError
 from rag.notices import Notice
 from rag.store.catalog.answers import read_answer, write_answer
 from rag.store.catalog.columns import storable
+from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.records import Conversation, Feedback, StoredTurn
-from rag.store.catalog.schema import FILE, FORGET_DOCUMENTS, connect, index_absent, prepare, transaction
+from rag.store.catalog.schema import FILE, connect, index_absent, prepare, transaction
 from rag.types import Answer, Citation, Passage
 
 # The name, in the folder of a new index, of an old catalog whose conversations could not be read.
@@ -162,8 +163,9 @@ class History:
             Whether there was such a conversation.
         """
         with self._writing() as db:
+            cited = _cited(db, "SELECT id FROM turns WHERE conversation = ?", storable(id_))
             deleted = db.execute("DELETE FROM conversations WHERE id = ? AND user = ?", (storable(id_), user)).rowcount
-            db.execute(FORGET_DOCUMENTS)
+            forget_documents(db, cited)
         return bool(deleted)
 
     # -- turns -------------------------------------------------------------------------------------------------------
@@ -194,6 +196,7 @@ class History:
             at = _now()
             question = storable(answer.question)
             values = (question, write_answer(answer), _fold(f"{question}\n{answer.answer}"))
+            cited_before = _cited(db, "?", storable(turn))
             if turn:
                 updated = db.execute(
                     "UPDATE turns SET question = ?, answer = ?, words = ? WHERE id = ? AND conversation = ?",
@@ -215,7 +218,7 @@ class History:
                 "INSERT OR IGNORE INTO cited SELECT ?1, id, ?3, ?4 FROM documents WHERE id = ?2",
                 ((turn, span.source_id, span.source, span.title) for span in _citable_spans(answer)),
             )
-            db.execute(FORGET_DOCUMENTS)
+            forget_documents(db, cited_before)
             db.execute("UPDATE conversations SET changed = ? WHERE id = ?", (at, conversation))
             stored_turn = _turn(db, user, turn)
         assert stored_turn is not None
@@ -261,14 +264,14 @@ class History:
             How many turns were deleted.
         """
         with self._writing() as db:
-            deleted = db.execute(
-                "DELETE FROM turns WHERE number IN (SELECT later.number "
-                "FROM turns t JOIN conversations c ON c.id = t.conversation "
+            later = (
+                "SELECT later.id FROM turns t JOIN conversations c ON c.id = t.conversation "
                 "JOIN turns later ON later.conversation = t.conversation AND later.number >= t.number "
-                "WHERE t.id = ? AND c.user = ?)",
-                (storable(turn), user),
-            ).rowcount
-            db.execute(FORGET_DOCUMENTS)
+                "WHERE t.id = ? AND c.user = ?"
+            )
+            cited = _cited(db, later, storable(turn), user)
+            deleted = db.execute(f"DELETE FROM turns WHERE id IN ({later})", (storable(turn), user)).rowcount
+            forget_documents(db, cited)
         return deleted
 
     def rate(self, user: str, turn: str, thumb: Literal["up", "down", ""], note: str = "") -> StoredTurn | None:
@@ -397,6 +400,17 @@ def _conversation(db: sqlite3.Connection, user: str, id_: str) -> Conversation |
         f"SELECT {_CONVERSATION} FROM conversations c WHERE c.id = ? AND c.user = ?", (storable(id_), user)
     ).fetchone()
     return Conversation(*row) if row else None
+
+
+def _cited(db: sqlite3.Connection, turns: str, *arguments: str) -> list[str]:
+    """Return the ids of the document versions that some turns cite.
+
+    Args:
+        db: A connection.
+        turns: The SQL that gives the ids of the turns.
+        arguments: What takes the place of its question marks.
+    """
+    return [id_ for (id_,) in db.execute(f"SELECT document_id FROM cited WHERE turn IN ({turns})", arguments)]
 
 
 def _turn(db: sqlite3.Connection, user: str, id_: str) -> StoredTurn | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rag.text import further_terms, terms
@@ -19,6 +19,9 @@ CONTEXT_WEIGHT = 1.0
 
 # Chunks with one of the query's rarest terms that are ranked; more only where the rarest term alone stands in more.
 _ROWS_RANKED = 2000
+# Where that would be more chunks than this, one must hold two of the frequent terms to be ranked, or three, and so on.
+# An index that is not large has no such terms.
+_MOST_RANKED = 20_000
 
 
 def add_keywords(db: sqlite3.Connection, chunks: Iterable[tuple[int, str, str]]) -> None:
@@ -62,7 +65,12 @@ def holds_only_ascii(db: sqlite3.Connection) -> bool:
 
 
 def search_keywords(
-    db: sqlite3.Connection, query: Sequence[str], limit: int, sources: Sequence[str] | None
+    db: sqlite3.Connection,
+    query: Sequence[str],
+    limit: int,
+    sources: Sequence[str] | None,
+    frequency: Mapping[str, int],
+    total: int,
 ) -> list[tuple[str, float]]:
     """Rank the chunks that hold terms of a query by BM25.
 
@@ -71,16 +79,17 @@ def search_keywords(
         query: Distinct terms, as ``rag.text.query_terms`` makes them.
         limit: How many chunks to return at most.
         sources: The sources whose chunks are ranked; None for all.
+        frequency: In how many chunks each term stands.
+        total: How many chunks there are.
 
     Returns:
         ``(chunk id, score)``, best first; scores are above 0 and higher is better.
     """
     if not query or limit < 1:
         return []
-    match = " OR ".join(map(_quoted, query))
+    match = _any_of(query)
     if sources is None and len(query) > 1:
-        rarest = " OR ".join(map(_quoted, _rarest_terms(db, query)))
-        match = f"({rarest}) AND ({match})"
+        match = _ranked(db, query, limit, frequency, total)
     of_sources, arguments = "", [match]
     if sources is not None:
         # With a plus sign, so that SQLite matches the text once and then looks rows up among the numbers: it would
@@ -102,8 +111,8 @@ def search_keywords(
     return [(ids[number], -score) for number, score in ranked if number in ids]
 
 
-def document_frequency(db: sqlite3.Connection, query: Sequence[str]) -> dict[str, int]:
-    """Count the chunks in which terms stand.
+def document_frequency(db: sqlite3.Connection, query: Iterable[str]) -> dict[str, int]:
+    """Count the chunks in which terms stand; this reads all the places of a term.
 
     Args:
         db: A connection.
@@ -112,8 +121,7 @@ def document_frequency(db: sqlite3.Connection, query: Sequence[str]) -> dict[str
     Returns:
         The number of chunks, by term.
     """
-    count = "SELECT count(*) FROM keywords WHERE keywords MATCH ?"
-    return {term: int(db.execute(count, (_quoted(term),)).fetchone()[0]) for term in query}
+    return {term: _count(db, _quoted(term)) for term in query}
 
 
 def vocabulary(db: sqlite3.Connection, prefix: str) -> dict[str, int]:
@@ -133,21 +141,60 @@ def vocabulary(db: sqlite3.Connection, prefix: str) -> dict[str, int]:
     return {term: int(count) for term, count in rows}
 
 
-def _rarest_terms(db: sqlite3.Connection, query: Sequence[str]) -> list[str]:
-    """Return the query's rarest terms, enough of them to leave plenty of chunks to rank.
+def _ranked(db: sqlite3.Connection, query: Sequence[str], limit: int, frequency: Mapping[str, int], total: int) -> str:
+    """Return an expression that matches the chunks to rank for a query, with its terms in it.
 
-    A chunk that holds only terms which stand in a large part of the index never ranks high, but scoring every such
-    chunk took four fifths of a search at 50,000 chunks.
+    They are those with one of the query's rarest terms, enough of them to leave plenty of chunks to rank. A chunk that
+    holds only terms which stand in a large part of the index never ranks high, but scoring every such chunk took four
+    fifths of a search at 50,000 chunks. In a large index, a frequent term counts only beside another.
     """
-    frequency = document_frequency(db, query)
-    rarest: list[str] = []
-    rows = 0
-    for term in sorted(query, key=lambda term: (frequency[term], term)):
-        if rows >= _ROWS_RANKED:
+    ordered = sorted(query, key=lambda term: (frequency[term], term))
+    rows, rare = 0, 0
+    while rare < len(ordered) and rows < _ROWS_RANKED:
+        rows += frequency[ordered[rare]]
+        rare += 1
+    if rows <= _MOST_RANKED:
+        return f"({_any_of(ordered[:rare])}) AND ({_any_of(query)})"
+    # It is the last of them that stands in so many.
+    alone, frequent = ordered[: rare - 1], ordered[rare - 1 :]
+    rows -= frequency[frequent[0]]
+    # FTS5 gives a term that stands in half of all chunks no weight, and reads all its places to find that out.
+    first, *others = [term for term in frequent if frequency[term] < total / 2] or frequent[:1]
+    if rows >= limit and not others:
+        return _any_of(alone)
+    narrowed = _narrowed(db, first, others, limit - rows) if others else _quoted(first)
+    return f"({_any_of([*alone, first, *others])}) AND ({' OR '.join([*map(_quoted, alone), f'({narrowed})'])})"
+
+
+def _narrowed(db: sqlite3.Connection, first: str, others: Sequence[str], wanted: int) -> str:
+    """Return an expression for chunks that hold a frequent term beside others: as few others as leave few to rank.
+
+    Args:
+        db: A connection.
+        first: The rarest of the frequent terms.
+        others: The other ones, the rarest first; there is one at least.
+        wanted: How many chunks are to be left.
+    """
+    together = [" AND ".join(map(_quoted, others[:count])) for count in range(1, len(others) + 1)]
+    chosen = ""
+    for beside in [f"({_any_of(others)})", *together] if len(others) > 1 else together:
+        expression = f"{_quoted(first)} AND {beside}"
+        matched = _count(db, expression)
+        if chosen and matched < wanted:
             break
-        rarest.append(term)
-        rows += frequency[term]
-    return rarest
+        chosen = expression
+        if matched <= _MOST_RANKED:
+            break
+    return chosen
+
+
+def _count(db: sqlite3.Connection, expression: str) -> int:
+    """Return how many chunks an expression of FTS5 matches."""
+    return int(db.execute("SELECT count(*) FROM keywords WHERE keywords MATCH ?", (expression,)).fetchone()[0])
+
+
+def _any_of(terms_: Sequence[str]) -> str:
+    return " OR ".join(map(_quoted, terms_))
 
 
 def _quoted(term: str) -> str:

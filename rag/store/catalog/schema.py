@@ -71,12 +71,6 @@ ALTER TABLE sources ADD COLUMN date TEXT NOT NULL DEFAULT '';
 ALTER TABLE sources ADD COLUMN warnings TEXT NOT NULL DEFAULT '';
 """
 
-# A document version stays while a source shows it or a stored answer cites it.
-FORGET_DOCUMENTS = (
-    "DELETE FROM documents WHERE id IN (SELECT id FROM documents "
-    "EXCEPT SELECT document_id FROM sources EXCEPT SELECT document_id FROM cited)"
-)
-
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a connection that commits only what ``transaction`` commits, survives a crash and minds foreign keys."""
