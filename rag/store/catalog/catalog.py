@@ -37,6 +37,7 @@ from rag.store.catalog.columns import (
 )
 from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.keywords import (
+    Within,
     add_keywords,
     document_frequency,
     holds_only_ascii,
@@ -55,7 +56,7 @@ from rag.store.catalog.schema import (
     transaction,
     utc_now,
 )
-from rag.store.catalog.source_names import composed, decomposed, matching, same_name
+from rag.store.catalog.source_names import composed, decomposed, literal_start, matching, same_name
 from rag.types import Block, Document, Table
 
 # Terms whose numbers of chunks stay in memory.
@@ -81,6 +82,7 @@ class _Counts:
     version: str = ""
     chunks: int | None = None
     by_term: dict[str, int] = field(default_factory=dict)
+    within: tuple[tuple[str, ...], Within] | None = None
 
 
 class Catalog:
@@ -185,8 +187,8 @@ class Catalog:
 
     def source_named(self, name: str) -> SourceRecord | None:
         """Return the source that a user names, however its letters are composed; None for one not in the index."""
-        names = [source for (source,) in self._db.execute("SELECT source FROM sources ORDER BY source")]
-        found = same_name(names, storable(name))
+        name = storable(name)
+        found = same_name(list(self._names_from(literal_start(name))), name)
         return self.source_record(found[0]) if found else None
 
     def source_records(self) -> list[SourceRecord]:
@@ -328,13 +330,17 @@ class Catalog:
 
     def sources(self) -> list[SourceSummary]:
         """Return the readable sources with their sizes, by name."""
+        return list(self.each_source())
+
+    def each_source(self) -> Iterator[SourceSummary]:
+        """Yield the readable sources with their sizes, by name; only one is in memory at a time."""
         rows = self._db.execute(
             "SELECT s.source, s.document_id, s.title, d.media_type, d.pages, "
             "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text), s.date, s.warnings "
             "FROM sources s JOIN documents d ON d.id = s.document_id ORDER BY s.source"
         )
-        return [
-            SourceSummary(
+        for source, id_, title, media_type, pages, chunks, characters, date, warnings in rows:
+            yield SourceSummary(
                 source,
                 id_,
                 title,
@@ -345,8 +351,6 @@ class Catalog:
                 date,
                 notices_from_json(warnings),
             )
-            for source, id_, title, media_type, pages, chunks, characters, date, warnings in rows
-        ]
 
     def find_sources(self, pattern: str, *, searchable: bool = False) -> list[str]:
         """Find sources by name or by pattern.
@@ -361,11 +365,16 @@ class Catalog:
         Returns:
             The source of that very name, or else those that the glob matches, by name.
         """
+        return matching(self._names_from(literal_start(storable(pattern)), searchable), storable(pattern))
+
+    def _names_from(self, start: str, searchable: bool = False) -> Iterator[str]:
+        """Yield the names of sources that begin with some characters, in order."""
         rows = self._db.execute(
-            "SELECT source FROM sources WHERE document_id IS NOT NULL OR NOT ? ORDER BY source", (searchable,)
+            "SELECT source FROM sources WHERE source >= ? AND source < ? AND (document_id IS NOT NULL OR NOT ?) "
+            "ORDER BY source",
+            (start, start + "\U0010ffff", searchable),
         )
-        names = [source for (source,) in rows]
-        return matching(names, pattern)
+        return (source for (source,) in rows)
 
     def document(self, document_id: str) -> Document | None:
         """Return a document version by its content hash, titled as its first source; None for one not stored."""
@@ -496,13 +505,40 @@ class Catalog:
 
     def chunk_ids(self, sources: Sequence[str] | None = None) -> list[str]:
         """Return the ids of all chunks, or of those of some sources, in the order in which they were added."""
+        return list(self.each_chunk_id(sources))
+
+    def each_chunk_id(self, sources: Sequence[str] | None = None) -> Iterator[str]:
+        """Yield the ids of all chunks, or of those of some sources, in the order in which they were added."""
         if sources is None:
-            return [row[0] for row in self._db.execute("SELECT id FROM chunks ORDER BY number")]
+            rows = self._db.execute("SELECT id FROM chunks ORDER BY number")
+        else:
+            rows = self._db.execute(
+                "SELECT id FROM chunks WHERE source IN (SELECT value FROM json_each(?)) ORDER BY number",
+                (json.dumps(list(sources)),),
+            )
+        return (id_ for (id_,) in rows)
+
+    def chunk_count(self, sources: Sequence[str]) -> int:
+        """Return the number of visible chunks of some sources."""
+        return self._within(sources).chunks
+
+    def _within(self, sources: Sequence[str]) -> Within:
+        """Return the chunks of some sources, counted; those that were asked for last are not counted again."""
+        counts, names = self._counted(), tuple(sources)
+        asked = counts.within
+        if asked is None or asked[0] != names:
+            counts.within = asked = (names, Within.of(self._db, names))
+        return asked[1]
+
+    def among_sources(self, ids: Sequence[str], sources: Sequence[str]) -> set[str]:
+        """Return those of some ids that are of visible chunks of some sources."""
         rows = self._db.execute(
-            "SELECT id FROM chunks WHERE source IN (SELECT value FROM json_each(?)) ORDER BY number",
-            (json.dumps(list(sources)),),
+            # With a plus sign, so that SQLite goes by the ids, which are fewer than the chunks of the sources.
+            "SELECT id FROM chunks WHERE id IN (SELECT value FROM json_each(?)) "
+            "AND +source IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)), json.dumps(list(sources))),
         )
-        return [row[0] for row in rows]
+        return {id_ for (id_,) in rows}
 
     def search(self, query: Sequence[str], limit: int, sources: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Find the chunks with the best BM25 score for the terms of a query.
@@ -515,7 +551,8 @@ class Catalog:
         Returns:
             ``(chunk id, score)``, best first; scores are above 0 and higher is better.
         """
-        return search_keywords(self._db, query, limit, sources, self.document_frequency(query), self.chunk_total())
+        within = None if sources is None else self._within(sources)
+        return search_keywords(self._db, query, limit, within, self.document_frequency(query), self.chunk_total())
 
     def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each term stands."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rag.text import further_terms, terms
@@ -22,6 +23,47 @@ _ROWS_RANKED = 2000
 # Where that would be more chunks than this, one must hold two of the frequent terms to be ranked, or three, and so on.
 # An index that is not large has no such terms.
 _MOST_RANKED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The sources that a search is kept to.
+
+    Attributes:
+        sources: Their names, as a list in JSON.
+        chunks: How many chunks they have.
+        first: The lowest number of a chunk of theirs; 0 without chunks.
+        last: The highest.
+    """
+
+    sources: str
+    chunks: int
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, db: sqlite3.Connection, sources: Sequence[str]) -> Within:
+        """Return the chunks of some sources, counted."""
+        names = json.dumps(list(sources))
+        row = db.execute(
+            "SELECT count(*), coalesce(min(number), 0), coalesce(max(number), 0) FROM chunks "
+            "WHERE source IN (SELECT value FROM json_each(?))",
+            (names,),
+        ).fetchone()
+        return cls(names, *row)
+
+    def condition(self) -> tuple[str, tuple[int | str, ...]]:
+        """Return what keeps matches in ``keywords`` to these chunks, as SQL that follows others, with its arguments."""
+        # With a plus sign, so that SQLite matches the text once and then looks at the rows: it would match anew for
+        # each of the numbers.
+        allowed = (
+            "SELECT number FROM chunks WHERE source IN (SELECT value FROM json_each(?))"
+            if self.chunks <= _MOST_RANKED
+            # Fewer match than there are numbers.
+            else "SELECT number FROM chunks c WHERE c.number = keywords.rowid "
+            "AND +c.source IN (SELECT value FROM json_each(?))"
+        )
+        return f"AND rowid BETWEEN ? AND ? AND +rowid IN ({allowed}) ", (self.first, self.last, self.sources)
 
 
 def add_keywords(db: sqlite3.Connection, chunks: Iterable[tuple[int, str, str]]) -> None:
@@ -68,7 +110,7 @@ def search_keywords(
     db: sqlite3.Connection,
     query: Sequence[str],
     limit: int,
-    sources: Sequence[str] | None,
+    within: Within | None,
     frequency: Mapping[str, int],
     total: int,
 ) -> list[tuple[str, float]]:
@@ -78,7 +120,7 @@ def search_keywords(
         db: A connection.
         query: Distinct terms, as ``rag.text.query_terms`` makes them.
         limit: How many chunks to return at most.
-        sources: The sources whose chunks are ranked; None for all.
+        within: The sources whose chunks are ranked; None for all.
         frequency: In how many chunks each term stands.
         total: How many chunks there are.
 
@@ -88,18 +130,17 @@ def search_keywords(
     if not query or limit < 1:
         return []
     match = _any_of(query)
-    if sources is None and len(query) > 1:
-        match = _ranked(db, query, limit, frequency, total)
-    of_sources, arguments = "", [match]
-    if sources is not None:
-        # With a plus sign, so that SQLite matches the text once and then looks rows up among the numbers: it would
-        # match anew for each number.
-        of_sources = "AND +rowid IN (SELECT number FROM chunks WHERE source IN (SELECT value FROM json_each(?))) "
-        arguments.append(json.dumps(list(sources)))
+    among, arguments = "", ()
+    if within is not None:
+        if not within.chunks:
+            return []
+        among, arguments = within.condition()
+    if len(query) > 1 and (within is None or total > _MOST_RANKED):
+        match = _ranked(db, query, limit, frequency, total, within.chunks / total if within else 1.0)
     ranked: list[Any] = db.execute(
         f"SELECT rowid, bm25(keywords, {CONTEXT_WEIGHT}, 1.0) AS score FROM keywords "
-        f"WHERE keywords MATCH ? {of_sources}ORDER BY score, rowid LIMIT ?",
-        (*arguments, limit),
+        f"WHERE keywords MATCH ? {among}ORDER BY score, rowid LIMIT ?",
+        (match, *arguments, limit),
     ).fetchall()
     ids = dict(
         db.execute(
@@ -141,49 +182,66 @@ def vocabulary(db: sqlite3.Connection, prefix: str) -> dict[str, int]:
     return {term: int(count) for term, count in rows}
 
 
-def _ranked(db: sqlite3.Connection, query: Sequence[str], limit: int, frequency: Mapping[str, int], total: int) -> str:
+def _ranked(
+    db: sqlite3.Connection,
+    query: Sequence[str],
+    limit: int,
+    frequency: Mapping[str, int],
+    total: int,
+    share: float = 1.0,
+) -> str:
     """Return an expression that matches the chunks to rank for a query, with its terms in it.
 
     They are those with one of the query's rarest terms, enough of them to leave plenty of chunks to rank. A chunk that
     holds only terms which stand in a large part of the index never ranks high, but scoring every such chunk took four
     fifths of a search at 50,000 chunks. In a large index, a frequent term counts only beside another.
-    """
-    ordered = sorted(query, key=lambda term: (frequency[term], term))
-    rows, rare = 0, 0
-    while rare < len(ordered) and rows < _ROWS_RANKED:
-        rows += frequency[ordered[rare]]
-        rare += 1
-    if rows <= _MOST_RANKED:
-        return f"({_any_of(ordered[:rare])}) AND ({_any_of(query)})"
-    # It is the last of them that stands in so many.
-    alone, frequent = ordered[: rare - 1], ordered[rare - 1 :]
-    rows -= frequency[frequent[0]]
-    # FTS5 gives a term that stands in half of all chunks no weight, and reads all its places to find that out.
-    first, *others = [term for term in frequent if frequency[term] < total / 2] or frequent[:1]
-    if rows >= limit and not others:
-        return _any_of(alone)
-    narrowed = _narrowed(db, first, others, limit - rows) if others else _quoted(first)
-    return f"({_any_of([*alone, first, *others])}) AND ({' OR '.join([*map(_quoted, alone), f'({narrowed})'])})"
-
-
-def _narrowed(db: sqlite3.Connection, first: str, others: Sequence[str], wanted: int) -> str:
-    """Return an expression for chunks that hold a frequent term beside others: as few others as leave few to rank.
 
     Args:
         db: A connection.
-        first: The rarest of the frequent terms.
-        others: The other ones, the rarest first; there is one at least.
-        wanted: How many chunks are to be left.
+        query: Distinct terms, two at least.
+        limit: How many chunks are wanted.
+        frequency: In how many chunks each term stands.
+        total: How many chunks there are.
+        share: The share of them, above 0, that may be ranked at all.
     """
-    together = [" AND ".join(map(_quoted, others[:count])) for count in range(1, len(others) + 1)]
-    chosen = ""
-    for beside in [f"({_any_of(others)})", *together] if len(others) > 1 else together:
-        expression = f"{_quoted(first)} AND {beside}"
+    ordered = sorted(query, key=lambda term: (frequency[term], term))
+    if total > _MOST_RANKED:
+        # FTS5 gives a term that stands in half of all chunks no weight, and reads all its places to find that out.
+        ordered = [term for term in ordered if frequency[term] < total / 2] or ordered[:1]
+    rows, rare = 0, 0
+    while rare < len(ordered) and rows * share < _ROWS_RANKED:
+        rows += frequency[ordered[rare]]
+        rare += 1
+    if rows * share <= _MOST_RANKED:
+        return f"({_any_of(ordered[:rare])}) AND ({_any_of(ordered)})"
+    # It is the last of them that stands in so many.
+    alone, frequent = ordered[: rare - 1], ordered[rare - 1 :]
+    wanted = int(limit / share) - rows + frequency[frequent[0]]
+    if len(frequent) == 1 and wanted <= 0:
+        return _any_of(alone)
+    narrowed = _narrowed(db, frequent, wanted, int(_MOST_RANKED / share))
+    return f"({_any_of(ordered)}) AND ({' OR '.join([*map(_quoted, alone), f'({narrowed})'])})"
+
+
+def _narrowed(db: sqlite3.Connection, frequent: Sequence[str], wanted: int, most: int) -> str:
+    """Return an expression for chunks that hold the first of some terms beside others, more of them until few match.
+
+    Args:
+        db: A connection.
+        frequent: The terms, the rarest first.
+        wanted: How many chunks are to be left at least.
+        most: How many are few.
+    """
+    first, *others = map(_quoted, frequent)
+    beside = [" OR ".join(others), *(" AND ".join(others[:count]) for count in range(1, len(others) + 1))]
+    chosen = first
+    for others_matched in filter(None, dict.fromkeys(beside)):
+        expression = f"{first} AND ({others_matched})"
         matched = _count(db, expression)
-        if chosen and matched < wanted:
+        if matched < wanted:
             break
         chosen = expression
-        if matched <= _MOST_RANKED:
+        if matched <= most:
             break
     return chosen
 
