@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -155,14 +155,15 @@ class ChromaStore:
             self._total = int(self._call(lambda: self._open().count()))
         return self._total
 
-    def ids(self) -> set[str]:
-        """Return the ids of all vectors."""
-        ids: set[str] = set()
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all vectors; only some thousands are in memory at a time."""
+        offset = 0
         while True:
-            part = self._call(lambda: self._open().get(limit=_LARGEST_BATCH, offset=len(ids), include=[]))["ids"]
-            ids.update(part)
+            part = self._call(lambda at=offset: self._open().get(limit=_LARGEST_BATCH, offset=at, include=[]))["ids"]
+            yield from part
+            offset += len(part)
             if len(part) < _LARGEST_BATCH:
-                return ids
+                return
 
     def llama_index_store(self) -> ChromaVectorStore:
         """Open the collection as LlamaIndex's vector store."""

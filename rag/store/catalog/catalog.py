@@ -57,6 +57,7 @@ from rag.store.catalog.schema import (
     utc_now,
 )
 from rag.store.catalog.source_names import composed, decomposed, literal_start, matching, same_name
+from rag.store.catalog.vector_ids import VectorIds, vector_ids
 from rag.types import Block, Document, Table
 
 # Terms whose numbers of chunks stay in memory.
@@ -193,8 +194,18 @@ class Catalog:
 
     def source_records(self) -> list[SourceRecord]:
         """Return what the manifest knows of all sources, by name."""
-        rows = self._db.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources ORDER BY source")
-        return [_source_record(row) for row in rows]
+        return list(self.each_source_record())
+
+    def each_source_record(self) -> Iterator[SourceRecord]:
+        """Yield what the manifest knows of all sources, by name; only one is in memory at a time."""
+        return map(_source_record, self._db.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources ORDER BY source"))
+
+    def source_counts(self) -> tuple[int, int, int]:
+        """Return the numbers of sources that can be read, that have a problem, and that were not read in full."""
+        row = self._db.execute(
+            "SELECT count(document_id), coalesce(sum(problem != ''), 0), coalesce(sum(warnings != ''), 0) FROM sources"
+        ).fetchone()
+        return int(row[0]), int(row[1]), int(row[2])
 
     def chunk_counts(self) -> dict[str, int]:
         """Return the number of visible chunks of each source that has any."""
@@ -302,7 +313,7 @@ class Catalog:
             rows.append((number, chunk.context, text))
         add_keywords(db, rows)
 
-    def _retire(self, db: sqlite3.Connection, source: str) -> set[str]:
+    def _retire(self, db: sqlite3.Connection, source: str) -> frozenset[str]:
         """Make the chunks of a source invisible; their vectors become orphans.
 
         Returns:
@@ -313,7 +324,7 @@ class Catalog:
         db.executemany("INSERT OR IGNORE INTO orphans VALUES (?)", ((id_,) for _, id_ in rows))
         db.execute("DELETE FROM chunks WHERE source = ?", (source,))
         shown = db.execute("SELECT document_id FROM sources WHERE source = ? AND document_id NOTNULL", (source,))
-        return {id_ for (id_,) in shown}
+        return frozenset(id_ for (id_,) in shown)
 
     def _finish(self, db: sqlite3.Connection, retired: Iterable[str] = ()) -> None:
         """End a change of what is visible, and count up the version of the index.
@@ -530,7 +541,7 @@ class Catalog:
             counts.within = asked = (names, Within.of(self._db, names))
         return asked[1]
 
-    def among_sources(self, ids: Sequence[str], sources: Sequence[str]) -> set[str]:
+    def among_sources(self, ids: Sequence[str], sources: Sequence[str]) -> frozenset[str]:
         """Return those of some ids that are of visible chunks of some sources."""
         rows = self._db.execute(
             # With a plus sign, so that SQLite goes by the ids, which are fewer than the chunks of the sources.
@@ -538,7 +549,7 @@ class Catalog:
             "AND +source IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)), json.dumps(list(sources))),
         )
-        return {id_ for (id_,) in rows}
+        return frozenset(id_ for (id_,) in rows)
 
     def search(self, query: Sequence[str], limit: int, sources: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Find the chunks with the best BM25 score for the terms of a query.
@@ -611,6 +622,10 @@ class Catalog:
         text = row[0] if row else ""
         chunks = self._db.execute("SELECT start, end, text FROM chunks WHERE source = ?", (source,))
         return sum(text[start:end] != words for start, end, words in chunks)
+
+    def vector_ids(self, ids: Iterable[str]) -> AbstractContextManager[VectorIds]:
+        """Take the ids of all vectors, to be compared with those of the visible chunks."""
+        return vector_ids(self._db, ids)
 
     def holds_only_ascii(self) -> bool:
         """Tell whether all terms of the keyword index are ASCII."""

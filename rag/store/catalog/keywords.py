@@ -130,7 +130,8 @@ def search_keywords(
     if not query or limit < 1:
         return []
     match = _any_of(query)
-    among, arguments = "", ()
+    among = ""
+    arguments: tuple[int | str, ...] = ()
     if within is not None:
         if not within.chunks:
             return []
