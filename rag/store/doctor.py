@@ -249,10 +249,9 @@ def _check_readings(index: Index) -> list[CheckResult]:
 
 def _counted(sources: Iterable[str]) -> tuple[int, str]:
     """Return how many there are, and the first; "" without any."""
-    count, first = 0, ""
-    for count, source in enumerate(sources, start=1):
-        first = first or source
-    return count, first
+    found = iter(sources)
+    first = next(found, "")
+    return (1 + sum(1 for _ in found), first) if first else (0, "")
 
 
 def _check_llm(settings: Settings) -> CheckResult:

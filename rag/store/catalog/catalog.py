@@ -516,18 +516,13 @@ class Catalog:
 
     def chunk_ids(self, sources: Sequence[str] | None = None) -> list[str]:
         """Return the ids of all chunks, or of those of some sources, in the order in which they were added."""
-        return list(self.each_chunk_id(sources))
-
-    def each_chunk_id(self, sources: Sequence[str] | None = None) -> Iterator[str]:
-        """Yield the ids of all chunks, or of those of some sources, in the order in which they were added."""
         if sources is None:
-            rows = self._db.execute("SELECT id FROM chunks ORDER BY number")
-        else:
-            rows = self._db.execute(
-                "SELECT id FROM chunks WHERE source IN (SELECT value FROM json_each(?)) ORDER BY number",
-                (json.dumps(list(sources)),),
-            )
-        return (id_ for (id_,) in rows)
+            return [id_ for (id_,) in self._db.execute("SELECT id FROM chunks ORDER BY number")]
+        rows = self._db.execute(
+            "SELECT id FROM chunks WHERE source IN (SELECT value FROM json_each(?)) ORDER BY number",
+            (json.dumps(list(sources)),),
+        )
+        return [id_ for (id_,) in rows]
 
     def chunk_count(self, sources: Sequence[str]) -> int:
         """Return the number of visible chunks of some sources."""

@@ -52,14 +52,18 @@ class Within:
         ).fetchone()
         return cls(names, *row)
 
-    def condition(self) -> tuple[str, tuple[int | str, ...]]:
-        """Return what keeps matches in ``keywords`` to these chunks, as SQL that follows others, with its arguments."""
+    def condition(self, total: int) -> tuple[str, tuple[int | str, ...]]:
+        """Return what keeps matches in ``keywords`` to these chunks: further SQL, and its arguments.
+
+        Args:
+            total: How many chunks there are.
+        """
         # With a plus sign, so that SQLite matches the text once and then looks at the rows: it would match anew for
         # each of the numbers.
         allowed = (
             "SELECT number FROM chunks WHERE source IN (SELECT value FROM json_each(?))"
-            if self.chunks <= _MOST_RANKED
-            # Fewer match than there are numbers.
+            if self.chunks < max(_MOST_RANKED, total / 4)
+            # Fewer rows match than there are numbers.
             else "SELECT number FROM chunks c WHERE c.number = keywords.rowid "
             "AND +c.source IN (SELECT value FROM json_each(?))"
         )
@@ -135,7 +139,7 @@ def search_keywords(
     if within is not None:
         if not within.chunks:
             return []
-        among, arguments = within.condition()
+        among, arguments = within.condition(total)
     if len(query) > 1 and (within is None or total > _MOST_RANKED):
         match = _ranked(db, query, limit, frequency, total, within.chunks / total if within else 1.0)
     ranked: list[Any] = db.execute(
