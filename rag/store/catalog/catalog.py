@@ -62,6 +62,8 @@ from rag.types import Block, Document, Table
 
 # Terms whose numbers of chunks stay in memory.
 _COUNTED_TERMS = 20_000
+# So many ids of the chunks of some sources stay in memory.
+_KEPT_IDS = 50_000
 # Document versions whose blocks and pages stay in memory.
 _CACHED_STRUCTURES = 64
 # SQLite takes a limited number of arguments in one statement.
@@ -78,12 +80,21 @@ _CHUNK_QUERY = (
 
 @dataclass
 class _Counts:
-    """What was counted in one version of the index: counting takes the longer, the more chunks there are."""
+    """What was counted in one version of the index: counting takes the longer, the more chunks there are.
+
+    Attributes:
+        version: The version.
+        chunks: The number of chunks; None where it was not asked for yet.
+        by_term: The number of chunks that hold a term.
+        within: The sources that were asked for last, and their chunks.
+        ids: The sources whose ids were asked for last, and the ids.
+    """
 
     version: str = ""
     chunks: int | None = None
     by_term: dict[str, int] = field(default_factory=dict)
     within: tuple[tuple[str, ...], Within] | None = None
+    ids: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
 
 class Catalog:
@@ -518,11 +529,16 @@ class Catalog:
         """Return the ids of all chunks, or of those of some sources, in the order in which they were added."""
         if sources is None:
             return [id_ for (id_,) in self._db.execute("SELECT id FROM chunks ORDER BY number")]
-        rows = self._db.execute(
-            "SELECT id FROM chunks WHERE source IN (SELECT value FROM json_each(?)) ORDER BY number",
-            (json.dumps(list(sources)),),
-        )
-        return [id_ for (id_,) in rows]
+        counts, names = self._counted(), tuple(sources)
+        asked = counts.ids
+        if asked is None or asked[0] != names:
+            rows = self._db.execute(
+                "SELECT id FROM chunks WHERE source IN (SELECT value FROM json_each(?)) ORDER BY number",
+                (json.dumps(names),),
+            )
+            asked = (names, tuple(id_ for (id_,) in rows))
+            counts.ids = asked if len(asked[1]) <= _KEPT_IDS else None
+        return list(asked[1])
 
     def chunk_count(self, sources: Sequence[str]) -> int:
         """Return the number of visible chunks of some sources."""
