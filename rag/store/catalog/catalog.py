@@ -387,7 +387,11 @@ class Catalog:
         Returns:
             The source of that very name, or else those that the glob matches, by name.
         """
-        return matching(self._names_from(literal_start(storable(pattern)), searchable), storable(pattern))
+        pattern = storable(pattern)
+        is_readable = "SELECT 1 FROM sources WHERE source = ? AND (document_id IS NOT NULL OR NOT ?)"
+        if self._db.execute(is_readable, (pattern, searchable)).fetchone():
+            return [pattern]
+        return matching(self._names_from(literal_start(pattern), searchable), pattern)
 
     def _names_from(self, start: str, searchable: bool = False) -> Iterator[str]:
         """Yield the names of sources that begin with some characters, in order."""
