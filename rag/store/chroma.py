@@ -113,10 +113,10 @@ class ChromaStore:
         Returns:
             ``(id, cosine similarity in -1…1)``.
         """
-        total = self._count()
-        if among is not None and _is_few(len(among), total):
+        # A server would send the vectors one by one.
+        if among is not None and not self.url and _is_few(len(among), self._count()):
             return self._nearest_of_few(vector, limit, among)
-        count = min(limit, total if among is None else len(among))
+        count = min(limit, self._count() if among is None else len(among))
         if count < 1:
             return []
         arguments: dict[str, Any] = {} if among is None else {"ids": list(among)}

@@ -557,7 +557,15 @@ class Catalog:
         return asked[1]
 
     def among_sources(self, ids: Sequence[str], sources: Sequence[str]) -> frozenset[str]:
-        """Return those of some ids that are of visible chunks of some sources."""
+        """Tell which chunks are of some sources.
+
+        Args:
+            ids: The ids of chunks, visible or not.
+            sources: The names of the sources.
+
+        Returns:
+            The ids of those that are visible under one of the sources.
+        """
         rows = self._db.execute(
             # With a plus sign, so that SQLite goes by the ids, which are fewer than the chunks of the sources.
             "SELECT id FROM chunks WHERE id IN (SELECT value FROM json_each(?)) "

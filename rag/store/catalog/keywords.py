@@ -43,7 +43,15 @@ class Within:
 
     @classmethod
     def of(cls, db: sqlite3.Connection, sources: Sequence[str]) -> Within:
-        """Return the chunks of some sources, counted."""
+        """Count the chunks of some sources.
+
+        Args:
+            db: A connection.
+            sources: The names of the sources.
+
+        Returns:
+            The sources, with their chunks counted.
+        """
         names = json.dumps(list(sources))
         row = db.execute(
             "SELECT count(*), coalesce(min(number), 0), coalesce(max(number), 0) FROM chunks "
