@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from rag.store import chroma, nearest
 from rag.store.catalog import Catalog, History, NewVersion, SourceRecord, keywords
+from rag.store.catalog.schema import connect
 from rag.store.chroma import ChromaStore
 from rag.store.index import Index
 from rag.store.nearest import nearest_chunks
 from rag.store.vector_records import records_of_versions
 from rag.store.vector_stores import CheckedVectorStore
-from rag.types import Chunk, Document
+from rag.types import Answer, Chunk, Document
 from tests.conftest import Command
 
 SOURCES, CHUNKS, DIMENSION = 30, 12, 16
@@ -232,21 +233,17 @@ def test_a_document_stays_while_another_source_shows_it(catalog: Catalog) -> Non
 
 def test_a_saved_answer_looks_at_no_other_documents(index: Index) -> None:
     # What an answer lets go is tested with the conversations; here, that saving reads no list of all documents.
-    from rag.store.catalog import history
-    from rag.types import Answer
-
     run: list[str] = []
     stored = History(index.folder)
     conversation = stored.begin("ben")
     with pytest.MonkeyPatch.context() as patch:
-        connect = history.connect
 
         def traced(path: Path) -> object:
             db = connect(path)
             db.set_trace_callback(run.append)
             return db
 
-        patch.setattr(history, "connect", traced)
+        patch.setattr("rag.store.catalog.history.connect", traced)
         stored.save("ben", conversation.id, Answer("a question", "a question"))
     assert run
     assert not any("DELETE FROM documents" in statement for statement in run)
@@ -258,9 +255,9 @@ def test_a_saved_answer_looks_at_no_other_documents(index: Index) -> None:
 def test_sources_are_not_all_in_memory(catalog: Catalog) -> None:
     catalog.publish([version(f"{number:05}.txt", f"text {number}") for number in range(1500)])
 
-    def peak(listed: object) -> int:
+    def peak(listed: Callable[[], Iterable[object]]) -> int:
         tracemalloc.start()
-        count = sum(1 for _ in listed())  # type: ignore[operator]
+        count = sum(1 for _ in listed())
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert count == 1500

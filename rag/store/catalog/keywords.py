@@ -218,15 +218,17 @@ def _ranked(
         share: The share of them, above 0, that may be ranked at all.
     """
     ordered = sorted(query, key=lambda term: (frequency[term], term))
+    weighty = query
     if total > _MOST_RANKED:
         # FTS5 gives a term that stands in half of all chunks no weight, and reads all its places to find that out.
         ordered = [term for term in ordered if frequency[term] < total / 2] or ordered[:1]
+        weighty = ordered
     rows, rare = 0, 0
     while rare < len(ordered) and rows * share < _ROWS_RANKED:
         rows += frequency[ordered[rare]]
         rare += 1
     if rows * share <= _MOST_RANKED:
-        return f"({_any_of(ordered[:rare])}) AND ({_any_of(ordered)})"
+        return f"({_any_of(ordered[:rare])}) AND ({_any_of(weighty)})"
     # It is the last of them that stands in so many.
     alone, frequent = ordered[: rare - 1], ordered[rare - 1 :]
     wanted = int(limit / share) - rows + frequency[frequent[0]]
