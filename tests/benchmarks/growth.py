@@ -19,6 +19,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -134,7 +135,7 @@ def measure(chosen: Settings, chunks: int, work: Path) -> dict[str, float]:
             "search of every second source": ("*[02468].txt",),
         }
         for way, sources in ways.items():
-            times = sorted(processor_ms(lambda q=q, s=sources: retrieve(index, q, sources=s)) for q in asked)
+            times = sorted(processor_ms(partial(retrieve, index, each, sources=sources)) for each in asked)
             found[f"{way}, p50"] = statistics.median(times)
             found[f"{way}, p95"] = times[int(0.95 * len(times))]
         files = work / "files"
