@@ -14,32 +14,26 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from rag.errors import IndexUnusable
 from rag.notices import Notice
+from rag.store.catalog.checks import problems_of
 from rag.store.catalog.columns import (
     blocks_from_json,
     blocks_to_json,
     notice_from_json,
-    notice_to_json,
     notices_from_json,
-    notices_to_json,
     pages_from_json,
     pages_to_json,
-    path_from_value,
-    path_value,
     storable,
     tables_from_bytes,
     tables_to_bytes,
 )
+from rag.store.catalog.counts import Counts
 from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.keywords import (
-    Within,
     add_keywords,
-    document_frequency,
     holds_only_ascii,
     rebuild_keywords,
     remove_keywords,
@@ -57,44 +51,19 @@ from rag.store.catalog.schema import (
     utc_now,
 )
 from rag.store.catalog.source_names import composed, decomposed, literal_start, matching, same_name
+from rag.store.catalog.source_rows import SOURCE_COLUMNS, put_source, source_record
 from rag.store.catalog.vector_ids import VectorIds, vector_ids
 from rag.types import Block, Document, Table
 
-# Terms whose numbers of chunks stay in memory.
-_COUNTED_TERMS = 20_000
-# So many ids of the chunks of some sources stay in memory.
-_KEPT_IDS = 50_000
 # Document versions whose blocks and pages stay in memory.
 _CACHED_STRUCTURES = 64
 # SQLite takes a limited number of arguments in one statement.
 _IDS_A_STATEMENT = 500
 
-_SOURCE_COLUMNS = (
-    "source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped, date, warnings"
-)
 _CHUNK_QUERY = (
     "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text "
     "FROM chunks c JOIN sources s ON s.source = c.source"
 )
-
-
-@dataclass
-class _Counts:
-    """What was counted in one version of the index: counting takes the longer, the more chunks there are.
-
-    Attributes:
-        version: The version.
-        chunks: The number of chunks; None where it was not asked for yet.
-        by_term: The number of chunks that hold a term.
-        within: The sources that were asked for last, and their chunks.
-        ids: The sources whose ids were asked for last, and the ids.
-    """
-
-    version: str = ""
-    chunks: int | None = None
-    by_term: dict[str, int] = field(default_factory=dict)
-    within: tuple[tuple[str, ...], Within] | None = None
-    ids: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
 
 class Catalog:
@@ -116,7 +85,7 @@ class Catalog:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
-        self._counts = _Counts()
+        self._counts = Counts()
         self._structures: dict[str, tuple[tuple[Block, ...], tuple[int, ...]]] = {}
         self._tables: dict[str, tuple[Table, ...]] = {}
         try:
@@ -192,10 +161,8 @@ class Catalog:
 
     def source_record(self, source: str) -> SourceRecord | None:
         """Return what the manifest knows of a source; None for one that is not in the index."""
-        row = self._db.execute(
-            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source = ?", (storable(source),)
-        ).fetchone()
-        return _source_record(row) if row else None
+        row = self._db.execute(f"SELECT {SOURCE_COLUMNS} FROM sources WHERE source = ?", (storable(source),)).fetchone()
+        return source_record(row) if row else None
 
     def source_named(self, name: str) -> SourceRecord | None:
         """Return the source that a user names, however its letters are composed; None for one not in the index."""
@@ -209,7 +176,7 @@ class Catalog:
 
     def each_source_record(self) -> Iterator[SourceRecord]:
         """Yield what the manifest knows of all sources, by name; only one is in memory at a time."""
-        return map(_source_record, self._db.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources ORDER BY source"))
+        return map(source_record, self._db.execute(f"SELECT {SOURCE_COLUMNS} FROM sources ORDER BY source"))
 
     def source_counts(self) -> tuple[int, int, int]:
         """Return the numbers of sources that can be read, that have a problem, and that were not read in full."""
@@ -254,7 +221,7 @@ class Catalog:
                         tables_to_bytes(version.document.tables),
                     ),
                 )
-                self._put_source(db, version.record)
+                put_source(db, version.record)
                 self._add_chunks(db, version)
                 db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in version.chunk_ids))
             self._finish(db, retired)
@@ -266,7 +233,7 @@ class Catalog:
             for record in records:
                 if record.document_id is None:
                     retired |= self._retire(db, record.source)
-                self._put_source(db, record)
+                put_source(db, record)
             self._finish(db, retired)
 
     def remove(self, sources: Sequence[str]) -> None:
@@ -287,29 +254,6 @@ class Catalog:
         """Note that the vector store has dropped these ids."""
         with self._transaction() as db:
             db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in ids))
-
-    def _put_source(self, db: sqlite3.Connection, record: SourceRecord) -> None:
-        db.execute(
-            f"INSERT INTO sources ({_SOURCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (source) DO UPDATE SET root = excluded.root, path = excluded.path, stamp = excluded.stamp, "
-            "file_hash = excluded.file_hash, fingerprint = excluded.fingerprint, document_id = excluded.document_id, "
-            "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped, "
-            "date = excluded.date, warnings = excluded.warnings",
-            (
-                record.source,
-                path_value(record.root),
-                path_value(record.path),
-                record.stamp,
-                record.file_hash,
-                record.fingerprint,
-                record.document_id,
-                record.title,
-                notice_to_json(record.problem),
-                int(record.skipped),
-                record.date,
-                notices_to_json(record.warnings),
-            ),
-        )
 
     def _add_chunks(self, db: sqlite3.Connection, version: NewVersion) -> None:
         source, document_text = version.record.source, version.document.text
@@ -427,9 +371,9 @@ class Catalog:
     def sources_of(self, document_id: str) -> list[SourceRecord]:
         """Return the sources that show a document version now, by name."""
         rows = self._db.execute(
-            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE document_id = ? ORDER BY source", (document_id,)
+            f"SELECT {SOURCE_COLUMNS} FROM sources WHERE document_id = ? ORDER BY source", (document_id,)
         )
-        return [_source_record(row) for row in rows]
+        return [source_record(row) for row in rows]
 
     def cited_as(self, document_id: str) -> list[tuple[str, str]]:
         """Return each ``(source, title)`` under which stored answers cite a document version, visible now or not."""
@@ -533,28 +477,11 @@ class Catalog:
         """Return the ids of all chunks, or of those of some sources, in the order in which they were added."""
         if sources is None:
             return [id_ for (id_,) in self._db.execute("SELECT id FROM chunks ORDER BY number")]
-        counts, names = self._counted(), tuple(sources)
-        asked = counts.ids
-        if asked is None or asked[0] != names:
-            rows = self._db.execute(
-                "SELECT id FROM chunks WHERE source IN (SELECT value FROM json_each(?)) ORDER BY number",
-                (json.dumps(names),),
-            )
-            asked = (names, tuple(id_ for (id_,) in rows))
-            counts.ids = asked if len(asked[1]) <= _KEPT_IDS else None
-        return list(asked[1])
+        return self._counted().ids_of(self._db, sources)
 
     def chunk_count(self, sources: Sequence[str]) -> int:
         """Return the number of visible chunks of some sources."""
-        return self._within(sources).chunks
-
-    def _within(self, sources: Sequence[str]) -> Within:
-        """Return the chunks of some sources, counted; those that were asked for last are not counted again."""
-        counts, names = self._counted(), tuple(sources)
-        asked = counts.within
-        if asked is None or asked[0] != names:
-            counts.within = asked = (names, Within.of(self._db, names))
-        return asked[1]
+        return self._counted().within(self._db, sources).chunks
 
     def among_sources(self, ids: Sequence[str], sources: Sequence[str]) -> frozenset[str]:
         """Tell which chunks are of some sources.
@@ -585,22 +512,13 @@ class Catalog:
         Returns:
             ``(chunk id, score)``, best first; scores are above 0 and higher is better.
         """
-        within = None if sources is None else self._within(sources)
-        return search_keywords(self._db, query, limit, within, self.document_frequency(query), self.chunk_total())
+        counts, db = self._counted(), self._db
+        within = None if sources is None else counts.within(db, sources)
+        return search_keywords(db, query, limit, within, counts.holding(db, query), counts.total(db))
 
     def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each term stands."""
-        counts = self._counted()
-        known = counts.by_term
-        found = {term: known[term] for term in query if term in known}
-        if absent := [term for term in query if term not in found]:
-            counted = document_frequency(self._db, absent)
-            with self._guard:
-                if len(counts.by_term) >= _COUNTED_TERMS:
-                    counts.by_term = {}
-                counts.by_term.update(counted)
-            found |= counted
-        return {term: found[term] for term in query}
+        return self._counted().holding(self._db, query)
 
     def vocabulary(self, prefix: str) -> dict[str, int]:
         """Return in how many chunks each term stands that begins with some letters."""
@@ -608,43 +526,21 @@ class Catalog:
 
     def chunk_total(self) -> int:
         """Return the number of visible chunks."""
-        counts = self._counted()
-        if counts.chunks is None:
-            counts.chunks = int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
-        return counts.chunks
+        return self._counted().total(self._db)
 
-    def _counted(self) -> _Counts:
+    def _counted(self) -> Counts:
         """Return what was counted in the version of the index that this thread sees."""
         version = self.get("version")
         with self._guard:
             if self._counts.version != version:
-                self._counts = _Counts(version)
+                self._counts = Counts(version)
             return self._counts
 
     # -- looking after -----------------------------------------------------------------------------------------------
 
     def problems(self) -> list[str]:
         """Check the file; return what is wrong in it, one sentence each."""
-        problems = [
-            f"catalog damaged: {row[0]}" for row in self._db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"
-        ]
-        chunks, keywords = (
-            self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("chunks", "keywords")
-        )
-        if chunks != keywords:
-            problems.append(f"keyword index has {keywords} entries for {chunks} chunks")
-        wrong = sum(self._wrong_slices(*row) for row in self._db.execute("SELECT source, document_id FROM sources"))
-        if wrong:
-            problems.append(f"{wrong} chunks whose text is not their document's slice")
-        return problems
-
-    def _wrong_slices(self, source: str, document_id: str | None) -> int:
-        """Return how many chunks of a source are not their document's slice."""
-        # Sliced here and not in SQL, which would read the whole text for each chunk.
-        row = self._db.execute("SELECT text FROM documents WHERE id = ?", (document_id,)).fetchone()
-        text = row[0] if row else ""
-        chunks = self._db.execute("SELECT start, end, text FROM chunks WHERE source = ?", (source,))
-        return sum(text[start:end] != words for start, end, words in chunks)
+        return problems_of(self._db)
 
     def vector_ids(self, ids: Iterable[str]) -> AbstractContextManager[VectorIds]:
         """Take the ids of all vectors, to be compared with those of the visible chunks."""
@@ -659,21 +555,3 @@ class Catalog:
         with self._transaction() as db:
             rebuild_keywords(db)
             self._finish(db)
-
-
-def _source_record(row: Sequence[Any]) -> SourceRecord:
-    source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped, date, warnings = row
-    return SourceRecord(
-        source,
-        path_from_value(root),
-        path_from_value(path),
-        stamp,
-        file_hash,
-        fingerprint,
-        document_id,
-        title,
-        notice_from_json(problem),
-        bool(skipped),
-        date,
-        notices_from_json(warnings),
-    )
