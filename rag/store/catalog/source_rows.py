@@ -25,7 +25,12 @@ SOURCE_COLUMNS = (
 
 
 def put_source(db: sqlite3.Connection, record: SourceRecord) -> None:
-    """Write what is known of a source in the place of what was known, inside a transaction of the caller."""
+    """Write what is known of a source in the place of what was known.
+
+    Args:
+        db: A connection inside a transaction.
+        record: The source.
+    """
     db.execute(
         f"INSERT INTO sources ({SOURCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (source) DO UPDATE SET root = excluded.root, path = excluded.path, stamp = excluded.stamp, "
