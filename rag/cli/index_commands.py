@@ -7,8 +7,9 @@ inside the commands.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +22,9 @@ from rag.cli.opening import (
     warn_of_scoring,
 )
 from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
+
+if TYPE_CHECKING:
+    from rag.store.catalog import SourceSummary
 
 
 def ingest(
@@ -116,45 +120,56 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
     """List what is in an index."""
     from rag.cli.lines import warning_lines
     from rag.notices.languages import language_names
-    from rag.serialize import to_json
     from rag.store.reading import languages_read, not_read_well, source_languages, summarised
     from rag.text import printable
 
     settings = settings_of(home)
+    is_empty = True
     with open_catalog(index, settings) as catalog:
-        summaries = catalog.sources()
+        # One at a time: of many sources the first are shown at once, and they are never all in memory.
+        listed = catalog.each_source()
+        if as_json:
+            _print_sources_as_json(listed)
+            return
         languages, read = source_languages(catalog), languages_read(catalog, settings)
         model = catalog.get("embedding_model")
-    if as_json:
-        rows = [
-            {
-                "source": summary.source,
-                "source_id": summary.source_id,
-                "title": summary.title,
-                "pages": summary.pages,
-                "chunks": summary.chunks,
-                "characters": summary.characters,
-                "date": summary.date,
-                "warnings": [str(warning) for warning in summary.warnings],
-            }
-            for summary in summaries
-        ]
-        typer.echo(to_json({"sources": rows}))
-        return
-    for summary in summaries:
-        pages = f", {summary.pages} pages" if summary.pages else ""
-        codes = languages.get(summary.source, ())
-        language = f", {language_names(codes)}" if codes else ""
-        size = f"{summary.chunks} chunks, {summary.characters} characters{pages}"
-        day = f", {summary.date}" if summary.date else ""
-        typer.echo(f"{printable(summary.source)}  ({size}{language}{day})")
-        for line in warning_lines(summary.warnings, 4):
-            typer.echo(line)
+        for summary in listed:
+            is_empty = False
+            pages = f", {summary.pages} pages" if summary.pages else ""
+            codes = languages.get(summary.source, ())
+            language = f", {language_names(codes)}" if codes else ""
+            size = f"{summary.chunks} chunks, {summary.characters} characters{pages}"
+            day = f", {summary.date}" if summary.date else ""
+            typer.echo(f"{printable(summary.source)}  ({size}{language}{day})")
+            for line in warning_lines(summary.warnings, 4):
+                typer.echo(line)
     unread = [[code for code in codes if read and code not in read] for codes in languages.values()]
     if notice := summarised([not_read_well(model, "source", codes) for codes in unread if codes]):
         typer.echo(f"rag: {notice}", err=True)
-    if not summaries:
+    if is_empty:
         typer.echo(f"The index {index!r} is empty; add files with: rag ingest PATH", err=True)
+
+
+def _print_sources_as_json(summaries: Iterable[SourceSummary]) -> None:
+    """Print one object with all sources, each as it comes."""
+    from rag.serialize import to_json
+
+    separator = ""
+    typer.echo('{"sources": [', nl=False)
+    for summary in summaries:
+        row = {
+            "source": summary.source,
+            "source_id": summary.source_id,
+            "title": summary.title,
+            "pages": summary.pages,
+            "chunks": summary.chunks,
+            "characters": summary.characters,
+            "date": summary.date,
+            "warnings": [str(warning) for warning in summary.warnings],
+        }
+        typer.echo(separator + to_json(row), nl=False)
+        separator = ", "
+    typer.echo("]}")
 
 
 def remove(

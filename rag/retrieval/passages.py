@@ -31,6 +31,7 @@ from rag.retrieval.table_passages import prefer_tables
 from rag.scoring.values import Fusion
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
+from rag.store.nearest import nearest_chunks
 from rag.text import embedded_text, source_as_words, terms
 from rag.types import Passage, page_of
 
@@ -204,8 +205,7 @@ def find_candidates(index: Index, question: str, sources: list[str] | None = Non
     keyword_search = _keyword_pool.submit(_search_keywords, index, question, wanted, sources)
     try:
         vector = index.encoder.encode_question(question)
-        among = None if sources is None else index.catalog.chunk_ids(sources)
-        nearest = dict(index.vectors.nearest(vector, wanted + _SPARE, among))
+        nearest = dict(nearest_chunks(index.catalog, index.vectors, vector, wanted + _SPARE, sources))
     finally:
         # Where a part fails the index is closed at once, and a connection that is closed while it is read crashes.
         wait([keyword_search])

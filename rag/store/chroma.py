@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+import numpy as np
 
 from rag.errors import IndexUnusable, UsageError
 from rag.models.encoder import Vectors
@@ -50,6 +52,8 @@ class ChromaStore:
         self._client: ClientAPI | None = None
         # How many vectors there are, until something is written; None where that is to be asked.
         self._total: int | None = None
+        # The chunks that were searched last where they are few: the ids asked for, those that are there, their vectors.
+        self._chosen: tuple[tuple[str, ...], list[str], Vectors] | None = None
         self._guard = threading.RLock()
 
     @property
@@ -66,7 +70,7 @@ class ChromaStore:
         """
         from llama_index.core.schema import TextNode
 
-        self._total = None
+        self._total = self._chosen = None
         store = self.llama_index_store()
         for i in range(0, len(records), _LARGEST_BATCH):
             nodes = [
@@ -94,7 +98,7 @@ class ChromaStore:
 
     def delete(self, ids: Sequence[str]) -> None:
         """Delete vectors; ids that are not there are passed over."""
-        self._total = None
+        self._total = self._chosen = None
         for i in range(0, len(ids), _LARGEST_BATCH):
             self._call(lambda part=list(ids[i : i + _LARGEST_BATCH]): self._open().delete(ids=part))
 
@@ -109,6 +113,9 @@ class ChromaStore:
         Returns:
             ``(id, cosine similarity in -1…1)``.
         """
+        # A server would send the vectors one by one.
+        if among is not None and not self.url and _is_few(len(among), self._count()):
+            return self._nearest_of_few(vector, limit, among)
         count = min(limit, self._count() if among is None else len(among))
         if count < 1:
             return []
@@ -120,20 +127,43 @@ class ChromaStore:
         )
         return [(id_, 1.0 - distance) for id_, distance in zip(result["ids"][0], result["distances"][0], strict=True)]
 
+    def _nearest_of_few(self, vector: Vectors, limit: int, among: Sequence[str]) -> list[tuple[str, float]]:
+        """Find the nearest of some vectors by comparing all of them: exact.
+
+        The vectors stay in memory for the next question about the same chunks. The vector of an id never changes, and
+        of one that is deleted meanwhile the catalog knows.
+        """
+        wanted = tuple(among)
+        with self._guard:
+            chosen = self._chosen
+        if chosen is None or chosen[0] != wanted:
+            found = self._call(lambda: self._open().get(ids=list(wanted), include=["embeddings"]))
+            matrix = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
+            chosen = (wanted, list(found["ids"]), matrix)
+            with self._guard:
+                self._chosen = chosen
+        _, ids, matrix = chosen
+        if not ids:
+            return []
+        similarities = matrix @ vector
+        best = np.argsort(-similarities, kind="stable")[:limit]
+        return [(ids[row], float(similarities[row])) for row in best]
+
     def _count(self) -> int:
         """Return how many vectors there are; it is asked again after a change, since it takes long in a large store."""
         if self._total is None or self.url:
             self._total = int(self._call(lambda: self._open().count()))
         return self._total
 
-    def ids(self) -> set[str]:
-        """Return the ids of all vectors."""
-        ids: set[str] = set()
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all vectors; only some thousands are in memory at a time."""
+        offset = 0
         while True:
-            part = self._call(lambda: self._open().get(limit=_LARGEST_BATCH, offset=len(ids), include=[]))["ids"]
-            ids.update(part)
+            part = self._call(lambda at=offset: self._open().get(limit=_LARGEST_BATCH, offset=at, include=[]))["ids"]
+            yield from part
+            offset += len(part)
             if len(part) < _LARGEST_BATCH:
-                return ids
+                return
 
     def llama_index_store(self) -> ChromaVectorStore:
         """Open the collection as LlamaIndex's vector store."""
@@ -144,7 +174,7 @@ class ChromaStore:
     def refresh(self) -> None:
         """Drop what this process has in memory; call it when another process has written."""
         with self._guard:
-            self._total = None
+            self._total = self._chosen = None
             self.close()
             if self._client is not None:
                 from chromadb.api.shared_system_client import SharedSystemClient
@@ -197,6 +227,15 @@ class ChromaStore:
         if self.url:
             return IndexUnusable(Notice("chroma-server-silent", {"url": self.url}))
         return IndexUnusable(Notice("vectors-unusable", {"folder": str(self.folder), "cause": str(error)}))
+
+
+def _is_few(chosen: int, total: int) -> bool:
+    """Tell whether chosen vectors are compared one by one in less time than a search among them all takes.
+
+    Fetching one takes 35 µs. A search for ids that are few among many goes on until it has met 200 of them: it visits
+    ``200 * total / chosen`` vectors, or all of them, at 0.7 µs each. (Chroma 1.5, 50,000 vectors of 384 numbers.)
+    """
+    return chosen**2 <= 4 * total
 
 
 def open_chroma(folder: Path, collection: str, settings: Settings) -> ChromaStore:

@@ -7,7 +7,7 @@ index and the vectors anew.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from rag.parts import outside_parts
 from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
+from rag.store.catalog.vector_ids import VectorIds
 from rag.store.folders import index_folder
 from rag.store.index import Index, delete_stale_vectors, open_index
 from rag.store.reading import is_measured, languages_read
@@ -64,7 +65,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         rows say how much of it is used.
     """
     folder = index_folder(name, settings.home)
-    records = catalog.source_records()
+    readable, with_problems, not_in_full = catalog.source_counts()
     model, fingerprint = catalog.get("embedding_model"), catalog.get("embedding_fingerprint")
     scoring, _ = scoring_for(fingerprint, settings.scoring)
     return {
@@ -72,9 +73,9 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "folder": str(folder),
         "version": f"{catalog.get('id')}-{catalog.get('version')}",
         "changed": catalog.get("changed") or catalog.get("created"),
-        "sources": sum(record.document_id is not None for record in records),
-        "with_problems": sum(bool(record.problem) for record in records),
-        "not_read_in_full": sum(bool(record.warnings) for record in records),
+        "sources": readable,
+        "with_problems": with_problems,
+        "not_read_in_full": not_in_full,
         "chunks": catalog.chunk_total(),
         "embedding_model": model,
         "reads": languages_in_short(languages_read(catalog, settings)) or "not measured",
@@ -173,22 +174,29 @@ def _check_catalog(index: Index, fix: bool) -> CheckResult:
 
 
 def _check_vectors(index: Index, fix: bool) -> CheckResult:
-    visible = set(index.catalog.chunk_ids())
     try:
-        stored = index.vectors.ids()
+        with index.catalog.vector_ids(index.vectors.each_id()) as stored:
+            return _compare_vectors(index, stored, fix)
     except IndexUnusable as error:
         if not fix or not _begin_anew(index):
             return CheckResult(ok=False, mended=False, text=str(error))
-        stored = set()
-    missing, extra = sorted(visible - stored), sorted(stored - visible)
+    with index.catalog.vector_ids(()) as stored:
+        return _compare_vectors(index, stored, fix)
+
+
+def _compare_vectors(index: Index, stored: VectorIds, fix: bool) -> CheckResult:
+    missing, extra = stored.count_without("vector"), stored.count_without("chunk")
     if not missing and not extra:
-        return CheckResult(ok=True, mended=False, text=f"{len(visible)} chunks, {len(visible)} vectors")
-    text = f"{len(missing)} chunks without a vector, {len(extra)} vectors without a chunk"
+        total = index.catalog.chunk_total()
+        return CheckResult(ok=True, mended=False, text=f"{total} chunks, {total} vectors")
+    text = f"{missing} chunks without a vector, {extra} vectors without a chunk"
     if not fix:
         return CheckResult(ok=False, mended=False, text=f"{text}; mend with: rag doctor --fix")
-    _add_vectors(index, missing)
+    for ids in stored.without("vector"):
+        _add_vectors(index, ids)
     delete_stale_vectors(index)
-    index.vectors.delete(extra)
+    for ids in stored.without("chunk"):
+        index.vectors.delete(ids)
     return CheckResult(ok=False, mended=True, text=text)
 
 
@@ -223,10 +231,11 @@ def _add_vectors(index: Index, ids: list[str]) -> None:
 
 
 def _check_files(index: Index) -> CheckResult:
-    gone = [record.source for record in index.catalog.source_records() if not Path(record.path).exists()]
-    if not gone:
+    records = index.catalog.each_source_record()
+    count, first = _counted(record.source for record in records if not Path(record.path).exists())
+    if not count:
         return CheckResult(ok=True, mended=False, text="every source's file is in its place")
-    text = f"{len(gone)} sources whose files have gone or moved (first: {gone[0]}); ingest again to follow"
+    text = f"{count} sources whose files have gone or moved (first: {first}); ingest again to follow"
     return CheckResult(ok=True, mended=False, text=text)
 
 
@@ -245,11 +254,19 @@ def _check_cache(index: Index, fix: bool) -> CheckResult:
 
 def _check_readings(index: Index) -> list[CheckResult]:
     """Return a line on the sources of which something was not read, where there are any."""
-    partly = [record.source for record in index.catalog.source_records() if record.document_id and record.warnings]
-    if not partly:
+    records = index.catalog.each_source_record()
+    count, first = _counted(record.source for record in records if record.document_id and record.warnings)
+    if not count:
         return []
-    text = f"{len(partly)} sources that were not read in full (first: {partly[0]}); rag sources says what is missing"
+    text = f"{count} sources that were not read in full (first: {first}); rag sources says what is missing"
     return [CheckResult(ok=True, mended=False, text=text)]
+
+
+def _counted(sources: Iterable[str]) -> tuple[int, str]:
+    """Return how many there are, and the first; "" without any."""
+    found = iter(sources)
+    first = next(found, "")
+    return (1 + sum(1 for _ in found), first) if first else (0, "")
 
 
 def _check_llm(settings: Settings) -> CheckResult:

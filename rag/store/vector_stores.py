@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -29,6 +30,8 @@ Result = TypeVar("Result")
 EMBEDDED, ON_SERVER = "embedded", "server"
 """What a catalog notes of Chroma, as it did before there were other stores."""
 _CHROMA = "chroma"
+# Ids taken from a store at a time.
+_IDS_AT_A_TIME = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,13 @@ class CheckedVectorStore:
 
     def ids(self) -> set[str]:
         """Return the ids of all vectors."""
-        return self._call(lambda: set(self.store.ids()))
+        return set(self.each_id())
+
+    def each_id(self) -> Iterator[str]:
+        """Yield the ids of all vectors; only some thousands are in memory at a time where the store gives them so."""
+        ids = self._call(lambda: iter(self.store.ids()))
+        while part := self._call(lambda: [str(id_) for id_ in islice(ids, _IDS_AT_A_TIME)]):
+            yield from part
 
     def refresh(self) -> None:
         """Forget what is in memory; call it when another process has written."""

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,7 @@ _WORDS = [
     for last in ("der", "mot", "sy", "ling")
 ]
 # Words are as unequal as in a language: the n-th is used in proportion to 1/n (Zipf's law).
-_WEIGHTS = [1 / rank for rank in range(1, len(_WORDS) + 1)]
+_WEIGHTS = list(accumulate(1 / rank for rank in range(1, len(_WORDS) + 1)))
 _TOPICS = ["bridge", "ferry", "harbour", "market", "engine", "garden", "winter", "festival", "council", "railway"]
 
 
@@ -68,7 +69,7 @@ def text(number: int, sentences: int = 8) -> str:
     chosen = random.Random(number)
     lines = []
     for _ in range(sentences):
-        name, *others = chosen.choices(_WORDS, _WEIGHTS, k=9)
+        name, *others = chosen.choices(_WORDS, cum_weights=_WEIGHTS, k=9)
         lines.append(
             f"The {chosen.choice(_TOPICS) if chosen.random() < 0.05 else others.pop()} of {name} {' '.join(others)} "
             f"had {chosen.randint(2, 9999)} of them in {chosen.randint(1500, 2020)}."
@@ -78,7 +79,7 @@ def text(number: int, sentences: int = 8) -> str:
 
 def question(chosen: random.Random) -> str:
     """A question in the words of the prose, common and rare."""
-    first, second, third = chosen.choices(_WORDS, _WEIGHTS, k=3)
+    first, second, third = chosen.choices(_WORDS, cum_weights=_WEIGHTS, k=3)
     topic, year = chosen.choice(_TOPICS), chosen.randint(1500, 2020)
     return f"How many {first} {second} had the {topic} of {third} in {year}?"
 

@@ -10,8 +10,11 @@ Interface:
 
     records              what the two take and return
     catalog, history     the two
-    keywords             the keyword index and its ranking
+    keywords, counts     the keyword index and its ranking; what is counted once a version
+    vector_ids, checks   chunks beside vectors; whether the file is whole
+    forgetting           when a document version goes
     answers, columns     how values are stored
+    source_rows          sources as rows
     schema               the tables, their format and its migration
 """
 

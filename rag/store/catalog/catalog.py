@@ -16,30 +16,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rag.errors import IndexUnusable
 from rag.notices import Notice
+from rag.store.catalog.checks import problems_of
 from rag.store.catalog.columns import (
     blocks_from_json,
     blocks_to_json,
     instructions_from_value,
     instructions_value,
     notice_from_json,
-    notice_to_json,
     notices_from_json,
-    notices_to_json,
     pages_from_json,
     pages_to_json,
-    path_from_value,
-    path_value,
     storable,
     tables_from_bytes,
     tables_to_bytes,
 )
+from rag.store.catalog.counts import Counts
+from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.keywords import (
     add_keywords,
-    document_frequency,
     holds_only_ascii,
     rebuild_keywords,
     remove_keywords,
@@ -49,7 +46,6 @@ from rag.store.catalog.keywords import (
 from rag.store.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceRecord, SourceSummary
 from rag.store.catalog.schema import (
     FILE,
-    FORGET_DOCUMENTS,
     connect,
     index_absent,
     make_tables,
@@ -57,7 +53,9 @@ from rag.store.catalog.schema import (
     transaction,
     utc_now,
 )
-from rag.store.catalog.source_names import composed, decomposed, matching, same_name
+from rag.store.catalog.source_names import composed, decomposed, literal_start, matching, same_name
+from rag.store.catalog.source_rows import SOURCE_COLUMNS, put_source, source_record
+from rag.store.catalog.vector_ids import VectorIds, vector_ids
 from rag.types import Block, Document, Table
 
 # Document versions whose blocks and pages stay in memory.
@@ -65,9 +63,6 @@ _CACHED_STRUCTURES = 64
 # SQLite takes a limited number of arguments in one statement.
 _IDS_A_STATEMENT = 500
 
-_SOURCE_COLUMNS = (
-    "source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped, date, warnings"
-)
 _CHUNK_QUERY = (
     "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text, c.instructions "
     "FROM chunks c JOIN sources s ON s.source = c.source"
@@ -93,6 +88,7 @@ class Catalog:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._counts = Counts()
         self._structures: dict[str, tuple[tuple[Block, ...], tuple[int, ...]]] = {}
         self._tables: dict[str, tuple[Table, ...]] = {}
         try:
@@ -168,21 +164,29 @@ class Catalog:
 
     def source_record(self, source: str) -> SourceRecord | None:
         """Return what the manifest knows of a source; None for one that is not in the index."""
-        row = self._db.execute(
-            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source = ?", (storable(source),)
-        ).fetchone()
-        return _source_record(row) if row else None
+        row = self._db.execute(f"SELECT {SOURCE_COLUMNS} FROM sources WHERE source = ?", (storable(source),)).fetchone()
+        return source_record(row) if row else None
 
     def source_named(self, name: str) -> SourceRecord | None:
         """Return the source that a user names, however its letters are composed; None for one not in the index."""
-        names = [source for (source,) in self._db.execute("SELECT source FROM sources ORDER BY source")]
-        found = same_name(names, storable(name))
+        name = storable(name)
+        found = same_name(list(self._names_from(literal_start(name))), name)
         return self.source_record(found[0]) if found else None
 
     def source_records(self) -> list[SourceRecord]:
         """Return what the manifest knows of all sources, by name."""
-        rows = self._db.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources ORDER BY source")
-        return [_source_record(row) for row in rows]
+        return list(self.each_source_record())
+
+    def each_source_record(self) -> Iterator[SourceRecord]:
+        """Yield what the manifest knows of all sources, by name; only one is in memory at a time."""
+        return map(source_record, self._db.execute(f"SELECT {SOURCE_COLUMNS} FROM sources ORDER BY source"))
+
+    def source_counts(self) -> tuple[int, int, int]:
+        """Return the numbers of sources that can be read, that have a problem, and that were not read in full."""
+        row = self._db.execute(
+            "SELECT count(document_id), coalesce(sum(problem != ''), 0), coalesce(sum(warnings != ''), 0) FROM sources"
+        ).fetchone()
+        return int(row[0]), int(row[1]), int(row[2])
 
     def chunk_counts(self) -> dict[str, int]:
         """Return the number of visible chunks of each source that has any."""
@@ -204,9 +208,9 @@ class Catalog:
     def publish(self, versions: Sequence[NewVersion]) -> None:
         """Make new versions visible and the ones they replace invisible, in one transaction."""
         with self._transaction() as db:
-            retired = False
+            retired: set[str] = set()
             for version in versions:
-                retired |= self._retire_chunks(db, version.record.source)
+                retired |= self._retire(db, version.record.source)
                 document_id = version.record.document_id
                 db.execute(
                     "INSERT INTO documents (id, media_type, text, pages, blocks, tables) VALUES (?, ?, ?, ?, ?, ?) "
@@ -220,7 +224,7 @@ class Catalog:
                         tables_to_bytes(version.document.tables),
                     ),
                 )
-                self._put_source(db, version.record)
+                put_source(db, version.record)
                 self._add_chunks(db, version)
                 db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in version.chunk_ids))
             self._finish(db, retired)
@@ -228,20 +232,21 @@ class Catalog:
     def put_sources(self, records: Sequence[SourceRecord]) -> None:
         """Record what is known of files whose visible text does not change (a new stamp, a problem)."""
         with self._transaction() as db:
-            retired = False
+            retired: set[str] = set()
             for record in records:
                 if record.document_id is None:
-                    retired |= self._retire_chunks(db, record.source)
-                self._put_source(db, record)
+                    retired |= self._retire(db, record.source)
+                put_source(db, record)
             self._finish(db, retired)
 
     def remove(self, sources: Sequence[str]) -> None:
         """Forget sources; their vectors become orphans."""
         with self._transaction() as db:
+            retired: set[str] = set()
             for source in sources:
-                self._retire_chunks(db, source)
+                retired |= self._retire(db, source)
                 db.execute("DELETE FROM sources WHERE source = ?", (source,))
-            self._finish(db, retired=True)
+            self._finish(db, retired)
 
     def orphans(self, limit: int) -> list[str]:
         """Return up to ``limit`` ids that the vector store should drop, by id."""
@@ -252,29 +257,6 @@ class Catalog:
         """Note that the vector store has dropped these ids."""
         with self._transaction() as db:
             db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in ids))
-
-    def _put_source(self, db: sqlite3.Connection, record: SourceRecord) -> None:
-        db.execute(
-            f"INSERT INTO sources ({_SOURCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (source) DO UPDATE SET root = excluded.root, path = excluded.path, stamp = excluded.stamp, "
-            "file_hash = excluded.file_hash, fingerprint = excluded.fingerprint, document_id = excluded.document_id, "
-            "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped, "
-            "date = excluded.date, warnings = excluded.warnings",
-            (
-                record.source,
-                path_value(record.root),
-                path_value(record.path),
-                record.stamp,
-                record.file_hash,
-                record.fingerprint,
-                record.document_id,
-                record.title,
-                notice_to_json(record.problem),
-                int(record.skipped),
-                record.date,
-                notices_to_json(record.warnings),
-            ),
-        )
 
     def _add_chunks(self, db: sqlite3.Connection, version: NewVersion) -> None:
         source, document_text = version.record.source, version.document.text
@@ -289,24 +271,27 @@ class Catalog:
             rows.append((number, chunk.context, text))
         add_keywords(db, rows)
 
-    def _retire_chunks(self, db: sqlite3.Connection, source: str) -> bool:
-        """Make the chunks of a source invisible; their vectors become orphans. Return whether there were any."""
+    def _retire(self, db: sqlite3.Connection, source: str) -> frozenset[str]:
+        """Make the chunks of a source invisible; their vectors become orphans.
+
+        Returns:
+            The id of the document version that it showed; nothing where it showed none.
+        """
         rows = db.execute("SELECT number, id FROM chunks WHERE source = ?", (source,)).fetchall()
         remove_keywords(db, [number for number, _ in rows])
         db.executemany("INSERT OR IGNORE INTO orphans VALUES (?)", ((id_,) for _, id_ in rows))
         db.execute("DELETE FROM chunks WHERE source = ?", (source,))
-        return bool(rows)
+        shown = db.execute("SELECT document_id FROM sources WHERE source = ? AND document_id NOTNULL", (source,))
+        return frozenset(id_ for (id_,) in shown)
 
-    def _finish(self, db: sqlite3.Connection, retired: bool) -> None:
+    def _finish(self, db: sqlite3.Connection, retired: Iterable[str] = ()) -> None:
         """End a change of what is visible, and count up the version of the index.
 
         Args:
             db: The connection.
-            retired: Whether a version was replaced or removed: those that nothing shows are dropped then, which looks
-                through all sources.
+            retired: The ids of document versions that sources showed before: those that nothing shows are dropped.
         """
-        if retired:
-            db.execute(FORGET_DOCUMENTS)
+        forget_documents(db, retired)
         db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'version'")
         db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (utc_now(),))
 
@@ -314,13 +299,17 @@ class Catalog:
 
     def sources(self) -> list[SourceSummary]:
         """Return the readable sources with their sizes, by name."""
+        return list(self.each_source())
+
+    def each_source(self) -> Iterator[SourceSummary]:
+        """Yield the readable sources with their sizes, by name; only one is in memory at a time."""
         rows = self._db.execute(
             "SELECT s.source, s.document_id, s.title, d.media_type, d.pages, "
             "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text), s.date, s.warnings "
             "FROM sources s JOIN documents d ON d.id = s.document_id ORDER BY s.source"
         )
-        return [
-            SourceSummary(
+        for source, id_, title, media_type, pages, chunks, characters, date, warnings in rows:
+            yield SourceSummary(
                 source,
                 id_,
                 title,
@@ -331,8 +320,6 @@ class Catalog:
                 date,
                 notices_from_json(warnings),
             )
-            for source, id_, title, media_type, pages, chunks, characters, date, warnings in rows
-        ]
 
     def find_sources(self, pattern: str, *, searchable: bool = False) -> list[str]:
         """Find sources by name or by pattern.
@@ -347,11 +334,20 @@ class Catalog:
         Returns:
             The source of that very name, or else those that the glob matches, by name.
         """
+        pattern = storable(pattern)
+        is_readable = "SELECT 1 FROM sources WHERE source = ? AND (document_id IS NOT NULL OR NOT ?)"
+        if self._db.execute(is_readable, (pattern, searchable)).fetchone():
+            return [pattern]
+        return matching(self._names_from(literal_start(pattern), searchable), pattern)
+
+    def _names_from(self, start: str, searchable: bool = False) -> Iterator[str]:
+        """Yield the names of sources that begin with some characters, in order."""
         rows = self._db.execute(
-            "SELECT source FROM sources WHERE document_id IS NOT NULL OR NOT ? ORDER BY source", (searchable,)
+            "SELECT source FROM sources WHERE source >= ? AND source < ? AND (document_id IS NOT NULL OR NOT ?) "
+            "ORDER BY source",
+            (start, start + "\U0010ffff", searchable),
         )
-        names = [source for (source,) in rows]
-        return matching(names, pattern)
+        return (source for (source,) in rows)
 
     def document(self, document_id: str) -> Document | None:
         """Return a document version by its content hash, titled as its first source; None for one not stored."""
@@ -378,9 +374,9 @@ class Catalog:
     def sources_of(self, document_id: str) -> list[SourceRecord]:
         """Return the sources that show a document version now, by name."""
         rows = self._db.execute(
-            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE document_id = ? ORDER BY source", (document_id,)
+            f"SELECT {SOURCE_COLUMNS} FROM sources WHERE document_id = ? ORDER BY source", (document_id,)
         )
-        return [_source_record(row) for row in rows]
+        return [source_record(row) for row in rows]
 
     def cited_as(self, document_id: str) -> list[tuple[str, str]]:
         """Return each ``(source, title)`` under which stored answers cite a document version, visible now or not."""
@@ -484,12 +480,30 @@ class Catalog:
     def chunk_ids(self, sources: Sequence[str] | None = None) -> list[str]:
         """Return the ids of all chunks, or of those of some sources, in the order in which they were added."""
         if sources is None:
-            return [row[0] for row in self._db.execute("SELECT id FROM chunks ORDER BY number")]
+            return [id_ for (id_,) in self._db.execute("SELECT id FROM chunks ORDER BY number")]
+        return self._counted().ids_of(self._db, sources)
+
+    def chunk_count(self, sources: Sequence[str]) -> int:
+        """Return the number of visible chunks of some sources."""
+        return self._counted().within(self._db, sources).chunks
+
+    def among_sources(self, ids: Sequence[str], sources: Sequence[str]) -> frozenset[str]:
+        """Tell which chunks are of some sources.
+
+        Args:
+            ids: The ids of chunks, visible or not.
+            sources: The names of the sources.
+
+        Returns:
+            The ids of those that are visible under one of the sources.
+        """
         rows = self._db.execute(
-            "SELECT id FROM chunks WHERE source IN (SELECT value FROM json_each(?)) ORDER BY number",
-            (json.dumps(list(sources)),),
+            # With a plus sign, so that SQLite goes by the ids, which are fewer than the chunks of the sources.
+            "SELECT id FROM chunks WHERE id IN (SELECT value FROM json_each(?)) "
+            "AND +source IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)), json.dumps(list(sources))),
         )
-        return [row[0] for row in rows]
+        return frozenset(id_ for (id_,) in rows)
 
     def search(self, query: Sequence[str], limit: int, sources: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Find the chunks with the best BM25 score for the terms of a query.
@@ -502,11 +516,13 @@ class Catalog:
         Returns:
             ``(chunk id, score)``, best first; scores are above 0 and higher is better.
         """
-        return search_keywords(self._db, query, limit, sources)
+        counts, db = self._counted(), self._db
+        within = None if sources is None else counts.within(db, sources)
+        return search_keywords(db, query, limit, within, counts.holding(db, query), counts.total(db))
 
     def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each term stands."""
-        return document_frequency(self._db, query)
+        return self._counted().holding(self._db, query)
 
     def vocabulary(self, prefix: str) -> dict[str, int]:
         """Return in how many chunks each term stands that begins with some letters."""
@@ -514,56 +530,32 @@ class Catalog:
 
     def chunk_total(self) -> int:
         """Return the number of visible chunks."""
-        return int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
+        return self._counted().total(self._db)
+
+    def _counted(self) -> Counts:
+        """Return what was counted in the version of the index that this thread sees."""
+        version = self.get("version")
+        with self._guard:
+            if self._counts.version != version:
+                self._counts = Counts(version)
+            return self._counts
 
     # -- looking after -----------------------------------------------------------------------------------------------
 
     def problems(self) -> list[str]:
         """Check the file; return what is wrong in it, one sentence each."""
-        problems = [
-            f"catalog damaged: {row[0]}" for row in self._db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"
-        ]
-        chunks, keywords = (
-            self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("chunks", "keywords")
-        )
-        if chunks != keywords:
-            problems.append(f"keyword index has {keywords} entries for {chunks} chunks")
-        wrong = sum(self._wrong_slices(*row) for row in self._db.execute("SELECT source, document_id FROM sources"))
-        if wrong:
-            problems.append(f"{wrong} chunks whose text is not their document's slice")
-        return problems
+        return problems_of(self._db)
 
-    def _wrong_slices(self, source: str, document_id: str | None) -> int:
-        """Return how many chunks of a source are not their document's slice."""
-        # Sliced here and not in SQL, which would read the whole text for each chunk.
-        row = self._db.execute("SELECT text FROM documents WHERE id = ?", (document_id,)).fetchone()
-        text = row[0] if row else ""
-        chunks = self._db.execute("SELECT start, end, text FROM chunks WHERE source = ?", (source,))
-        return sum(text[start:end] != words for start, end, words in chunks)
+    def vector_ids(self, ids: Iterable[str]) -> AbstractContextManager[VectorIds]:
+        """Take the ids of all vectors, to be compared with those of the visible chunks."""
+        return vector_ids(self._db, ids)
 
     def holds_only_ascii(self) -> bool:
         """Tell whether all terms of the keyword index are ASCII."""
         return holds_only_ascii(self._db)
 
     def rebuild_keywords(self) -> None:
-        """Write the keyword index anew from the chunks."""
+        """Write the keyword index anew from the chunks: a new version, since other terms may be found."""
         with self._transaction() as db:
             rebuild_keywords(db)
-
-
-def _source_record(row: Sequence[Any]) -> SourceRecord:
-    source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped, date, warnings = row
-    return SourceRecord(
-        source,
-        path_from_value(root),
-        path_from_value(path),
-        stamp,
-        file_hash,
-        fingerprint,
-        document_id,
-        title,
-        notice_from_json(problem),
-        bool(skipped),
-        date,
-        notices_from_json(warnings),
-    )
+            self._finish(db)

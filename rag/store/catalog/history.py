@@ -30,8 +30,9 @@ from rag.errors import IndexUnusable, UsageError
 from rag.notices import Notice
 from rag.store.catalog.answers import read_answer, write_answer
 from rag.store.catalog.columns import storable
+from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.records import Conversation, Feedback, StoredTurn
-from rag.store.catalog.schema import FILE, FORGET_DOCUMENTS, connect, index_absent, prepare, transaction
+from rag.store.catalog.schema import FILE, connect, index_absent, prepare, transaction
 from rag.types import Answer, Citation, Passage
 
 # The name, in the folder of a new index, of an old catalog whose conversations could not be read.
@@ -220,6 +221,7 @@ class History:
             at = _now()
             question = storable(answer.question)
             values = (question, write_answer(answer), _fold(f"{question}\n{answer.answer}"))
+            cited = db.execute("SELECT document_id FROM cited WHERE turn = ?", (storable(turn),)).fetchall()
             if turn:
                 updated = db.execute(
                     "UPDATE turns SET question = ?, answer = ?, words = ? WHERE id = ? AND conversation = ?",
@@ -245,7 +247,7 @@ class History:
                 "INSERT OR IGNORE INTO cited SELECT ?1, id, ?3, ?4 FROM documents WHERE id = ?2",
                 ((turn, span.source_id, span.source, span.title) for span in _citable_spans(answer)),
             )
-            db.execute(FORGET_DOCUMENTS)
+            forget_documents(db, (id_ for (id_,) in cited))
             db.execute("UPDATE conversations SET changed = ? WHERE id = ?", (at, conversation))
             stored_turn = _turn(db, user, turn)
         assert stored_turn is not None
@@ -493,16 +495,18 @@ class _Tree:
 
 def _delete_removed(db: sqlite3.Connection) -> None:
     """Delete for good what was taken away long ago, with what follows it and the documents that only it cited."""
-    before, changes = _iso(datetime.now(UTC) - _KEPT), db.total_changes
-    db.execute("DELETE FROM conversations WHERE removed <> '' AND removed < ?", (before,))
-    db.execute(
-        "WITH RECURSIVE gone(id) AS (SELECT id FROM turns WHERE removed <> '' AND removed < ? "
+    before = _iso(datetime.now(UTC) - _KEPT)
+    gone = (
+        "WITH RECURSIVE gone(id) AS (SELECT id FROM turns WHERE removed <> '' AND removed < ?1 "
+        "OR conversation IN (SELECT id FROM conversations WHERE removed <> '' AND removed < ?1) "
         "UNION SELECT later.id FROM turns later JOIN gone ON later.parent = gone.id) "
-        "DELETE FROM turns WHERE id IN (SELECT id FROM gone)",
-        (before,),
     )
-    if db.total_changes > changes:
-        db.execute(FORGET_DOCUMENTS)
+    cited = db.execute(
+        f"{gone} SELECT DISTINCT document_id FROM cited WHERE turn IN (SELECT id FROM gone)", (before,)
+    ).fetchall()
+    db.execute(f"{gone} DELETE FROM turns WHERE id IN (SELECT id FROM gone)", (before,))
+    db.execute("DELETE FROM conversations WHERE removed <> '' AND removed < ?", (before,))
+    forget_documents(db, (id_ for (id_,) in cited))
 
 
 def _conversation(db: sqlite3.Connection, user: str, id_: str) -> Conversation | None:

@@ -89,12 +89,6 @@ UPDATE turns SET shown = number, parent = coalesce((SELECT earlier.id FROM turns
 # Since format 5: the words of a chunk that read like an order to a language model; NULL where nobody looked for them.
 _INSTRUCTIONS_COLUMN = "ALTER TABLE chunks ADD COLUMN instructions TEXT"
 
-# A document version stays while a source shows it or a stored answer cites it.
-FORGET_DOCUMENTS = (
-    "DELETE FROM documents WHERE id IN (SELECT id FROM documents "
-    "EXCEPT SELECT document_id FROM sources EXCEPT SELECT document_id FROM cited)"
-)
-
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a connection that commits only what ``transaction`` commits, survives a crash and minds foreign keys."""

@@ -6,10 +6,14 @@ write the first. Two names that differ in that alone stay two. Pure.
 
 from __future__ import annotations
 
+import fnmatch
 import glob
+import re
 import unicodedata
-from collections.abc import Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Sequence
+
+# Characters of ASCII that no composing makes out of others, and that are no wildcards: the sign for kelvin becomes a K.
+_SAME_EVERYWHERE = re.compile(r"[^*?\[\]K;`\x80-\U0010ffff]*")
 
 
 def composed(text: str) -> str:
@@ -37,7 +41,19 @@ def same_name(names: Sequence[str], wanted: str) -> list[str]:
     return [name for name in names if composed(name) == composed(wanted)]
 
 
-def matching(names: Sequence[str], pattern: str) -> list[str]:
+def literal_start(pattern: str) -> str:
+    """Return the characters that a name begins with wherever the pattern means it, however it is composed.
+
+    Args:
+        pattern: A name or a glob.
+
+    Returns:
+        What stands before the first wildcard and the first character that could be composed otherwise.
+    """
+    return _SAME_EVERYWHERE.match(pattern).group()  # type: ignore[union-attr]
+
+
+def matching(names: Iterable[str], pattern: str) -> list[str]:
     """Return the names that a pattern means.
 
     Args:
@@ -47,8 +63,21 @@ def matching(names: Sequence[str], pattern: str) -> list[str]:
     Returns:
         The source of that name, else those that the glob matches, in the order of ``names``.
     """
-    if found := same_name(names, pattern):
-        return found
-    if escaped := [name for name in names if glob.escape(name) == pattern]:
-        return escaped
-    return [name for name in names if fnmatchcase(composed(name), composed(pattern))]
+    wanted = composed(pattern)
+    unescaped = re.sub(r"\[([*?[])\]", r"\1", pattern)
+    is_escaped = glob.escape(unescaped) == pattern
+    matches = re.compile(fnmatch.translate(wanted)).match
+    alike: list[str] = []
+    escaped: list[str] = []
+    matched: list[str] = []
+    for name in names:
+        if name == pattern:
+            return [name]
+        name_composed = composed(name)
+        if name_composed == wanted:
+            alike.append(name)
+        if is_escaped and name == unescaped:
+            escaped.append(name)
+        if matches(name_composed):
+            matched.append(name)
+    return alike or escaped or matched

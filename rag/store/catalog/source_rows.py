@@ -1,0 +1,73 @@
+"""Sources as rows of the manifest.
+
+Owns: the columns of the table of sources, and how a record is written to them and read from them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from rag.store.catalog.columns import (
+    notice_from_json,
+    notice_to_json,
+    notices_from_json,
+    notices_to_json,
+    path_from_value,
+    path_value,
+)
+from rag.store.catalog.records import SourceRecord
+
+SOURCE_COLUMNS = (
+    "source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped, date, warnings"
+)
+
+
+def put_source(db: sqlite3.Connection, record: SourceRecord) -> None:
+    """Write what is known of a source in the place of what was known.
+
+    Args:
+        db: A connection inside a transaction.
+        record: The source.
+    """
+    db.execute(
+        f"INSERT INTO sources ({SOURCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (source) DO UPDATE SET root = excluded.root, path = excluded.path, stamp = excluded.stamp, "
+        "file_hash = excluded.file_hash, fingerprint = excluded.fingerprint, document_id = excluded.document_id, "
+        "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped, "
+        "date = excluded.date, warnings = excluded.warnings",
+        (
+            record.source,
+            path_value(record.root),
+            path_value(record.path),
+            record.stamp,
+            record.file_hash,
+            record.fingerprint,
+            record.document_id,
+            record.title,
+            notice_to_json(record.problem),
+            int(record.skipped),
+            record.date,
+            notices_to_json(record.warnings),
+        ),
+    )
+
+
+def source_record(row: Sequence[Any]) -> SourceRecord:
+    """Return a source from its ``SOURCE_COLUMNS``."""
+    source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped, date, warnings = row
+    return SourceRecord(
+        source,
+        path_from_value(root),
+        path_from_value(path),
+        stamp,
+        file_hash,
+        fingerprint,
+        document_id,
+        title,
+        notice_from_json(problem),
+        bool(skipped),
+        date,
+        notices_from_json(warnings),
+    )
