@@ -39,7 +39,7 @@ def open_classifier() -> Any:
             arrays["pc"],
             arrays["classes"].tolist(),
             # The library walks through it number by number, which an array of NumPy is slow at.
-            memoryview(arrays["nextmove"]),
+            arrays["nextmove"].data,
             arrays["out_feat"].tolist(),
             norm_probs=True,
             tk_row=arrays["nextmove_row"].tolist(),

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from rag.errors import IndexUnusable, UsageError
-from rag.models.encoder import Vectors
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.chroma_engine import ChromaEngine, open_engine
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
     from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    from rag.models.encoder import Vectors
 
 # Chroma refuses larger batches.
 _LARGEST_BATCH = 5000
