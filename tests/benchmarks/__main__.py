@@ -28,6 +28,7 @@ ALL = (
     ["suites", "clapnq"],
     ["suites", "chunking"],
     ["chat"],
+    ["cold"],
     ["speed", "--files", "1000", "--chunks", "50000"],
 )
 
