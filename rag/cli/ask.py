@@ -54,11 +54,11 @@ def ask(
     ] = False,
 ) -> None:
     """Answer a question, with citations."""
-    from rag.models.llm.opening import check_spec
-
     # What can be wrong with the question is said before anything is loaded that takes long.
     _check_question(question)
     settings = settings_of(home)
+    from rag.models.llm.opening import check_spec
+
     turns = _read_history(history) if history else []
     check_spec(llm or settings.llm)
     if sources:

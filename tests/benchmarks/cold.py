@@ -2,9 +2,9 @@
 
 ``python -m tests.benchmarks.cold`` indexes the handbook in a temporary folder, then runs each command in a process of
 its own, and ``python -c 'import torch'`` between any two of them, so that a busy machine is as busy for both. It prints
-the processor time of each command (user and system, of the quickest run), its elapsed time, and both as a share of those
-of torch. ``--rounds`` says how often each is run, and ``--ceiling`` ends with 1 where a question without a language
-model takes a larger share of torch's processor time.
+the processor time of each command (user and system, of the quickest run), its elapsed time, and both as a share of
+those of torch. ``--rounds`` says how often each is run, and ``--ceiling`` ends with 1 where a question without a
+language model takes a larger share of torch's processor time.
 """
 
 from __future__ import annotations
