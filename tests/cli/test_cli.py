@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 import unicodedata
 from pathlib import Path
 
@@ -29,12 +28,8 @@ def run(*arguments: str | Path, **more: object) -> subprocess.CompletedProcess[s
     )
 
 
-def test_help_is_quick_and_names_every_command() -> None:
-    run("--help")
-    started = time.perf_counter()
+def test_help_names_every_command() -> None:
     ran = run("--help")
-    # Half a second on a quiet machine.
-    assert time.perf_counter() - started < 2
     assert ran.returncode == 0
     assert all(f" {command} " in ran.stdout for command in COMMANDS)
 
