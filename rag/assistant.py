@@ -12,12 +12,11 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from os import PathLike
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import UsageError
-from rag.ingestion.pipeline import Progress, ingest
 from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
 from rag.models.weights import Fetch, pull
@@ -26,6 +25,9 @@ from rag.retrieval.passages import Reranker, open_reranker, retrieve
 from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.types import Answer, IngestReport, Passage, Turn
+
+if TYPE_CHECKING:
+    from rag.ingestion.pipeline import Progress
 
 Result = TypeVar("Result")
 Named = TypeVar("Named", str, str | PathLike[str])
@@ -266,6 +268,8 @@ class Assistant:
             UsageError: A path does not exist, or the assistant is closed.
             IndexUnusable: Another process writes to the index.
         """
+        from rag.ingestion.pipeline import ingest
+
         self._check_open()
         return ingest(self.index, [Path(path) for path in _several(paths)], progress)
 

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from rag.patterns import lazy_pattern
+
 # One number, with the space before it: what Footnote itself writes behind a sentence.
 SINGLE_MARK = re.compile(r"\s*\[(\d+)\]")
 # Numbers, and lists and ranges of them: what models write, and what papers write for their own references.
@@ -48,7 +50,7 @@ _PLACE = (
 )
 # How else models write marks: 【1†source】, ［1］, [1†source], \\[1\\], [^1], [[1]], [1](page.md), [source 1], [#1],
 # [1, p. 3], (source 1), <sup>[1]</sup>, <cite>1</cite>. The last group that matched has the numbers.
-_IN_BRACKETS = re.compile(
+_IN_BRACKETS = lazy_pattern(
     rf"[【［〔〖⟦]\s{{0,4}}(?:{_EVIDENCE_WORD}\s{{0,2}}[.:：]?\s{{0,4}})?({_ANY_NUMBERS})\s{{0,4}}"
     r"(?:(?::\d{1,3})?†[^】］〕〗⟧\n]{0,60})?[】］〕〗⟧]"
     rf"|[【［\[]([{_CIRCLED}]|[{_SUPERSCRIPTS}]{{1,2}})[\]］】]"
@@ -90,7 +92,7 @@ _MARK_WITH_COLON = re.compile(
 _SEPARATORS = str.maketrans("、，；،؛—‑~〜～", ",,;,;-----")
 # Marks that something encloses: "([1])", "(see [1], [2])", "**[1]**".
 _ANY_MARK = r"(?:[\[【［〔〖][^\[\]【】［］〔〕〖〗\n]{1,60}[\]】］〕〗])"
-_ENCLOSED = re.compile(
+_ENCLOSED = lazy_pattern(
     r"[(（]\s{0,2}(?:(?:see|cf\.?|vgl\.?|siehe|s\.|source|sources|evidence|quellen?|belege?|voir|véase|来源|出典)"
     rf"\s?[:：]?\s{{0,2}})?(?P<round>{_ANY_MARK}(?:\s{{0,2}}(?:[,;&、，]|and|und)?\s{{0,2}}{_ANY_MARK}){{0,8}})\s{{0,2}}[)）]"
     rf"|(?P<signs>\*{{1,3}}|_{{1,3}}|~~)(?P<bold>{_ANY_MARK}(?:\s?{_ANY_MARK}){{0,8}})(?P=signs)"
@@ -129,7 +131,7 @@ _MARK_BEHIND = re.compile(r"[.!?,;]?\s{0,2}\[\d{1,3}(?:[,;–-]\s?\d{1,3})*\]")
 _FROM_SUPERSCRIPT = str.maketrans(_SUPERSCRIPTS + "⁻", "0123456789-")
 _RAISED_LIST = rf"[{_SUPERSCRIPTS}]{{1,2}}(?: ?[,⁻] ?[{_SUPERSCRIPTS}]{{1,2}}){{0,6}}"
 # Raised numbers: "¹,²", "⁽¹⁾", "<sup>1</sup>", "^1^", "$^{1}$".
-_SUPERSCRIPT = re.compile(
+_SUPERSCRIPT = lazy_pattern(
     rf"⁽({_RAISED_LIST})⁾|({_RAISED_LIST})"
     rf"|<sup>\s{{0,4}}({_NUMBERS})\s{{0,4}}</sup>|(?<!\^)\^({_NUMBERS})\^(?!\^)"
     rf"|\$\^(?:\{{({_NUMBERS})\}}|(\d{{1,2}}))\$",
@@ -151,7 +153,7 @@ _RAISED = frozenset(
     beta gamma delta""".split()
 )
 # Numbers in round or curly brackets, and before a single closing one: "(1)", "（1）", "{1}", "1)".
-_IN_PARENTHESES = re.compile(
+_IN_PARENTHESES = lazy_pattern(
     rf" {{0,4}}\(({_NUMBERS})\)| {{0,4}}（\s?({_ANY_NUMBERS})\s?）| {{1,4}}\{{{{1,2}}({_NUMBERS})\}}{{1,2}}"
     r"|(?<=\S) {1,4}(\d{1,2})\)(?=[.!?;,]?(?:\s|\Z))"
 )
@@ -162,9 +164,11 @@ LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
 _LEAST_WORDS = 4
 # As many letters of a script without spaces are as much as these words.
 _LEAST_LETTERS = 6
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_UNSPACED = lazy_pattern(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+)
 # What has numbered parts: "section 4 (1)" is a part of a law.
-_HAS_NUMBERED_PARTS = re.compile(
+_HAS_NUMBERED_PARTS = lazy_pattern(
     r"(?:§|\b(?:sections?|sec|articles?|art|paragraphs?|para|clauses?|rules?|regulations?|subsections?|absatz|abs"
     r"|artikels?|nr|no|satz|ziffer|nummer|numbers?|equations?|eq|formulas?|gleichung|tables?|tabelle|figures?|fig"
     r"|abbildung|abb|steps?|schritt|items?|options?|types?|typ|class|groups?|phase|stage|versions?|levels?|stufe"

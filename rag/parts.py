@@ -173,8 +173,10 @@ class Parts(Generic[Part]):
 
     def problem(self, name: str) -> Notice | None:
         """Return why a part cannot be used, in one sentence; None where it can, or where there is none."""
+        if name in self._shipped:
+            return None
         self.get(name)
-        return self._problems.get(name) if name not in self._shipped else None
+        return self._problems.get(name)
 
     def package(self, name: str) -> str:
         """Return the package that brings a part, with its version; "" for one that ships, and where there is none."""

@@ -30,7 +30,6 @@ from rag.scoring.file import scoring_for, shipped_scoring
 from rag.scoring.values import Support
 from rag.settings import Settings
 from rag.verify.checker import Checker
-from rag.verify.compare import read_rules_off
 from rag.verify.guarded_checker import GuardedChecker
 
 RULES, CROSS_ENCODER, BY_LANGUAGE_MODEL = "rules", "cross-encoder", "llm"
@@ -167,6 +166,20 @@ def check_checker(spec: str) -> None:
     name, _ = read_spec(spec)
     if problem := CHECKERS.problem(name):
         raise UsageError(Notice("checker-unusable", {"spec": spec, "cause": problem.as_json()}))
+
+
+def read_rules_off(setting: str) -> frozenset[str]:
+    """Return the ids of rules that ``RAG_RULES_OFF`` names, with commas between them.
+
+    Raises:
+        UsageError: There is no rule of one of these ids.
+    """
+    if not setting:
+        return frozenset()
+    # Only now: it imports every rule.
+    from rag.verify.compare import read_rules_off as read
+
+    return read(setting)
 
 
 def read_spec(spec: str) -> tuple[str, str]:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.errors import LoadError
-from rag.load.loader import hash_file
 from rag.store.index import Index
 from rag.types import Citation
 
@@ -50,6 +49,8 @@ def _unchanged_file(index: Index, citation: Citation) -> Path | None:
     record = index.catalog.source_record(citation.source)
     if record is None or record.document_id != citation.source_id:
         return None
+    from rag.load.loader import hash_file
+
     path = Path(record.path)
     try:
         return path if hash_file(path) == record.file_hash else None

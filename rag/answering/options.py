@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rag.answering.draft import Policy
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.answering.draft import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from rag.retrieval.statements import leans
 from rag.store.index import Index
 from rag.text import query_terms, split_block, terms, words
 from rag.types import Band, Evidence, Span, page_of
-from rag.verify.verdict import content_stems
+from rag.verify.parse.parsed_text import content_stems
 
 # Most characters that are quoted of a list or a table below the sentence that announces it.
 _LIST_CHARACTERS = 600

@@ -10,7 +10,7 @@ Owns: arguments, output on a terminal and exit codes. Everything it does is a ca
     evaluate          rag eval: the group; eval_run and eval_suites hold its commands
     options, opening  the options that several commands share, and how each opens settings, indexes and models
     lines, one_line   results as lines of text
-    terminal, progress  what is shown while work goes on
+    terminal, progress, streamed  what is shown while work goes on
 
 Interface: ``app.app``, the Typer application.
 """

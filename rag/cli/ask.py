@@ -15,6 +15,7 @@ import typer
 
 from rag.cli.opening import (
     announce_quotes,
+    check_sources,
     fetch_cross_encoders,
     fetcher,
     offer_better_model,
@@ -53,18 +54,25 @@ def ask(
     ] = False,
 ) -> None:
     """Answer a question, with citations."""
-    from rag.cli.lines import answer_lines
-    from rag.cli.terminal import StreamedAnswer
-    from rag.serialize import answer_json, to_json
-
+    # What can be wrong with the question is said before anything is loaded that takes long.
+    _check_question(question)
     settings = settings_of(home)
+    from rag.models.llm.opening import check_spec
+
     turns = _read_history(history) if history else []
+    check_spec(llm or settings.llm)
+    if sources:
+        check_sources(index, sources, settings)
     fetch_cross_encoders(settings)
     if not as_json:
         offer_better_model(llm or settings.llm, settings)
     with open_index_with_progress(index, settings) as opened:
-        # The embedding model loads in the background while the language model is opened.
+        # The embedding model loads in the background while what answers is imported and the language model is opened.
         opened.warm()
+        from rag.cli.lines import answer_lines
+        from rag.cli.streamed import StreamedAnswer
+        from rag.serialize import answer_json, to_json
+
         assistant, failed = _open_assistant(opened, llm)
         with assistant:
             for one_question in _questions(question):
@@ -93,15 +101,21 @@ def retrieve(
     sources: SourcesOption = None,
 ) -> None:
     """Print the passages that bear on a question, with every score and rank."""
-    from rag.assistant import Assistant
-    from rag.cli.lines import passage_lines
-    from rag.serialize import passage_json, to_json
-
+    _check_question(question)
     settings = settings_of(home)
+    if sources:
+        check_sources(index, sources, settings)
     fetch_cross_encoders(settings)
-    with open_index_with_progress(index, settings) as opened, Assistant(opened) as assistant:
+    with open_index_with_progress(index, settings) as opened:
+        opened.warm()
+        from rag.cli.lines import passage_lines
+        from rag.retrieval.passages import open_reranker
+        from rag.retrieval.passages import retrieve as find_passages
+        from rag.serialize import passage_json, to_json
+
+        reranker = open_reranker(settings.reranker, settings.threads, settings.device, settings.models)
         for one_question in _questions(question):
-            passages = assistant.retrieve(one_question, k, sources or ())
+            passages = find_passages(opened, one_question, k, sources=sources or (), reranker=reranker)
             if as_json:
                 typer.echo(to_json({"question": one_question, "passages": [passage_json(p) for p in passages]}))
                 sys.stdout.flush()
@@ -129,13 +143,17 @@ def _open_assistant(index: Index, llm: str | None) -> tuple[Assistant, bool]:
     return assistant, False
 
 
-def _questions(question: str) -> Iterator[str]:
-    """Yield the question, or with ``-`` the lines of standard input that are not blank."""
+def _check_question(question: str) -> None:
+    """Refuse a question without words."""
     from rag.errors import UsageError
 
+    if not question.strip():
+        raise UsageError("The question is empty; write one in quotes.")
+
+
+def _questions(question: str) -> Iterator[str]:
+    """Yield the question, or with ``-`` the lines of standard input that are not blank."""
     if question != "-":
-        if not question.strip():
-            raise UsageError("The question is empty; write one in quotes.")
         yield question
         return
     for line in sys.stdin.buffer:

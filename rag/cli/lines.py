@@ -1,22 +1,23 @@
 """Answers, verifications, calibrations, passages and ingestions as lines of a terminal.
 
-Owns: how a result reads in a terminal. Knows nothing about how it came about.
+Owns: how a result reads in a terminal. Knows nothing about how it came about; what made a result is imported inside
+the functions, so that a list of sources does not wait for what answers questions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from rag.answering.contradictions import contradicting_span, reason_beside_quote
-from rag.answering.notices import NOT_MENTIONED, remarks
 from rag.cli.one_line import beginning, one_line
 from rag.notices import Notice
 from rag.notices.languages import language_names
-from rag.retrieval.calibration import Calibration
-from rag.store.reading import NOT_READ_WELL
 from rag.text import printable
 from rag.types import Answer, Citation, FileReport, IngestReport, LeftOut, Passage, Sentence
-from rag.verify.texts.document import VERDICTS, Verification
+
+if TYPE_CHECKING:
+    from rag.retrieval.calibration import Calibration
+    from rag.verify.texts.document import Verification
 
 # A quote longer than this is cut on the terminal; JSON and `rag show` have it whole.
 _LONGEST_QUOTE = 300
@@ -66,6 +67,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
 
     All is said in the answer's language.
     """
+    from rag.answering.notices import NOT_MENTIONED, remarks
+
     language = answer.language
     labels = _LABELS.get(language, _LABELS["en"])
     if answer.short_answer:
@@ -98,6 +101,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
 
 def _verdict_lines(answer: Answer, labels: Mapping[str, str]) -> Iterator[str]:
     """Yield the sentences that are not verified and those that were calculated, then what is left out and why."""
+    from rag.answering.contradictions import contradicting_span, reason_beside_quote
+
     for sentence in answer.sentences if answer.marked else ():
         if sentence.verdict in ("partly", "unsupported", "contradicted"):
             yield f"{labels[sentence.verdict]}: {_with_reason(sentence, answer.language)}"
@@ -117,6 +122,8 @@ def _verdict_lines(answer: Answer, labels: Mapping[str, str]) -> Iterator[str]:
 
 def verification_lines(verification: Verification) -> Iterator[str]:
     """Yield the sentences of a checked text with verdict, reason, and the words for or against it, then the counts."""
+    from rag.verify.texts.document import VERDICTS
+
     citations = {citation.number: citation for citation in verification.citations}
     for sentence in verification.sentences:
         reason = f" ({one_line(str(sentence.reason))})" if sentence.reason else ""
@@ -195,6 +202,8 @@ def warning_lines(warnings: Sequence[Notice], indent: int) -> Iterator[str]:
 
 def _not_read(file: FileReport) -> str:
     """Return the languages in which a file is not read well, as they stand behind its chunks."""
+    from rag.store.reading import NOT_READ_WELL
+
     if file.reason is None or file.reason.code != NOT_READ_WELL:
         return ""
     return f", not read well: {language_names(file.reason.values['languages'])}"

@@ -6,6 +6,7 @@ heavy modules are imported inside the functions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,12 +40,13 @@ def pull_with_progress(name: str, settings: Settings) -> Path:
     Returns:
         Where the weights lie.
     """
-    from rag.cli.terminal import FetchProgress
     from rag.models.weights import describe, fetch, find_weights, path_of
 
     present = path_of(name, settings.models)
     if present:
         return present
+    from rag.cli.terminal import FetchProgress
+
     weights = find_weights(name)
     typer.echo(f"Fetching {describe(weights, settings.models)}", err=True)
     with FetchProgress() as progress:
@@ -134,6 +136,26 @@ def open_index_with_progress(name: str, settings: Settings, create: bool = False
     from rag.store.index import open_index
 
     return open_index(name, settings=settings, create=create, fetch=fetcher(settings))
+
+
+def check_sources(index: str, globs: Sequence[str], settings: Settings) -> None:
+    """Refuse globs that no source matches, and an index that is not there, before any model is loaded.
+
+    Args:
+        index: The index.
+        globs: As ``--source`` takes them; none allow every source.
+        settings: Where the index lies.
+
+    Raises:
+        IndexUnusable: There is no index of that name.
+        UsageError: There are globs and no source matches one.
+    """
+    from rag.errors import UsageError
+    from rag.notices import Notice
+
+    with open_catalog(index, settings) as catalog:
+        if globs and not any(catalog.find_sources(glob, searchable=True) for glob in globs):
+            raise UsageError(Notice("no-source-matches", {"index": index, "globs": list(globs)}))
 
 
 def warn_of_scoring(index: Index) -> None:

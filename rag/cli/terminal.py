@@ -1,12 +1,10 @@
-"""What a terminal shows while files are read, weights are fetched and an answer is written, on standard error.
+"""What a terminal shows while files are read and weights are fetched, on standard error.
 
-Owns: these bars and the running text of a streamed answer. Off a terminal they are silent, but for a line every few
-seconds of a download.
+Owns: these bars. Off a terminal they are silent, but for a line every few seconds of a download.
 """
 
 from __future__ import annotations
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -18,8 +16,7 @@ from rich.progress import (
 
 from rag.cli.one_line import ending
 from rag.cli.progress import LONGEST_DESCRIPTION, ProgressBar
-from rag.text import printable
-from rag.types import Answer, FileReport
+from rag.types import FileReport
 
 _EVERY_SECONDS = 5
 _UNITS = ((1e6, "MB"), (1e3, "kB"), (1, "bytes"))
@@ -96,27 +93,3 @@ class FetchProgress(ProgressBar):
         if self.task is None:
             self.task = self.bar.add_task(text, total=total)
         self.bar.update(self.task, completed=done, total=total, description=text)
-
-
-class StreamedAnswer:
-    """The draft of an answer while it is being written; it gives way to the checked answer."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True)
-        self._status = self._console.status("searching")
-
-    def __enter__(self) -> StreamedAnswer:
-        if self._console.is_terminal:
-            self._status.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._console.is_terminal:
-            self._status.stop()
-
-    def show(self, snapshot: Answer) -> None:
-        """Show a state of the answer: what is being done, and the text so far."""
-        from rich.text import Text
-
-        if self._console.is_terminal:
-            self._status.update(Text("\n".join(filter(None, (snapshot.state, printable(snapshot.answer))))))

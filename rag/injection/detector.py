@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from rag.injection.disguises import fold, spell, undisguise
 from rag.injection.phrases import OVERRIDES, PHRASES
+from rag.patterns import lazy_pattern
 
 _SHOWN_CHARACTERS = 120
 _SENTENCE_END = re.compile(r"[.!?。！？\n]|$")
@@ -117,4 +118,4 @@ def _fold_all(text: str) -> str:
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile("".join(_MARKS.get(character, character) for character in _fold_all(pattern)))
+    return lazy_pattern("".join(_MARKS.get(character, character) for character in _fold_all(pattern)))

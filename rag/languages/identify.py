@@ -291,11 +291,10 @@ def _likeliest(text: str, script: str, words: list[str]) -> tuple[str, float]:
 @lru_cache(maxsize=1)
 def _model() -> Any:
     """Return the library's model; None where the library is not installed: then small words decide alone."""
-    try:
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier
-    except ImportError:
-        return None
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    # Only now: most texts are told by their script or their small words.
+    from rag.languages.classifier import open_classifier
+
+    return open_classifier()
 
 
 @lru_cache(maxsize=len(_LANGUAGES_OF_SCRIPT))

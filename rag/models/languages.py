@@ -9,14 +9,15 @@ Interface: ``stated_languages``, ``measure``.
 from __future__ import annotations
 
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from rag.errors import ModelError
 from rag.languages.parallel import Measured, compare, languages_of, parallel_texts
-from rag.models.encoder import EncodedTokens, Encoder
 from rag.models.weights import resolve
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.models.encoder import EncodedTokens, Encoder
 
 MULTILINGUAL = "multilingual-e5-small"
 """The known model that reads most languages."""
@@ -79,7 +80,7 @@ def measure(encoder: Encoder, question_language: str, passage_language: str) -> 
 def _nearness(question: EncodedTokens, passage: EncodedTokens) -> float:
     if not len(question.tokens) or not len(passage.tokens):
         return 0.0
-    return float(np.mean((question.tokens @ passage.tokens.T).max(axis=1)))
+    return float((question.tokens @ passage.tokens.T).max(axis=1).mean())
 
 
 def _languages_of_card(card: Path) -> frozenset[str]:

@@ -17,6 +17,7 @@ from rag.errors import LLMError
 from rag.marks import strip_marks
 from rag.models.llm.model import Message, Model
 from rag.notices.answers import is_own_sentence
+from rag.patterns import lazy_pattern
 from rag.prompts import Prompt
 from rag.question.leaning import (
     WORD,
@@ -34,7 +35,7 @@ from rag.text import STOPWORDS, normalise, sentences, terms, words
 from rag.types import Turn
 
 # What stands before the subject of a question: "Can you tell me how long is".
-_QUESTION_HEAD = re.compile(
+_QUESTION_HEAD = lazy_pattern(
     r"^\W*(?:(?:and|so|but|please|tell me|show me|explain|describe|do you know|can you tell me)\s+)*"
     r"(?:(?:(?:summari[sz]e|outline|list|name|compare|give me (?:a summary|an overview) of)\s+)?"
     r"(?:(?:in|at|on|by|for|to|from|of|with)\s+)?"

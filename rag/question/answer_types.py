@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from rag.patterns import lazy_pattern
 from rag.question.vocabulary import (
     AUXILIARY,
     DETERMINER,
@@ -22,7 +23,7 @@ from rag.question.vocabulary import (
 _READ = 400
 _TOKEN = re.compile(r"[^\W\d_][\w'’&-]*|\d[\w.,]*")
 # "When it opened, who …?": the main clause asks.
-_SUBORDINATE = re.compile(
+_SUBORDINATE = lazy_pattern(
     rf"(?:(?:when|while|after|before|if|although|since|because|as|once|during|in|on|at|by|according|for|from|of|with"
     rf"|under|wenn|als|nachdem|bevor|laut|nach|während|weil)\b(?! (?:{AUXILIARY}|what|which|whom|whose"
     rf"|how)\b)[^?]*?, ?)"
@@ -30,14 +31,14 @@ _SUBORDINATE = re.compile(
     re.I,
 )
 # "When it folds, …": no question, unless nothing else asks.
-_CLAUSE = re.compile(rf"(?:when|where|wenn|wo) (?!(?:{AUXILIARY})\b)", re.I)
-_ORDER = re.compile(rf"^(?!define|definiere)(?:{IMPERATIVE})\b ?(?:me |us |mir |uns )?(?=\S)", re.I)
+_CLAUSE = lazy_pattern(rf"(?:when|where|wenn|wo) (?!(?:{AUXILIARY})\b)", re.I)
+_ORDER = lazy_pattern(rf"^(?!define|definiere)(?:{IMPERATIVE})\b ?(?:me |us |mir |uns )?(?=\S)", re.I)
 # "Who is Ada Lund?" asks what she is.
 _WHO_IS = re.compile(
     r"(?:is|was|are|were|ist|war) (?:[A-ZÄÖÜ][\w.'’-]*)(?: (?:[A-ZÄÖÜ][\w.'’-]*|von|van|de|der|of|the))*[?.! ]*$"
 )
 _ASKED_WITH = re.compile(rf"\b(?P<word>{QUESTION_WORD})\b", re.I)
-_STOP = re.compile(
+_STOP = lazy_pattern(
     rf"(?:{AUXILIARY}|{PREPOSITION}|{DETERMINER}|and|or|und|oder|called|named|that|who|which|where|does)$", re.I
 )
 # "The limit set in May": what stands behind the noun.
@@ -49,7 +50,7 @@ _PHYSICAL = re.compile(
     r"|beach|brücke|fluss|straße|mauer|strecke|grenze|kanal|seil|kabel|länge|length|feet|meters|metres|miles|km)\b",
     re.I,
 )
-_MONEY_VERB = re.compile(
+_MONEY_VERB = lazy_pattern(
     r"\b(?:cost|costs|pay|paid|pays|earn\w*|spen[dt]\w*|charge[ds]?|worth|raise[ds]?|owe[ds]?|save[ds]?|money"
     r"|donate[ds]?|invest\w*|sell|sold|award\w*|kostet|kosten|bezahl\w*|zahlt?e?n?|verdien\w*|geld|wert|gekostet)\b",
     re.I,
@@ -74,13 +75,13 @@ _HOW: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = (
     (re.compile(r"(?:many|much|viel) (?:percent|prozent)\b", re.I), "percentage"),
     (re.compile(rf"(?:{_MEASURED})\b", re.I), "number"),
 )
-_MEANS = re.compile(
+_MEANS = lazy_pattern(
     r"\b(?:what|was) (?:does|do|did)\b.*\b(?:mean|stand for|signify|refer to) ?[?.!]*$|\b(?:what is meant by"
     r"|what is the (?:definition|meaning) of|was (?:bedeutet|heißt|versteht man unter))\b|^(?:define|definiere"
     r"|definition)\b|\bwofür steht\b|^(?:the )?(?:meaning|definition|bedeutung) (?:of|von|des|der)\b",
     re.I,
 )
-_CALLED = re.compile(
+_CALLED = lazy_pattern(
     rf"^(?:what|how|wie) (?:{_BE}|do|does|did|hei(?:ß|ss)\w+)\b.*\b(?:called|named|known as|titled|nicknamed)\b"
     rf"|^wie hei(?:ß|ss)\w+\b|^wie (?:lautet|ist) der name\b",
     re.I,

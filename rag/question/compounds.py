@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.patterns import lazy_pattern
 from rag.text import UNSPACED, is_unspaced, normalise
 
 CompoundKind = Literal["code", "name", "word"]
@@ -39,7 +40,7 @@ class Compound:
 _JOINED = re.compile(r"(?<![\w./-])\w+(?:[-‐‑–./&+]\w+)*(?![\w])")
 # The same between words of a script without spaces.
 _PIECE = rf"(?:(?![{UNSPACED}])\w)+"
-_JOINED_IN_UNSPACED = re.compile(rf"(?<![A-Za-z0-9_./-]){_PIECE}(?:[-‐‑–./&+]{_PIECE})*(?![A-Za-z0-9_])")
+_JOINED_IN_UNSPACED = lazy_pattern(rf"(?<![A-Za-z0-9_./-]){_PIECE}(?:[-‐‑–./&+]{_PIECE})*(?![A-Za-z0-9_])")
 # A short word in capitals before a number: ISO 9001, Boeing is none. A year behind it is no part of a code.
 _NUMBERED = re.compile(r"(?<![\w./-])[A-Z]{2,5}[ \u00a0](?!(?:19|20)\d\d\b)\d+(?:[-./]\w+)*(?![\w])")
 _JOINT = re.compile(r"[-‐‑–./&+_ \u00a0]")

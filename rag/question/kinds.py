@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.patterns import lazy_pattern
 from rag.question.patterns.computation import COMPUTATION, FIGURES
 from rag.question.patterns.fragments import compiled
 from rag.question.patterns.how_to import HOW_TO
@@ -48,7 +49,7 @@ class Ask:
 
 
 # "Weißt du", "Hat der Laden auf?": a verb, then its subject.
-_YES_NO = re.compile(
+_YES_NO = lazy_pattern(
     rf"(?:and |or |but |so |und |aber )?(?:(?:{AUXILIARY})\b(?! ?[,:])|(?:if|whether|ob)\b(?![^?]*,)|(?:is"
     rf"|ist) it true)",
     re.I,
@@ -59,7 +60,7 @@ _GERMAN_VERB_FIRST = re.compile(
     re.I,
 )
 # "If it rains, who …?"
-_MAIN_CLAUSE = re.compile(
+_MAIN_CLAUSE = lazy_pattern(
     rf"^(?:(?:if|should|sollte)\b[^?]*, ?(?:(?:in|at|on|by|for|to|from|of|with) )?(?:{QUESTION_WORD})\b"
     rf"|if\b[^?]*\s(?:what|who|how|which) (?:{AUXILIARY})\b)",
     re.I,
@@ -75,7 +76,7 @@ _CHOICE = re.compile(
     r"|most|better|\w+er))? ?\? ?$"
 )
 # What begins like this is no noun phrase, so that its length is that of an answer and not of a summary.
-_SENTENCE_BEGINS = re.compile(
+_SENTENCE_BEGINS = lazy_pattern(
     rf"(?:(?:in|at|on|by|for|to|from|of|with|an|auf|aus|bei|seit|um|von|zu) )?(?:{QUESTION_WORD}|{AUXILIARY}"
     rf"|{IMPERATIVE})\b",
     re.I,

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from rag.notices.language import GERMAN_FUNCTION_WORDS
+from rag.patterns import lazy_pattern
 from rag.question.courtesy import is_courtesy, is_sign_off, strip_closing, strip_opening, talk_of, without_pictures
 from rag.question.instructions import is_instruction, split_instructions
 from rag.question.question_words import QUESTION_CHARACTERS
@@ -23,7 +24,7 @@ _PASTED = 1200
 # A sentence before a question is kept at most this long where the question leans on it.
 _LEANED_ON = 300
 
-_ASKS = re.compile(
+_ASKS = lazy_pattern(
     rf"(?:(?:and|so|but|then|und)\s+)?(?:(?:in|at|on|by|for|to|from|of|with|an|auf|aus|bei|bis|seit|um|von"
     rf"|zu)\s+)?(?:{QUESTION_WORD}|{IMPERATIVE}|whether|ob)\b",
     re.I,

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from rag.notices.language import language_of
+from rag.patterns import lazy_pattern
 from rag.question.answer_types import read_answer_type
 from rag.question.courtesy import SmallTalk, talk_of
 from rag.question.instructions import number_of, sentences_asked
@@ -20,7 +21,7 @@ from rag.question.vocabulary import NUMBER, AnswerType
 from rag.types import Kind
 
 # "three main points", "top 5", "name two": how many things are asked for.
-_ITEMS = re.compile(
+_ITEMS = lazy_pattern(
     r"(?:\b(?:what|which|name|list|give(?: me)?|state|find|identify|provide|tell me|describe|top|nenne|welche|zeige|the"
     r"|die)"
     rf" (?:(?:the|your|die|me|top) )*(?P<first>{NUMBER})|^(?P<second>{NUMBER}))"

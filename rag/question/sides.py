@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rag.patterns import lazy_pattern
 from rag.question.vocabulary import AUXILIARY, DETERMINER, PREPOSITION, QUESTION_WORD
 
 _END = r"[\s?.!]*$"
@@ -118,9 +119,9 @@ _THAT_OF = re.compile(
     re.I,
 )
 _PREPOSITION = re.compile(rf"\b(?:{PREPOSITION})\b", re.I)
-_OWN_HEAD = re.compile(rf"(?:{DETERMINER}|{PREPOSITION})\b", re.I)
+_OWN_HEAD = lazy_pattern(rf"(?:{DETERMINER}|{PREPOSITION})\b", re.I)
 _POSSESSIVE = re.compile(r"^(?:(?:the|a|der|die|das) )?(?:[\w.-]+ ){0,3}?[\w.-]+(?:['’]s|s['’]) ", re.I)
-_ASKS = re.compile(rf"(?:{QUESTION_WORD}|{AUXILIARY})\b", re.I)
+_ASKS = lazy_pattern(rf"(?:{QUESTION_WORD}|{AUXILIARY})\b", re.I)
 # Years, quarters and seasons, which stand before or behind what they are the times of.
 _TIME = (
     r"(?:(?:FY ?)?\d{2,4}(?:[/-]\d{2,4})?|Q[1-4](?: \d{4})?|(?:first|second|third|fourth|summer|winter|spring|autumn"
@@ -133,7 +134,7 @@ _TIME_LAST = re.compile(rf" {_TIME}$", re.I)
 _WHICH_WORD = re.compile(
     r"^(?:in )?(?:which|what|who|welche[rsnm]?|wer|was)\b(?: (?:one|is|are|was|were|ist|war)\b)*", re.I
 )
-_ASKING = re.compile(rf"^(?:{AUXILIARY})\b|\b(?:{QUESTION_WORD})\b", re.I)
+_ASKING = lazy_pattern(rf"^(?:{AUXILIARY})\b|\b(?:{QUESTION_WORD})\b", re.I)
 _LONGEST_SIDE = 160
 
 

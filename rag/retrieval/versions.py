@@ -17,7 +17,7 @@ from rag.scoring.values import Conflicts
 from rag.store.index import Index
 from rag.types import Evidence, Span
 from rag.verify.conflict.disagreement import Disagreement, find_disagreement
-from rag.verify.verdict import content_stems
+from rag.verify.parse.parsed_text import content_stems
 
 # What tells versions of one document apart in their names: numbers, and words such as "old" and "final".
 _VERSION_WORDS = re.compile(

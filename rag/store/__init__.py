@@ -9,7 +9,7 @@ Interface: ``index.open_index(name)`` returns an ``Index`` with its ``catalog``,
     write_lock       one writer at a time
     catalog          documents, chunks, the keyword index; conversations
     vector_stores    the vectors of the chunks: what a vector store must do, and the stores by name
-    chroma           the store that ships
+    chroma           the store that ships; chroma_engine reads it without Chroma's client
     vector_records   chunks as they stand beside their vectors
     vector_cache     vectors by content, for all indexes
     vector_use       which of them the indexes use

@@ -10,21 +10,23 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from rag.errors import IndexUnusable, UsageError
-from rag.models.encoder import Vectors
 from rag.notices import Notice
 from rag.settings import Settings
+from rag.store.chroma_engine import ChromaEngine, open_engine
 from rag.store.vector_stores import VectorRecord
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
     from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    from rag.models.encoder import Vectors
 
 # Chroma refuses larger batches.
 _LARGEST_BATCH = 5000
@@ -50,6 +52,8 @@ class ChromaStore:
         self.folder, self.name, self.url = folder, collection, url
         self._collection: Collection | None = None
         self._client: ClientAPI | None = None
+        # Reads until the client is needed; None before it was tried, and False once the client must be used.
+        self._engine: ChromaEngine | Literal[False] | None = None
         # How many vectors there are, until something is written; None where that is to be asked.
         self._total: int | None = None
         # The chunks that were searched last where they are few: the ids asked for, those that are there, their vectors.
@@ -119,13 +123,18 @@ class ChromaStore:
         count = min(limit, self._count() if among is None else len(among))
         if count < 1:
             return []
+        nearest = self._call(lambda: self._search(vector, count, among))
+        return [(id_, 1.0 - distance) for id_, distance in nearest]
+
+    def _search(self, vector: Vectors, count: int, among: Sequence[str] | None) -> list[tuple[str, float]]:
+        """Return ids with their distances, nearest first."""
+        if engine := self._open_engine():
+            return engine.nearest(vector, count, among)
         arguments: dict[str, Any] = {} if among is None else {"ids": list(among)}
-        result = self._call(
-            lambda: self._open().query(
-                query_embeddings=[vector.tolist()], n_results=count, include=["distances"], **arguments
-            )
+        result = self._open().query(
+            query_embeddings=[vector.tolist()], n_results=count, include=["distances"], **arguments
         )
-        return [(id_, 1.0 - distance) for id_, distance in zip(result["ids"][0], result["distances"][0], strict=True)]
+        return list(zip(result["ids"][0], (result["distances"] or [])[0], strict=True))
 
     def _nearest_of_few(self, vector: Vectors, limit: int, among: Sequence[str]) -> list[tuple[str, float]]:
         """Find the nearest of some vectors by comparing all of them: exact.
@@ -152,7 +161,7 @@ class ChromaStore:
     def _count(self) -> int:
         """Return how many vectors there are; it is asked again after a change, since it takes long in a large store."""
         if self._total is None or self.url:
-            self._total = int(self._call(lambda: self._open().count()))
+            self._total = int(self._call(lambda: (self._open_engine() or self._open()).count()))
         return self._total
 
     def ids(self) -> Iterator[str]:
@@ -180,7 +189,7 @@ class ChromaStore:
                 from chromadb.api.shared_system_client import SharedSystemClient
 
                 SharedSystemClient.clear_system_cache()
-            self._client = self._collection = None
+            self._client = self._collection = self._engine = None
 
     def close(self) -> None:
         """Close the connections to a server; the next call opens them anew. Embedded vectors have none."""
@@ -204,7 +213,16 @@ class ChromaStore:
         with self._guard:
             if self._collection is None:
                 self._collection = self._call(self._connect)
+                # What the client writes, an engine beside it would see late.
+                self._engine = False
             return self._collection
+
+    def _open_engine(self) -> ChromaEngine | Literal[False]:
+        """Return the engine alone, which opens far faster than the client; False where the client must be used."""
+        with self._guard:
+            if self._engine is None:
+                self._engine = (not self.url and open_engine(self.folder, self.name)) or False
+            return self._engine
 
     def _connect(self) -> Collection:
         self._client = _client(self.folder, self.url)
@@ -212,16 +230,17 @@ class ChromaStore:
 
     def _call(self, action: Any) -> Any:
         """Return what ``action()`` returns; what Chroma raises becomes one sentence."""
-        from chromadb.errors import ChromaError
-
         try:
             return action()
-        except (ChromaError, ConnectionError, OSError) as error:
-            raise self._unusable(error) from error
-        except ValueError as error:  # what the client raises when no server answers
-            if "connect" not in str(error).lower():
-                raise
-            raise self._unusable(error) from error
+        except Exception as error:
+            # Only now: importing it imports all of Chroma's client.
+            from chromadb.errors import ChromaError
+
+            # The client raises a ValueError when no server answers.
+            is_silent = isinstance(error, ValueError) and "connect" in str(error).lower()
+            if is_silent or isinstance(error, ChromaError | ConnectionError | OSError):
+                raise self._unusable(error) from error
+            raise
 
     def _unusable(self, error: Exception) -> IndexUnusable:
         if self.url:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import IndexUnusable, ModelError, RagError, UsageError
 from rag.models.device import describe_devices
@@ -25,13 +25,15 @@ from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.catalog.vector_ids import VectorIds
 from rag.store.folders import index_folder
-from rag.store.index import Index, delete_stale_vectors, open_index
 from rag.store.reading import is_measured, languages_read
 from rag.store.vector_records import records_of_chunks
 from rag.store.vector_stores import find_store, open_vectors, store_folder
 from rag.store.vector_use import keys_in_use
 from rag.store.write_lock import write_lock
 from rag.text import embedded_text
+
+if TYPE_CHECKING:
+    from rag.store.index import Index
 
 # Chunks whose vectors are added at a time.
 _BATCH = 512
@@ -110,6 +112,9 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
     Raises:
         RagError: There is no index.
     """
+    # Only now: the status of an index needs no model.
+    from rag.store.index import open_index
+
     folder = index_folder(name, settings.home)
     try:
         index = open_index(name, settings=settings, fetch=fetch if fix else _refuse_to_fetch)
@@ -192,6 +197,8 @@ def _compare_vectors(index: Index, stored: VectorIds, fix: bool) -> CheckResult:
     text = f"{missing} chunks without a vector, {extra} vectors without a chunk"
     if not fix:
         return CheckResult(ok=False, mended=False, text=f"{text}; mend with: rag doctor --fix")
+    from rag.store.index import delete_stale_vectors
+
     for ids in stored.without("vector"):
         _add_vectors(index, ids)
     delete_stale_vectors(index)

@@ -14,15 +14,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import RagError
 from rag.languages.parallel import Measured, measured_language, parallel_texts
-from rag.models.encoder import Encoder
 from rag.models.languages import MULTILINGUAL, measure, stated_languages
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import Catalog
+
+if TYPE_CHECKING:
+    from rag.models.encoder import Encoder
 
 ENGLISH = "en"
 """The code of English, beside which other languages are measured."""

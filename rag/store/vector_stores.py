@@ -15,15 +15,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar, runtime_checkable
-
-import numpy as np
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from rag.errors import IndexUnusable, UsageError
-from rag.models.encoder import Vectors
 from rag.notices import Notice
 from rag.parts import PartFailed, Parts, Unfit, absent_members
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.models.encoder import Vectors
 
 Result = TypeVar("Result")
 
@@ -156,6 +156,8 @@ class CheckedVectorStore:
             vectors: Their vectors of unit length, of shape ``(len(records), dimension)``.
         """
         if records:
+            import numpy as np
+
             self._call(lambda: self.store.add(records, np.asarray(vectors, dtype=np.float32)))
 
     def delete(self, ids: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.patterns import lazy_pattern
 from rag.text.abbreviations import ALWAYS, BEFORE_NUMBER, OF_PLACES
 
 # Languages that set no space between sentences, and the one that sets no mark at their end.
@@ -27,14 +28,14 @@ _LIST_MARK = re.compile(r"[-*•·–—]|\d+[.)]\s")
 _DASH = re.compile(r"[—–]\s?")
 _CENTURY = re.compile(r"(?:\d|\b[IVXLCХІ]+)[\s\u00a0]*\Z")
 _ROMAN = re.compile(r"[IVXLC]+\b")
-_GERMAN_ORDINAL = re.compile(
+_GERMAN_ORDINAL = lazy_pattern(
     r"\b(?:am|im|zum|zur|vom|beim|ab|bis|seit|der|die|das|dem|den|des|ein|eine[mnrs]?|jede[mnrs]?|und|ihr|ihre[mnrs]?"
     r"|sein|seine[mnrs]?|diese[mnrs]?)\s\d{1,3}\.\Z",
     re.I,
 )
 # A unit of one letter behind a number ends a sentence like any word; the splitter takes it for an initial. So does a
 # year, which no language writes as an ordinal number.
-_ENDS_OF_SPACED = re.compile(
+_ENDS_OF_SPACED = lazy_pattern(
     r"(?P<end>\d[ \u00a0\u202f]?(?:[mhglkмгчсл]|руб|коп)\."
     r"|(?<![\d.,])[12]\d{3}\.|\bт\.\s?[дп]\.|\bи\s(?:др|пр)\.|(?:…|\.{3})[»”\"]?)\s+(?=[^\W\d_])|(?P<before>[.!?…][»”\")]?)\s+(?=[¿¡])"
     r"|(?P<open>[«„])|(?P<close>[»“])"

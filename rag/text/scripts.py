@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
+from rag.patterns import lazy_pattern
+
 
 def _ranges(characters: list[int]) -> str:
     """Return code points, in order, as the inside of a character class."""
@@ -45,13 +47,13 @@ UNSPACED = (
 )
 _KATAKANA_WORD = "[\u30a1-\u30fa\u30fc-\u30fe]{2,}"
 # A letter with the vowels and tones around it: of Thai and Lao, else with its marks.
-_CLUSTER = re.compile(
+_CLUSTER = lazy_pattern(
     r"[\u0e40-\u0e44]?[\u0e01-\u0e2f\u0e45\u0e46][\u0e30-\u0e3a\u0e47-\u0e4e\u0e45]*"
     r"|[\u0ec0-\u0ec4]?[\u0e81-\u0eaf][\u0eb0-\u0ebd\u0ec8-\u0ecd]*"
     rf"|.[{MARKS}]*",
     re.S,
 )
-_PARTS = re.compile(
+_PARTS = lazy_pattern(
     rf"(?P<katakana>{_KATAKANA_WORD})|(?P<run>[{UNSPACED}{MARKS}]+?(?={_KATAKANA_WORD}|[^{UNSPACED}{MARKS}]|\Z))|[^{UNSPACED}]+"
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -61,7 +63,7 @@ _CLOSED = re.compile(
     "[\u0e2f-\u0e3a\u0e45-\u0e4e\u0eb0-\u0ebd\u0ec8-\u0ecd\u30fc\u200d、。，．」』”’）】》〉)！？!?ぁぃぅぇぉっゃゅょ]"
 )
 _KIND = re.compile(r"(?P<katakana>[\u30a1-\u30fa\u30fc-\u30fe])|(?P<latin>[A-Za-z0-9.,%À-ɏА-я])")
-_SYLLABLE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]")
+_SYLLABLE = lazy_pattern("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]")
 
 
 def is_unspaced(text: str) -> bool:

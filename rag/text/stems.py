@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from rag.languages.identify import identify
+from rag.patterns import lazy_pattern
 from rag.text.folding import fold, script_of, with_plain_digits
 from rag.text.scripts import IN_WORD, MARKS, UNSPACED, is_unspaced, unspaced_terms
 from rag.text.stop_words import ENGLISH, IN_LATIN_LETTERS, IN_OTHER_SCRIPTS, UNSPACED_FUNCTION_WORDS
@@ -27,7 +28,7 @@ TERMS_VERSION = "2"
 _NUMBER = r"\d+(?:[.,]\d+)+"
 _WORD = re.compile(rf"{_NUMBER}|\w+")
 _WORD_WITH_MARKS = re.compile(rf"{_NUMBER}|\w[{IN_WORD}]*")
-_WORD_OF_ANY_SCRIPT = re.compile(
+_WORD_OF_ANY_SCRIPT = lazy_pattern(
     rf"{_NUMBER}|[{UNSPACED}][{UNSPACED}{MARKS}]*|(?![{UNSPACED}])\w(?:(?![{UNSPACED}])[{IN_WORD}])*"
 )
 # Longer words are cut: they are keys, hashes or data, which are not typed whole in a question and would fill the index.
@@ -48,7 +49,7 @@ _BEGINNING = 2000
 _ONLY_ENGLISH = ENGLISH.difference(*IN_LATIN_LETTERS.values())
 STOPWORDS = ENGLISH | IN_OTHER_SCRIPTS
 
-_FUNCTION_WORDS = re.compile(
+_FUNCTION_WORDS = lazy_pattern(
     "|".join(sorted(UNSPACED_FUNCTION_WORDS, key=len, reverse=True))
     # A particle of Japanese stands behind a word in Chinese characters, in Katakana, or in Latin letters.
     + r"|(?<=[一-鿿ァ-ヶー々A-Za-z0-9])[はがにのでとも](?![ぁ-ん])"

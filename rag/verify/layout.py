@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.marks import LIST_NUMBER, spans_outside
+from rag.patterns import lazy_pattern
 from rag.text import trim
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`\n]*)")
@@ -38,7 +39,7 @@ _NUMBERED = re.compile(
 )
 _LABELLED = re.compile(r"\W*[^\W\d]{3,20}\s+\d{1,3}\s*[.:–-]?", re.I)
 # Words that a sentence has and a heading has not, unless it asks: "What is covered".
-_FINITE = re.compile(
+_FINITE = lazy_pattern(
     r"\b(?:no(?!-)|not|never|nothing|is|are|was|were|isn't|aren't|wasn't|weren't|has|have|had|can|cannot|can't"
     r"|(?-i:may)|must|will|won't|shall|should|would|could|does|doesn't|do|don't|did|didn't"
     r"|(?-i:costs?)(?= (?:nothing|less|more|about|up|\d))"

@@ -29,6 +29,7 @@ ALL = (
     ["suites", "chunking"],
     ["chat"],
     ["warm"],
+    ["cold"],
     ["speed", "--files", "1000", "--chunks", "50000"],
 )
 

@@ -6,24 +6,25 @@ Owns: the table of kinds. Knows nothing about how any of them gathers.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from importlib import import_module
 
 from rag.answering.context import AnswerContext
-from rag.answering.kinds import comparison, computation, listing, look_up, overview, small_talk, summary
 from rag.answering.material import Material
 from rag.types import Answer, Kind
 
 Gather = Callable[[Answer, AnswerContext], Generator[Answer, None, Material]]
 
-_GATHERINGS: dict[Kind, Gather] = {
-    "fact": look_up.gather,
-    "how-to": look_up.gather,
-    "yes-no": look_up.gather,
-    "list": listing.gather,
-    "summary": summary.gather,
-    "comparison": comparison.gather,
-    "overview": overview.gather,
-    "computation": computation.gather,
-    "small-talk": small_talk.gather,
+# The module beside this one whose ``gather`` gathers for a kind; it is imported for the first question of that kind.
+_MODULES: dict[Kind, str] = {
+    "fact": "look_up",
+    "how-to": "look_up",
+    "yes-no": "look_up",
+    "list": "listing",
+    "summary": "summary",
+    "comparison": "comparison",
+    "overview": "overview",
+    "computation": "computation",
+    "small-talk": "small_talk",
 }
 
 
@@ -40,4 +41,5 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     Returns:
         The material.
     """
-    return (yield from _GATHERINGS[context.plan.kind](snapshot, context))
+    chosen: Gather = import_module(f"{__package__}.{_MODULES[context.plan.kind]}").gather
+    return (yield from chosen(snapshot, context))

@@ -16,6 +16,7 @@ from rag.answering.short_answers.words import (
     NOT_PERSONS,
     SENTENCE_OPENERS,
 )
+from rag.patterns import lazy_pattern
 from rag.question.vocabulary import AnswerType
 from rag.text import STOPWORDS, terms
 from rag.verify.parse.dates import find_dates
@@ -34,7 +35,7 @@ _CENTURY = (
 )
 _YEAR = r"(?:1\d{3}|20\d\d)"
 # Times that are no calendar dates: centuries, decades, ranges of years, years, days of the week, seasons.
-_TIME = re.compile(
+_TIME = lazy_pattern(
     rf"\b(?:{_ORDINAL} (?:and|to|or) {_CENTURY}|{_CENTURY}|(?:(?:early|mid|late)[- ])?(?:the )?{_YEAR}s\b"
     rf"|{_YEAR}\s?(?:[-–—/]|to|and|bis)\s?(?:{_YEAR}|\d\d)\b"
     rf"|(?:AD |A\.D\. )?\b{_YEAR}\b(?! ?%)(?: (?:BCE?|AD|CE)\b)?|AD \d{{1,4}}\b|\d{{1,4}} (?:BCE?|AD|CE|A\.D|B\.C)\b"

@@ -10,6 +10,7 @@ import re
 from typing import Literal
 
 from rag.answering.short_answers.phrases import Phrase
+from rag.patterns import lazy_pattern
 
 Side = Literal["start", "end"]
 
@@ -24,13 +25,13 @@ _WHAT_TH = "(?:กี่|เมื่อ|วันไหน|เวลาใด)"
 _WHAT_KO = r"(?:언제|몇\s?\S{1,2}|며칠)"
 _WHEN_ZH = "(?:几点|幾點|什么时候|什麼時候|哪天|哪年)"
 # Questions are folded: in small letters, with one kind of alef.
-_ASKS_END = re.compile(
+_ASKS_END = lazy_pattern(
     rf"\b(?:until|till|up to|to|by|through)\s{_WHAT_EN}|\buntil\s*\?|\bhow late\b|\bbis (?:zu )?{_WHAT_DE}"
     rf"|\bjusqu'(?:a|à|en|au)\s?{_WHAT_ROMANCE}|\b(?:hasta|até|fino a)\s{_WHAT_ROMANCE}|(?<!\w)до {_WHAT_RU}"
     rf"|[到至]{_WHAT_ZH}|{_WHEN_ZH}(?:为止|為止|结束|結束)|{_WHAT_JA}まで|{_WHAT_KO}까지"
     rf"|(?:حتى|حتي|الى|الي) {_WHAT_AR}|ถึง{_WHAT_TH}"
 )
-_ASKS_START = re.compile(
+_ASKS_START = lazy_pattern(
     rf"\b(?:from|since|starting|as of)\s(?:(?:at|in|on)\s)?{_WHAT_EN}|\b(?:ab|von|seit) {_WHAT_DE}"
     rf"|\b(?:depuis|à partir de|a partir de|dès|desde|da)\s{_WHAT_ROMANCE}|^\W*de\s{_WHAT_ROMANCE}"
     rf"|(?<!\w)(?:с|со|от|начиная с) {_WHAT_RU}|[从從自]{_WHAT_ZH}|{_WHEN_ZH}(?:开始|開始|起)"
@@ -50,10 +51,10 @@ _JOINT = (
     r"(?:\s?[-–—~〜～]\s?|\s(?:bis(?: zum| zur)?|to|until|till|through|à|au|jusqu'à|a|hasta|al|até|до|по|إلى|الى|حتى"
     r"|ถึง)(?: the| las?| le| el| الساعة)?\s|\s?(?:到|至|から|부터|ถึง)\s?)"
 )
-_RANGE = re.compile(
+_RANGE = lazy_pattern(
     rf"(?<![\d.:,])(?P<first>{_HALF}?\s?{_VALUE}{_BEHIND}){_JOINT}(?P<last>{_HALF}?\s?{_VALUE}{_UNIT}{{0,3}})", re.I
 )
-_BETWEEN = re.compile(
+_BETWEEN = lazy_pattern(
     rf"\b(?:between|zwischen|entre|между) (?P<first>{_VALUE}{_BEHIND}) (?:and|und|et|y|и) "
     rf"(?P<last>{_VALUE}{_UNIT}{{0,3}})",
     re.I,

@@ -1,23 +1,20 @@
 """Choose who writes an answer.
 
-Owns: which writer an open model, or none, gets. Knows nothing about how they write.
+Owns: which writer an open model, or none, gets. Knows nothing about how they write; the writers of a model, and the
+rules that check its words, are imported where there is one.
 """
 
 from __future__ import annotations
 
 import threading
 
-from rag.answering.checkers import check_checker, open_checker_for
+from rag.answering.checkers import check_checker, open_checker_for, read_rules_off
 from rag.answering.writers.quotes import QuoteWriter
-from rag.answering.writers.strong import StrongWriter
-from rag.answering.writers.weak import WeakWriter
 from rag.answering.writers.writer import Writer
 from rag.models.llm.model import Model
 from rag.notices import Notice
 from rag.prompts import read_prompt
 from rag.store.index import Index
-from rag.verify.compare import read_rules_off
-from rag.verify.rule_checker import RuleChecker
 
 
 def open_writer(index: Index, model: Model | None, cancel: threading.Event | None) -> Writer:
@@ -41,7 +38,12 @@ def open_writer(index: Index, model: Model | None, cancel: threading.Event | Non
     if model is None:
         return QuoteWriter()
     if model.weak:
+        from rag.answering.writers.weak import WeakWriter
+
         return WeakWriter(model, prompt, cancel)
+    from rag.answering.writers.strong import StrongWriter
+    from rag.verify.rule_checker import RuleChecker
+
     trace: list[Notice] = []
     support = index.scoring.support
     meter = getattr(model, "meter", None)

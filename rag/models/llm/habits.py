@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass, field
 from threading import Lock
 
-_THINKS = re.compile(
+from rag.patterns import lazy_pattern
+
+_THINKS = lazy_pattern(
     r"(?<![a-z0-9])("
     r"o[1-9](?=$|-)|gpt-?5|gpt-?oss|deepseek-(r1|reasoner)|r1-|qwq|qwen-?3(?!.*(instruct|coder|embed))|magistral|"
     r"glm-?(4\.[5-9]|[5-9])|minimax-m|smollm3|seed-oss|grok-(3-mini|4)|gemini-(2\.5|[3-9])|exaone-deep|skywork-o1"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from rag.patterns import lazy_pattern
 from rag.question.vocabulary import AMOUNT, AUXILIARY, FILES, IMPERATIVE, NUMBER, QUESTION_WORD, TEXT, TEXTS
 
 _FRAGMENTS = {
@@ -60,4 +61,4 @@ def compiled(*patterns: str, parts: Mapping[str, str] | None = None) -> tuple[re
     def filled(pattern: str) -> str:
         return _NAME.sub(lambda match: filled(known[match.group(1)]), pattern)
 
-    return tuple(re.compile(filled(pattern), re.I) for pattern in patterns)
+    return tuple(lazy_pattern(filled(pattern), re.I) for pattern in patterns)

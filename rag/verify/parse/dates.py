@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
+from rag.patterns import lazy_pattern
 from rag.text import UNSPACED, in_small_letters, is_unspaced, with_plain_digits
 from rag.verify.parse.digits import DIGIT, with_plain_letters, words_in
 from rag.verify.parse.lexicon import FULL_MONTHS, MONTHS
@@ -45,7 +46,7 @@ _NUMERIC = re.compile(
 _MONTH_AND_YEAR = re.compile(rf"(?<![\w./,-])(?P<month>1[0-2]|0?[1-9])/(?P<year>{_YEAR})(?![\d/])")
 # The same with the names of months in other languages: 3 мая 2023, 3 de maj, ٣ مايو ٢٠٢٣, 3. μαΐου.
 _LOCAL_MONTH = "|".join(sorted(map(re.escape, LOCAL_MONTHS), key=len, reverse=True))
-_LOCAL_DAY_FIRST = re.compile(
+_LOCAL_DAY_FIRST = lazy_pattern(
     rf"(?<![\d.,])(?:(?P<day>{_DAY})\.?(?:\s*(?:[-–]|и|по)\s*(?P<last>{_DAY})\.?)?\s+)?(?P<name>{_LOCAL_MONTH})(?!\w)\.?"
     rf"(?:\s?,?\s+(?P<year>{_YEAR})(?!\d))?"
 )

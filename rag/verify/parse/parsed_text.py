@@ -22,6 +22,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
+from rag.patterns import lazy_pattern
 from rag.text import IN_WORD, MARKS, STOPWORDS, UNSPACED, is_unspaced, terms, words
 from rag.verify.parse.dates import Date, find_dates
 from rag.verify.parse.digits import Notation, find_references, inside_any, write_out
@@ -87,7 +88,7 @@ _SMALL_WORDS = STOPWORDS.union(MODALS, NEGATIONS, QUANTIFIERS)
 _RUN = re.compile(r"\w+(?:[.,]\d+)*")
 # The same where words have marks, and where a number stands between words without a space.
 _RUN_WITH_MARKS = re.compile(rf"\w[{IN_WORD}]*(?:[.,]\d+)*")
-_RUN_OF_ANY_SCRIPT = re.compile(
+_RUN_OF_ANY_SCRIPT = lazy_pattern(
     rf"[{UNSPACED}][{UNSPACED}{MARKS}]*|(?:(?![{UNSPACED}])\w)(?:(?![{UNSPACED}])[{IN_WORD}])*(?:[.,]\d+)*"
 )
 # Punctuation at which the scope of a qualifier ends.

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rag.patterns import lazy_pattern
 from rag.text import UNSPACED
 from rag.verify.parse.local_words import (
     BUDDHIST_ERA,
@@ -58,24 +59,24 @@ _SCALE_SIGNS = "".join(HAN_SCALES)
 _DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
 # The longest run of numerals that is read: no number has more.
 _LONGEST = 40
-_NUMERAL = re.compile(
+_NUMERAL = lazy_pattern(
     rf"(?<![\d.,])(?P<prefix>第|百分之|[零〇一二三四五六七八九十]{{1,3}}分之|[約约])?(?P<run>(?:{_DIGITS}\s?|[{_SIGNS}])"
     rf"(?:[{_SIGNS}{_SCALE_SIGNS}点點余餘多]|(?<=[{_SCALE_SIGNS}千百천백余餘多]){_DIGITS}|(?<=[만억조천백])\s{_DIGITS}){{0,{_LONGEST}}})"
 )
 _ANY_NUMERAL = re.compile(rf"[\d{_SIGNS}]")
 _NUMERAL_SIGN = re.compile(rf"{_DIGITS}|[{_SIGNS}{_SCALE_SIGNS}点點]")
-_UNIT = re.compile(r"\s?(?P<unit>" + "|".join(sorted(map(re.escape, UNSPACED_UNITS), key=len, reverse=True)) + ")")
+_UNIT = lazy_pattern(r"\s?(?P<unit>" + "|".join(sorted(map(re.escape, UNSPACED_UNITS), key=len, reverse=True)) + ")")
 _THAI_SCALE = re.compile(r"\s?(?P<scale>" + "|".join(sorted(THAI_SCALES, key=len, reverse=True)) + ")")
 _POSITIONAL = re.compile(r"[〇零一二三四五六七八九]{4}|[〇零一二三四五六七八九]*[〇零][〇零一二三四五六七八九]*")
 _MONTH_OR_DAY = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _ERA = "|".join(ERAS)
-_DATE = re.compile(
+_DATE = lazy_pattern(
     rf"(?:(?:(?P<era>{_ERA})\s?(?P<era_year>元|\d{{1,3}}|[一二三四五六七八九十]{{1,3}})"
     rf"|(?<![\d.,])(?P<year>[12]\d{{3}}|[〇零一二三四五六七八九]{{4}}))\s?[年년]"
     rf"(?:度|\s?(?P<month>{_MONTH_OR_DAY})\s?[月월](?:\s?(?P<day>{_MONTH_OR_DAY})\s?[日号號일])?)?"
     rf"|(?<![\d.,一二三四五六七八九十])(?P<month2>{_MONTH_OR_DAY})\s?[月월](?!間|间)(?:\s?(?P<day2>{_MONTH_OR_DAY})\s?[日号號일])?)"
 )
-_TIME = re.compile(
+_TIME = lazy_pattern(
     r"(?:(?P<half>上午|早上|凌晨|清晨|下午|晚上|傍晚|中午|午前|午後|오전|오후)\s?)?(?<![\d.,:])"
     r"(?P<hour>\d{1,2}|[一二三四五六七八九十]{1,3})\s?(?:(?P<clock>[时時点點시](?![间間])|:)\s?"
     r"(?:(?P<minute>[0-5]?\d|[一二三四五六七八九十]{1,3})\s?[分분]?|(?P<on_half>半|반))?)(?P<sharp>钟|鐘|整)?"
@@ -219,7 +220,7 @@ def without_unspaced(text: str) -> str:
     return _UNSPACED_LETTER.sub("、", text)
 
 
-_UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
+_UNSPACED_LETTER = lazy_pattern(f"[{UNSPACED}]")
 
 
 def _is_idiom(run: str, unit: re.Match[str] | None) -> bool:

@@ -1,0 +1,118 @@
+"""Reads a collection of embedded Chroma through Chroma's engine alone, without its Python client.
+
+The client brings servers, embedding functions and tracing along, whose import takes longer than a question; the engine,
+which does all the work of a search, is one compiled module of the same package. What it is called with here is what the
+client calls it with. It is no public interface: an engine that is called otherwise is left to the client.
+
+Owns: opening the engine, and what a search of it returns. Knows nothing about writing, servers or the catalog.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.models.encoder import Vectors
+
+_LOG = logging.getLogger(__name__)
+
+# Chroma's defaults, under which its client makes collections.
+_DATABASE = {"tenant": "default_tenant", "database": "default_database"}
+# How the engine of Chroma 1.5 is called.
+_SIGNATURES = {
+    "get_collection": "($self, name, tenant, database)",
+    "query": "($self, collection_id, ids, query_embeddings, n_results, where=..., where_document=None, include=..., "
+    "tenant=..., database=...)",
+    "count": "($self, collection_id, tenant=..., database=...)",
+}
+# An open collection has five files, and the engine may keep as many open as a process may have files.
+_FILES_OF_A_COLLECTION = 5
+
+
+class ChromaEngine:
+    """One collection, to be searched. Several threads may search at once."""
+
+    def __init__(self, bindings: Any, collection: str) -> None:
+        """Keep an open engine.
+
+        Args:
+            bindings: The engine.
+            collection: The id of the collection.
+        """
+        self._bindings, self._collection = bindings, collection
+
+    def count(self) -> int:
+        """Return how many vectors there are."""
+        return int(self._bindings.count(self._collection, **_DATABASE))
+
+    def nearest(self, vector: Vectors, limit: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Find the nearest vectors.
+
+        Args:
+            vector: A vector, of shape ``(dimension,)``.
+            limit: How many to return, at most as many as there are.
+            among: Only these ids are searched; None for all.
+
+        Returns:
+            ``(id, distance)``, the nearest first.
+        """
+        answer = self._bindings.query(
+            self._collection,
+            None if among is None else list(among),
+            [vector.tolist()],
+            limit,
+            include=["distances"],
+            **_DATABASE,
+        )
+        return list(zip(answer.ids[0], answer.distances[0], strict=True))
+
+
+def open_engine(folder: Path, collection: str) -> ChromaEngine | None:
+    """Open a collection that there is, in the files of an embedded Chroma.
+
+    Args:
+        folder: Where the files lie.
+        collection: The name of the collection.
+
+    Returns:
+        The collection; None where the client must open it: there are no files yet, the installed engine is called in
+        another way, or it does not open the collection.
+    """
+    if not (folder / "chroma.sqlite3").is_file():
+        return None
+    try:
+        import chromadb_rust_bindings as engine
+
+        if any(getattr(engine.Bindings, name).__text_signature__ != known for name, known in _SIGNATURES.items()):
+            _LOG.info("the engine of Chroma is another one; its client is used")
+            return None
+        files = engine.SqliteDBConfig(
+            hash_type=engine.MigrationHash.MD5,
+            migration_mode=engine.MigrationMode.Apply,
+            url=str(folder / "chroma.sqlite3"),
+        )
+        bindings = engine.Bindings(
+            allow_reset=False,
+            sqlite_db_config=files,
+            persist_path=str(folder),
+            hnsw_cache_size=_most_files() // _FILES_OF_A_COLLECTION,
+        )
+        return ChromaEngine(bindings, str(bindings.get_collection(collection, **_DATABASE).id))
+    except Exception as error:  # The client says what is wrong, or makes what is not there.
+        _LOG.info("the engine of Chroma did not open the collection", extra={"cause": str(error)})
+        return None
+
+
+def _most_files() -> int:
+    """Return how many files a process may have open, as Chroma's client asks for it."""
+    if sys.platform == "win32":
+        import ctypes
+
+        return int(ctypes.cdll.msvcrt._getmaxstdio())
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
