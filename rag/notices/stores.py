@@ -80,6 +80,14 @@ _INDEXES: dict[str, Wording] = {
         "setzen Sie RAG_EMBEDDING_MODEL zurück, oder legen Sie den Index neu an mit: rag ingest --index {index} "
         "--rebuild",
     ),
+    "index-of-eight-bits": (
+        "The index {index!r} has vectors of eight bits, which {configured!r} cannot compute here; check that its "
+        "folder below RAG_MODELS can be written to, or make the index anew with 32 bits: RAG_EMBEDDING_PRECISION=fp32 "
+        "rag ingest --index {index} --rebuild",
+        "Der Index „{index}“ hat Vektoren mit acht Bit, die „{configured}“ hier nicht berechnen kann; prüfen Sie, dass "
+        "in seinen Ordner unter RAG_MODELS geschrieben werden kann, oder legen Sie den Index mit 32 Bit neu an: "
+        "RAG_EMBEDDING_PRECISION=fp32 rag ingest --index {index} --rebuild",
+    ),
     "index-vectors-elsewhere": (_vectors_elsewhere, _vectors_elsewhere_german),
     "index-made-of-nothing": (
         "The index {index!r} does not say what it was made of; name it: rag ingest --rebuild PATH",
