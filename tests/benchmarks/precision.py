@@ -1,9 +1,10 @@
 """The embedding model in each precision: size, cosine, SciFact nDCG@10, and processor time beside that of ``fp32``.
 
-``--abstracts N`` takes N abstracts, of which those that answer a question are the first; by default all. Both precisions
-rank the same ones with the encoder alone, title before text, as in ``tests.benchmarks.scifact``. Processor time is the
-least of three runs that take turns: 60 abstracts at once, and 60 questions one by one. ``alone`` is the least cosine of
-a question by itself with the same question computed together with others: below 1, a vector hangs on its neighbours.
+``--abstracts N`` takes N abstracts, of which those that answer a question are the first; by default all. Both
+precisions rank the same ones with the encoder alone, title before text, as in ``tests.benchmarks.scifact``. Processor
+time is the least of three runs that take turns: 60 abstracts at once, and 60 questions one by one. ``alone`` is the
+least cosine of a question by itself with the same question computed together with others: below 1, a vector hangs on
+its neighbours.
 """
 
 from __future__ import annotations

@@ -53,12 +53,12 @@ def test_a_product_is_one_of_whole_numbers_with_a_scale_a_row_and_a_column(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    weights = np.array([[63, -2, 0], [31, 4, 0], [-10.4, 1, 0]], np.float32)
+    weights = np.array([[63, -3, 0], [31, 4, 0], [-10.4, 1, 0]], np.float32)
     quantize(write_product(tmp_path / "full.onnx", weights), tmp_path / "int8.onnx")
     x = np.array([[127, 0, 10.3], [0, 0, 0], [0, 254, -1]], np.float32)
     # Columns have the scales 1, 4 / 63 and, of zeros, 1; rows 1, of zeros one that does not matter, and 2. 10.3 is 10,
     # and -1 is half a step, which is rounded to the even one, 0.
-    whole = np.array([[63, -32, 0], [31, 63, 0], [-10, 16, 0]])
+    whole = np.array([[63, -47, 0], [31, 63, 0], [-10, 16, 0]])
     wanted = np.array([[127, 0, 10], [0, 0, 0], [0, 127, 0]]) @ whole * [[1], [0], [2]] * [1, 4 / 63, 1]
     assert np.allclose(product(tmp_path / "int8.onnx", x), wanted, rtol=1e-6)
     assert np.array_equal(product(tmp_path / "int8.onnx", x)[:1], product(tmp_path / "int8.onnx", x[:1]))
