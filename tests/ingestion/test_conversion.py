@@ -143,8 +143,9 @@ def test_another_model_is_refused(library: Path, settings: Settings, model: Path
 
 
 def test_the_command_says_what_it_did(
-    rag: Command, library: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    library: Path, settings: Settings, rag: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The index is made before the fixture `rag` puts another embedding model in the place of the settings' one.
     monkeypatch.setenv("RAG_EMBEDDING_MODEL", settings.embedding_model)
     home = ("--home", settings.home)
     assert rag("convert", "fp32", *home).out == "default is of fp32\n"
