@@ -82,11 +82,10 @@ _INDEXES: dict[str, Wording] = {
     ),
     "index-of-eight-bits": (
         "The index {index!r} has vectors of eight bits, which {configured!r} cannot compute here; check that its "
-        "folder below RAG_MODELS can be written to, or make the index anew with 32 bits: RAG_EMBEDDING_PRECISION=fp32 "
-        "rag ingest --index {index} --rebuild",
+        "folder can be written to, or bring the index to 32 bits with: rag convert fp32 --index {index}",
         "Der Index „{index}“ hat Vektoren mit acht Bit, die „{configured}“ hier nicht berechnen kann; prüfen Sie, dass "
-        "in seinen Ordner unter RAG_MODELS geschrieben werden kann, oder legen Sie den Index mit 32 Bit neu an: "
-        "RAG_EMBEDDING_PRECISION=fp32 rag ingest --index {index} --rebuild",
+        "in seinen Ordner geschrieben werden kann, oder bringen Sie den Index auf 32 Bit mit: rag convert fp32 --index "
+        "{index}",
     ),
     "index-vectors-elsewhere": (_vectors_elsewhere, _vectors_elsewhere_german),
     "index-made-of-nothing": (

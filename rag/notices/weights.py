@@ -238,10 +238,9 @@ _EMBEDDING: dict[str, Wording] = {
         "models pull all-minilm-l6-v2",
     ),
     "int8-not-made": (
-        "The embedding model {model} cannot be brought to eight bits here, so it keeps 32 for a new index; rag -v says "
-        "why.",
-        "Das Einbettungsmodell {model} lässt sich hier nicht auf acht Bit bringen und behält für einen neuen Index 32; "
-        "den Grund nennt rag -v.",
+        "The embedding model {model} cannot be brought to eight bits here, so a new index has vectors of 32 bits.",
+        "Das Einbettungsmodell {model} lässt sich hier nicht auf acht Bit bringen; ein neuer Index hat Vektoren mit 32 "
+        "Bit.",
     ),
     "int8-not-computed": (
         "The embedding model {model} cannot compute in eight bits here; check that the folder {folder} can be written "
