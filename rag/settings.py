@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import UsageError
+from rag.precision import FP32, Precision
 
 DATA_FOLDER = user_data_path("footnote", appauthor=False)
 
@@ -69,6 +70,11 @@ class Settings(BaseSettings):
     llm: str = Field(default="local", description="Language model: see the page on models.")
     embedding_model: str = Field(
         default="all-minilm-l6-v2", description="Name in `rag models list`, Hugging Face name, or folder."
+    )
+    embedding_precision: Precision = Field(
+        default=FP32,
+        description="How exactly the embedding model computes for a new index: `fp32`, or `int8`, which is faster; an "
+        "index keeps that which it was made with.",
     )
     query_prompt: str = Field(
         default="", description="Put before a question when it is embedded, such as 'query: '; empty: the model's own."

@@ -17,6 +17,8 @@ from rag.cli.options import JsonOption
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rag.settings import Settings
+
 models_app = typer.Typer(help="List, fetch and remove model weights, checked by SHA-256.", no_args_is_help=True)
 
 _TITLES = {
@@ -56,9 +58,12 @@ def list_models(as_json: JsonOption = False) -> None:
 
 @models_app.command("pull")
 def pull_model(name: NameArgument) -> None:
-    """Fetch the weights of a model and check them."""
+    """Fetch the weights of a model and check them; an embedding model is made ready for use, too."""
+    settings = settings_of(None)
     _check_name(name)
-    typer.echo(f"{name} is at {pull_with_progress(name, settings_of(None))}")
+    typer.echo(f"{name} is at {pull_with_progress(name, settings)}")
+    if told := _prepared(name, settings):
+        typer.echo(told)
 
 
 @models_app.command("remove")
@@ -70,6 +75,26 @@ def remove_model(name: NameArgument) -> None:
     _check_name(name)
     freed = remove(name, settings_of(None).models)
     typer.echo(f"{name} was removed: {format_bytes(freed)} are free again" if freed else f"{name} is not here")
+
+
+def _prepared(name: str, settings: Settings) -> str:
+    """Export an embedding model that was fetched, so that the first question need not wait for it.
+
+    Returns what was made and where; "" for another model, and for one that runs without an export.
+    """
+    from rag.models.encoder import open_sentence_encoder
+    from rag.models.fetching import format_bytes
+    from rag.models.onnx_export import pooling_of
+    from rag.models.weights import path_of
+
+    folder = path_of(name, settings.models)
+    if folder is None or pooling_of(folder) is None:
+        return ""
+    exported = open_sentence_encoder(name, settings).prepare()
+    if exported is None:
+        return ""
+    size = sum(file.stat().st_size for file in exported.iterdir() if file.is_file())
+    return f"{name} is ready for ONNX Runtime ({settings.embedding_precision}, {format_bytes(size)}): {exported}"
 
 
 def _check_name(name: str) -> None:

@@ -56,7 +56,7 @@ def rebuild(
         with open_index(name + REBUILT, settings=settings, create=True, fetch=fetch) as fresh:
             report = ingest(fresh, paths, progress)
             fresh.vectors.refresh()
-        _drop_vectors(name, settings)
+        drop_vectors(name, settings)
         with carry_over_conversations(folder, index_folder(name + REBUILT, home)):
             replace_index(name, home)
     return IngestReport(name, report.seconds, report.files)
@@ -74,8 +74,13 @@ def _ingested_paths(folder: Path) -> list[Path]:
     return [path for path in [*roots, *outside] if path.exists()]
 
 
-def _drop_vectors(name: str, settings: Settings) -> None:
-    """Delete the vectors that the old index keeps outside its folder, such as on a server."""
+def drop_vectors(name: str, settings: Settings) -> None:
+    """Delete the vectors that an index which is replaced keeps outside its folder, such as on a server.
+
+    Args:
+        name: The name of the index.
+        settings: Name the home folder, and the server where there is one.
+    """
     folder = index_folder(name, settings.home.expanduser())
     try:
         catalog = Catalog(folder)

@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,9 +27,18 @@ from rag.errors import ModelError
 from rag.models.device import CPU, TorchDevice, may_have_gpu
 from rag.models.hub_cache import folder_in_hub_cache
 from rag.models.hub_names import PREFIX
-from rag.models.onnx_export import can_export, discard_export, existing_export, export, pooling_of
+from rag.models.onnx_export import (
+    can_export,
+    discard_export,
+    existing_export,
+    export,
+    export_in_eight_bits,
+    pooling_of,
+)
 from rag.models.weights import Fetch, path_of, pull, resolve
 from rag.notices import Notice
+from rag.parts import warn_once
+from rag.precision import FP32, INT8, Precision, marked
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -130,6 +139,7 @@ class SentenceEncoder:
         passage_prompt: Put before each passage; empty: the model's own.
         device: Where it computes, as ``RAG_DEVICE`` names it. It does not count in the fingerprint: vectors of a GPU
             differ from those of a CPU in their last digits only.
+        precision: How exactly it computes, which counts in the fingerprint; in eight bits it computes on the CPU.
 
     Raises:
         ModelError: The folder holds no tokenizer that can be read.
@@ -143,8 +153,10 @@ class SentenceEncoder:
         query_prompt: str = "",
         passage_prompt: str = "",
         device: str = CPU,
+        precision: Precision = FP32,
     ) -> None:
         self.name = name
+        self._precision = precision
         self._device = device
         self._query_prompt = query_prompt or _own_prompt(folder, "query")
         self._passage_prompt = passage_prompt or _own_prompt(folder, "document", "passage", "corpus")
@@ -153,7 +165,7 @@ class SentenceEncoder:
         self._loading = threading.Lock()
         self._tokenizer = _read_tokenizer(folder)
         self.max_tokens = _max_tokens(folder) - (self.count_tokens([passage_prompt])[0] if passage_prompt else 0)
-        self.fingerprint = _fingerprint(folder, passage_prompt)
+        self.fingerprint = marked(_fingerprint(folder, passage_prompt), precision)
         self._weights_fingerprint = _fingerprint(folder, "")
         self._encode_one_question = lru_cache(maxsize=_CACHED_QUESTIONS)(lambda text: self._encode([text], True)[0])
 
@@ -224,25 +236,76 @@ class SentenceEncoder:
                 )
             return self._engine
 
+    def prepare(self) -> Path | None:
+        """Make the export that this model computes with, where there is none yet.
+
+        Returns:
+            The folder of the export; None where there can be none, or a GPU may compute.
+
+        Raises:
+            ModelError: The model cannot be loaded.
+        """
+        if self._precision == FP32 and may_have_gpu(self._device):
+            return None
+        fingerprint = self._weights_fingerprint
+        exported = existing_export(self._folder, fingerprint, self._precision)
+        if exported is not None or not can_export(self._folder, fingerprint, self._precision):
+            return exported
+        if self._precision == INT8:
+            return self._export_in_eight_bits()
+        self._export_with_torch(TorchDevice(CPU))
+        return existing_export(self._folder, fingerprint)
+
     def _open_engine(self) -> Engine:
         """Open the model for ONNX Runtime, exported first where it can be; with torch on a GPU and for the others."""
-        exported = None if may_have_gpu(self._device) else existing_export(self._folder, self._weights_fingerprint)
-        if exported is not None:
-            try:
-                return self._open_export(exported)
-            except Exception as error:  # the library raises types of its own for a file that is damaged
-                _LOG.warning("the export of an embedding model cannot be read: %s", type(error).__name__)
-                discard_export(self._folder)
+        if self._precision == INT8:
+            return self._open_in_eight_bits()
+        if not may_have_gpu(self._device) and (engine := self._open_existing(FP32)):
+            return engine
+        return self._export_with_torch(TorchDevice(self._device))
+
+    def _open_in_eight_bits(self) -> Engine:
+        if engine := self._open_existing(INT8):
+            return engine
+        exported = self._export_in_eight_bits()
+        if exported is None:
+            raise ModelError(Notice("int8-not-computed", {"model": self.name, "folder": str(self._folder)}))
+        return self._open_export(exported)
+
+    def _open_existing(self, precision: Precision) -> Engine | None:
+        """Open the export of a precision; None where there is none that can be read."""
+        exported = existing_export(self._folder, self._weights_fingerprint, precision)
+        if exported is None:
+            return None
+        try:
+            return self._open_export(exported)
+        except Exception as error:  # the library raises types of its own for a file that is damaged
+            _LOG.warning("the export of an embedding model cannot be read: %s", type(error).__name__)
+            discard_export(self._folder, precision)
+            return None
+
+    def _export_with_torch(self, device: TorchDevice) -> Engine:
+        """Open the model with torch; where it computes on the CPU, export it, and open the export where that works."""
         from rag.models.torch_engine import TorchEngine
 
-        device = TorchDevice(self._device)
         engine = TorchEngine(self._folder, self._threads, device)
         if device.name != CPU or not can_export(self._folder, self._weights_fingerprint):
             return engine
-        exported = export(
-            self._folder, self._weights_fingerprint, engine.model, lambda path: self._open_export(path).encode_texts
-        )
+        exported = export(self._folder, self._weights_fingerprint, engine.model, self._vectors_of)
         return self._open_export(exported) if exported else engine
+
+    def _export_in_eight_bits(self) -> Path | None:
+        """Make the export in eight bits of that in full precision, which is made first where there is none."""
+        if self._open_existing(FP32) is None:
+            self._export_with_torch(TorchDevice(CPU))
+        full = existing_export(self._folder, self._weights_fingerprint)
+        if full is None:
+            return None
+        return export_in_eight_bits(self._folder, self._weights_fingerprint, full, self._vectors_of)
+
+    def _vectors_of(self, exported: Path) -> Callable[[list[str]], Vectors]:
+        """Open an export, and return what gives a vector for each text."""
+        return self._open_export(exported).encode_texts
 
     def _open_export(self, exported: Path) -> Engine:
         from tokenizers import Tokenizer
@@ -261,11 +324,12 @@ def open_sentence_encoder(name: str, settings: Settings, fetch: Fetch | None = N
 
     Args:
         name: A name of ``rag models list``, ``hf:OWNER/MODEL``, ``owner/model``, or a folder.
-        settings: The folder of models, the prompts, the threads and the device.
+        settings: The folder of models, the prompts, the threads, the device and the precision.
         fetch: Fetches weights that are absent; by default they are fetched silently.
 
     Returns:
-        The model; its weights are loaded when they are first needed.
+        The model; its weights are loaded when they are first needed. A model that cannot be brought to eight bits has
+        full precision, and that is said once.
 
     Raises:
         ModelError: The model cannot be fetched.
@@ -277,9 +341,17 @@ def open_sentence_encoder(name: str, settings: Settings, fetch: Fetch | None = N
     if folder is None:
         wanted = location.weights.name if location.weights else PREFIX + location.hub.removeprefix(PREFIX)
         folder = fetch(wanted) if fetch else pull(wanted, settings.models)
-    return SentenceEncoder(
-        name, folder, settings.threads, settings.query_prompt, settings.passage_prompt, settings.device
-    )
+
+    def at(precision: Precision) -> SentenceEncoder:
+        prompts = settings.query_prompt, settings.passage_prompt
+        return SentenceEncoder(name, folder, settings.threads, *prompts, settings.device, precision)
+
+    encoder = at(settings.embedding_precision)
+    if settings.embedding_precision == INT8 and encoder.prepare() is None:
+        # Its fingerprint would promise what it cannot compute.
+        warn_once(str(Notice("int8-not-made", {"model": name})))
+        encoder = at(FP32)
+    return encoder
 
 
 def open_hub_encoder(name: str, settings: Settings, fetch: Fetch | None = None) -> SentenceEncoder:

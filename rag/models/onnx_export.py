@@ -1,10 +1,11 @@
 """Export an embedding model for ONNX Runtime, once, beside its weights.
 
-Owns: which models can be exported, the export, the check of it against the original, and the record that tells a good
-export from a stale or a broken one. Knows nothing about how vectors are computed from it (``onnx_engine``).
+Owns: which models can be exported, the exports in each precision, the check of each against the original, and the
+record that tells a good export from a stale or a broken one. Knows nothing about how vectors are computed from it
+(``onnx_engine``), or how a model is brought to eight bits (``onnx_int8``).
 
-The export lies in the hidden folder ``.onnx`` of the model's folder: ``model.onnx``, and ``record.json``, which is
-written last. A model that cannot be exported has a record that says so, and runs with torch.
+An export lies in a hidden folder of the model's folder, ``.onnx`` or ``.onnx-int8``: ``model.onnx``, and
+``record.json``, which is written last. A model that cannot be exported has a record that says so, and runs with torch.
 """
 
 from __future__ import annotations
@@ -24,18 +25,21 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from rag.atomic_file import write_atomically
+from rag.models.onnx_int8 import quantize
+from rag.precision import FP32, INT8, Precision
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 EXPORT_FOLDER, MODEL_FILE, _RECORD_FILE = ".onnx", "model.onnx", "record.json"
+_FOLDERS: dict[Precision, str] = {FP32: EXPORT_FOLDER, INT8: ".onnx-int8"}
 # Raise it whenever an export would come out otherwise.
 _FORMAT = 1
 _OPSET = 17
 # A protobuf file holds two gigabytes at most.
 _MOST_WEIGHTS_BYTES = 1_900_000_000
 # How near the vectors of an export must be to those of the original, as a cosine.
-_LEAST_COSINE = 0.9999
+_LEAST_COSINE: dict[Precision, float] = {FP32: 0.9999, INT8: 0.98}
 _PROBES = (
     "How long is the bridge?",
     "The ferry carries 28 cars, and it leaves at 7.40 every morning but Sundays.",
@@ -81,40 +85,42 @@ def pooling_of(folder: Path) -> Pooling | None:
     return Pooling("cls", pad_id) if modes in ({"cls_token"}, {"cls"}) else None
 
 
-def existing_export(folder: Path, fingerprint: str) -> Path | None:
+def existing_export(folder: Path, fingerprint: str, precision: Precision = FP32) -> Path | None:
     """Return the folder of the export of a model, where there is a good one.
 
     Args:
         folder: The folder of the model.
         fingerprint: That of the model's weights and files.
+        precision: That of the export.
 
     Returns:
         The folder, or None.
     """
-    record = _record(folder, fingerprint)
-    exported = folder / EXPORT_FOLDER
+    record = _record(folder, fingerprint, precision)
+    exported = folder / _FOLDERS[precision]
     return exported if record.get("is_good") is True and (exported / MODEL_FILE).is_file() else None
 
 
-def can_export(folder: Path, fingerprint: str) -> bool:
+def can_export(folder: Path, fingerprint: str, precision: Precision = FP32) -> bool:
     """Tell whether an export of a model may be tried.
 
     Args:
         folder: The folder of the model.
         fingerprint: That of the model's weights and files.
+        precision: That of the export.
 
     Returns:
         True where it is of parts that are known, and no earlier try failed.
     """
     weights = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
-    tried = _record(folder, fingerprint).get("is_good") is False
+    tried = _record(folder, fingerprint, precision).get("is_good") is False
     return not tried and 0 < weights <= _MOST_WEIGHTS_BYTES and pooling_of(folder) is not None
 
 
-def discard_export(folder: Path) -> None:
+def discard_export(folder: Path, precision: Precision = FP32) -> None:
     """Take away an export that cannot be read; the next use makes another."""
     with suppress(OSError):
-        shutil.rmtree(folder / EXPORT_FOLDER)
+        shutil.rmtree(folder / _FOLDERS[precision])
 
 
 def export(
@@ -131,31 +137,73 @@ def export(
     Returns:
         The folder of the export; None where it could not be made, or gives other vectors than the model.
     """
+    return _make(
+        folder,
+        fingerprint,
+        FP32,
+        lambda path: _write_model(model, path),
+        lambda probes: model.encode(probes, prompt="", show_progress_bar=False),
+        vectors_of,
+    )
+
+
+def export_in_eight_bits(
+    folder: Path, fingerprint: str, exported: Path, vectors_of: Callable[[Path], Callable[[list[str]], Any]]
+) -> Path | None:
+    """Make of an export one that computes in eight bits, and check it, as ``export`` does.
+
+    Args:
+        folder: The folder of the model; the new export is kept in it.
+        fingerprint: That of the model's weights and files.
+        exported: The folder of the export of full precision.
+        vectors_of: As for ``export``.
+
+    Returns:
+        The folder of the new export; None where it could not be made, or its vectors are too far from the others.
+    """
+    return _make(
+        folder,
+        fingerprint,
+        INT8,
+        lambda path: quantize(exported / MODEL_FILE, path),
+        lambda probes: vectors_of(exported)(probes),
+        vectors_of,
+    )
+
+
+def _make(
+    folder: Path,
+    fingerprint: str,
+    precision: Precision,
+    write: Callable[[Path], None],
+    original: Callable[[list[str]], Any],
+    vectors_of: Callable[[Path], Callable[[list[str]], Any]],
+) -> Path | None:
+    """Write a model, compare its vectors with the original's, and keep it and what was found. Two processes may."""
     started = time.perf_counter()
-    exported = folder / EXPORT_FOLDER
+    exported = folder / _FOLDERS[precision]
+    told = {"model": str(folder), "precision": precision}
     try:
         exported.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="making-", dir=exported) as made:
             path = Path(made) / MODEL_FILE
-            _write_model(model, path)
-            cosine = _least_cosine(
-                model.encode(list(_PROBES), prompt="", show_progress_bar=False), vectors_of(Path(made))
-            )
-            is_good = cosine >= _LEAST_COSINE
+            write(path)
+            cosine = _least_cosine(original(list(_PROBES)), vectors_of(Path(made)))
+            is_good = cosine >= _LEAST_COSINE[precision]
             if is_good:
                 shutil.move(path, exported / MODEL_FILE)
-        _write_record(folder, fingerprint, is_good, f"cosine {cosine:.6f}")
+        _write_record(folder, fingerprint, precision, is_good, f"cosine {cosine:.6f}")
     except OSError as error:
-        # A full disk, or a folder that is only read: nothing is recorded, and torch computes.
-        _LOG.info("embedding model not exported", extra={"model": str(folder), "cause": type(error).__name__})
+        # A full disk, or a folder that is only read: nothing is recorded, and what there was before computes.
+        _LOG.info("embedding model not exported", extra={**told, "cause": type(error).__name__})
         return None
     except Exception as error:  # exporters raise nearly anything for a model that they do not know
-        _LOG.info("embedding model not exported", extra={"model": str(folder), "cause": type(error).__name__})
-        _write_record(folder, fingerprint, False, type(error).__name__)
+        _LOG.info("embedding model not exported", extra={**told, "cause": type(error).__name__})
+        _write_record(folder, fingerprint, precision, False, type(error).__name__)
         return None
     _LOG.info(
         "embedding model exported",
-        extra={"model": str(folder), "cosine": round(cosine, 6), "seconds": round(time.perf_counter() - started, 3)},
+        extra={**told, "cosine": round(cosine, 6), "seconds": round(time.perf_counter() - started, 3)},
     )
     return exported if is_good else None
 
@@ -207,17 +255,17 @@ def _least_cosine(wanted: Any, vectors_of: Callable[[list[str]], Any]) -> float:
     return least if np.isfinite(least) else 0.0
 
 
-def _record(folder: Path, fingerprint: str) -> dict[str, Any]:
+def _record(folder: Path, fingerprint: str, precision: Precision) -> dict[str, Any]:
     """Return what is recorded of an export of these weights; empty where there is none."""
-    record = _read_json(folder / EXPORT_FOLDER / _RECORD_FILE)
+    record = _read_json(folder / _FOLDERS[precision] / _RECORD_FILE)
     if not isinstance(record, dict) or (record.get("fingerprint"), record.get("format")) != (fingerprint, _FORMAT):
         return {}
     return record
 
 
-def _write_record(folder: Path, fingerprint: str, is_good: bool, why: str) -> None:
+def _write_record(folder: Path, fingerprint: str, precision: Precision, is_good: bool, why: str) -> None:
     record = {"format": _FORMAT, "fingerprint": fingerprint, "is_good": is_good, "why": why}
-    write_atomically(folder / EXPORT_FOLDER / _RECORD_FILE, json.dumps(record))
+    write_atomically(folder / _FOLDERS[precision] / _RECORD_FILE, json.dumps(record))
 
 
 def _read_json(path: Path) -> Any:

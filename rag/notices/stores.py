@@ -80,6 +80,13 @@ _INDEXES: dict[str, Wording] = {
         "setzen Sie RAG_EMBEDDING_MODEL zurück, oder legen Sie den Index neu an mit: rag ingest --index {index} "
         "--rebuild",
     ),
+    "index-of-eight-bits": (
+        "The index {index!r} has vectors of eight bits, which {configured!r} cannot compute here; check that its "
+        "folder can be written to, or bring the index to 32 bits with: rag convert fp32 --index {index}",
+        "Der Index „{index}“ hat Vektoren mit acht Bit, die „{configured}“ hier nicht berechnen kann; prüfen Sie, dass "
+        "in seinen Ordner geschrieben werden kann, oder bringen Sie den Index auf 32 Bit mit: rag convert fp32 --index "
+        "{index}",
+    ),
     "index-vectors-elsewhere": (_vectors_elsewhere, _vectors_elsewhere_german),
     "index-made-of-nothing": (
         "The index {index!r} does not say what it was made of; name it: rag ingest --rebuild PATH",

@@ -237,6 +237,17 @@ _EMBEDDING: dict[str, Wording] = {
         "Das Einbettungsmodell in {folder} kann nicht geladen werden ({cause}); laden Sie es neu herunter mit: rag "
         "models pull all-minilm-l6-v2",
     ),
+    "int8-not-made": (
+        "The embedding model {model} cannot be brought to eight bits here, so a new index has vectors of 32 bits.",
+        "Das Einbettungsmodell {model} lässt sich hier nicht auf acht Bit bringen; ein neuer Index hat Vektoren mit 32 "
+        "Bit.",
+    ),
+    "int8-not-computed": (
+        "The embedding model {model} cannot compute in eight bits here; check that the folder {folder} can be written "
+        "to.",
+        "Das Einbettungsmodell {model} kann hier nicht mit acht Bit rechnen; prüfen Sie, dass in den Ordner {folder} "
+        "geschrieben werden kann.",
+    ),
     "tokenizer-unreadable": (
         "{path} cannot be read; the folder must hold a sentence-transformers model.",
         "{path} kann nicht gelesen werden; der Ordner muss ein Modell von sentence-transformers enthalten.",

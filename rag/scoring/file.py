@@ -19,6 +19,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from rag.errors import UsageError
 from rag.notices import Notice
+from rag.precision import unmarked
 from rag.scoring.values import MOST_COUNT, MOST_NUMBER, FittedEncoder, Scoring
 
 VERSION = 1
@@ -125,7 +126,8 @@ def scoring_for(fingerprint: str, own: Path | None = None) -> tuple[Scoring, boo
         own: A file of the user, whose numbers count whatever the model is.
 
     Returns:
-        The numbers, and whether they were fitted with this model; where none were, those of the default model.
+        The numbers, and whether they were fitted with this model; where none were, those of the default model. Numbers
+        that were fitted in full precision count for the same model in eight bits.
 
     Raises:
         UsageError: The user's file cannot be read.
@@ -133,9 +135,8 @@ def scoring_for(fingerprint: str, own: Path | None = None) -> tuple[Scoring, boo
     if own:
         scoring = read_scoring_file(own).scoring
     else:
-        shipped = (file.scoring for file in shipped_files().values())
-        scoring = next((one for one in shipped if one.encoder.fingerprint == fingerprint), shipped_scoring())
-    return scoring, scoring.encoder.fingerprint == fingerprint
+        scoring = _shipped_for(fingerprint) or _shipped_for(unmarked(fingerprint)) or shipped_scoring()
+    return scoring, _is_fitted(scoring, fingerprint)
 
 
 def describe_scoring(
@@ -153,15 +154,25 @@ def describe_scoring(
     Returns:
         One sentence; where they were fitted with another model, it says what to do.
     """
-    is_fitted = scoring.encoder.fingerprint == fingerprint
+    is_fitted = _is_fitted(scoring, fingerprint)
     values = {"fitted_for": scoring.encoder.name, "encoder": encoder_name}
     if own is None:
         return Notice(_code_of_shipped(is_fitted, is_measured), values)
     values |= {"file": str(own), "id": scoring_id(scoring)}
     if is_fitted:
         return Notice("scoring-own", values)
-    ships = any(file.scoring.encoder.fingerprint == fingerprint for file in shipped_files().values())
+    ships = any(_is_fitted(file.scoring, fingerprint) for file in shipped_files().values())
     return Notice("scoring-own-instead" if ships else "scoring-own-not-fitted", values)
+
+
+def _shipped_for(fingerprint: str) -> Scoring | None:
+    shipped = (file.scoring for file in shipped_files().values())
+    return next((one for one in shipped if one.encoder.fingerprint == fingerprint), None)
+
+
+def _is_fitted(scoring: Scoring, fingerprint: str) -> bool:
+    """Tell whether numbers were fitted with a model, or with the same weights in full precision."""
+    return scoring.encoder.fingerprint in (fingerprint, unmarked(fingerprint))
 
 
 def _code_of_shipped(is_fitted: bool, is_measured: bool) -> str:

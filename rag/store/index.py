@@ -20,11 +20,12 @@ from rag.models.encoder import Encoder
 from rag.models.encoders import open_encoder
 from rag.models.weights import Fetch
 from rag.notices import Notice
+from rag.precision import precision_of, unmarked
 from rag.scoring.file import scoring_for
 from rag.scoring.values import Scoring
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
-from rag.store.catalog import Catalog
+from rag.store.catalog import FILE, Catalog
 from rag.store.folders import CACHE_FILE, index_folder, make_folder, recover_index
 from rag.store.reading import Reading
 from rag.store.vector_cache import VectorCache
@@ -183,7 +184,7 @@ def open_index(
             catalog = opened.enter_context(closing(Catalog(folder)))
         # What the settings name is read before anything is made: a wrong setting leaves no empty index behind.
         find_store(settings)
-        encoder = encoder or open_encoder(settings, fetch)
+        encoder = encoder or open_encoder(_as_made(folder, settings), fetch)
         scoring, is_fitted = scoring_for(encoder.fingerprint, settings.scoring)
         if create:
             make_folder(folder)
@@ -220,6 +221,15 @@ def delete_stale_vectors(index: Index) -> int:
     return deleted
 
 
+def _as_made(folder: Path, settings: Settings) -> Settings:
+    """Return settings with the precision that an index was made with; a new one is made with that of the settings."""
+    if not (folder / FILE).is_file():
+        return settings
+    with closing(Catalog(folder)) as catalog:
+        fingerprint = catalog.get("embedding_fingerprint")
+    return settings.model_copy(update={"embedding_precision": precision_of(fingerprint)}) if fingerprint else settings
+
+
 def _check_model(catalog: Catalog, encoder: Encoder, name: str, create: bool) -> None:
     """Note the embedding model in a new catalog; raise IndexUnusable where an older one was made with another."""
     made_with, fingerprint = catalog.get("embedding_model"), catalog.get("embedding_fingerprint")
@@ -227,6 +237,8 @@ def _check_model(catalog: Catalog, encoder: Encoder, name: str, create: bool) ->
         catalog.set(embedding_model=encoder.name, embedding_fingerprint=encoder.fingerprint)
     elif fingerprint and fingerprint != encoder.fingerprint:
         values = {"index": name, "made_with": made_with, "configured": encoder.name}
+        if unmarked(fingerprint) == encoder.fingerprint:
+            raise IndexUnusable(Notice("index-of-eight-bits", values))
         raise IndexUnusable(Notice("index-of-other-model", values))
 
 

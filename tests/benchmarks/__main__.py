@@ -11,6 +11,7 @@ import sys
 ALL = (
     ["kinds"],
     ["scifact"],
+    ["precision"],
     ["chunking"],
     ["clapnq", "--llm", "none"],
     ["clapnq", "--llm", "local", "--limit", "60"],

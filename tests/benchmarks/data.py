@@ -19,6 +19,7 @@ from platformdirs import user_cache_path
 
 from rag.cli.terminal import IngestProgress
 from rag.ingestion.pipeline import ingest
+from rag.precision import FP32
 from rag.settings import Settings, load_settings
 from rag.store.index import Index, open_index
 
@@ -71,11 +72,13 @@ def write_markdown(target: Path, documents: Mapping[str, tuple[str, str]]) -> Pa
 def indexed(name: str, *corpus: Path) -> Index:
     """An index of the files and folders of ``corpus``, made or brought up to date with the settings of the environment.
 
-    Another embedding model than the default has an index of its own.
+    Another embedding model than the default has an index of its own, and so has another precision.
     """
     chosen = bench_settings()
     if chosen.embedding_model != Settings.model_fields["embedding_model"].default:
         name += "-" + re.sub(r"\W+", "-", chosen.embedding_model.rstrip("/").rsplit("/", 1)[-1].lower())
+    if chosen.embedding_precision != FP32:
+        name += f"-{chosen.embedding_precision}"
     index = open_index(name, settings=chosen, create=True)
     with IngestProgress() as progress:
         report = ingest(index, corpus, progress)

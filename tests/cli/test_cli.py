@@ -15,7 +15,7 @@ from rag.store.index import Index
 from tests.conftest import LIBRARY, ROOT, Command, write_files
 from tests.fakes import ScriptedModel
 
-COMMANDS = ["ingest", "ask", "retrieve", "show", "sources", "remove", "status", "doctor", "chat", "models"]
+COMMANDS = ["ingest", "ask", "retrieve", "show", "sources", "remove", "status", "doctor", "convert", "chat", "models"]
 
 
 def run(*arguments: str | Path, **more: object) -> subprocess.CompletedProcess[str]:

@@ -18,6 +18,7 @@ from rag.models.onnx_engine import _BATCH_TOKENS, OnnxEngine, _batches
 from rag.models.onnx_export import EXPORT_FOLDER, MODEL_FILE, pooling_of
 from rag.models.torch_engine import TorchEngine
 from rag.settings import DATA_FOLDER
+from tests.conftest import Command
 from tests.tiny_checker import word_tokenizer
 
 WORDS = ("the", "ferry", "bridge", "is", "long", "old", ".", "noon")
@@ -220,6 +221,18 @@ def test_the_default_model_answers_without_torch(tmp_path: Path) -> None:
     SentenceEncoder("m", DEFAULT, 1).encode_question("Is there an export now?")
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.model
+def test_pulling_a_model_makes_its_export_and_says_its_size_and_place(
+    rag: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_DEVICE", "cpu")
+    lines = rag("models", "pull", "all-minilm-l6-v2").out.splitlines()
+    assert lines == [
+        f"all-minilm-l6-v2 is at {DEFAULT}",
+        f"all-minilm-l6-v2 is ready for ONNX Runtime (fp32, 90 MB): {DEFAULT / EXPORT_FOLDER}",
+    ]
 
 
 @pytest.mark.model
