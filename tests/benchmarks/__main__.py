@@ -29,6 +29,7 @@ ALL = (
     ["suites", "chunking"],
     ["chat"],
     ["speed", "--files", "1000", "--chunks", "50000"],
+    ["peers"],
 )
 
 

@@ -1,6 +1,6 @@
 """The table of the README: the same work in Footnote and its peers, each in processes of its own.
 
-    python -m tests.benchmarks.peers [--json] [--rounds N] [--keep FOLDER] [--only NAME …]
+    python -m tests.benchmarks.peers [--json] [--rounds N] [--quick] [--keep FOLDER] [--only NAME …]
 
 For each peer a virtual environment is made, in a temporary folder or in that of ``--keep``, where a later run finds it;
 what is fetched is said first. Then every round gives each system its turn: ingestion of the same folder into an empty
@@ -177,6 +177,7 @@ def main() -> None:
     arguments.add_argument("--json", action="store_true", help="print one object with every round, and no table")
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--questions", type=int, default=50)
+    arguments.add_argument("--quick", action="store_true", help="a tenth of the files: to see that all works")
     arguments.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the environments there")
     arguments.add_argument("--only", nargs="+", metavar="NAME", help="these peers: " + ", ".join(p.name for p in PEERS))
     chosen = arguments.parse_args()
@@ -190,7 +191,8 @@ def main() -> None:
         kept = (chosen.keep or temporary / "environments").expanduser().resolve()
         kept.mkdir(parents=True, exist_ok=True)
         ready: dict[System, Environment | str] = {FOOTNOTE: environments.here(FOOTNOTE), **_ready(peers, kept)}
-        made = corpus.make(temporary / "corpus", chosen.questions + 1)
+        size = {"texts": 10, "pdfs": 1} if chosen.quick else {}
+        made = corpus.make(temporary / "corpus", chosen.questions + 1, **size)
         columns = measured([FOOTNOTE, *peers], Work(made, model, _environment()), ready, chosen.rounds)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -209,7 +211,7 @@ def main() -> None:
         return
     print(table.markdown(columns))
     print(f"\n{day}, {machine}; {made.origin}; {len(made.questions)} questions, {_PASSAGES} passages each;", end=" ")
-    print(f"{chosen.rounds} rounds in turn: the least / the median.\n{table.below(columns)}")
+    print(f"least / median of {chosen.rounds} in turn.\n{table.below(columns)}")
     print(f"\nThe same divided by {columns[0].name}'s:\n\n{table.markdown(columns, ratios=True)}")
 
 

@@ -21,7 +21,7 @@ import pypdfium2
 from tests.benchmarks import speed
 from tests.benchmarks.squad2 import spread
 
-TEXTS, PDFS, PAGES = 100, 6, 3
+_PAGES = 3
 _PARAGRAPHS_A_TEXT = 2
 # Behind the cover and the contents.
 _FIRST_PAGE = 5
@@ -45,24 +45,33 @@ class Corpus:
     questions: Sequence[Asked]
 
 
-def make(folder: Path, questions: int) -> Corpus:
-    """Write the files into a new folder, and choose so many questions about the text files."""
+def make(folder: Path, questions: int, texts: int = 100, pdfs: int = 6) -> Corpus:
+    """Write the files into a new folder, and choose questions about the text files.
+
+    Args:
+        folder: A folder that is not there yet.
+        questions: How many questions; there are at most as many as text files.
+        texts: How many text files.
+        pdfs: How many PDFs, six at most.
+
+    Returns:
+        The folder, in words what it holds, and the questions.
+    """
     folder.mkdir(parents=True)
     data = Path(os.environ.get("FOOTNOTE_DATA", "data"))
     is_public = all((data / name).is_dir() for name in ("squad2", "financebench"))
-    texts, asked = _squad2(data / "squad2" / "dev-half.json") if is_public else _made_up()
-    for number, text in enumerate(texts):
+    written, asked = _squad2(data / "squad2" / "dev-half.json", texts) if is_public else _made_up(texts)
+    for number, text in enumerate(written):
         (folder / f"text-{number:03}.txt").write_text(text, encoding="utf-8")
-    pages = _reports(data / "financebench" / "pdfs", folder) if is_public else _made_up_pdfs(folder)
+    if is_public:
+        _write_reports(folder, data / "financebench" / "pdfs", pdfs)
+    else:
+        _write_made_up_pdfs(folder, pdfs)
     origin = "SQuAD 2.0 and FinanceBench" if is_public else "made up"
-    return Corpus(
-        folder,
-        f"{TEXTS} text files and {PDFS} PDFs ({pages} pages), {origin}",
-        spread(asked, questions),
-    )
+    return Corpus(folder, f"{texts} text files and {pdfs} PDFs of {_PAGES} pages, {origin}", spread(asked, questions))
 
 
-def _squad2(path: Path) -> tuple[list[str], list[Asked]]:
+def _squad2(path: Path, number: int) -> tuple[list[str], list[Asked]]:
     """Return texts of neighbouring paragraphs, and a question for each that has one."""
     articles = sorted(json.loads(path.read_text(encoding="utf-8"))["data"], key=lambda article: article["title"])
     groups = [
@@ -71,7 +80,7 @@ def _squad2(path: Path) -> tuple[list[str], list[Asked]]:
         for i in range(0, len(article["paragraphs"]) - 1, _PARAGRAPHS_A_TEXT)
     ]
     texts, asked = [], []
-    for group in spread(groups, TEXTS):
+    for group in spread(groups, number):
         texts.append("\n\n".join(" ".join(paragraph["context"].split()) for paragraph in group) + "\n")
         answered = (qa for paragraph in group for qa in paragraph["qas"] if qa["answers"])
         if first := next(answered, None):
@@ -80,18 +89,17 @@ def _squad2(path: Path) -> tuple[list[str], list[Asked]]:
     return texts, asked
 
 
-def _reports(source: Path, folder: Path) -> int:
-    """Write a few pages of each of the longest reports as PDFs; return how many pages there are."""
-    for path in sorted(source.glob("*_10K.pdf"))[:PDFS]:
+def _write_reports(folder: Path, source: Path, number: int) -> None:
+    """Write a few pages of each of so many reports as PDFs."""
+    for path in sorted(source.glob("*_10K.pdf"))[:number]:
         with pypdfium2.PdfDocument(path) as whole, pypdfium2.PdfDocument.new() as part:
-            part.import_pages(whole, list(range(_FIRST_PAGE, _FIRST_PAGE + PAGES)))
+            part.import_pages(whole, list(range(_FIRST_PAGE, _FIRST_PAGE + _PAGES)))
             part.save(folder / path.name)
-    return PDFS * PAGES
 
 
-def _made_up() -> tuple[list[str], list[Asked]]:
+def _made_up(number: int) -> tuple[list[str], list[Asked]]:
     """Return made-up texts, and a question about a sentence of each."""
-    texts = [f"{speed.text(2 * number)}\n\n{speed.text(2 * number + 1)}\n" for number in range(TEXTS)]
+    texts = [f"{speed.text(2 * i)}\n\n{speed.text(2 * i + 1)}\n" for i in range(number)]
     asked = []
     for text in texts:
         found = _MADE_UP.search(text)
@@ -101,11 +109,10 @@ def _made_up() -> tuple[list[str], list[Asked]]:
     return texts, asked
 
 
-def _made_up_pdfs(folder: Path) -> int:
-    for number in range(PDFS):
-        pages = [speed.text(10_000 + PAGES * number + page, sentences=30) for page in range(PAGES)]
-        (folder / f"report-{number}.pdf").write_bytes(pdf([list(_lines(page)) for page in pages]))
-    return PDFS * PAGES
+def _write_made_up_pdfs(folder: Path, number: int) -> None:
+    for i in range(number):
+        pages = [speed.text(10_000 + _PAGES * i + page, sentences=30) for page in range(_PAGES)]
+        (folder / f"report-{i}.pdf").write_bytes(pdf([list(_lines(page)) for page in pages]))
 
 
 def _lines(text: str, width: int = 90) -> Iterator[str]:

@@ -77,6 +77,8 @@ _ROWS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("… memory, MB", "asked_megabytes", _whole),
     ("answers in what was found", "held", _whole),
 )
+# What is made or found costs nothing by itself: a ratio of it says nothing.
+_NO_COST = ("passages", "held")
 
 
 def markdown(columns: Sequence[Column], ratios: bool = False) -> str:
@@ -84,7 +86,7 @@ def markdown(columns: Sequence[Column], ratios: bool = False) -> str:
 
     Args:
         columns: The systems, the first of which others are compared with.
-        ratios: Whether to show each figure divided by that of the first system, of the least ones, instead.
+        ratios: Whether to show what each costs divided by what the first does, of the least ones, instead.
 
     Returns:
         The table in Markdown.
@@ -92,6 +94,8 @@ def markdown(columns: Sequence[Column], ratios: bool = False) -> str:
     lines = ["| | " + " | ".join(column.name for column in columns) + " |", "| --- |" + " --- |" * len(columns)]
     for title, figure, shown in _ROWS:
         first = columns[0].values(figure)
+        if ratios and (figure in _NO_COST or not any(column.values(figure) for column in columns[1:])):
+            continue
         cells = []
         for column in columns:
             values = column.values(figure)

@@ -120,16 +120,18 @@ def test_the_table_shows_the_least_and_the_median_of_the_rounds() -> None:
     divided = table.markdown([ours, theirs, none], ratios=True)
     assert "| ingestion, s | 1.00 | 4.00 | – |" in divided
     assert "| warm question p50, ms | 1.00 | 0.50 | – |" in divided
+    assert "exact quotes" not in divided  # no other has it
 
 
 def test_the_made_up_corpus_is_the_same_each_time_and_holds_its_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_DATA", str(tmp_path / "absent"))
-    first, second = corpus.make(tmp_path / "first", 5), corpus.make(tmp_path / "second", 5)
+    first, second = (corpus.make(tmp_path / name, questions=5, texts=7, pdfs=2) for name in ("first", "second"))
     files = {path.name: path.read_bytes() for path in first.folder.iterdir()}
     assert files == {path.name: path.read_bytes() for path in second.folder.iterdir()}
-    assert len(files) == corpus.TEXTS + corpus.PDFS
+    assert len(files) == 7 + 2
+    assert len(first.questions) == 5
     texts = " ".join(path.read_text() for path in first.folder.glob("*.txt"))
     for asked in first.questions:
         assert asked.answers[0] in texts
