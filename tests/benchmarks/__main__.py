@@ -32,6 +32,7 @@ ALL = (
     ["warm"],
     ["cold"],
     ["speed", "--files", "1000", "--chunks", "50000"],
+    ["peers"],
 )
 
 
