@@ -19,7 +19,15 @@ _MARK = f"-{INT8}"
 
 
 def marked(fingerprint: str, precision: Precision) -> str:
-    """Return the fingerprint of weights that compute in a precision; one without a mark is of ``FP32``."""
+    """Return the fingerprint of weights that compute in a precision.
+
+    Args:
+        fingerprint: That of the weights.
+        precision: How exactly they compute.
+
+    Returns:
+        The fingerprint; one without a mark is of ``FP32``.
+    """
     return fingerprint + _MARK if precision == INT8 else fingerprint
 
 

@@ -118,7 +118,12 @@ def can_export(folder: Path, fingerprint: str, precision: Precision = FP32) -> b
 
 
 def discard_export(folder: Path, precision: Precision = FP32) -> None:
-    """Take away an export that cannot be read; the next use makes another."""
+    """Take away an export that cannot be read; the next use makes another.
+
+    Args:
+        folder: The folder of the model.
+        precision: That of the export.
+    """
     with suppress(OSError):
         shutil.rmtree(folder / _FOLDERS[precision])
 
