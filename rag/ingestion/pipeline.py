@@ -341,6 +341,7 @@ class _Ingestion:
 
     def _prepare(self, file: SourceFile, loaded: Loaded) -> None:
         """Cut a document that was read, and put it with those that wait to be made visible."""
+        self.progress.advance(0, file.source)
         document = loaded.document
         record = SourceRecord(
             source=file.source,

@@ -195,6 +195,15 @@ def test_the_time_left_is_told_in_words(seconds: float | None, words: str) -> No
     assert job_json(state, translator("en"))["left"] == words
 
 
+def test_every_file_of_a_batch_is_shown_as_read(open_again: Opener, browser: Browser) -> None:
+    index = open_again(encoder=WordEncoder(delay=0.05))
+    job = Uploads().start(index, browser({f"{n}.txt": many(n, 40) for n in range(4)}))
+    seen: set[int] = set()
+    while not job.wait(0.01):
+        seen.add(sum(file.state == "reading" for file in job.state().files))
+    assert max(seen) == 4, "they wait for one another's vectors, not to be read"
+
+
 def test_no_time_left_is_made_up_at_the_beginning(open_again: Opener, browser: Browser) -> None:
     """The first small file of many is no measure of the rest."""
     index = open_again(encoder=WordEncoder(delay=0.02))
