@@ -75,6 +75,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "edit": ("Edit", "Ändern"),
     "remove turn": ("Remove this and what follows", "Dies und alles danach entfernen"),
     "undo": ("Undo", "Rückgängig"),
+    "not restored": (
+        "It cannot be brought back any more.",
+        "Das lässt sich nicht mehr zurückholen.",
+    ),
     "version previous": ("The version before", "Die Fassung davor"),
     "version next": ("The next version", "Die nächste Fassung"),
     "editing": ("Another version of this question", "Eine andere Fassung dieser Frage"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -19,8 +20,10 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
-from rag.errors import RagError, UsageError
-from rag.store.catalog import History, StoredTurn
+from rag.errors import IndexUnusable, RagError, UsageError
+from rag.store.catalog import FILE, History, StoredTurn
+from rag.store.catalog.schema import index_absent
+from rag.store.index import Index
 from rag.text import printable
 from ui.i18n import Translate
 from ui.page.page_state import (
@@ -34,6 +37,7 @@ from ui.page.page_state import (
     welcome_html,
 )
 from ui.service.chat_service import STRICTNESS, AskOptions, ChatService, conversation_for
+from ui.service.running_answer import RunningAnswer
 from ui.views.answer import error_html, question_html
 from ui.views.escape import escape
 
@@ -47,6 +51,10 @@ _LISTED_AT_MOST = 1000
 # Seconds after which the models are loaded, so that the page is drawn first.
 _PREPARE_DELAY = 1.0
 _MOST_SOURCES = 5000
+
+# Seconds that the deletion of a conversation waits for its answer, which is stored as far as it is.
+_STOPPING_SECONDS = 3.0
+_LONGEST_DRAFT = 4000
 
 _IDLE_BUTTONS = {"submit_btn": True, "stop_btn": False}
 _BUSY_BUTTONS = {"submit_btn": False, "stop_btn": True}
@@ -136,6 +144,10 @@ class Events:
                 except RagError as error:
                     self._gradio.Warning(escape(self._t.notice(error.notice)))
                     changes = {}
+                except sqlite3.Error:
+                    _LOG.exception("The index could not be read")
+                    self._gradio.Warning(escape(self._t("unexpected")))
+                    changes = {}
                 # Gradio takes no empty changes.
                 return {self._parts.tab: self._gradio.skip()} if changes == {} else changes
 
@@ -181,35 +193,44 @@ class Events:
         leave = self._leave(request)
         self._watching[str(request.session_hash)] = leave
         try:
-            index = self._service.workspaces.open(user, tab.workspace)
+            index = self._open(user, tab)
             if index.catalog.chunk_total() == 0:
                 raise UsageError(self._t("empty index first"))
             history = History(index.folder)
             conversation = conversation_for(history, user, tab.conversation)
             replaced = history.turn(user, tab.replaces) if tab.replaces else None
-            tab = replace(tab, conversation=conversation.id, replaces="")
-            after = replaced.parent if replaced else None
+            is_new = conversation.id != tab.conversation
+            tab = replace(
+                tab,
+                conversation=conversation.id,
+                replaces="",
+                # A document may have been removed since it was chosen.
+                sources=self._existing(tab.sources, tab.workspace, user),
+            )
+            after = replaced.parent if replaced and replaced.conversation == conversation.id else None
+            options = replace(options, sources=tab.sources)
             running = self._service.ask(user, index, conversation.id, question, options, after)
-            yield {
-                **self._show_stored(tab, user),
-                parts.question: update(value="", **_BUSY_BUTTONS) if box == "" else update(**_BUSY_BUTTONS),
-                parts.rename_row: update(visible=False),
-                parts.delete_row: update(visible=False),
-            }
-            shown = messages_of(history.turns(user, conversation.id), tab, self._t, [running])[:-1]
-            state = running.latest
+            begun = self._show_stored(tab, user) if is_new else self._show_answers(tab, user)
+            box = update(value="", **_BUSY_BUTTONS) if box == "" else update(**_BUSY_BUTTONS)
+            yield begun | {parts.tab: tab, parts.question: box}
+            turns = history.turns(user, conversation.id)
+            messages = messages_of(turns, tab, self._t, self._service.running(index, conversation.id))
+            places = {turn.id: 2 * number + 1 for number, turn in enumerate(turns)}
+            place, state = places.get(running.turn_id), running.latest
             for state in running.follow(leave, _DRAFTS_A_SECOND):
-                if not leave.is_set():
-                    html = question_state_html(state, tab, self._t)
-                    yield {parts.conversation: [*shown, message("assistant", html)]}
+                if not leave.is_set() and place is not None:
+                    messages[place] = message("assistant", question_state_html(state, tab, self._t))
+                    yield {parts.conversation: list(messages)}
             if leave.is_set():
                 return
             if running.error is not None:
                 # Nothing was answered: the question goes back into its box.
-                history.remove_turn(user, running.turn_id)
+                history.withdraw(user, running.turn_id)
                 raise running.error
-            box = update(value=question, **_IDLE_BUTTONS) if state.taken_back else update(**_IDLE_BUTTONS)
-            yield self._show_stored(tab, user) | {parts.question: box}
+            changes = self._show_answers(tab, user)
+            if state.taken_back:
+                changes[parts.question] = update(value=question, **_IDLE_BUTTONS)
+            yield changes
         except RagError as error:
             yield self._show_error(error, tab, user, question)
         except Exception:
@@ -221,10 +242,16 @@ class Events:
 
     def stop(self, tab: TabState, request: Any) -> None:
         """Stop the answers of the open conversation that are being written, or take back those that wait."""
+        self._cancel(tab, _user(request))
+
+    def _cancel(self, tab: TabState, user: str) -> list[RunningAnswer]:
+        """Let the answers of the open conversation end soon, and return them."""
+        running: list[RunningAnswer] = []
         with suppress(RagError):
-            index = self._service.workspaces.open(_user(request), tab.workspace)
-            for running in self._service.running(index, tab.conversation):
-                running.cancel()
+            running = self._service.running(self._open(user, tab), tab.conversation)
+        for one in running:
+            one.cancel()
+        return running
 
     def close_page(self, request: Any) -> None:
         """Watch no more in a tab that was closed; its answer goes on."""
@@ -258,11 +285,15 @@ class Events:
 
     def start_new(self, tab: TabState, request: Any) -> Changes:
         """Open a new conversation."""
-        return self._move_to(replace(tab, conversation="", replaces=""), request)
+        changes = self._move_to(replace(tab, conversation="", replaces=""), request)
+        return changes | {self._parts.conversations: self._gradio.update(value=None)}
 
     def open_listed(self, conversation: str, tab: TabState, request: Any) -> Changes:
-        """Open a conversation that was chosen in the list."""
-        return self._move_to(replace(tab, conversation=str(conversation), replaces=""), request)
+        """Open a conversation that was chosen in the list, which stays as it is."""
+        changes = self._move_to(replace(tab, conversation=str(conversation), replaces=""), request)
+        for part in (self._parts.conversations, self._parts.older):
+            changes.pop(part, None)
+        return changes
 
     def list_again(self, search: str, tab: TabState, request: Any) -> Changes:
         """List the conversations that a search finds."""
@@ -287,14 +318,23 @@ class Events:
     def delete(self, tab: TabState, search: str, request: Any) -> Changes:
         """Take the open conversation away; it can be brought back."""
         user = _user(request)
-        self.stop(tab, request)
+        for running in self._cancel(tab, user):
+            # What is written by now is kept with it.
+            running.wait(_STOPPING_SECONDS)
         self._leave(request)
         self._history(user, tab).remove(user, tab.conversation)
-        removed = {"conversation": tab.conversation}
+        removed = {"workspace": tab.workspace, "conversation": tab.conversation}
         return self._show_stored(replace(tab, conversation="", replaces=""), user, search, removed)
 
+    def _open(self, user: str, tab: TabState) -> Index:
+        """Return the index of a tab's workspace; one that was deleted meanwhile is an IndexUnusable."""
+        index = self._service.workspaces.open(user, tab.workspace)
+        if not (index.folder / FILE).is_file():
+            raise IndexUnusable(index_absent(index.folder))
+        return index
+
     def _history(self, user: str, tab: TabState) -> History:
-        return History(self._service.workspaces.open(user, tab.workspace).folder)
+        return History(self._open(user, tab).folder)
 
     # -- what the page's script asks for -----------------------------------------------------------------------------
 
@@ -316,7 +356,7 @@ class Events:
                 opened = TabState(workspace, str(values.get("conversation", "")), self._existing(only, workspace, user))
                 return self._move_to(opened, request)
             case "refresh" if str(request.session_hash) not in self._watching:
-                return self._show_stored(tab, user)
+                return self._show_answers(tab, user)
             case "only":
                 tab = replace(tab, sources=self._existing(values.get("sources"), tab.workspace, user))
                 return self._show_state(tab, user)
@@ -324,7 +364,8 @@ class Events:
                 turn = self._turn(values, tab, user)
                 return self._begin_editing(turn, tab, user) if turn else {}
             case "keep":
-                return self._show_state(replace(tab, replaces=""), user) | {self._parts.question: ""}
+                draft = str(values.get("draft", ""))[:_LONGEST_DRAFT]
+                return self._show_state(replace(tab, replaces=""), user) | {self._parts.question: draft}
             case "version" if self._turn(values, tab, user):
                 self._history(user, tab).choose(user, str(values["turn"]))
                 self._leave(request)
@@ -332,14 +373,24 @@ class Events:
             case "remove" if self._turn(values, tab, user):
                 self._leave(request)
                 self._history(user, tab).remove_turn(user, str(values["turn"]))
-                return self._show_stored(replace(tab, replaces=""), user, removed={"turn": str(values["turn"])})
+                removed = {"workspace": tab.workspace, "turn": str(values["turn"])}
+                return self._show_stored(replace(tab, replaces=""), user, removed=removed)
             case "restore":
-                history = self._history(user, tab)
-                if restored := history.restore(user, str(values.get("conversation", ""))):
-                    return self._move_to(replace(tab, conversation=restored.id), request)
-                history.restore_turn(user, str(values.get("turn", "")))
-                return self._show_stored(tab, user)
+                return self._restore(values, tab, user, request)
         return {}
+
+    def _restore(self, values: dict[str, Any], tab: TabState, user: str, request: Any) -> Changes:
+        """Bring back what a command names, and show it."""
+        workspace = str(values.get("workspace") or tab.workspace)
+        there = tab if workspace == tab.workspace else TabState(workspace)
+        history = self._history(user, there)
+        turn = str(values.get("turn", ""))
+        conversation = str(values.get("conversation", ""))
+        if history.restore_turn(user, turn) and (stored := history.turn(user, turn)):
+            conversation = stored.conversation
+        elif history.restore(user, conversation) is None:
+            raise UsageError(self._t("not restored"))
+        return self._move_to(replace(there, conversation=conversation, replaces=""), request)
 
     def _turn(self, values: dict[str, Any], tab: TabState, user: str) -> StoredTurn | None:
         """Return the turn that a command names, where it is of the open conversation."""
@@ -369,50 +420,65 @@ class Events:
     def _show_state(self, tab: TabState, user: str) -> Changes:
         """Return the state of the tab alone; what it shows stays as it is."""
         with suppress(RagError):
-            index = self._service.workspaces.open(user, tab.workspace)
+            index = self._open(user, tab)
             turns = History(index.folder).turns(user, tab.conversation) if tab.conversation else []
             busy = bool(self._service.running(index, tab.conversation))
             last = turns[-1].id if turns else ""
             return {self._parts.tab: tab, self._parts.state: state_json(self._service, tab, user, last, busy)}
         return {self._parts.tab: tab, self._parts.state: state_json(self._service, tab, user)}
 
+    def _show_answers(self, tab: TabState, user: str) -> Changes:
+        """Return the conversation as it is stored and as it is being answered; nothing else on the page changes."""
+        p, update = self._parts, self._gradio.update
+        index = self._open(user, tab)
+        turns = History(index.folder).turns(user, tab.conversation) if tab.conversation else []
+        running = self._service.running(index, tab.conversation)
+        welcome = welcome_html(self._service, index, tab, user, self._t)
+        last = turns[-1].id if turns else ""
+        return {
+            p.conversation: update(value=messages_of(turns, tab, self._t, running), placeholder=welcome),
+            p.state: state_json(self._service, tab, user, last, bool(running)),
+            p.question: update(**(_BUSY_BUTTONS if running else _IDLE_BUTTONS)),
+        }
+
     def _show_stored(
         self, tab: TabState, user: str, search: str = "", removed: Mapping[str, str] | None = None
     ) -> Changes:
         """Return everything as it is stored; ``removed`` is what was just taken away."""
-        p, update = self._parts, self._gradio.update
+        p = self._parts
         try:
-            index = self._service.workspaces.open(user, tab.workspace)
-            history = History(index.folder)
+            history = self._history(user, tab)
             if tab.conversation and history.conversation(user, tab.conversation) is None:
                 tab = replace(tab, conversation="")
-            turns = history.turns(user, tab.conversation) if tab.conversation else []
-            running = self._service.running(index, tab.conversation)
-            welcome = welcome_html(self._service, index, tab, user, self._t)
-            listed = self._list(tab, user, search) | self._heading(tab, user)
+            changes = self._show_answers(tab, user) | self._list(tab, user, search) | self._heading(tab, user)
+            if removed:
+                turns = history.turns(user, tab.conversation) if tab.conversation else []
+                last, busy = (
+                    turns[-1].id if turns else "",
+                    bool(self._service.running(self._open(user, tab), tab.conversation)),
+                )
+                changes[p.state] = state_json(self._service, tab, user, last, busy, removed)
         except RagError as error:
             return self._show_error(error, tab, user, "")
-        last = turns[-1].id if turns else ""
-        return {
-            p.tab: tab,
-            p.conversation: update(value=messages_of(turns, tab, self._t, running), placeholder=welcome),
-            p.state: state_json(self._service, tab, user, last, bool(running), removed),
-            p.question: update(**(_BUSY_BUTTONS if running else _IDLE_BUTTONS)),
-            p.delete_row: update(visible=False),
-            **listed,
-        }
+        return changes | {p.tab: tab, p.delete_row: self._gradio.update(visible=False)}
 
     def _show_error(self, error: RagError, tab: TabState, user: str, question: str) -> Changes:
         """Return what went wrong, below what was there, with the question back in its box."""
         p, update = self._parts, self._gradio.update
-        messages = []
+        messages, running, last = [], [], ""
         with suppress(RagError):
-            messages = messages_of(self._history(user, tab).turns(user, tab.conversation), tab, self._t)
+            turns = self._history(user, tab).turns(user, tab.conversation)
+            running = self._service.running(self._open(user, tab), tab.conversation)
+            messages = messages_of(turns, tab, self._t, running)
+            last = turns[-1].id if turns else ""
         if question:
             messages.append(message("user", question_html(question)))
         messages.append(message("assistant", error_html(self._t.notice(error.notice), self._t)))
-        box = update(value=question, **_IDLE_BUTTONS) if question else update(**_IDLE_BUTTONS)
-        return {p.tab: tab, p.conversation: messages, p.question: box, p.state: state_json(self._service, tab, user)}
+        # While another answer is made, the page goes on looking after it.
+        buttons = _BUSY_BUTTONS if running else _IDLE_BUTTONS
+        box = update(value=question, **buttons) if question else update(**buttons)
+        state = state_json(self._service, tab, user, last, bool(running))
+        return {p.tab: tab, p.conversation: messages, p.question: box, p.state: state}
 
     def _list(self, tab: TabState, user: str, search: str = "", limit: int = _LISTED) -> Changes:
         """Return the list of conversations, the open one chosen."""

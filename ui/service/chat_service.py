@@ -249,7 +249,7 @@ class ChatService:
         with self._queue(options.model).take(user or turn.conversation) as ticket:
             while not ticket.wait(_POSITION_SECONDS):
                 if cancel.is_set():
-                    history.remove_turn(user, turn.id)
+                    history.withdraw(user, turn.id)
                     yield QuestionState(turn.id, taken_back=True)
                     return
                 yield QuestionState(turn.id, ticket.position)
@@ -260,7 +260,7 @@ class ChatService:
                 index,
                 turn.question,
                 model=model,
-                history=_messages(_turns_before(history.turns(user, turn.conversation), turn)),
+                history=_messages(history.before(user, turn, _HISTORY_TURNS)),
                 options=answer_options,
                 reranker=open_reranker(settings.reranker, settings.threads, settings.device, settings.models),
                 cancel=cancel,
@@ -309,17 +309,12 @@ def _with_notices(done: Answer, reason: Notice | None, cancelled: bool) -> Answe
     return done
 
 
-def _turns_before(shown: Sequence[StoredTurn], turn: StoredTurn) -> list[StoredTurn]:
-    """Return the turns that a turn follows, of those that are shown; one that is not shown any more follows none."""
-    ids = [one.id for one in shown]
-    return list(shown[: ids.index(turn.id)]) if turn.id in ids else []
-
-
 def _messages(turns: Sequence[StoredTurn]) -> list[Turn]:
-    """Return the last questions and answers of a conversation as its messages."""
+    """Return questions and their answers as messages, without those that were interrupted."""
     return [
         message
-        for turn in turns[-_HISTORY_TURNS:]
+        for turn in turns
+        if turn.answer.state == "done"
         for message in (Turn("user", turn.question), Turn("assistant", turn.answer.answer))
     ]
 

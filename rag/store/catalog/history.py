@@ -206,7 +206,8 @@ class History:
             conversation: The id of the conversation.
             answer: A snapshot of the answer.
             turn: The id of the turn to replace; "" to append one.
-            after: The id of the turn that a new one follows, "" for a first one; None: the last one that is shown.
+            after: The id of the turn that a new one follows, "" for a first one; None: the last one that is shown. In
+                place of one that was taken away it is the nearest before it that is there.
 
         Returns:
             The turn as it is stored.
@@ -235,7 +236,7 @@ class History:
                 turn = _new_id()
                 tree = _Tree(db, conversation)
                 first = not tree.heads
-                parent = tree.last if after is None else storable(after)
+                parent = tree.last if after is None else _nearest(db, conversation, storable(after), tree)
                 db.execute(
                     "INSERT INTO turns (id, conversation, question, answer, words, created, parent, shown) "
                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -327,6 +328,43 @@ class History:
             Whether the user has such a turn still.
         """
         return self._set_removed(user, turn, "")
+
+    def withdraw(self, user: str, turn: str) -> bool:
+        """Delete a turn that was never answered; those that follow it then follow the one before it.
+
+        Args:
+            user: Whose conversation it is in.
+            turn: The id of the turn.
+
+        Returns:
+            Whether the user has such a turn.
+        """
+        with self._writing() as db:
+            stored = _turn(db, user, turn)
+            if stored is None:
+                return False
+            db.execute("UPDATE turns SET parent = ? WHERE parent = ?", (stored.parent, stored.id))
+            db.execute("DELETE FROM turns WHERE id = ?", (stored.id,))
+        return True
+
+    def before(self, user: str, turn: StoredTurn, count: int) -> list[StoredTurn]:
+        """List the turns that a turn follows, whether they are shown or not.
+
+        Args:
+            user: Whose conversation it is in.
+            turn: The turn.
+            count: How many are listed at most.
+
+        Returns:
+            The last of them, in order.
+        """
+        found: list[StoredTurn] = []
+        with self._reading() as db:
+            parent = turn.parent
+            while parent and len(found) < count and (stored := _turn(db, user, parent)) is not None:
+                found.insert(0, stored)
+                parent = stored.parent
+        return found
 
     def _set_removed(self, user: str, turn: str, removed: str) -> bool:
         with self._writing() as db:
@@ -464,6 +502,7 @@ class _Tree:
     Attributes:
         heads: ``(id, parent, shown)`` of each, oldest first.
         path: The ids of the turns that are shown, in order.
+        reached: The ids of the turns that can be shown, and "".
     """
 
     def __init__(self, db: sqlite3.Connection, conversation: str) -> None:
@@ -472,8 +511,12 @@ class _Tree:
             (conversation,),
         ).fetchall()
         newest: dict[str, tuple[int, str]] = {}
+        # The turns whose way to the first one is whole; a turn is younger than the one that it follows.
+        self.reached = {""}
         for id_, parent, shown in self.heads:
             newest[parent] = max(newest.get(parent, (-1, "")), (shown, id_))
+            if parent in self.reached:
+                self.reached.add(id_)
         self.path: list[str] = []
         while (next_ := newest.pop(self.last, None)) is not None:
             self.path.append(next_[1])
@@ -491,6 +534,14 @@ class _Tree:
     def versions(self, parent: str) -> tuple[str, ...]:
         """Return the ids of the turns that follow one, oldest first."""
         return tuple(id_ for id_, its_parent, _ in self.heads if its_parent == parent)
+
+
+def _nearest(db: sqlite3.Connection, conversation: str, turn: str, tree: _Tree) -> str:
+    """Return a turn that can be shown, or the nearest before it that can; "" where there is none."""
+    while turn not in tree.reached:
+        row = db.execute("SELECT parent FROM turns WHERE id = ? AND conversation = ?", (turn, conversation)).fetchone()
+        turn = row[0] if row else ""
+    return turn
 
 
 def _delete_removed(db: sqlite3.Connection) -> None:
