@@ -12,6 +12,11 @@ from markupsafe import Markup
 from ui.views.answer_text import TextPiece, answer_text_html
 
 BUTTON = "<button>1</button>"
+# The sign of an item cannot be seen, and is copied.
+DASH = '<span class="f-bracket">- </span>'
+FOUR, FIVE = DASH.replace("- ", "4. "), DASH.replace("- ", "5. ")
+MARKED = '<span class="f-partly">It is 3.</span>' + BUTTON
+DEEP = "".join("  " * depth + "- word\n" for depth in range(60))
 CHIP = Markup(BUTTON)
 
 
@@ -29,8 +34,11 @@ def line(html: str) -> str:
     [
         ("# Fees", "<h3>Fees</h3>"),
         ("**3** and *4*", line("<strong>3</strong> and <em>4</em>")),
-        ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
-        ("4. a\n5. b", '<ol start="4"><li>a</li><li>b</li></ol>'),
+        ("- a\n- b", f"<ul><li>{DASH}a</li><li>{DASH}b</li></ul>"),
+        (
+            "4. a\n5. b",
+            f'<ol start="4"><li>{FOUR}a</li><li>{FIVE}b</li></ol>',
+        ),
         ("`x<y`", line("<code>x&lt;y</code>")),
         ("```py\nx\n```", "<pre><code>x</code></pre>"),
         ("a\nb\n\nc", line("a<br>b") + line("c")),
@@ -68,7 +76,12 @@ def test_what_only_looks_like_markdown_stays_as_it_is(text: str) -> None:
     [
         ("", "**The toll is 3.**", "", line('<strong><span class="f-partly">The toll is 3.</span></strong>' + BUTTON)),
         ("**Toll. ", "It is 3.**", "", line('<strong>Toll. <span class="f-partly">It is 3.</span></strong>' + BUTTON)),
-        ("", "- It is 3.", "\n- b", '<ul><li><span class="f-partly">It is 3.</span>' + BUTTON + "</li><li>b</li></ul>"),
+        (
+            "",
+            "- It is 3.",
+            "\n- b",
+            f"<ul><li>{DASH}{MARKED}</li><li>{DASH}b</li></ul>",
+        ),
         ("", "## It is 3.", "", '<h4><span class="f-partly">It is 3.</span>' + BUTTON + "</h4>"),
     ],
 )
@@ -96,6 +109,12 @@ def test_nothing_beside_a_sentence_is_lost(lost: str) -> None:
     page = html_of(lost, TextPiece("The toll is 3.", beside=CHIP), TextPiece("", block=Markup("<hr>")))
     assert page.count("<button>1</button>") == 1
     assert "⸨" not in page
+
+
+@pytest.mark.parametrize("text", [DEEP, "| a |\n|---|\n| one | two | three |"])
+def test_no_word_is_lost(text: str) -> None:
+    words = Markup(re.sub(r"<[^>]*>", " ", html_of(text))).unescape()
+    assert re.findall("[a-z]+", words) == re.findall("[a-z]+", text)
 
 
 MARKUP = st.text(alphabet="ab *_`#|-+>1.\n\\~[]()<&!⸨⸩$0be", max_size=40)

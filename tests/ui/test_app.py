@@ -489,7 +489,7 @@ def test_an_upload_is_watched_in_two_languages(client: TestClient) -> None:
     batch = client.post(uploads, json={"files": 1, "bytes": 0}).json()["batch"]
     client.post(f"{uploads}/{batch}/files?name=leer.txt", content=b"")
     started = client.post(f"{uploads}/{batch}/start", json={}, headers={"cookie": "language=de"}).json()["job"]
-    assert started["files"][0]["state"] == "refused"
+    assert started["files"][0]["state"] == "skipped"
     reasons = [
         client.get(uploads, headers={"cookie": f"language={language}"}).json()["job"]["files"][0]["reason"]
         for language in ("en", "de")

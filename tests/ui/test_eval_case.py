@@ -60,8 +60,10 @@ def test_what_was_not_cited_is_offered_too() -> None:
 
 def test_the_case_is_what_was_described() -> None:
     case = case_from_form(TURN, DESCRIBED)
+    assert case.id.startswith("the-toll-")
+    assert case_from_form(TURN, {**DESCRIBED, "phrases": ["4 crowns"]}).id != case.id
     assert case == Case(
-        id="the-toll-bc009z",
+        id=case.id,
         question="The toll?",
         must_include=("3 crowns",),
         evidence=(GoldEvidence("a.pdf", "3 crowns", 5, 13, 12),),
@@ -77,6 +79,7 @@ def test_the_case_is_what_was_described() -> None:
     ("values", "sentence"),
     [
         ({"question": " "}, "needs a question"),
+        ({"question": "\u200b\0?"}, "needs a question"),
         ({"question": "Q"}, "Say what"),
         ({"question": "Q", "phrases": 3}, "Say what"),
     ],
@@ -93,7 +96,8 @@ def test_an_abstention_expects_none() -> None:
 def test_any_question_makes_an_id() -> None:
     turns = [StoredTurn(id_, "c", "桥?", Answer("桥?", "桥?"), "") for id_ in ("aaaaaaa1", "aaaaaaa2")]
     cases = [case_from_form(turn, {"question": "桥?", "answerable": False}) for turn in turns]
-    assert [case.id for case in cases] == ["question-aaaaa1", "question-aaaaa2"]
+    assert [case.id[-7:] for case in cases] == ["-aaaaa1", "-aaaaa2"]
+    assert {case.id[:9] for case in cases} == {"question-"}
 
 
 def test_a_real_turn(index: Index, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -83,9 +84,16 @@ def shown(changes: Changes) -> str:
     return "\n".join(message["content"] for message in messages)
 
 
+def merged(states: Iterator[Changes]) -> Changes:
+    """What the page shows after all changes."""
+    page: Changes = {}
+    for changes in states:
+        page |= changes
+    return page
+
+
 def asked(events: Events, tab: TabState, question: str = QUESTION) -> TabState:
-    *_, last = events.ask(question, tab, *OPTIONS, REQUEST)
-    return last["tab"]  # type: ignore[no-any-return]
+    return merged(events.ask(question, tab, *OPTIONS, REQUEST))["tab"]  # type: ignore[no-any-return]
 
 
 def command(**values: object) -> str:
@@ -96,7 +104,9 @@ def command(**values: object) -> str:
 
 
 def test_a_question_is_shown_waits_and_is_answered(events: Events, tab: TabState) -> None:
-    first, *_, last = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+    states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+    first = next(states)
+    last = first | merged(states)
     assert first["question"] == {"value": "", "submit_btn": False, "stop_btn": True}
     assert QUESTION in shown(first)
     assert "3 crowns" in shown(last)
@@ -135,7 +145,7 @@ def test_what_fails_unexpectedly_is_logged_and_told(
         raise RuntimeError("secret")
 
     monkeypatch.setattr(service, "ask", fail)
-    *_, last = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+    last = merged(events.ask(QUESTION, tab, *OPTIONS, REQUEST))
     assert "Etwas ist unerwartet gescheitert" in shown(last)
     assert "secret" not in shown(last)
     assert last["question"]["value"] == QUESTION
@@ -151,9 +161,9 @@ def test_a_question_that_is_taken_back_returns_to_its_box(
         while "Platz 1 in der Warteschlange" not in shown(next(states)):
             pass
         events.stop(tab, REQUEST)
-        *_, last = states
+        last = merged(states)
     assert last["question"] == {"value": QUESTION, "submit_btn": True, "stop_btn": False}
-    assert History(index.folder).turns("", last["tab"].conversation) == []
+    assert History(index.folder).turns("", tab.conversation) == []
     events.stop(tab, REQUEST)
     events.close_page(REQUEST)
 
@@ -183,6 +193,42 @@ def test_an_answer_that_nobody_makes_any_more_says_so(events: Events, index: Ind
     assert 'value="retry"' in shown(opened)
 
 
+def test_an_answer_that_another_page_makes_is_no_interrupted_one(
+    events: Events, service: ChatService, index: Index, tab: TabState
+) -> None:
+    with service._local_queue.take("another"):
+        states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+        tab = next(states)["tab"]
+        second = events.ask("How long is the bridge?", tab, *OPTIONS, OTHER)
+        assert "unterbrochen" not in shown(next(second))
+        (failed,) = events.ask("Why?", TabState("own:gone"), *OPTIONS, Request("s3"))
+        assert "Diesen Index gibt es nicht" in shown(failed)
+    *_, last = second
+    assert History(index.folder).turns("", tab.conversation)[0].question == QUESTION
+    assert "How long is the bridge?" in shown(last)
+
+
+def test_looking_after_an_answer_changes_nothing_else_on_the_page(events: Events, tab: TabState) -> None:
+    tab = asked(events, tab)
+    assert set(events.handle_command(command(do="refresh"), tab, REQUEST)) == {"conversation", "state", "question"}
+
+
+def test_a_document_that_was_removed_is_not_asked_about(events: Events, tab: TabState) -> None:
+    last = merged(events.ask(QUESTION, replace(tab, sources=("gone.md",)), *OPTIONS, REQUEST))
+    assert "3 crowns" in shown(last)
+
+
+def test_an_index_that_was_deleted_meanwhile_is_said_to_be_gone(events: Events, index: Index, tab: TabState) -> None:
+    tab = asked(events, tab)
+    shutil.rmtree(index.folder)
+    for changes in (
+        events.start_new(tab, REQUEST),
+        events.handle_command(command(do="refresh"), tab, REQUEST),
+        *events.ask(QUESTION, tab, *OPTIONS, REQUEST),
+    ):
+        assert "Diesen Index gibt es nicht" in shown(changes)
+
+
 def test_who_opens_another_conversation_is_not_brought_back(
     events: Events, service: ChatService, tab: TabState
 ) -> None:
@@ -198,7 +244,7 @@ def test_a_turn_is_asked_again_in_its_place(events: Events, index: Index, tab: T
     tab = asked(events, tab)
     history = History(index.folder)
     (turn,) = history.turns("", tab.conversation)
-    *_, last = events.ask_again(command(turn=turn.id), tab, *OPTIONS, REQUEST)
+    last = merged(events.ask_again(command(turn=turn.id), tab, *OPTIONS, REQUEST))
     assert last["question"] == {"submit_btn": True, "stop_btn": False}
     (again,) = history.turns("", tab.conversation)
     assert (again.question, again.versions) == (QUESTION, (turn.id, again.id))
@@ -211,7 +257,7 @@ def test_a_turn_is_asked_again_in_its_place(events: Events, index: Index, tab: T
 
 
 def test_a_refused_question_is_answered_anyway(events: Events, index: Index, tab: TabState) -> None:
-    *_, last = events.ask("Who painted ceilings?", tab, *OPTIONS, REQUEST)
+    last = merged(events.ask("Who painted ceilings?", tab, *OPTIONS, REQUEST))
     tab = last["tab"]
     history = History(index.folder)
     (refused,) = history.turns("", tab.conversation)
@@ -271,6 +317,8 @@ def test_an_edited_turn_is_a_version_and_a_removed_one_comes_back(events: Events
     assert (edited["tab"].replaces, edited["question"]) == (turn.id, {"value": QUESTION})
     kept = events.handle_command(command(do="keep"), edited["tab"], REQUEST)
     assert (kept["tab"].replaces, kept["question"]) == ("", "")
+    drafted = events.handle_command(command(do="keep", draft="What else?"), edited["tab"], REQUEST)
+    assert drafted["question"] == "What else?"
     asked(events, edited["tab"], "How long is the bridge?")
     (changed,) = history.turns("", tab.conversation)
     assert changed.question == "How long is the bridge?"
@@ -278,8 +326,12 @@ def test_an_edited_turn_is_a_version_and_a_removed_one_comes_back(events: Events
     assert (QUESTION in shown(before), "1/2" in shown(before)) == (True, True)
     removed = events.handle_command(command(do="remove", turn=turn.id), tab, REQUEST)
     assert "How long is the bridge?" in shown(removed)
-    assert json.dumps({"turn": turn.id}) in unescape(removed["state"])
-    events.handle_command(command(do="restore", turn=turn.id), tab, REQUEST)
+    assert json.dumps({"workspace": tab.workspace, "turn": turn.id}) in unescape(removed["state"])
+    elsewhere = TabState(tab.workspace, history.begin("").id)
+    restored = events.handle_command(command(do="restore", turn=turn.id), elsewhere, REQUEST)
+    assert restored["tab"] == tab, "what is brought back is shown"
+    gone = events.handle_command(command(do="restore", turn="never"), tab, REQUEST)
+    assert "nicht mehr zurückholen" in shown(gone)
     assert history.turns("", tab.conversation)[0].question == QUESTION
     other = replace(tab, conversation=history.begin("").id)
     for what in ("edit", "version", "remove"):
@@ -291,7 +343,7 @@ def test_an_edited_turn_is_a_version_and_a_removed_one_comes_back(events: Events
 def test_a_deleted_conversation_comes_back(events: Events, index: Index, tab: TabState) -> None:
     tab = asked(events, tab)
     deleted = events.delete(tab, "", REQUEST)
-    assert json.dumps({"conversation": tab.conversation}) in unescape(deleted["state"])
+    assert json.dumps({"workspace": tab.workspace, "conversation": tab.conversation}) in unescape(deleted["state"])
     restored = events.handle_command(command(do="restore", conversation=tab.conversation), deleted["tab"], REQUEST)
     assert restored["tab"] == tab
     assert "3 crowns" in shown(restored)

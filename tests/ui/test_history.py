@@ -207,6 +207,27 @@ def test_a_version_that_is_taken_away_leaves_the_other(talks: History) -> None:
     assert questions(talks, head) == ["a", "b"]
 
 
+def test_what_follows_a_turn_that_is_gone_follows_the_one_before_it(talks: History) -> None:
+    head = talks.begin("anna")
+    first, second = [talks.save("anna", head.id, snapshot(question)) for question in ("a", "b")]
+    talks.remove_turn("anna", second.id)
+    for after in (second.id, "no-such-turn"):
+        assert talks.save("anna", head.id, snapshot("c"), after=after).parent in (first.id, "")
+    other = talks.begin("anna")
+    talks.save("anna", other.id, snapshot("d"), after=first.id)
+    assert questions(talks, other) == ["d"], "the turn of another conversation is none of its own"
+
+
+def test_a_turn_that_was_never_answered_leaves_those_that_follow_it(talks: History) -> None:
+    head = talks.begin("anna")
+    first, waiting, later = [talks.save("anna", head.id, snapshot(question)) for question in ("a", "b", "c")]
+    assert [turn.id for turn in talks.before("anna", later, 5)] == [first.id, waiting.id]
+    assert [turn.id for turn in talks.before("anna", later, 1)] == [waiting.id]
+    assert not talks.withdraw("ben", waiting.id)
+    assert talks.withdraw("anna", waiting.id)
+    assert questions(talks, head) == ["a", "c"]
+
+
 @pytest.mark.usefixtures("soon")
 def test_after_an_hour_it_is_gone_for_good(talks: History) -> None:
     head = talks.begin("anna")

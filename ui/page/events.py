@@ -20,9 +20,9 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
-from rag.errors import IndexUnusable, RagError, UsageError
+from rag.errors import RagError, UsageError
+from rag.notices import Notice
 from rag.store.catalog import FILE, History, StoredTurn
-from rag.store.catalog.schema import index_absent
 from rag.store.index import Index
 from rag.text import printable
 from ui.i18n import Translate
@@ -327,10 +327,10 @@ class Events:
         return self._show_stored(replace(tab, conversation="", replaces=""), user, search, removed)
 
     def _open(self, user: str, tab: TabState) -> Index:
-        """Return the index of a tab's workspace; one that was deleted meanwhile is an IndexUnusable."""
+        """Return the index of a tab's workspace; one that was deleted meanwhile is a UsageError."""
         index = self._service.workspaces.open(user, tab.workspace)
         if not (index.folder / FILE).is_file():
-            raise IndexUnusable(index_absent(index.folder))
+            raise UsageError(Notice("no-such-index"))
         return index
 
     def _history(self, user: str, tab: TabState) -> History:

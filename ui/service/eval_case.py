@@ -6,6 +6,8 @@ answer are expected again is decided by ``rag.evaluate.suite.from_answer``.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -91,13 +93,15 @@ def case_from_form(turn: StoredTurn, values: Mapping[str, Any]) -> Case:
     Raises:
         UsageError: There is no question, or nothing that is expected of an answerable one.
     """
-    question = str(values.get("question", "")).strip()[:_LONGEST_QUESTION]
-    if not question:
+    question = _storable(str(values.get("question", "")))[:_LONGEST_QUESTION]
+    if not any(character.isalnum() for character in question):
         raise UsageError(Notice("case-without-question"))
-    id_ = _id(question, turn)
+    described = json.dumps([question, values.get("answerable"), values.get("phrases"), values.get("evidence")])
+    id_ = _id(question, turn, hashlib.sha256(described.encode()).hexdigest()[:_ID_TAIL])
     if values.get("answerable") is False:
         return Case(id_, question, answerable=False, tags=("chat",))
-    phrases = [line.strip()[:_LONGEST_PHRASE] for line in _texts(values.get("phrases")) if line.strip()]
+    lines = [_storable(line)[:_LONGEST_PHRASE] for line in _texts(values.get("phrases"))]
+    phrases = [line for line in lines if line]
     chosen = set(_texts(values.get("evidence")))
     spans = [offered.span for offered in case_form(turn).evidence if offered.key in chosen]
     evidence = tuple(GoldEvidence(span.source, span.quote, span.start, span.end, span.page) for span in spans)
@@ -126,11 +130,16 @@ def _texts(value: object) -> Sequence[str]:
     return [str(text) for text in value] if isinstance(value, list) else []
 
 
-def _id(question: str, turn: StoredTurn) -> str:
-    """Return a readable id, which one question answered twice has twice."""
+def _storable(text: str) -> str:
+    """Return text that any file holds, without white space around it."""
+    return text.encode("utf-8", "replace").decode().strip()
+
+
+def _id(question: str, turn: StoredTurn, mark: str = "0") -> str:
+    """Return a readable id; ``mark`` tells several cases of one answer apart, its end is that of the turn's own."""
     words = re.sub(r"[^a-z0-9]+", "-", question.lower()).strip("-")
     slug = words[:_LONGEST_SLUG].rstrip("-") or "question"
-    return f"{slug}-{_tail(turn.id)}"
+    return f"{slug}-{mark}-{_tail(turn.id)}"
 
 
 def _tail(id_: str) -> str:

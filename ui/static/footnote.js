@@ -50,6 +50,9 @@ function focusCitation(step) {
   chips[next].scrollIntoView({ block: "nearest" });
 }
 
+// What stood in the question's field before a question was edited.
+let draftBeforeEditing = "";
+
 // -- actions on an answer ---------------------------------------------------------------------------------------------
 
 const actions = {
@@ -57,8 +60,10 @@ const actions = {
   retry: (button) => sendToBox("retry", { turn: turnId(button) }),
   anyway: (button) => sendToBox("retry", { turn: turnId(button), anyway: true }),
   edit: (button) => {
+    const field = $("#question textarea");
+    if (!pageState().replaces) draftBeforeEditing = field.value;
     sendCommand({ do: "edit", turn: turnId(button) });
-    $("#question textarea").focus();
+    field.focus();
   },
   "remove turn": (button) => sendCommand({ do: "remove", turn: turnId(button) }),
   good: openFeedback,
@@ -261,6 +266,7 @@ function addLabels() {
   for (const button of $$("#conversation button.f-version:not([aria-label])")) {
     button.title = t(button.value);
     button.setAttribute("aria-label", button.title);
+    button.disabled = !button.name;
   }
   // Gradio's own names are in English.
   for (const list of $$("[aria-label='chatbot conversation']")) list.setAttribute("aria-label", t("conversation"));
@@ -283,7 +289,7 @@ function showEditing({ replaces }) {
 }
 
 function stopEditing() {
-  sendCommand({ do: "keep" });
+  sendCommand({ do: "keep", draft: draftBeforeEditing });
   $("#question textarea")?.focus();
 }
 

@@ -102,7 +102,10 @@ let noticeTimer;
 
 /** Show a short sentence at the bottom of the page, with a button for what can be done; screen readers read it out. */
 export function showNotice(text, isError = false, button = undefined) {
-  const box = $("#f-notice") || document.body.appendChild(createElement("div", { id: "f-notice", role: "status" }));
+  const box = $("#f-notice") || createElement("div", { id: "f-notice", role: "status" });
+  // A dialog lies over everything that is not in it.
+  const host = $("#f-dialog") || document.body;
+  if (box.parentElement !== host) host.append(box);
   box.replaceChildren(text, ...(button ? [button] : []));
   box.className = isError ? "f-shown f-bad" : "f-shown";
   clearTimeout(noticeTimer);

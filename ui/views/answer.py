@@ -47,7 +47,8 @@ def question_html(question: str, turn_id: str = "", versions: Sequence[str] = ()
 
 def interrupted_html(answer: Answer, t: Translate, turn_name: str) -> Markup:
     """Return what stands for an answer that nobody makes any more: the program that made it was ended."""
-    return answer_html(replace(answer, state="done", notices=(Notice("answer-interrupted"),)), t, turn_name)
+    shown = replace(answer, state="done", notices=(Notice("answer-interrupted"),))
+    return answer_html(shown, t, turn_name, interrupted=True)
 
 
 def error_html(message: str, t: Translate) -> Markup:
@@ -61,7 +62,12 @@ def waiting_html(position: int, t: Translate) -> Markup:
 
 
 def answer_html(
-    answer: Answer, t: Translate, turn_name: str = "", steps: Sequence[Step] = (), rated: str = ""
+    answer: Answer,
+    t: Translate,
+    turn_name: str = "",
+    steps: Sequence[Step] = (),
+    rated: str = "",
+    interrupted: bool = False,
 ) -> Markup:
     """Return a snapshot of an answer as HTML.
 
@@ -71,6 +77,7 @@ def answer_html(
         turn_name: The name under which the answer is stored; without it nothing in the answer can be clicked.
         steps: What was done so far for an answer that is not finished.
         rated: ``up`` or ``down`` when its reader rated it.
+        interrupted: Whether nobody makes it any more; it can only be asked again or removed.
     """
     if answer.state != "done":
         done = [step for step in steps if step.state != answer.state]
@@ -87,6 +94,7 @@ def answer_html(
         notices=notices_beside(answer),
         turn_name=turn_name,
         chosen=_ACTION_OF_RATING.get(rated, ""),
+        interrupted=interrupted,
         t=t,
     )
 

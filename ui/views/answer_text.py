@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -70,12 +70,23 @@ def answer_text_html(pieces: Sequence[TextPiece]) -> Markup:
     Returns:
         The HTML; every word in it is escaped.
     """
+    html, letters, ended = _rendered(pieces)
+    if letters < sum(map(_letters, (piece.text for piece in pieces if piece.block is None))):
+        # A row with more cells than the head of its table loses them, and so does a list in very many others.
+        html, _, ended = _rendered([replace(piece, exact=True) for piece in pieces])
+    lost = [piece.beside for number, piece in enumerate(pieces) if number not in ended]
+    return Markup(html) + _NOTHING.join(lost)  # noqa: S704 - every word was escaped
+
+
+def _rendered(pieces: Sequence[TextPiece]) -> tuple[str, int, set[int]]:
+    """Return pieces as HTML, how many letters of theirs it shows, and the numbers of those whose end it has."""
     source = "".join(_marked(number, piece) for number, piece in enumerate(pieces))
-    env: dict[str, Any] = {"pieces": pieces, "open": None, "ended": set()}
-    html = _parser().render(source, env)
-    # A row with more cells than the head of its table loses them; what stands beside a sentence is never lost.
-    lost = [piece.beside for number, piece in enumerate(pieces) if number not in env["ended"]]
-    return Markup(html) + Markup("").join(lost)  # noqa: S704 - every word was escaped
+    env: dict[str, Any] = {"pieces": pieces, "open": None, "ended": set(), "letters": 0}
+    return _parser().render(source, env), env["letters"], env["ended"]
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _marked(number: int, piece: TextPiece) -> str:
@@ -119,6 +130,7 @@ def _parser() -> MarkdownIt:
         "heading_open": _heading,
         "heading_close": _heading,
         "ordered_list_open": _numbered_list,
+        "list_item_open": _list_item,
     }.items():
         parser.add_render_rule(name, lambda _, *arguments, rule=rule: rule(*arguments))
     return parser
@@ -147,6 +159,7 @@ def _code(tokens: Sequence[Token], number: int, _: object, env: dict[str, Any]) 
 def _fence(tokens: Sequence[Token], number: int, _: object, env: dict[str, Any]) -> str:
     # A sentence of prose may stand in a block of code; what stands beside it comes behind the block.
     code, beside = "", ""
+    env["letters"] += _letters(_MARKER.sub("", tokens[number].info))
     for part in _parts(tokens[number].content):
         if isinstance(part, str):
             code += part
@@ -157,6 +170,7 @@ def _fence(tokens: Sequence[Token], number: int, _: object, env: dict[str, Any])
         if part[1] != _BEGIN:
             beside += piece.beside
             env["ended"].add(part[0])
+    env["letters"] += _letters(code)
     return f"<pre><code>{escape(code)}</code></pre>{beside}"
 
 
@@ -180,11 +194,20 @@ def _numbered_list(tokens: Sequence[Token], number: int, *_: object) -> str:
     return f'<ol start="{int(first)}">'
 
 
+def _list_item(tokens: Sequence[Token], number: int, *_: object) -> str:
+    """Return the begin of an item with its sign, which cannot be seen, and is copied with its words."""
+    token = tokens[number]
+    return (
+        f'<li><span class="f-bracket">{token.info}. </span>' if token.info else '<li><span class="f-bracket">- </span>'
+    )
+
+
 def _html_of_parts(content: str, env: dict[str, Any], pattern: str) -> Iterable[str]:
     """Yield words as HTML, each within its piece, and what stands beside a piece where it ends."""
     pieces: Sequence[TextPiece] = env["pieces"]
     for part in _parts(content):
         if isinstance(part, str):
+            env["letters"] += _letters(part)
             words = pattern.format(escape(part)) if part else ""
             yield _around(words, pieces[env["open"]]) if words and env["open"] is not None else words
             continue
@@ -192,6 +215,7 @@ def _html_of_parts(content: str, env: dict[str, Any], pattern: str) -> Iterable[
         piece = pieces[number]
         env["open"] = number if kind == _BEGIN else None
         if kind == _WORDS:
+            env["letters"] += _letters(piece.text)
             yield _around("<br>".join(str(escape(line)) for line in piece.text.split("\n")), piece)
         if kind == _BLOCK:
             yield str(piece.block)

@@ -255,10 +255,11 @@ def remove_case(path: Path, id_: str) -> None:
             located = read_yaml(path)
             _, entries = parse_suite_form(located)
             for cases_file in (_cases_file(located, entry) for entry in entries if isinstance(entry, str)):
-                lines = read_text(cases_file).splitlines(keepends=True)
+                # A text may hold other characters that end a line for Python.
+                lines = read_text(cases_file).split("\n")
                 kept = [line for line in lines if not (line.strip() and json.loads(line).get("id") == id_)]
                 if len(kept) < len(lines):
-                    write_atomically(cases_file, "".join(kept))
+                    write_atomically(cases_file, "\n".join(kept))
                     return
     except OSError as error:
         values = {"path": str(path), "cause": str(error.strerror or error)}
