@@ -36,15 +36,17 @@ class VectorFile:
     """One connection to the file; one thread uses it at a time.
 
     Args:
-        path: The file; it exists, and may be empty.
+        path: The file; an empty one is made where there is none.
         wait: For how many seconds another connection's lock is waited for.
     """
 
     def __init__(self, path: Path, wait: float) -> None:
         self._path = path
-        self._identity = identity(path)
         self._is_ready = False
+        # Taken before the file is opened: one that is replaced just then is seen to have moved.
+        found = identity(path)
         self._db = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+        self._identity = found or identity(path)
 
     def close(self) -> None:
         """Close the connection."""

@@ -113,9 +113,8 @@ class FileAccess:
 
     def _opened(self) -> VectorFile:
         if self._file is None:
-            if self._makes and not self._path.exists():
+            if self._makes:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._path.touch()
             self._file = VectorFile(self._path, self._wait)
         return self._file
 

@@ -285,6 +285,29 @@ def test_who_meets_the_damage_second_uses_the_file_of_the_first(path: Path) -> N
     second.close()
 
 
+def test_who_is_quicker_to_begin_anew_is_not_put_aside(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(path)
+    damage(path)
+    first, second, encoder = VectorCache(path), VectorCache(path), SeededEncoder()
+    read = VectorFile.read
+
+    def slow(file: VectorFile, keys: list[bytes]) -> dict[bytes, bytes]:
+        try:
+            return read(file, keys)
+        except sqlite3.DatabaseError:
+            # Between the meeting and the putting aside another has done all.
+            monkeypatch.setattr(VectorFile, "read", read)
+            first.encode(encoder, texts(5))
+            raise
+
+    monkeypatch.setattr(VectorFile, "read", slow)
+    assert all(vector is not None for vector in second.look_up(encoder, texts(5)))
+    assert second.put_aside is None
+    assert len(put_aside(path)) == 1
+    first.close()
+    second.close()
+
+
 def test_many_who_meet_the_damage_at_once_put_it_aside_once(path: Path) -> None:
     path.write_bytes(GARBAGE)
     command = [sys.executable, "-c", CHILD, str(path), "50"]
