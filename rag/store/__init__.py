@@ -12,6 +12,7 @@ Interface: ``index.open_index(name)`` returns an ``Index`` with its ``catalog``,
     chroma           the store that ships; chroma_engine reads it without Chroma's client
     vector_records   chunks as they stand beside their vectors
     vector_cache     vectors by content, for all indexes
+    vector_file      the file that they are kept in; vector_file_access uses it though it be damaged or locked
     vector_use       which of them the indexes use
     doctor           whether the parts agree, and mending them
 """

@@ -248,6 +248,13 @@ def _check_files(index: Index) -> CheckResult:
 
 def _check_cache(index: Index, fix: bool) -> CheckResult:
     """Say how many vectors are cached; where that is wanted, forget those that no index of the home folder uses."""
+    problem = index.cache.problem()
+    if fix and (put_aside := index.cache.mend()):
+        text = f"the cache of vectors was damaged and is begun anew; the old file is {put_aside}"
+        return CheckResult(ok=False, mended=True, text=text)
+    if problem:
+        text = f"the cache of vectors cannot be used: {problem}; where it is damaged, mend with: rag doctor --fix"
+        return CheckResult(ok=False, mended=False, text=text)
     text = f"{index.cache.count()} vectors in the cache of all indexes"
     if not fix:
         return CheckResult(ok=True, mended=False, text=text)
@@ -256,6 +263,8 @@ def _check_cache(index: Index, fix: bool) -> CheckResult:
     except IndexUnusable as error:
         # Its vectors may still be wanted.
         return CheckResult(ok=True, mended=False, text=f"{text}; none was forgotten: {error}")
+    if forgotten is None:
+        return CheckResult(ok=True, mended=False, text=f"{text}; none was forgotten: the file cannot be written now")
     return CheckResult(ok=True, mended=False, text=f"{text}, of which {forgotten} were in no index and are forgotten")
 
 

@@ -61,7 +61,7 @@ def test_a_damaged_cache_is_begun_anew(tmp_path: Path) -> None:
     cache = VectorCache(path)
     assert cache.encode(WordEncoder(), ["bridge"]).shape[0] == 1
     cache.close()
-    assert path.with_suffix(".damaged").exists()
+    assert path.with_name("vectors.sqlite.damaged").read_bytes() == b"not a database at all" * 100
 
 
 def test_a_cross_encoder_reranks(index: Index, real: SentenceEncoder, tmp_path: Path) -> None:

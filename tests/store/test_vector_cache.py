@@ -14,6 +14,7 @@ from rag.ingestion.pipeline import ingest, remove
 from rag.models.encoder import Vectors
 from rag.store.index import Index
 from rag.store.vector_cache import VectorCache, key_of
+from rag.store.vector_file import VectorFile
 from rag.store.vector_use import keys_in_use
 from rag.text import embedded_text
 from tests.conftest import Command, Opener, write_files
@@ -141,17 +142,17 @@ def test_an_older_program_goes_on_beside_a_newer_one(older: VectorCache, path: P
 def test_a_move_that_is_broken_off_loses_nothing(
     older: VectorCache, path: Path, monkeypatch: pytest.MonkeyPatch, moved: int
 ) -> None:
-    monkeypatch.setattr("rag.store.vector_cache._MOVED_TOGETHER", 100)
+    monkeypatch.setattr("rag.store.vector_file._MOVED_TOGETHER", 100)
     encoder = SeededEncoder()
-    insert, calls = older._insert, []
+    insert, calls = VectorFile._insert, []
 
-    def killed(packed: dict[bytes, bytes]) -> None:
+    def killed(file: VectorFile, packed: dict[bytes, bytes]) -> None:
         calls.append(packed)
-        insert(packed)
+        insert(file, packed)
         if len(calls) == moved:
             raise KeyboardInterrupt
 
-    older._insert = killed  # type: ignore[method-assign]
+    monkeypatch.setattr(VectorFile, "_insert", killed)
     with pytest.raises(KeyboardInterrupt):
         older.encode(encoder, ["new 001"])
     encoder.texts.clear()
@@ -182,7 +183,8 @@ def test_two_who_write_the_same_vectors_agree(path: Path) -> None:
     one, other = VectorCache(path), VectorCache(path)
     encoder = SeededEncoder()
     vectors = one.encode(encoder, texts(10))
-    other._write({key_of(encoder.fingerprint, text): b"\0\0" for text in texts(10)})
+    with closing(VectorFile(path, 1)) as file:
+        file.write({key_of(encoder.fingerprint, text): b"\0\0" for text in texts(10)})
     assert np.array_equal(other.encode(encoder, texts(12))[:10], vectors)
     assert one.count() == 12
     one.close()
