@@ -45,6 +45,8 @@ from rag.text import TERMS_VERSION
 _LOG = logging.getLogger(__name__)
 # Stale vectors deleted at a time.
 _STALE_BATCH = 5000
+# So long an exchange of two folders may take; it is two renames.
+_EXCHANGE_SECONDS = 1.0
 
 
 class Closeable(Protocol):
@@ -139,7 +141,13 @@ class Index:
     def _is_gone(self) -> bool:
         """Tell whether the folder was deleted; between the two renames of an exchange it is only out of sight."""
         parked = self.folder.with_name(self.folder.name + REPLACED)
-        return not (self.catalog.path.is_file() or parked.is_dir() or self.catalog.path.is_file())
+        latest = time.monotonic() + _EXCHANGE_SECONDS
+        while not self.catalog.path.is_file() and parked.is_dir() and time.monotonic() < latest:
+            time.sleep(_EXCHANGE_SECONDS / 100)
+        if not self.catalog.path.is_file():
+            # Where the exchange was cut off, the old one comes back.
+            recover_index(self.name, self.settings.home)
+        return not self.catalog.path.is_file()
 
     def _follow(self) -> None:
         """Open the index that was put in the place of this one: what is open here is the old one's files."""
