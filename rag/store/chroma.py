@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-import numpy as np
-
 from rag.errors import IndexUnusable, UsageError
 from rag.notices import Notice
 from rag.settings import Settings
@@ -146,6 +144,9 @@ class ChromaStore:
         The vectors stay in memory for the next question about the same chunks. The vector of an id never changes, and
         of one that is deleted meanwhile the catalog knows.
         """
+        # Only now: what tells where vectors are computes nothing.
+        import numpy as np
+
         wanted = tuple(among)
         with self._guard:
             chosen = self._chosen
