@@ -272,6 +272,33 @@ def test_ctrl_c_leaves_nothing_behind(library: Path, settings: Settings) -> None
     assert sorted(path.name for path in settings.home.iterdir() if path.is_dir()) == ["default"]
 
 
+# What keeps root from writing wherever it likes.
+AS_ANYONE = ["setpriv", "--bounding-set", "-dac_override"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions")
+@pytest.mark.skipif(bool(AS_ANYONE) and not shutil.which("setpriv"), reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_to_is_one_sentence(library: Path, settings: Settings) -> None:
+    folder = settings.home / "default"
+    folder.chmod(0o555)
+    try:
+        for command in (["status"], ["sources"], ["retrieve", "ferry"], ["ask", "ferry"], ["ingest", str(library)]):
+            ran = subprocess.run(
+                [*AS_ANYONE, sys.executable, "-m", "rag", *command],
+                cwd=ROOT,
+                env=environment(settings),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ran.returncode == 2
+            assert ran.stderr.startswith(f"rag: The index folder {folder} cannot be written to ("), ran.stderr
+            assert "rebuild" not in ran.stderr
+            assert len(ran.stderr.splitlines()) == 1
+    finally:
+        folder.chmod(0o755)
+
+
 def test_the_precision_is_told(library: Path, settings: Settings) -> None:
     for precision in (FP32, INT8):
         convert("default", precision, settings)
