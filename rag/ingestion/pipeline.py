@@ -163,8 +163,8 @@ def ingest(index: Index, paths: Sequence[Path], progress: Progress | None = None
 @contextmanager
 def _writing(index: Index) -> Iterator[None]:
     """Hold an index for writing, as it is now: another process may have put another one in its place."""
-    # Before there is a lock, too, whose file would make the folder of an index that is gone.
-    index.refresh()
+    # Before there is a lock, whose file would make the folder of an index that is gone.
+    index.check_is_there()
     with write_lock(index.folder):
         index.refresh()
         try:

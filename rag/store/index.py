@@ -129,8 +129,7 @@ class Index:
             IndexUnusable: The index is gone, or it was made anew with another embedding model or vector store.
         """
         with self._refreshing:
-            if self._is_gone():
-                raise IndexUnusable(index_absent(self.folder))
+            self.check_is_there()
             if self.catalog.replaced():
                 self._follow()
             version = self.version
@@ -138,8 +137,12 @@ class Index:
                 self.vectors.refresh()
             self.seen_version = version
 
-    def _is_gone(self) -> bool:
-        """Tell whether the folder was deleted; between the two renames of an exchange it is only out of sight."""
+    def check_is_there(self) -> None:
+        """See that the folder was not deleted; between the two renames of an exchange it is only out of sight.
+
+        Raises:
+            IndexUnusable: It was.
+        """
         parked = self.folder.with_name(self.folder.name + REPLACED)
         latest = time.monotonic() + _EXCHANGE_SECONDS
         while not self.catalog.path.is_file() and parked.is_dir() and time.monotonic() < latest:
@@ -147,7 +150,8 @@ class Index:
         if not self.catalog.path.is_file():
             # Where the exchange was cut off, the old one comes back.
             recover_index(self.name, self.settings.home)
-        return not self.catalog.path.is_file()
+            if not self.catalog.path.is_file():
+                raise IndexUnusable(index_absent(self.folder))
 
     def _follow(self) -> None:
         """Open the index that was put in the place of this one: what is open here is the old one's files."""
