@@ -6,13 +6,11 @@ text that was embedded in that precision before is not embedded again, so a conv
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from contextlib import closing
 
 from rag.errors import IndexUnusable
 from rag.ingestion.pipeline import Progress, chunk_id
-from rag.ingestion.rebuild import drop_vectors
 from rag.models.encoder import Encoder
 from rag.models.encoders import open_encoder
 from rag.models.weights import Fetch
@@ -22,7 +20,8 @@ from rag.settings import Settings
 from rag.store.catalog import Catalog, NewVersion, SourceRecord
 from rag.store.catalog.history import carry_over_conversations
 from rag.store.folders import REBUILT, index_folder, recover_index, replace_index
-from rag.store.index import Index, open_index
+from rag.store.index import Index, check_vector_store, open_index
+from rag.store.leftovers import drop_vectors, remove_unfinished, removed_unless_finished
 from rag.store.reading import keep_source_languages, source_languages
 from rag.store.vector_records import records_of_versions
 from rag.store.write_lock import write_lock
@@ -51,27 +50,29 @@ def convert(
         The number of chunks; None where the index has that precision.
 
     Raises:
-        IndexUnusable: There is no index, or it was made with another embedding model.
+        IndexUnusable: There is no index, or it was made with another embedding model or vector store.
         RagError: The new index cannot be made; the old one stays.
     """
     home = settings.home.expanduser()
     folder = index_folder(name, home)
     recover_index(name, home)
     with closing(Catalog(folder)) as old, write_lock(folder):
-        fingerprint = old.get("embedding_fingerprint")
-        if precision_of(fingerprint) == precision:
+        check_vector_store(old, settings, name)
+        if precision_of(old.get("embedding_fingerprint")) == precision:
+            # Whoever wanted another precision and was stopped has thought better of it.
+            remove_unfinished(name, settings)
             return None
         encoder = _encoder_of(old, name, settings.model_copy(update={"embedding_precision": precision}), fetch)
-        shutil.rmtree(index_folder(name + REBUILT, home), ignore_errors=True)
-        with open_index(name + REBUILT, settings=settings, create=True, encoder=encoder) as fresh:
-            try:
-                total = _Copy(old, fresh, progress).run()
-            finally:
-                # Lets go of the files, which are moved now, or deleted by the next try.
-                fresh.vectors.refresh()
-        drop_vectors(name, settings)
-        with carry_over_conversations(folder, index_folder(name + REBUILT, home)):
-            replace_index(name, home)
+        with removed_unless_finished(name, settings):
+            with open_index(name + REBUILT, settings=settings, create=True, encoder=encoder) as fresh:
+                try:
+                    total = _Copy(old, fresh, progress).run()
+                finally:
+                    # Lets go of the files, which are moved now, or deleted.
+                    fresh.vectors.refresh()
+            drop_vectors(name, settings)
+            with carry_over_conversations(folder, index_folder(name + REBUILT, home)):
+                replace_index(name, home)
     return total
 
 

@@ -13,7 +13,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -150,13 +150,28 @@ def ingest(index: Index, paths: Sequence[Path], progress: Progress | None = None
 
     Raises:
         UsageError: When a path does not exist.
+        IndexUnusable: Another process writes to the index, or it is gone or was made with another model meanwhile.
         Interrupted: On Ctrl-C, after committing what was finished.
     """
     absolute_paths = [absolute_path(path) for path in paths]
     limits = read_limits(index.settings)
     processes = index.settings.parse_processes or default_processes(limits)
-    with write_lock(index.folder), closing(Loader(limits, processes)) as loader:
+    with _writing(index), closing(Loader(limits, processes)) as loader:
         return _Ingestion(index, loader, progress or _NoProgress()).run(absolute_paths)
+
+
+@contextmanager
+def _writing(index: Index) -> Iterator[None]:
+    """Hold an index for writing, as it is now: another process may have put another one in its place."""
+    # Before there is a lock, whose file would make the folder of an index that is gone.
+    index.check_is_there()
+    with write_lock(index.folder):
+        index.refresh()
+        try:
+            yield
+        finally:
+            # What was written here need not be opened anew.
+            index.seen_version = index.version
 
 
 def read_limits(settings: Settings) -> Limits:
@@ -184,14 +199,15 @@ def remove(index: Index, sources: Sequence[str]) -> list[str]:
 
     Raises:
         UsageError: When one is not in the index; nothing is removed then.
+        IndexUnusable: Another process writes to the index, or it is gone or was made with another model meanwhile.
     """
     names: list[str] = []
-    for pattern in sources:
-        matching = index.catalog.find_sources(pattern)
-        if not matching:
-            raise UsageError(Notice("source-unknown", {"source": pattern, "index": index.name}))
-        names += matching
-    with write_lock(index.folder):
+    with _writing(index):
+        for pattern in sources:
+            matching = index.catalog.find_sources(pattern)
+            if not matching:
+                raise UsageError(Notice("source-unknown", {"source": pattern, "index": index.name}))
+            names += matching
         index.catalog.remove(names)
         keep_source_languages(index.catalog, {}, names)
         delete_stale_vectors(index)

@@ -6,7 +6,6 @@ the same model is not embedded again. Conversations, and the versions they cite,
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -21,7 +20,7 @@ from rag.store.catalog import Catalog
 from rag.store.catalog.history import carry_over_conversations
 from rag.store.folders import REBUILT, index_folder, replace_index
 from rag.store.index import open_index
-from rag.store.vector_stores import noted_store, open_vectors
+from rag.store.leftovers import drop_vectors, removed_unless_finished
 from rag.store.write_lock import write_lock
 from rag.types import IngestReport
 
@@ -52,13 +51,16 @@ def rebuild(
         paths = list(dict.fromkeys([*(path.expanduser().resolve() for path in paths), *_ingested_paths(folder)]))
         if not paths:
             raise UsageError(Notice("index-made-of-nothing", {"index": name}))
-        shutil.rmtree(index_folder(name + REBUILT, home), ignore_errors=True)
-        with open_index(name + REBUILT, settings=settings, create=True, fetch=fetch) as fresh:
-            report = ingest(fresh, paths, progress)
-            fresh.vectors.refresh()
-        drop_vectors(name, settings)
-        with carry_over_conversations(folder, index_folder(name + REBUILT, home)):
-            replace_index(name, home)
+        with removed_unless_finished(name, settings):
+            with open_index(name + REBUILT, settings=settings, create=True, fetch=fetch) as fresh:
+                try:
+                    report = ingest(fresh, paths, progress)
+                finally:
+                    # Lets go of the files, which are moved now, or deleted.
+                    fresh.vectors.refresh()
+            drop_vectors(name, settings)
+            with carry_over_conversations(folder, index_folder(name + REBUILT, home)):
+                replace_index(name, home)
     return IngestReport(name, report.seconds, report.files)
 
 
@@ -72,25 +74,3 @@ def _ingested_paths(folder: Path) -> list[Path]:
         return []
     outside = [file for file in files if not any(root in file.parents for root in roots)]
     return [path for path in [*roots, *outside] if path.exists()]
-
-
-def drop_vectors(name: str, settings: Settings) -> None:
-    """Delete the vectors that an index which is replaced keeps outside its folder, such as on a server.
-
-    Args:
-        name: The name of the index.
-        settings: Name the home folder, and the server where there is one.
-    """
-    folder = index_folder(name, settings.home.expanduser())
-    try:
-        catalog = Catalog(folder)
-    except RagError:
-        return
-    with closing(catalog):
-        made_with = settings.model_copy(update={"vector_store": noted_store(catalog.get("vectors"))})
-        try:
-            vectors = open_vectors(folder, catalog.get("collection"), made_with)
-        except RagError:
-            # A store that is installed no more; its vectors stay wherever it kept them.
-            return
-        vectors.drop()

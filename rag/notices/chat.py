@@ -67,8 +67,10 @@ WORDINGS: dict[str, Wording] = {
     ),
     "index-being-written": (_being_written_en, _being_written_de),
     "index-not-writable": (
-        "The index folder {folder} cannot be written to ({cause}).",
-        "In den Ordner {folder} des Index kann nicht geschrieben werden ({cause}).",
+        "The index folder {folder} cannot be written to ({cause}); change its permissions, or copy it into another "
+        "home folder and name that with --home or RAG_HOME.",
+        "In den Ordner {folder} des Index kann nicht geschrieben werden ({cause}); ändern Sie seine Rechte, oder "
+        "kopieren Sie ihn in einen anderen Datenordner, und nennen Sie diesen mit --home oder RAG_HOME.",
     ),
     # conversations
     "conversation-title-needed": (

@@ -7,13 +7,12 @@ embedding model: it is given vectors.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
-
-import numpy as np
 
 from rag.errors import IndexUnusable, UsageError
 from rag.notices import Notice
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
 _LARGEST_BATCH = 5000
 # HNSW looks at 200 neighbours while it searches and while it builds: recall@10 of 1.00 on 50,000 vectors.
 _HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
+
+# The file that each folder's vectors began with when a client was made of them.
+_OPENED: dict[Path, int] = {}
 
 
 class ChromaStore:
@@ -142,6 +144,9 @@ class ChromaStore:
         The vectors stay in memory for the next question about the same chunks. The vector of an id never changes, and
         of one that is deleted meanwhile the catalog knows.
         """
+        # Only now: what tells where vectors are computes nothing.
+        import numpy as np
+
         wanted = tuple(among)
         with self._guard:
             chosen = self._chosen
@@ -184,11 +189,10 @@ class ChromaStore:
         """Drop what this process has in memory; call it when another process has written."""
         with self._guard:
             self._total = self._chosen = None
+            client = self._client
             self.close()
-            if self._client is not None:
-                from chromadb.api.shared_system_client import SharedSystemClient
-
-                SharedSystemClient.clear_system_cache()
+            if client is not None:
+                _forget_system(getattr(client, "_identifier", str(self.folder)))
             self._client = self._collection = self._engine = None
 
     def close(self) -> None:
@@ -280,14 +284,17 @@ def _client(folder: Path, url: str) -> ClientAPI:
     settings = ChromaSettings(anonymized_telemetry=False)
     if not url:
         folder.mkdir(parents=True, exist_ok=True)
+        if _OPENED.get(folder) != _inode(folder):
+            # Chroma would hand out what it opened here before, whose files were deleted or replaced since.
+            _forget_system(str(folder))
         try:
-            return chromadb.PersistentClient(str(folder), settings=settings)
+            client = chromadb.PersistentClient(str(folder), settings=settings)
         except BaseException:
             # Chroma keeps a half-made client and would hand it out the next time.
-            from chromadb.api.shared_system_client import SharedSystemClient
-
-            SharedSystemClient.clear_system_cache()
+            _forget_system(str(folder))
             raise
+        _OPENED[folder] = _inode(folder)
+        return client
     address = urlsplit(url)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise UsageError(Notice("chroma-address-wrong", {"url": url}))
@@ -295,6 +302,32 @@ def _client(folder: Path, url: str) -> ClientAPI:
     return chromadb.HttpClient(
         host=address.hostname, port=address.port or (443 if secure else 8000), ssl=secure, settings=settings
     )
+
+
+def _inode(folder: Path) -> int:
+    """Return which file the embedded vectors of a folder begin with; 0 where there is none."""
+    try:
+        return (folder / "chroma.sqlite3").stat().st_ino
+    except OSError:
+        return 0
+
+
+def _forget_system(identifier: str) -> None:
+    """Let the next client open its files anew; other clients keep what they have open.
+
+    Args:
+        identifier: What Chroma keeps an open system by; of embedded vectors their folder.
+    """
+    module = sys.modules.get("chromadb.api.shared_system_client")
+    if module is None:
+        return
+    shared = module.SharedSystemClient
+    try:
+        shared._identifier_to_system.pop(identifier, None)
+        shared._identifier_to_refcount.pop(identifier, None)
+    except AttributeError:
+        # Another version of Chroma: its public call forgets those of all folders.
+        shared.clear_system_cache()
 
 
 def _close_sessions(client: Any) -> None:

@@ -20,15 +20,16 @@ from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.notices.languages import languages_in_short
 from rag.parts import outside_parts
+from rag.precision import precision_of
 from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.catalog.vector_ids import VectorIds
-from rag.store.folders import index_folder
+from rag.store.folders import REBUILT, index_folder
+from rag.store.leftovers import is_unfinished, remove_unfinished
 from rag.store.reading import is_measured, languages_read
 from rag.store.vector_records import records_of_chunks
 from rag.store.vector_stores import find_store, open_vectors, store_folder
-from rag.store.vector_use import keys_in_use
 from rag.store.write_lock import write_lock
 from rag.text import embedded_text
 
@@ -80,6 +81,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "not_read_in_full": not_in_full,
         "chunks": catalog.chunk_total(),
         "embedding_model": model,
+        "precision": precision_of(fingerprint),
         "reads": languages_in_short(languages_read(catalog, settings)) or "not measured",
         "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring, is_measured(catalog))),
         "vectors": _place(folder, catalog, settings),
@@ -126,8 +128,9 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
         with index:
             with write_lock(folder) if fix else nullcontext():
                 results = [_check_catalog(index, fix), _check_vectors(index, fix)]
-            results.append(CheckResult(ok=True, mended=False, text=f"embedding model {index.encoder.name}"))
             encoder = index.encoder
+            model = f"embedding model {encoder.name}, {precision_of(encoder.fingerprint)}"
+            results.append(CheckResult(ok=True, mended=False, text=model))
             scored = describe_scoring(
                 index.scoring, encoder.name, encoder.fingerprint, settings.scoring, is_measured(index.catalog)
             )
@@ -135,7 +138,7 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
             results.append(_check_files(index))
             results.append(_check_cache(index, fix))
             results += _check_readings(index)
-    return results
+    return [*results, *_check_unfinished(name, settings, fix)]
 
 
 def check_setup(settings: Settings, further: Sequence[Callable[[], object]] = ()) -> list[CheckResult]:
@@ -259,6 +262,9 @@ def _check_cache(index: Index, fix: bool) -> CheckResult:
     if not fix:
         return CheckResult(ok=True, mended=False, text=text)
     try:
+        # Only now: it loads what computes with vectors.
+        from rag.store.vector_use import keys_in_use
+
         forgotten = index.cache.keep_only(keys_in_use(index.settings.home))
     except IndexUnusable as error:
         # Its vectors may still be wanted.
@@ -276,6 +282,24 @@ def _check_readings(index: Index) -> list[CheckResult]:
         return []
     text = f"{count} sources that were not read in full (first: {first}); rag sources says what is missing"
     return [CheckResult(ok=True, mended=False, text=text)]
+
+
+def _check_unfinished(name: str, settings: Settings, fix: bool) -> list[CheckResult]:
+    """Return a line on a new index that was not finished, where there is one; a process that is at work on it goes on.
+
+    Who makes one holds the write lock of the index that it is to replace.
+    """
+    if not is_unfinished(name, settings):
+        return []
+    text = f"{index_folder(name, settings.home)}{REBUILT} is not finished"
+    try:
+        with write_lock(index_folder(name, settings.home)):
+            if fix:
+                remove_unfinished(name, settings)
+                return [CheckResult(ok=False, mended=True, text=text)]
+    except RagError as error:
+        return [CheckResult(ok=not fix, mended=False, text=f"{text}: {error}")]
+    return [CheckResult(ok=False, mended=False, text=f"{text}; delete it with: rag doctor --fix")]
 
 
 def _counted(sources: Iterable[str]) -> tuple[int, str]:

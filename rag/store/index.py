@@ -26,7 +26,8 @@ from rag.scoring.values import Scoring
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.catalog import FILE, Catalog
-from rag.store.folders import CACHE_FILE, index_folder, make_folder, recover_index
+from rag.store.catalog.schema import index_absent
+from rag.store.folders import CACHE_FILE, REPLACED, index_folder, make_folder, recover_index
 from rag.store.reading import Reading
 from rag.store.vector_cache import VectorCache
 from rag.store.vector_stores import (
@@ -44,6 +45,8 @@ from rag.text import TERMS_VERSION
 _LOG = logging.getLogger(__name__)
 # Stale vectors deleted at a time.
 _STALE_BATCH = 5000
+# So long an exchange of two folders may take; it is two renames.
+_EXCHANGE_SECONDS = 1.0
 
 
 class Closeable(Protocol):
@@ -86,6 +89,7 @@ class Index:
     seen_version: str = ""
     closed: bool = False
     held: dict[str, Closeable] = field(default_factory=dict, repr=False, compare=False)
+    _refreshing: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False, compare=False)
 
     def close(self) -> None:
         """Close its files and connections, and what was opened over it."""
@@ -117,17 +121,57 @@ class Index:
         return f"{self.catalog.get('id')}-{self.catalog.get('version')}"
 
     def refresh(self) -> None:
-        """See what another process committed since the last call; cheap when it committed nothing."""
-        if self.catalog.replaced():
-            # The index was made anew: what is open here is the old one's files.
-            self.catalog.close()
-            self.vectors.close()
-            self.catalog = Catalog(self.folder)
-            self.vectors = open_vectors(self.folder, self.catalog.get("collection"), self.settings)
-        version = self.version
-        if self.seen_version and version != self.seen_version:
-            self.vectors.refresh()
-        self.seen_version = version
+        """See what another process committed since the last call; cheap when it committed nothing.
+
+        Where the index was made anew in another precision, the encoder of that precision is opened.
+
+        Raises:
+            IndexUnusable: The index is gone, or it was made anew with another embedding model or vector store.
+        """
+        with self._refreshing:
+            self.check_is_there()
+            if self.catalog.replaced():
+                self._follow()
+            version = self.version
+            if self.seen_version and version != self.seen_version:
+                self.vectors.refresh()
+            self.seen_version = version
+
+    def check_is_there(self) -> None:
+        """See that the folder was not deleted; between the two renames of an exchange it is only out of sight.
+
+        Raises:
+            IndexUnusable: It was.
+        """
+        parked = self.folder.with_name(self.folder.name + REPLACED)
+        latest = time.monotonic() + _EXCHANGE_SECONDS
+        while not self.catalog.path.is_file() and parked.is_dir() and time.monotonic() < latest:
+            time.sleep(_EXCHANGE_SECONDS / 100)
+        if not self.catalog.path.is_file():
+            # Where the exchange was cut off, the old one comes back.
+            recover_index(self.name, self.settings.home)
+            if not self.catalog.path.is_file():
+                raise IndexUnusable(index_absent(self.folder))
+
+    def _follow(self) -> None:
+        """Open the index that was put in the place of this one: what is open here is the old one's files."""
+        with ExitStack() as opened:
+            catalog = opened.enter_context(closing(Catalog(self.folder)))
+            encoder, fingerprint = self.encoder, catalog.get("embedding_fingerprint")
+            if fingerprint != encoder.fingerprint and unmarked(fingerprint) == unmarked(encoder.fingerprint):
+                encoder = open_encoder(_as_made(self.folder, self.settings))
+            _check_model(catalog, encoder, self.name, create=False)
+            check_vector_store(catalog, self.settings, self.name)
+            vectors = open_vectors(self.folder, _collection(catalog), self.settings)
+            opened.pop_all()
+        self.catalog.close()
+        # Not only closed: a store may keep the deleted files open for whoever opens the folder again.
+        self.vectors.refresh()
+        self.catalog, self.vectors = catalog, vectors
+        if encoder is not self.encoder:
+            self.encoder = encoder
+            self.scoring, self.scoring_is_fitted = scoring_for(encoder.fingerprint, self.settings.scoring)
+            self.__dict__.pop("reading", None)
 
     def warm(self) -> None:
         """Load the embedding model in the background, so that a first question waits less."""
@@ -193,7 +237,7 @@ def open_index(
         _update_keywords(catalog, folder)
         vectors = open_vectors(folder, _collection(catalog), settings)
         opened.callback(_close_quietly, vectors)
-        _check_vector_store(catalog, settings, name)
+        check_vector_store(catalog, settings, name)
         cache = opened.enter_context(closing(VectorCache(home / CACHE_FILE)))
         index = Index(name, folder, catalog, vectors, encoder, cache, settings, scoring, is_fitted)
         index.seen_version = index.version
@@ -254,8 +298,17 @@ def _update_keywords(catalog: Catalog, folder: Path) -> None:
     catalog.set(terms=TERMS_VERSION)
 
 
-def _check_vector_store(catalog: Catalog, settings: Settings, name: str) -> None:
-    """Note in a new catalog where its vectors are; raise IndexUnusable where the settings name another store."""
+def check_vector_store(catalog: Catalog, settings: Settings, name: str) -> None:
+    """Note in a new catalog where its vectors are.
+
+    Args:
+        catalog: The catalog of the index.
+        settings: Name the vector store.
+        name: The name of the index.
+
+    Raises:
+        IndexUnusable: The settings name another store than that of the index.
+    """
     configured = store_noted(settings)
     made_with = catalog.get("vectors")
     if not made_with:

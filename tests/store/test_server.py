@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import chromadb
 import pytest
 
 from rag.errors import IndexUnusable
+from rag.ingestion.conversion import convert
 from rag.ingestion.pipeline import ingest
+from rag.precision import FP32, INT8
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
+from rag.store.catalog import Catalog
 from rag.store.chroma import ChromaStore
 from rag.store.index import open_index
 from tests.conftest import consistent
 from tests.fakes import WordEncoder
+from tests.models.test_onnx import write_model
 
 pytestmark = pytest.mark.localhost
 
@@ -106,3 +113,33 @@ def test_closing_an_index_closes_its_connections(
     assert client is not None
     sessions = [part._server._session for part in (client, client._admin_client)]  # type: ignore[attr-defined]
     assert all(session.is_closed for session in sessions)
+
+
+def test_a_conversion_leaves_no_collection_behind(
+    server: str, settings: Settings, library: Path, tmp_path: Path
+) -> None:
+    model = write_model(tmp_path / "model")
+    served = settings.model_copy(update={"chroma_url": server, "embedding_model": str(model)})
+
+    def collections() -> int:
+        return len(chromadb.HttpClient(port=int(server.rpartition(":")[2])).list_collections())
+
+    with open_index(settings=served, create=True) as index:
+        ingest(index, [library])
+        assert collections() == 1
+        convert("default", INT8, served)
+        assert collections() == 1
+        index.refresh()
+        assert consistent(index) == []
+    # A conversion that was killed had made a collection of its own.
+    shutil.copytree(index.folder, settings.home / "default.rebuilt")
+    with closing(Catalog(settings.home / "default.rebuilt")) as catalog:
+        catalog.set(collection="footnote-unfinished")
+    chromadb.HttpClient(port=int(server.rpartition(":")[2])).create_collection("footnote-unfinished")
+    assert collections() == 2
+    assert convert("default", INT8, served) is None
+    assert collections() == 1
+    with pytest.raises(IndexUnusable) as refused:
+        convert("default", FP32, settings.model_copy(update={"embedding_model": str(model)}))
+    assert refused.value.notice.code == "index-vectors-elsewhere"
+    assert collections() == 1

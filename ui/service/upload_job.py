@@ -225,6 +225,7 @@ class Job:
                 self._cancelled.wait(_WRITER_POLL)
 
     def _ingest(self, moved: list[tuple[StagedFile, Path | None]]) -> None:
+        self._index.refresh()
         # The catalog, the vectors and the cache are the chat's own; only the encoder lets questions come first.
         index = replace(self._index, encoder=_YieldingEncoder(self._index.encoder, self._stop_if_cancelled))
         self._folder.mkdir(parents=True, exist_ok=True)

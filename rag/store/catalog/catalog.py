@@ -148,6 +148,9 @@ class Catalog:
             db.execute("COMMIT")
 
     def _unusable(self, error: sqlite3.DatabaseError) -> IndexUnusable:
+        # Of an error of SQLite the last eight bits say which one it is. Even a reader makes files beside the catalog.
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            return IndexUnusable(Notice("index-not-writable", {"folder": str(self.path.parent), "cause": str(error)}))
         return IndexUnusable(Notice("catalog-unreadable", {"path": str(self.path), "cause": str(error)}))
 
     # -- manifest ----------------------------------------------------------------------------------------------------
