@@ -129,6 +129,8 @@ class ChromaStore:
         Returns:
             ``(id, cosine similarity in -1…1)``.
         """
+        if among is not None and not among:
+            return []
         total = self._count()
         # A server would send the vectors one by one.
         if not self.url and (compared := self._compared(among, total)):
@@ -180,7 +182,8 @@ class ChromaStore:
         if engine := self._open_engine():
             return engine.vectors(ids)
         found = self._open().get(ids=None if ids is None else list(ids), include=["embeddings"])
-        return found["ids"], [list(vector) for vector in found["embeddings"]]
+        vectors = found["embeddings"]
+        return found["ids"], [] if vectors is None else [[float(number) for number in vector] for vector in vectors]
 
     def _forget(self) -> None:
         """Drop what is in memory of the vectors that there are."""

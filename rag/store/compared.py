@@ -34,6 +34,9 @@ class Compared:
         Args:
             ids: Their ids, each once.
             vectors: The vectors, in the order of the ids.
+
+        Returns:
+            The vectors in the order of their ids.
         """
         order = sorted(range(len(ids)), key=ids.__getitem__)
         matrix = np.asarray([vectors[row] for row in order], np.float32)

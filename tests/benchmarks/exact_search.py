@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.models.encoder import Vectors
 from rag.store import chroma
 from rag.store.vector_stores import VectorRecord
 
@@ -22,10 +23,11 @@ _NAME, _DIMENSION, _NEAREST, _LATER = "footnote-benchmark", 384, 200, 9
 _WAYS = ("graph", "exact")
 
 
-def unit_vectors(count: int, seed: int = 0) -> np.ndarray:
+def unit_vectors(count: int, seed: int = 0) -> Vectors:
     """Random vectors of unit length."""
-    vectors = np.random.default_rng(seed).normal(size=(count, _DIMENSION)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors: Vectors = np.random.default_rng(seed).normal(size=(count, _DIMENSION)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
 
 
 def write(folder: Path, count: int) -> None:

@@ -27,7 +27,8 @@ def record(id_: str) -> VectorRecord:
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
-    return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+    scaled: np.ndarray = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return scaled.astype(np.float32)
 
 
 def crowded(count: int, seed: int) -> np.ndarray:
