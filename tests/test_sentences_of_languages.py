@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.ingestion.chunking import cut_chunks
@@ -158,6 +158,7 @@ def test_sentences_of_mixed_scripts_cover_all_that_is_not_blank(text: str) -> No
 
 
 @given(MIXED)
+@example("コーヒー\u0308")
 def test_terms_of_mixed_scripts_are_one_for_each_word(text: str) -> None:
     assert len(terms(text)) == len(words(text))
     assert all(terms(text))
@@ -179,6 +180,7 @@ def test_terms_of_mixed_scripts_are_one_for_each_word(text: str) -> None:
         ("2566", "๒๕๖๖"),
         ("ＡＢＣ", "abc"),
         ("コンピュータ", "コンピューター"),
+        ("コーヒー", "コーヒー\u0308"),
     ],
 )
 def test_spellings_of_one_word_are_one_term(typed: str, written: str) -> None:

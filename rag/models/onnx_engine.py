@@ -55,7 +55,11 @@ class OnnxEngine:
         self._tokenizer, self._pooling = tokenizer, pooling
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
-        """Return a vector a text, of shape ``(len(texts), dimension)``; not of unit length."""
+        """Return a vector a text, of shape ``(len(texts), dimension)``; not of unit length.
+
+        Texts are run in batches, and yet a vector is the same, to the last bit, as that of the text alone: ONNX Runtime
+        computes each row of a product by itself, and a token of padding weighs nothing.
+        """
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         vectors: list[Floats] = [np.zeros(0, np.float32)] * len(texts)
         for batch in _batches([len(each) for each in ids]):

@@ -50,13 +50,15 @@ class Closeness:
         self._question, self._sentences, self._vectors = question, sentences, vectors
         self._numbers = {(one.span.source, one.span.start): number for number, one in enumerate(sentences)}
         self._encoded: dict[int, EncodedTokens] = {}
+        # Those that were asked for, without those that they are read with.
+        self._asked: set[int] = set()
         # Of each token of the question the cosine similarity of the nearest one in the sentence.
         self._nearest: dict[int, Vectors] = {}
 
     @property
     def encoded(self) -> list[int]:
-        """The sentences that are encoded by now."""
-        return sorted(self._encoded)
+        """The sentences that are encoded by now, with those that they are read with."""
+        return sorted(self._asked)
 
     def encode(self, numbers: Iterable[int]) -> None:
         """Encode sentences and those that they are read with, in one call; nothing for those that are encoded.
@@ -64,7 +66,9 @@ class Closeness:
         Args:
             numbers: The sentences.
         """
-        wanted = dict.fromkeys(each for number in numbers for each in (number, *self._read_with(number)))
+        asked = list(numbers)
+        self._asked.update(asked)
+        wanted = dict.fromkeys(each for number in asked for each in (number, *self._read_with(number)))
         lacking = [number for number in wanted if number not in self._encoded]
         found = self._vectors.with_tokens([_in_context(self._sentences[number].span) for number in lacking])
         for number, encoded in zip(lacking, found, strict=True):

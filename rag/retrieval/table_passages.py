@@ -76,12 +76,13 @@ def _searched(index: Index, question: str, ranked: Ranking) -> list[ChunkRecord]
     sources = {chunk.source: chunk for chunk, _ in ranked[:_TELLING]}
     terms = [term for term in question_terms(question) if not is_period(term)]
     stems = dict.fromkeys(part for term in terms for spelling in term.spellings for part in spelling.split())
-    found: dict[str, None] = {}
+    queries: dict[str, list[str]] = {}
     for source, chunk in sources.items():
         naming = stems_naming(question, Span(source, chunk.document_id, chunk.title, 0, 0, ""))
-        wanted = [stem for stem in stems if stem not in naming]
-        if wanted:
-            found |= dict.fromkeys(id_ for id_, _ in index.catalog.search(wanted, _SEARCHED, [source]))
+        if wanted := [stem for stem in stems if stem not in naming]:
+            queries[source] = wanted
+    each = index.catalog.search_each(queries, _SEARCHED)
+    found = dict.fromkeys(id_ for ranked_chunks in each.values() for id_, _ in ranked_chunks)
     return list(index.catalog.chunks([id_ for id_ in found if id_ not in known]).values())
 
 

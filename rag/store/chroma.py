@@ -18,6 +18,7 @@ from rag.errors import IndexUnusable, UsageError
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.chroma_engine import ChromaEngine, open_engine
+from rag.store.compared import Compared
 from rag.store.vector_stores import VectorRecord
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 # Chroma refuses larger batches.
 _LARGEST_BATCH = 5000
+# Where there are at most so many vectors, all of them are compared, and found alike in each process. To read them, once
+# a process, takes 30 µs each beyond a search of the graph; then a search takes less than that of the graph.
+# (`python -m tests.benchmarks.exact_search`)
+EXACT_UP_TO = 3000
 # HNSW looks at 200 neighbours while it searches and while it builds: recall@10 of 1.00 on 50,000 vectors.
 _HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 
@@ -58,8 +63,11 @@ class ChromaStore:
         self._engine: ChromaEngine | Literal[False] | None = None
         # How many vectors there are, until something is written; None where that is to be asked.
         self._total: int | None = None
-        # The chunks that were searched last where they are few: the ids asked for, those that are there, their vectors.
-        self._chosen: tuple[tuple[str, ...], list[str], Vectors] | None = None
+        # All vectors where they are few enough to compare; and the chunks that were searched last where those are few.
+        self._whole: Compared | None = None
+        self._chosen: tuple[tuple[str, ...], Compared] | None = None
+        # Counts what was forgotten: what was read before is not kept behind it.
+        self._forgotten = 0
         self._guard = threading.RLock()
 
     @property
@@ -76,7 +84,7 @@ class ChromaStore:
         """
         from llama_index.core.schema import TextNode
 
-        self._total = self._chosen = None
+        self._forget()
         store = self.llama_index_store()
         for i in range(0, len(records), _LARGEST_BATCH):
             nodes = [
@@ -101,15 +109,21 @@ class ChromaStore:
                 for record, vector in zip(records[i : i + _LARGEST_BATCH], vectors[i : i + _LARGEST_BATCH], strict=True)
             ]
             self._call(lambda batch=nodes: store.add(batch))
+        # Once more: a search meanwhile may have read what was there amid it.
+        self._forget()
 
     def delete(self, ids: Sequence[str]) -> None:
         """Delete vectors; ids that are not there are passed over."""
-        self._total = self._chosen = None
+        self._forget()
         for i in range(0, len(ids), _LARGEST_BATCH):
             self._call(lambda part=list(ids[i : i + _LARGEST_BATCH]): self._open().delete(ids=part))
+        self._forget()
 
     def nearest(self, vector: Vectors, limit: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
-        """Find the nearest vectors.
+        """Find the nearest vectors: of embedded ones the same in each process where there are at most ``EXACT_UP_TO``.
+
+        The graph that Chroma searches else is made anew, from the log of what was written last, whenever a collection
+        is opened. No two are alike, and which of many vectors that are nearly as near are found differs with it.
 
         Args:
             vector: A vector of unit length, of shape ``(dimension,)``.
@@ -119,10 +133,13 @@ class ChromaStore:
         Returns:
             ``(id, cosine similarity in -1…1)``.
         """
+        if among is not None and not among:
+            return []
+        total = self._count()
         # A server would send the vectors one by one.
-        if among is not None and not self.url and _is_few(len(among), self._count()):
-            return self._nearest_of_few(vector, limit, among)
-        count = min(limit, self._count() if among is None else len(among))
+        if not self.url and (compared := self._compared(among, total)):
+            return compared.nearest(vector, limit, among)
+        count = min(limit, total if among is None else len(among))
         if count < 1:
             return []
         nearest = self._call(lambda: self._search(vector, count, among))
@@ -138,30 +155,45 @@ class ChromaStore:
         )
         return list(zip(result["ids"][0], (result["distances"] or [])[0], strict=True))
 
-    def _nearest_of_few(self, vector: Vectors, limit: int, among: Sequence[str]) -> list[tuple[str, float]]:
-        """Find the nearest of some vectors by comparing all of them: exact.
+    def _compared(self, among: Sequence[str] | None, total: int) -> Compared | None:
+        """Return the vectors to compare one by one, which stay in memory for the next question; None for too many.
 
-        The vectors stay in memory for the next question about the same chunks. The vector of an id never changes, and
-        of one that is deleted meanwhile the catalog knows.
+        The vector of an id never changes, and of one that is deleted meanwhile the catalog knows.
         """
-        # Only now: what tells where vectors are computes nothing.
-        import numpy as np
-
-        wanted = tuple(among)
         with self._guard:
-            chosen = self._chosen
-        if chosen is None or chosen[0] != wanted:
-            found = self._call(lambda: self._open().get(ids=list(wanted), include=["embeddings"]))
-            matrix = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
-            chosen = (wanted, list(found["ids"]), matrix)
-            with self._guard:
-                self._chosen = chosen
-        _, ids, matrix = chosen
-        if not ids:
-            return []
-        similarities = matrix @ vector
-        best = np.argsort(-similarities, kind="stable")[:limit]
-        return [(ids[row], float(similarities[row])) for row in best]
+            whole, chosen, forgotten = self._whole, self._chosen, self._forgotten
+        if whole is not None:
+            return whole
+        if among is not None and _is_few(len(among), total):
+            wanted = tuple(among)
+            if chosen is None or chosen[0] != wanted:
+                chosen = (wanted, self._read(wanted))
+                with self._guard:
+                    self._chosen = chosen if self._forgotten == forgotten else None
+            return chosen[1]
+        if total > EXACT_UP_TO:
+            return None
+        whole = self._read(None)
+        with self._guard:
+            self._whole = whole if self._forgotten == forgotten else None
+        return whole
+
+    def _read(self, ids: Sequence[str] | None) -> Compared:
+        """Read the vectors of some ids, of which some may be absent; None for all."""
+        return Compared.of(*self._call(lambda: self._vectors(ids)))
+
+    def _vectors(self, ids: Sequence[str] | None) -> tuple[list[str], list[list[float]]]:
+        if engine := self._open_engine():
+            return engine.vectors(ids)
+        found = self._open().get(ids=None if ids is None else list(ids), include=["embeddings"])
+        vectors = found["embeddings"]
+        return found["ids"], [] if vectors is None else [[float(number) for number in vector] for vector in vectors]
+
+    def _forget(self) -> None:
+        """Drop what is in memory of the vectors that there are."""
+        with self._guard:
+            self._total = self._whole = self._chosen = None
+            self._forgotten += 1
 
     def _count(self) -> int:
         """Return how many vectors there are; it is asked again after a change, since it takes long in a large store."""
@@ -188,7 +220,7 @@ class ChromaStore:
     def refresh(self) -> None:
         """Drop what this process has in memory; call it when another process has written."""
         with self._guard:
-            self._total = self._chosen = None
+            self._forget()
             client = self._client
             self.close()
             if client is not None:

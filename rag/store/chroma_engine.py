@@ -4,7 +4,7 @@ The client brings servers, embedding functions and tracing along, whose import t
 which does all the work of a search, is one compiled module of the same package. What it is called with here is what the
 client calls it with. It is no public interface: an engine that is called otherwise is left to the client.
 
-Owns: opening the engine, and what a search of it returns. Knows nothing about writing, servers or the catalog.
+Owns: opening the engine, and what it returns. Knows nothing about writing, servers or the catalog.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _SIGNATURES = {
     "get_collection": "($self, name, tenant, database)",
     "query": "($self, collection_id, ids, query_embeddings, n_results, where=..., where_document=None, include=..., "
     "tenant=..., database=...)",
+    "get": "($self, collection_id, ids=None, where=..., limit=None, offset=0, where_document=None, include=..., "
+    "tenant=..., database=...)",
     "count": "($self, collection_id, tenant=..., database=...)",
 }
 # An open collection has five files, and the engine may keep as many open as a process may have files.
@@ -48,6 +50,20 @@ class ChromaEngine:
     def count(self) -> int:
         """Return how many vectors there are."""
         return int(self._bindings.count(self._collection, **_DATABASE))
+
+    def vectors(self, ids: Sequence[str] | None = None) -> tuple[list[str], list[list[float]]]:
+        """Read vectors.
+
+        Args:
+            ids: Those to read, of which some may be absent; None for all.
+
+        Returns:
+            The ids that are there, and the vector of each.
+        """
+        answer = self._bindings.get(
+            self._collection, ids=None if ids is None else list(ids), include=["embeddings"], **_DATABASE
+        )
+        return list(answer.ids), answer.embeddings or []
 
     def nearest(self, vector: Vectors, limit: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Find the nearest vectors.

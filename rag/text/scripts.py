@@ -53,8 +53,10 @@ _CLUSTER = lazy_pattern(
     rf"|.[{MARKS}]*",
     re.S,
 )
+# Marks behind a word in Katakana are no word of their own.
 _PARTS = lazy_pattern(
-    rf"(?P<katakana>{_KATAKANA_WORD})|(?P<run>[{UNSPACED}{MARKS}]+?(?={_KATAKANA_WORD}|[^{UNSPACED}{MARKS}]|\Z))|[^{UNSPACED}]+"
+    rf"(?P<katakana>{_KATAKANA_WORD})[{MARKS}]*"
+    rf"|(?P<run>[{UNSPACED}{MARKS}]+?(?={_KATAKANA_WORD}|[^{UNSPACED}{MARKS}]|\Z))|[^{UNSPACED}]+"
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 # Vowels that stand before their letter, and what stands behind one; kinds of characters that stay together.
@@ -105,7 +107,7 @@ def unspaced_terms(word: str) -> Iterator[str]:
     for part in _PARTS.finditer(word):
         if part["katakana"]:
             # The long vowel at the end of a foreign word is written or not.
-            yield part.group().rstrip("ー") or part.group()
+            yield part["katakana"].rstrip("ー") or part["katakana"]
         elif part["run"]:
             clusters = _CLUSTER.findall(part.group())
             yield from (clusters if len(clusters) == 1 else map("".join, pairwise(clusters)))

@@ -31,6 +31,7 @@ ALL = (
     ["chat"],
     ["warm"],
     ["cold"],
+    ["exact_search"],
     ["speed", "--files", "1000", "--chunks", "50000"],
     ["peers"],
 )

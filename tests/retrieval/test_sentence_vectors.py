@@ -14,13 +14,14 @@ import pytest
 import rag
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import EncodedTokens, Vectors
+from rag.retrieval.closeness import Closeness, Standing
 from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import retrieve
 from rag.retrieval.sentence_vectors import SentenceVectors
 from rag.settings import Settings
 from rag.store.catalog import catalog, schema
 from rag.store.index import Index, open_index
-from rag.types import Answer
+from rag.types import Answer, Span
 from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder
 
@@ -188,3 +189,22 @@ def test_equal_texts_are_encoded_once_and_whole_texts_apart_from_tokens() -> Non
     assert (whole[0] == whole[2]).all()
     assert (whole == vectors.whole(["the bridge", "the ferry", "the bridge"])).all()
     assert encoder.calls == [("the bridge", "the ferry")]
+
+
+def test_a_sentence_that_leans_on_one_that_leans_itself_is_read_with_that_one_alone() -> None:
+    """The second leans on the first, the third on the second: only the third was asked for."""
+    words = ("The ferry is new.", "It is red.", "It carries cars.")
+    starts = (0, 18, 29)
+    spans = [
+        Span("a.txt", "id", "A", start, start + len(word), word) for start, word in zip(starts, words, strict=True)
+    ]
+    sentences = [Standing(spans[0]), Standing(spans[1], antecedent=0), Standing(spans[2], antecedent=18)]
+    encoder = WordEncoder()
+    (question,) = encoder.encode_tokens(["What carries cars?"], question=True)
+    closeness = Closeness(question, sentences, SentenceVectors(encoder))
+    closeness.encode([2])
+    assert closeness.encoded == [2]
+    assert closeness.nearness(2) > 0
+    closeness.encode([1])
+    assert closeness.encoded == [1, 2]
+    assert closeness.nearness(1) >= 0

@@ -169,6 +169,17 @@ def test_the_best_match_comes_first_and_scores_are_positive(catalog: Catalog) ->
     assert catalog.document_frequency(["bridg", "ferri", "zebra"]) == {"bridg": 2, "ferri": 1, "zebra": 0}
 
 
+def test_each_source_is_searched_for_terms_of_its_own_as_by_a_search_of_it_alone(catalog: Catalog) -> None:
+    catalog.publish([version("a.txt", "bridge bridge", "the toll"), version("b.txt", "bridge and toll", "the bridge")])
+    queries = {"b.txt": ["bridg"], "a.txt": ["toll"], "c.txt": ["bridg"]}
+    found = catalog.search_each(queries, 1)
+    assert list(found) == list(queries)
+    assert found == {source: catalog.search(query, 1, [source]) for source, query in queries.items()}
+    assert [len(each) for each in found.values()] == [1, 1, 0]
+    catalog.remove(["b.txt"])
+    assert catalog.search_each(queries, 1)["b.txt"] == []
+
+
 def test_words_of_the_headings_are_found(catalog: Catalog) -> None:
     catalog.publish([version("a.txt", "the toll", context="Harbour rules")])
     assert matching_texts(catalog, "harbour") == ["the toll"]

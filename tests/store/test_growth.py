@@ -84,6 +84,7 @@ def test_a_search_of_some_sources_finds_their_nearest(filled: Filled, way: str, 
     vector = np.random.default_rng(data.draw(st.integers(0, 10**6))).normal(size=DIMENSION).astype(np.float32)
     vector /= np.linalg.norm(vector)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chroma, "EXACT_UP_TO", 0)
         patch.setattr(chroma, "_is_few", lambda chosen, total: way == "one by one")
         patch.setattr(nearest, "_NAMED_IDS", -1 if way == "among all" else 10**6)
         patch.setattr(nearest, "_LEAST_SHARE", 0.0)
@@ -97,6 +98,7 @@ def test_a_search_of_sources_that_are_far_from_the_question_finds_them(filled: F
     vector = filled.matrix[0]
     far = sorted({id_.partition(":")[0] for id_ in filled.compared(vector, SOURCES * CHUNKS, None)[-40:]})
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chroma, "EXACT_UP_TO", 0)
         patch.setattr(nearest, "_NAMED_IDS", -1)
         patch.setattr(nearest, "_LEAST_SHARE", 0.0)
         patch.setattr(nearest, "_PLENTY", 0.01)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -519,7 +519,25 @@ class Catalog:
         Returns:
             ``(chunk id, score)``, best first; scores are above 0 and higher is better.
         """
-        counts, db = self._counted(), self._db
+        return self._search(self._counted(), query, limit, sources)
+
+    def search_each(self, queries: Mapping[str, Sequence[str]], limit: int) -> dict[str, list[tuple[str, float]]]:
+        """Find the best chunks of each of some sources, each for terms of its own.
+
+        Args:
+            queries: The distinct terms to look for, by source.
+            limit: How many chunks of each source to return at most.
+
+        Returns:
+            What ``search`` returns, by source, in the same order.
+        """
+        counts = self._counted()
+        return {source: self._search(counts, query, limit, [source]) for source, query in queries.items()}
+
+    def _search(
+        self, counts: Counts, query: Sequence[str], limit: int, sources: Sequence[str] | None
+    ) -> list[tuple[str, float]]:
+        db = self._db
         within = None if sources is None else counts.within(db, sources)
         return search_keywords(db, query, limit, within, counts.holding(db, query), counts.total(db))
 

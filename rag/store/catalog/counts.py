@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from rag.store.catalog.keywords import Within, document_frequency
 
 # Terms whose numbers of chunks stay in memory.
 _COUNTED_TERMS = 20_000
+# Lists of sources whose numbers of chunks stay in memory.
+_COUNTED_LISTS = 64
 # So many ids of the chunks of some sources stay in memory.
 _KEPT_IDS = 50_000
 
@@ -30,7 +33,8 @@ class Counts:
     version: str = ""
     _total: int | None = None
     _by_term: dict[str, int] = field(default_factory=dict)
-    _within: tuple[tuple[str, ...], Within] | None = None
+    # The last used ones last.
+    _within: OrderedDict[tuple[str, ...], Within] = field(default_factory=OrderedDict)
     _ids: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -62,7 +66,7 @@ class Counts:
         return {term: found[term] for term in query}
 
     def within(self, db: sqlite3.Connection, sources: Sequence[str]) -> Within:
-        """Count the chunks of some sources; those that were asked for last are not counted again.
+        """Count the chunks of some sources; the lists that were asked for last are not counted again.
 
         Args:
             db: A connection.
@@ -71,10 +75,16 @@ class Counts:
         Returns:
             The sources, with their chunks counted.
         """
-        names, asked = tuple(sources), self._within
-        if asked is None or asked[0] != names:
-            self._within = asked = (names, Within.of(db, names))
-        return asked[1]
+        names = tuple(sources)
+        with self._guard:
+            counted = self._within.pop(names, None)
+        if counted is None:
+            counted = Within.of(db, names)
+        with self._guard:
+            self._within[names] = counted
+            if len(self._within) > _COUNTED_LISTS:
+                self._within.popitem(last=False)
+        return counted
 
     def ids_of(self, db: sqlite3.Connection, sources: Sequence[str]) -> list[str]:
         """Find the chunks of some sources; those that were asked for last are not looked for again.

@@ -155,6 +155,8 @@ def search_keywords(
         f"WHERE keywords MATCH ? {among}ORDER BY score, rowid LIMIT ?",
         (match, *arguments, limit),
     ).fetchall()
+    if not ranked:
+        return []
     ids = dict(
         db.execute(
             "SELECT number, id FROM chunks WHERE number IN (SELECT value FROM json_each(?))",
