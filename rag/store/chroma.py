@@ -18,7 +18,6 @@ from rag.errors import IndexUnusable, UsageError
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.chroma_engine import ChromaEngine, open_engine
-from rag.store.compared import Compared
 from rag.store.vector_stores import VectorRecord
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
     from rag.models.encoder import Vectors
+    from rag.store.compared import Compared
 
 # Chroma refuses larger batches.
 _LARGEST_BATCH = 5000
@@ -180,6 +180,9 @@ class ChromaStore:
 
     def _read(self, ids: Sequence[str] | None) -> Compared:
         """Read the vectors of some ids, of which some may be absent; None for all."""
+        # Only now: what tells where vectors are computes nothing.
+        from rag.store.compared import Compared
+
         return Compared.of(*self._call(lambda: self._vectors(ids)))
 
     def _vectors(self, ids: Sequence[str] | None) -> tuple[list[str], list[list[float]]]:
