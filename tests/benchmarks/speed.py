@@ -259,60 +259,6 @@ def retrieval(chosen: Settings, chunks: int, questions: int = 40) -> None:
         print(f"  retrieve / encoding the question alone        {p50 / raw:6.3f}  (target <= 2)")
 
 
-def stock_llama_index(chosen: Settings, work: Path, files: int) -> None:
-    """The same work in stock LlamaIndex: SimpleDirectoryReader, SentenceSplitter, ChromaVectorStore, same encoder."""
-    import chromadb
-    from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
-    from llama_index.core.base.embeddings.base import BaseEmbedding
-    from llama_index.core.node_parser import SentenceSplitter
-    from llama_index.vector_stores.chroma import ChromaVectorStore
-
-    folder = corpus(work / "stock", files, 2)
-    with open_index("ours", settings=chosen, create=True) as ours:
-        encoder = ours.encoder
-
-        class SameEncoder(BaseEmbedding):
-            def _get_text_embedding(self, text: str) -> list[float]:
-                return self._get_text_embeddings([text])[0]
-
-            def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-                found: list[list[float]] = encoder.encode_passages(texts).tolist()
-                return found
-
-            def _get_query_embedding(self, query: str) -> list[float]:
-                found: list[float] = encoder.encode_question(query).tolist()
-                return found
-
-            async def _aget_query_embedding(self, query: str) -> list[float]:
-                return self._get_query_embedding(query)
-
-        encoder.encode_question("warm")
-        client = chromadb.PersistentClient(str(work / "stock-chroma"))
-        store = ChromaVectorStore.from_collection(client.create_collection("stock", embedding_function=None))
-        built: list[VectorStoreIndex] = []
-
-        def build() -> None:
-            documents = SimpleDirectoryReader(str(folder)).load_data()
-            built.append(
-                VectorStoreIndex.from_documents(
-                    documents,
-                    storage_context=StorageContext.from_defaults(vector_store=store),
-                    embed_model=SameEncoder(embed_batch_size=64),
-                    transformations=[SentenceSplitter(chunk_size=200, chunk_overlap=20, include_metadata=False)],
-                )
-            )
-
-        theirs = timed(build)
-        mine = timed(lambda: ingest(ours, [folder]))
-        retriever = built[0].as_retriever(similarity_top_k=8)
-        questions = [f"What had the {topic} of {_WORDS[i]}?" for i, topic in enumerate(_TOPICS * 3)]
-        their_query = statistics.median(timed(lambda q=q: retriever.retrieve(q)) for q in questions)  # type: ignore[misc]
-        my_query = statistics.median(timed(lambda q=q: retrieve(ours, q)) for q in questions)  # type: ignore[misc]
-        print(f"stock LlamaIndex on the same {files} files and encoder:")
-        print(f"  ingest, ours / theirs                         {mine / theirs:6.3f}  ({mine:.1f} s / {theirs:.1f} s)")
-        print(f"  query, ours / theirs                          {my_query / their_query:6.3f}")
-
-
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--files", type=int, default=300)
@@ -337,7 +283,6 @@ def main() -> None:
         if found.encoder:
             return
         ingestion(chosen, work, found.files)
-        stock_llama_index(chosen, work, min(100, found.files))
         retrieval(chosen, found.chunks)
     finally:
         shutil.rmtree(work, ignore_errors=True)
