@@ -41,6 +41,8 @@ class OnnxEngine:
         """
         import onnxruntime
 
+        # On Windows it is switched off by a call.
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

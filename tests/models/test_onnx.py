@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -251,3 +252,24 @@ def test_a_vector_of_the_default_model_is_the_same_to_the_last_bit_beside_others
     alone = np.concatenate([encoder.encode_passages([text]) for text in texts])
     assert np.array_equal(encoder.encode_passages(texts), alone)
     assert np.array_equal(np.stack([encoded.vector for encoded in encoder.encode_tokens(texts)]), alone)
+
+
+_SESSION = """
+import sys
+import rag
+import onnxruntime
+from onnx import TensorProto, helper
+
+value = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("x", "y")]
+graph = helper.make_graph([helper.make_node("Identity", ["x"], ["y"])], "g", value[:1], value[1:])
+model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+"""
+
+
+def test_the_runtime_keeps_no_number_of_the_machine_and_reports_to_nobody(tmp_path: Path) -> None:
+    """Where it reports, it first writes a number of the machine and what it will send into the user's cache."""
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    places = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", _SESSION], env=environment | places, check=True, timeout=120)
+    assert [path for path in tmp_path.rglob("*") if "onnx" in path.name.lower() or path.name == "deviceid"] == []

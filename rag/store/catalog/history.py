@@ -33,6 +33,7 @@ from rag.store.catalog.columns import storable
 from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.records import Conversation, Feedback, StoredTurn
 from rag.store.catalog.schema import FILE, connect, index_absent, prepare, transaction
+from rag.store.catalog.turn_tree import TurnTree, delete_removed, nearest_turn
 from rag.types import Answer, Citation, Passage
 
 # The name, in the folder of a new index, of an old catalog whose conversations could not be read.
@@ -83,7 +84,7 @@ class History:
             The new conversation.
         """
         with self._writing() as db:
-            _delete_removed(db)
+            delete_removed(db, _iso(datetime.now(UTC) - _KEPT))
             at = _now()
             row = (_new_id(), user, _title(title) or "New conversation", at, at)
             db.execute("INSERT INTO conversations (id, user, title, created, changed) VALUES (?, ?, ?, ?, ?)", row)
@@ -170,7 +171,7 @@ class History:
             Whether there was such a conversation.
         """
         with self._writing() as db:
-            _delete_removed(db)
+            delete_removed(db, _iso(datetime.now(UTC) - _KEPT))
             if _conversation(db, user, id_) is None:
                 return False
             db.execute("UPDATE conversations SET removed = ? WHERE id = ?", (_now(), storable(id_)))
@@ -232,11 +233,11 @@ class History:
                     raise UsageError(Notice("answer-gone"))
                 db.execute("DELETE FROM cited WHERE turn = ?", (turn,))
             else:
-                _delete_removed(db)
+                delete_removed(db, _iso(datetime.now(UTC) - _KEPT))
                 turn = _new_id()
-                tree = _Tree(db, conversation)
+                tree = TurnTree(db, conversation)
                 first = not tree.heads
-                parent = tree.last if after is None else _nearest(db, conversation, storable(after), tree)
+                parent = tree.last if after is None else nearest_turn(db, conversation, storable(after), tree)
                 db.execute(
                     "INSERT INTO turns (id, conversation, question, answer, words, created, parent, shown) "
                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -267,7 +268,7 @@ class History:
         with self._reading() as db:
             if _conversation(db, user, conversation) is None:
                 return []
-            tree = _Tree(db, storable(conversation))
+            tree = TurnTree(db, storable(conversation))
             stored = {}
             for row in db.execute(f"{_TURNS} WHERE c.user = ? AND c.id = ?", (user, storable(conversation))):
                 if row[0] in tree.path:
@@ -301,7 +302,7 @@ class History:
             stored = _turn(db, user, turn)
             if stored is None:
                 return False
-            shown = _Tree(db, stored.conversation).next_shown
+            shown = TurnTree(db, stored.conversation).next_shown
             db.execute("UPDATE turns SET shown = ? WHERE id = ?", (shown, stored.id))
         return True
 
@@ -369,7 +370,7 @@ class History:
     def _set_removed(self, user: str, turn: str, removed: str) -> bool:
         with self._writing() as db:
             if removed:
-                _delete_removed(db)
+                delete_removed(db, _iso(datetime.now(UTC) - _KEPT))
             if _turn(db, user, turn) is None:
                 return False
             db.execute("UPDATE turns SET removed = ? WHERE id = ?", (removed, storable(turn)))
@@ -496,70 +497,6 @@ def _inode(path: Path) -> int:
         return 0
 
 
-class _Tree:
-    """The turns of a conversation that were not taken away, by the turn that each follows.
-
-    Attributes:
-        heads: ``(id, parent, shown)`` of each, oldest first.
-        path: The ids of the turns that are shown, in order.
-        reached: The ids of the turns that can be shown, and "".
-    """
-
-    def __init__(self, db: sqlite3.Connection, conversation: str) -> None:
-        self.heads: list[tuple[str, str, int]] = db.execute(
-            "SELECT id, parent, shown FROM turns WHERE conversation = ? AND removed = '' ORDER BY number",
-            (conversation,),
-        ).fetchall()
-        newest: dict[str, tuple[int, str]] = {}
-        # The turns whose way to the first one is whole; a turn is younger than the one that it follows.
-        self.reached = {""}
-        for id_, parent, shown in self.heads:
-            newest[parent] = max(newest.get(parent, (-1, "")), (shown, id_))
-            if parent in self.reached:
-                self.reached.add(id_)
-        self.path: list[str] = []
-        while (next_ := newest.pop(self.last, None)) is not None:
-            self.path.append(next_[1])
-
-    @property
-    def last(self) -> str:
-        """The id of the last turn that is shown; "" where there is none."""
-        return self.path[-1] if self.path else ""
-
-    @property
-    def next_shown(self) -> int:
-        """The order of a turn that is shown from now on."""
-        return max((shown for _, _, shown in self.heads), default=0) + 1
-
-    def versions(self, parent: str) -> tuple[str, ...]:
-        """Return the ids of the turns that follow one, oldest first."""
-        return tuple(id_ for id_, its_parent, _ in self.heads if its_parent == parent)
-
-
-def _nearest(db: sqlite3.Connection, conversation: str, turn: str, tree: _Tree) -> str:
-    """Return a turn that can be shown, or the nearest before it that can; "" where there is none."""
-    while turn not in tree.reached:
-        row = db.execute("SELECT parent FROM turns WHERE id = ? AND conversation = ?", (turn, conversation)).fetchone()
-        turn = row[0] if row else ""
-    return turn
-
-
-def _delete_removed(db: sqlite3.Connection) -> None:
-    """Delete for good what was taken away long ago, with what follows it and the documents that only it cited."""
-    before = _iso(datetime.now(UTC) - _KEPT)
-    gone = (
-        "WITH RECURSIVE gone(id) AS (SELECT id FROM turns WHERE removed <> '' AND removed < ?1 "
-        "OR conversation IN (SELECT id FROM conversations WHERE removed <> '' AND removed < ?1) "
-        "UNION SELECT later.id FROM turns later JOIN gone ON later.parent = gone.id) "
-    )
-    cited = db.execute(
-        f"{gone} SELECT DISTINCT document_id FROM cited WHERE turn IN (SELECT id FROM gone)", (before,)
-    ).fetchall()
-    db.execute(f"{gone} DELETE FROM turns WHERE id IN (SELECT id FROM gone)", (before,))
-    db.execute("DELETE FROM conversations WHERE removed <> '' AND removed < ?", (before,))
-    forget_documents(db, (id_ for (id_,) in cited))
-
-
 def _conversation(db: sqlite3.Connection, user: str, id_: str) -> Conversation | None:
     row = db.execute(
         f"SELECT {_CONVERSATION} FROM conversations c WHERE c.id = ? AND c.user = ? AND c.removed = ''",
@@ -572,7 +509,7 @@ def _turn(db: sqlite3.Connection, user: str, id_: str) -> StoredTurn | None:
     row = db.execute(f"{_TURNS} WHERE c.user = ? AND t.id = ?", (user, storable(id_))).fetchone()
     if row is None:
         return None
-    tree = _Tree(db, row[1])
+    tree = TurnTree(db, row[1])
     return _stored_turn(row, tree.versions(row[-1]))
 
 
