@@ -1,6 +1,6 @@
 """The turns of a conversation as a tree: versions of a turn follow the same one.
 
-Owns: which path through the tree is shown, and the deletion of what was taken away. Knows nothing about answers or users.
+Owns: which path through the tree is shown, and the deletion of what was taken away. Knows nothing about answers.
 """
 
 from __future__ import annotations
