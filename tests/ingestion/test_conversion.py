@@ -19,7 +19,6 @@ from rag.store.index import Index, open_index
 from rag.text import embedded_text
 from rag.types import FileReport
 from tests.conftest import Command, consistent, write_files
-from tests.models.test_onnx import write_model
 
 FILES = {
     "ferry.md": "# Ferry\n\nThe ferry is old.\n",
@@ -27,14 +26,6 @@ FILES = {
     "gone.md": "# Noon\n\nnoon is long.\n",
     "broken.pdf": "no pdf",
 }
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small model of seeded weights with its exports."""
-    folder = write_model(tmp_path_factory.mktemp("conversion") / "model")
-    SentenceEncoder("m", folder, 1, precision=INT8).encode_question("noon")
-    return folder
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import pytest
 from rag.errors import IndexUnusable
 from rag.ingestion.conversion import convert
 from rag.ingestion.pipeline import ingest, remove
-from rag.models.encoder import SentenceEncoder
 from rag.precision import FP32, INT8, precision_of
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
@@ -23,7 +22,6 @@ from rag.store.doctor import check_index, index_status
 from rag.store.index import Index, open_index
 from rag.store.write_lock import write_lock
 from tests.conftest import ROOT, consistent, write_files
-from tests.models.test_onnx import write_model
 
 FILES = {
     "ferry.md": "# Ferry\n\nThe ferry is old.\n",
@@ -45,14 +43,6 @@ class Stand:
 
 convert("default", "int8", load_settings(), Stand())
 """
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small model of seeded weights with its exports."""
-    folder = write_model(tmp_path_factory.mktemp("elsewhere") / "model")
-    SentenceEncoder("m", folder, 1, precision=INT8).encode_question("noon")
-    return folder
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -89,6 +89,18 @@ class Parts:
     strictness: Any
     passages: Any
     saved_options: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The open conversation: its index, its turns that are shown, and those of its answers that are being made."""
+
+    index: Index | None = None
+    turns: Sequence[StoredTurn] = ()
+    running: Sequence[RunningAnswer] = ()
+
+
+_NOTHING_SHOWN = _Shown()
 
 
 class Events:
@@ -213,9 +225,9 @@ class Events:
             begun = self._show_stored(tab, user) if is_new else self._show_answers(tab, user)
             box = update(value="", **_BUSY_BUTTONS) if box == "" else update(**_BUSY_BUTTONS)
             yield begun | {parts.tab: tab, parts.question: box}
-            turns = history.turns(user, conversation.id)
-            messages = messages_of(turns, tab, self._t, self._service.running(index, conversation.id))
-            places = {turn.id: 2 * number + 1 for number, turn in enumerate(turns)}
+            shown = self._shown(tab, user)
+            messages = messages_of(shown.turns, tab, self._t, shown.running)
+            places = {turn.id: 2 * number + 1 for number, turn in enumerate(shown.turns)}
             place, state = places.get(running.turn_id), running.latest
             for state in running.follow(leave, _DRAFTS_A_SECOND):
                 if not leave.is_set() and place is not None:
@@ -417,28 +429,34 @@ class Events:
         self._leave(request)
         return self._show_stored(tab, _user(request))
 
-    def _show_state(self, tab: TabState, user: str) -> Changes:
-        """Return the state of the tab alone; what it shows stays as it is."""
-        with suppress(RagError):
-            index = self._open(user, tab)
-            turns = History(index.folder).turns(user, tab.conversation) if tab.conversation else []
-            busy = bool(self._service.running(index, tab.conversation))
-            last = turns[-1].id if turns else ""
-            return {self._parts.tab: tab, self._parts.state: state_json(self._service, tab, user, last, busy)}
-        return {self._parts.tab: tab, self._parts.state: state_json(self._service, tab, user)}
-
-    def _show_answers(self, tab: TabState, user: str) -> Changes:
-        """Return the conversation as it is stored and as it is being answered; nothing else on the page changes."""
-        p, update = self._parts, self._gradio.update
+    def _shown(self, tab: TabState, user: str) -> _Shown:
+        """Return the open conversation as it is stored and as it is being answered."""
         index = self._open(user, tab)
         turns = History(index.folder).turns(user, tab.conversation) if tab.conversation else []
-        running = self._service.running(index, tab.conversation)
-        welcome = welcome_html(self._service, index, tab, user, self._t)
-        last = turns[-1].id if turns else ""
+        return _Shown(index, turns, self._service.running(index, tab.conversation))
+
+    def _state(self, tab: TabState, user: str, shown: _Shown, removed: Mapping[str, str] | None = None) -> str:
+        last = shown.turns[-1].id if shown.turns else ""
+        return state_json(self._service, tab, user, last, bool(shown.running), removed)
+
+    def _show_state(self, tab: TabState, user: str) -> Changes:
+        """Return the state of the tab alone; what it shows stays as it is."""
+        shown = _NOTHING_SHOWN
+        with suppress(RagError):
+            shown = self._shown(tab, user)
+        return {self._parts.tab: tab, self._parts.state: self._state(tab, user, shown)}
+
+    def _show_answers(self, tab: TabState, user: str, removed: Mapping[str, str] | None = None) -> Changes:
+        """Return the conversation as it is stored and as it is being answered; nothing else on the page changes."""
+        p, update = self._parts, self._gradio.update
+        shown = self._shown(tab, user)
+        assert shown.index is not None
+        welcome = welcome_html(self._service, shown.index, tab, user, self._t)
+        messages = messages_of(shown.turns, tab, self._t, shown.running)
         return {
-            p.conversation: update(value=messages_of(turns, tab, self._t, running), placeholder=welcome),
-            p.state: state_json(self._service, tab, user, last, bool(running)),
-            p.question: update(**(_BUSY_BUTTONS if running else _IDLE_BUTTONS)),
+            p.conversation: update(value=messages, placeholder=welcome),
+            p.state: self._state(tab, user, shown, removed),
+            p.question: update(**(_BUSY_BUTTONS if shown.running else _IDLE_BUTTONS)),
         }
 
     def _show_stored(
@@ -447,17 +465,9 @@ class Events:
         """Return everything as it is stored; ``removed`` is what was just taken away."""
         p = self._parts
         try:
-            history = self._history(user, tab)
-            if tab.conversation and history.conversation(user, tab.conversation) is None:
+            if tab.conversation and self._history(user, tab).conversation(user, tab.conversation) is None:
                 tab = replace(tab, conversation="")
-            changes = self._show_answers(tab, user) | self._list(tab, user, search) | self._heading(tab, user)
-            if removed:
-                turns = history.turns(user, tab.conversation) if tab.conversation else []
-                last, busy = (
-                    turns[-1].id if turns else "",
-                    bool(self._service.running(self._open(user, tab), tab.conversation)),
-                )
-                changes[p.state] = state_json(self._service, tab, user, last, busy, removed)
+            changes = self._show_answers(tab, user, removed) | self._list(tab, user, search) | self._heading(tab, user)
         except RagError as error:
             return self._show_error(error, tab, user, "")
         return changes | {p.tab: tab, p.delete_row: self._gradio.update(visible=False)}
@@ -465,20 +475,17 @@ class Events:
     def _show_error(self, error: RagError, tab: TabState, user: str, question: str) -> Changes:
         """Return what went wrong, below what was there, with the question back in its box."""
         p, update = self._parts, self._gradio.update
-        messages, running, last = [], [], ""
+        shown = _NOTHING_SHOWN
         with suppress(RagError):
-            turns = self._history(user, tab).turns(user, tab.conversation)
-            running = self._service.running(self._open(user, tab), tab.conversation)
-            messages = messages_of(turns, tab, self._t, running)
-            last = turns[-1].id if turns else ""
+            shown = self._shown(tab, user)
+        messages = messages_of(shown.turns, tab, self._t, shown.running)
         if question:
             messages.append(message("user", question_html(question)))
         messages.append(message("assistant", error_html(self._t.notice(error.notice), self._t)))
         # While another answer is made, the page goes on looking after it.
-        buttons = _BUSY_BUTTONS if running else _IDLE_BUTTONS
+        buttons = _BUSY_BUTTONS if shown.running else _IDLE_BUTTONS
         box = update(value=question, **buttons) if question else update(**buttons)
-        state = state_json(self._service, tab, user, last, bool(running))
-        return {p.tab: tab, p.conversation: messages, p.question: box, p.state: state}
+        return {p.tab: tab, p.conversation: messages, p.question: box, p.state: self._state(tab, user, shown)}
 
     def _list(self, tab: TabState, user: str, search: str = "", limit: int = _LISTED) -> Changes:
         """Return the list of conversations, the open one chosen."""

@@ -136,7 +136,7 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
         IndexUnusable: The catalog is of a format that cannot be read, or cannot be migrated now.
     """
     older = _format_of(db)
-    if older in ("1", "2", "3", "4"):
+    if older in map(str, range(1, FORMAT)):
         try:
             _migrate(db)
         except sqlite3.OperationalError as error:
@@ -159,20 +159,14 @@ def utc_now() -> str:
 
 
 def _migrate(db: sqlite3.Connection) -> None:
+    # What each format has beyond the one before it, from format 2 on.
+    steps = (_HISTORY_TABLES, _READING_COLUMNS, _VERSION_COLUMNS, _INSTRUCTIONS_COLUMN)
     with transaction(db):
-        # Another process may have done it while this one waited.
-        if _format_of(db) == "1":
-            _run(db, _HISTORY_TABLES)
-            db.execute("UPDATE meta SET value = '2' WHERE key = 'format'")
-        if _format_of(db) == "2":
-            _run(db, _READING_COLUMNS)
-            db.execute("UPDATE meta SET value = '3' WHERE key = 'format'")
-        if _format_of(db) == "3":
-            _run(db, _VERSION_COLUMNS)
-            db.execute("UPDATE meta SET value = '4' WHERE key = 'format'")
-        if _format_of(db) == "4":
-            _run(db, _INSTRUCTIONS_COLUMN)
-            db.execute("UPDATE meta SET value = '5' WHERE key = 'format'")
+        for format_, statements in enumerate(steps, start=2):
+            # Another process may have done it while this one waited.
+            if _format_of(db) == str(format_ - 1):
+                _run(db, statements)
+                db.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(format_),))
 
 
 def _format_of(db: sqlite3.Connection) -> str:
