@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from rag.errors import IndexUnusable
-from rag.ingestion.pipeline import Progress, chunk_id
+from rag.ingestion.pipeline import Progress, chunk_id, store_vectors, texts_of_versions
+from rag.ingestion.replacement import made_in_place_of
 from rag.models.encoder import Encoder
 from rag.models.encoders import open_encoder
 from rag.models.weights import Fetch
@@ -18,14 +19,11 @@ from rag.notices import Notice
 from rag.precision import Precision, precision_of, unmarked
 from rag.settings import Settings
 from rag.store.catalog import Catalog, NewVersion, SourceRecord
-from rag.store.catalog.history import carry_over_conversations
-from rag.store.folders import REBUILT, index_folder, recover_index, replace_index
-from rag.store.index import Index, check_vector_store, open_index
-from rag.store.leftovers import drop_vectors, remove_unfinished, removed_unless_finished
+from rag.store.folders import index_folder, recover_index
+from rag.store.index import Index, check_vector_store
+from rag.store.leftovers import remove_unfinished
 from rag.store.reading import keep_source_languages, source_languages
-from rag.store.vector_records import records_of_versions
 from rag.store.write_lock import write_lock
-from rag.text import embedded_text
 from rag.types import Chunk, FileReport
 
 # Sources are made visible in batches of about this many chunks.
@@ -63,16 +61,8 @@ def convert(
             remove_unfinished(name, settings)
             return None
         encoder = _encoder_of(old, name, settings.model_copy(update={"embedding_precision": precision}), fetch)
-        with removed_unless_finished(name, settings):
-            with open_index(name + REBUILT, settings=settings, create=True, encoder=encoder) as fresh:
-                try:
-                    total = _Copy(old, fresh, progress).run()
-                finally:
-                    # Lets go of the files, which are moved now, or deleted.
-                    fresh.vectors.refresh()
-            drop_vectors(name, settings)
-            with carry_over_conversations(folder, index_folder(name + REBUILT, home)):
-                replace_index(name, home)
+        with made_in_place_of(name, settings, encoder) as fresh:
+            total = _Copy(old, fresh, progress).run()
     return total
 
 
@@ -127,17 +117,9 @@ class _Copy:
         """Embed and store the chunks of sources, then make them visible together, as ingestion does."""
         if not versions:
             return
-        ids = [id_ for version in versions for id_ in version.chunk_ids]
-        texts = [
-            embedded_text(version.document.text[chunk.start : chunk.end], chunk.context)
-            for version in versions
-            for chunk in version.chunks
-        ]
-        last = versions[-1].record.source
+        last, texts = versions[-1].record.source, texts_of_versions(versions)
         vectors = self.fresh.cache.encode(self.fresh.encoder, texts, lambda done: self._advance(done, last))
-        self.fresh.catalog.register_vectors(ids)
-        if ids:
-            self.fresh.vectors.add(records_of_versions(versions), vectors)
+        store_vectors(self.fresh, versions, vectors)
         self.fresh.catalog.publish(versions)
         for version in versions:
             if self.progress:

@@ -390,11 +390,7 @@ class _Ingestion:
             )
             for version in pending
         ]
-        texts = [
-            embedded_text(version.document.text[chunk.start : chunk.end], chunk.context)
-            for version in versions
-            for chunk in version.chunks
-        ]
+        texts = texts_of_versions(versions)
         share = sum(version.file.size for version in pending) / max(1, len(texts))
         return _Batch(pending, versions, texts, share, time.perf_counter())
 
@@ -406,10 +402,7 @@ class _Ingestion:
 
     def _publish(self, batch: _Batch, vectors: Vectors) -> None:
         """Store the vectors of a batch, then make its versions visible together."""
-        ids = [id_ for version in batch.versions for id_ in version.chunk_ids]
-        self.index.catalog.register_vectors(ids)
-        if ids:
-            self.index.vectors.add(records_of_versions(batch.versions), vectors)
+        store_vectors(self.index, batch.versions, vectors)
         # What is told of the batch is ready before it is visible: an interruption finds both or neither.
         reasons = [self._language_notice(version) for version in batch.pending]
         languages = {version.file.source: version.languages for version in batch.pending}
@@ -420,7 +413,7 @@ class _Ingestion:
             "batch committed",
             extra={
                 "files": len(batch.pending),
-                "chunks": len(ids),
+                "chunks": len(batch.texts),
                 "seconds": round(time.perf_counter() - batch.began, 3),
             },
         )
@@ -468,6 +461,36 @@ class _Ingestion:
 def _weight(file: SourceFile, loaded: Loaded | LoadError | None) -> int:
     """Return about how many bytes a file takes until it is handled: those of its text once it is read."""
     return max(file.size, len(loaded.document.text)) if isinstance(loaded, Loaded) else file.size
+
+
+def texts_of_versions(versions: Sequence[NewVersion]) -> list[str]:
+    """Return what is embedded of document versions.
+
+    Args:
+        versions: The versions, with their chunks.
+
+    Returns:
+        A text for each chunk, with its context, in order.
+    """
+    return [
+        embedded_text(version.document.text[chunk.start : chunk.end], chunk.context)
+        for version in versions
+        for chunk in version.chunks
+    ]
+
+
+def store_vectors(index: Index, versions: Sequence[NewVersion], vectors: Vectors) -> None:
+    """Store the vectors of document versions that are made visible next; those of a crash before that are found.
+
+    Args:
+        index: The index.
+        versions: The versions.
+        vectors: The vectors of ``texts_of_versions``, of shape ``(chunks, dimension)``.
+    """
+    ids = [id_ for version in versions for id_ in version.chunk_ids]
+    index.catalog.register_vectors(ids)
+    if ids:
+        index.vectors.add(records_of_versions(versions), vectors)
 
 
 def content_hash(document: Document) -> str:

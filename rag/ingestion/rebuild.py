@@ -12,15 +12,13 @@ from pathlib import Path
 
 from rag.errors import RagError, UsageError
 from rag.ingestion.pipeline import Progress, ingest
+from rag.ingestion.replacement import made_in_place_of
 from rag.ingestion.source_files import known_roots
 from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import Catalog
-from rag.store.catalog.history import carry_over_conversations
-from rag.store.folders import REBUILT, index_folder, replace_index
-from rag.store.index import open_index
-from rag.store.leftovers import drop_vectors, removed_unless_finished
+from rag.store.folders import index_folder
 from rag.store.write_lock import write_lock
 from rag.types import IngestReport
 
@@ -51,16 +49,8 @@ def rebuild(
         paths = list(dict.fromkeys([*(path.expanduser().resolve() for path in paths), *_ingested_paths(folder)]))
         if not paths:
             raise UsageError(Notice("index-made-of-nothing", {"index": name}))
-        with removed_unless_finished(name, settings):
-            with open_index(name + REBUILT, settings=settings, create=True, fetch=fetch) as fresh:
-                try:
-                    report = ingest(fresh, paths, progress)
-                finally:
-                    # Lets go of the files, which are moved now, or deleted.
-                    fresh.vectors.refresh()
-            drop_vectors(name, settings)
-            with carry_over_conversations(folder, index_folder(name + REBUILT, home)):
-                replace_index(name, home)
+        with made_in_place_of(name, settings, fetch=fetch) as fresh:
+            report = ingest(fresh, paths, progress)
     return IngestReport(name, report.seconds, report.files)
 
 

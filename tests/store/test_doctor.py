@@ -246,7 +246,7 @@ def test_rebuild_makes_an_index_where_there_is_none(rag: Command, library: Path)
     assert rag("retrieve", "ferry", "--index", "fresh").code == 0
 
 
-@pytest.mark.parametrize("moment", ["rag.ingestion.rebuild.ingest", "rag.ingestion.rebuild.replace_index"])
+@pytest.mark.parametrize("moment", ["rag.ingestion.rebuild.ingest", "rag.ingestion.replacement.replace_index"])
 def test_a_rebuild_that_fails_leaves_the_old_index(
     rag: Command, index: Index, library: Path, monkeypatch: pytest.MonkeyPatch, open_again: Opener, moment: str
 ) -> None:

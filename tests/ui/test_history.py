@@ -427,7 +427,7 @@ def test_a_turn_saved_during_a_rebuild_is_not_lost(
         assert saving.is_alive(), "nobody may write to the index that goes away"
         replace_index(name, home)
 
-    monkeypatch.setattr("rag.ingestion.rebuild.replace_index", replace_while_saving)
+    monkeypatch.setattr("rag.ingestion.replacement.replace_index", replace_while_saving)
     rebuild("default", [library], settings)
     saving.join(60)
     assert [turn.question for turn in history.turns("anna", head.id)] == ["In between"]
