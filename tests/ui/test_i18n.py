@@ -13,7 +13,7 @@ KEYS = all_texts("en")
 
 def sources() -> str:
     """All code, scripts and templates that could show a text."""
-    files = [path for path in UI.rglob("*") if path.suffix in (".py", ".js", ".jinja") and path.name != "i18n.py"]
+    files = [path for path in UI.rglob("*") if path.suffix in (".py", ".js", ".jinja") and path.parent.name != "texts"]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 

@@ -44,7 +44,10 @@ def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> 
     with gradio.Row(elem_id="columns"):
         with gradio.Column(elem_id="left", scale=0, min_width=0):
             gradio.Markdown(str(render("page_state", "brand")), elem_id="brand", latex_delimiters=[])
+            # Filled by the page's own scripts, as all columns that are empty here.
+            gradio.Column(elem_id="collection")
             new = gradio.Button(t("new"), elem_id="new", size="sm")
+            gradio.Column(elem_id="nav")
             search = gradio.Textbox(
                 placeholder=t("search conversations"), label=t("search conversations"), show_label=False,
                 elem_id="search", max_lines=1, container=False, max_length=200,
@@ -53,12 +56,11 @@ def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> 
                 choices=[], label=t("conversations"), elem_id="conversations", show_label=False
             )
             older = gradio.Button("…", elem_id="older", size="sm", visible=False)
+            gradio.Column(elem_id="nav-end")
         with gradio.Column(elem_id="middle", scale=1, min_width=0):
             with gradio.Row(elem_id="head"):
                 gradio.Button(t("conversations"), elem_id="show-left", size="sm", scale=0, min_width=0)
                 heading = gradio.Markdown("", elem_id="title", latex_delimiters=[])
-                gradio.Button(t("documents"), elem_id="show-documents", size="sm", scale=0, min_width=0)
-                gradio.Button(t("settings"), elem_id="show-settings", size="sm", scale=0, min_width=0)
             with gradio.Row(elem_id="rename-row", visible=False) as rename_row:
                 name = gradio.Textbox(
                     label=t("name"), show_label=False, container=False, max_length=120, max_lines=1, elem_id="name"
@@ -82,31 +84,30 @@ def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> 
                 label=t("question"), placeholder=t("ask"), show_label=False, elem_id="question", autofocus=True,
                 lines=1, max_lines=8, max_length=4000, submit_btn=True, stop_btn=False,
             )  # fmt: skip
-        # Filled by the page's own script from checked routes.
         gradio.Column(elem_id="panel", scale=0, min_width=0)
-    gradio.Column(elem_id="documents")
-    with gradio.Column(elem_id="settings"):
-        gradio.Markdown(str(render("page_state", "drawer_title", title=t("settings"))), latex_delimiters=[])
-        model = gradio.Dropdown(
-            choices=[(_model_label(spec, t), spec) for spec in service.models()], value=service.spec or "none",
-            label=t("model"), elem_id="model", filterable=False,
-        )  # fmt: skip
-        strictness = gradio.Radio(
-            choices=[(t(key), key) for key in STRICTNESS], value="balanced", label=t("strictness"),
-            info=t("strictness more"), elem_id="strictness",
-        )  # fmt: skip
-        passages = gradio.Slider(
-            3, 20, value=min(20, max(3, service.settings.top_k)), step=1, label=t("passages"), elem_id="passages",
-            buttons=[],
-        )  # fmt: skip
-        gradio.Radio(
-            choices=[(label, code) for code, label in LANGUAGES.items()], value=language, label=t("language"),
-            elem_id="language", interactive=True,
-        )  # fmt: skip
-        gradio.Radio(
-            choices=[(t(key), key) for key in ("system", "light", "dark")], value="system",
-            label=t("appearance"), elem_id="appearance", interactive=True,
-        )  # fmt: skip
+        gradio.Column(elem_id="documents")
+        with gradio.Column(elem_id="settings"):
+            gradio.Markdown(str(render("page_state", "drawer_title", title=t("settings"))), latex_delimiters=[])
+            model = gradio.Dropdown(
+                choices=[(_model_label(spec, t), spec) for spec in service.models()], value=service.spec or "none",
+                label=t("model"), elem_id="model", filterable=False,
+            )  # fmt: skip
+            strictness = gradio.Radio(
+                choices=[(t(key), key) for key in STRICTNESS], value="balanced", label=t("strictness"),
+                info=t("strictness more"), elem_id="strictness",
+            )  # fmt: skip
+            passages = gradio.Slider(
+                3, 20, value=min(20, max(3, service.settings.top_k)), step=1, label=t("passages"), elem_id="passages",
+                buttons=[],
+            )  # fmt: skip
+            gradio.Radio(
+                choices=[(label, code) for code, label in LANGUAGES.items()], value=language, label=t("language"),
+                elem_id="language", interactive=True,
+            )  # fmt: skip
+            gradio.Radio(
+                choices=[(t(key), key) for key in ("system", "light", "dark")], value="system",
+                label=t("appearance"), elem_id="appearance", interactive=True,
+            )  # fmt: skip
     with gradio.Row(elem_id="hidden"):
         state = gradio.Markdown("", elem_id="page-state", latex_delimiters=[])
         command = gradio.Textbox(label="command", elem_id="command", max_length=400_000)

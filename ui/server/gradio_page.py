@@ -21,13 +21,27 @@ from ui.service.chat_service import ChatService
 # Questions that wait for a handler of the page; more are refused.
 _QUEUE = 64
 
-_MODULES = ("shared", "panel", "drawers", "documents")
+# What the page needs at once, so that the browser asks for all of it in one go.
+_MODULES = (
+    "shared",
+    "views",
+    "dialogs",
+    "citations",
+    "answer",
+    "question",
+    "panel",
+    "documents",
+    "settings",
+    "keyboard",
+)
+_FONTS = ("inter-latin", "source-serif-4-latin")
 _HEAD = (
     '<script src="/page/theme-init.js"></script><link rel="stylesheet" href="/page/footnote.css">'
     '<link rel="icon" href="/page/icon.svg" type="image/svg+xml">'
     '<script type="module" src="/page/footnote.js"></script>'
+    + "".join(f'<link rel="modulepreload" href="/page/{name}.js">' for name in _MODULES)
     + "".join(
-        f'<link rel="modulepreload" href="/page/{name}.js">' for name in ("shared", "panel", "drawers", "documents")
+        f'<link rel="preload" href="/page/{name}.woff2" as="font" type="font/woff2" crossorigin>' for name in _FONTS
     )
 )
 
@@ -143,8 +157,8 @@ def _mount(app: FastAPI, service: ChatService, bind: BindAddress, with_users: bo
 
 
 def _theme(gradio: Any) -> Any:
-    """Return Gradio's plain theme with the fonts of the reader's own system; the style sheet has the colours."""
-    system = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
+    """Return Gradio's plain theme without fonts from elsewhere; the style sheet has the fonts and the colours."""
+    system = ("Inter", "system-ui", "sans-serif")
     mono = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
     return gradio.themes.Base(
         font=[gradio.themes.Font(name) for name in system], font_mono=[gradio.themes.Font(name) for name in mono]

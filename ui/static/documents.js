@@ -1,12 +1,12 @@
-// Owns: the drawer of documents: choosing a workspace, adding files and folders, following the work, removing, and
+// Owns: the page of documents: choosing a workspace, adding files and folders, following the work, removing, and
 // asking only about some documents.
 
-import { closeDrawer, toggleDrawer } from "./drawers.js";
 import { loadIntoPanel } from "./panel.js";
 import {
   $, $$, createElement, createSignButton, pageState, request, requestHtml, requestJson, sendCommand, showError,
   showNotice, t, workspaceAddress,
 } from "./shared.js";
+import { openView } from "./views.js";
 
 let drawer, list, progress, search;
 // The sources that are asked about; none: all.
@@ -22,7 +22,7 @@ const isWritable = () => Boolean(workspace()?.writable);
 export function setUpDocuments(column) {
   drawer = createElement("div", { className: "f-drawer" });
   column.append(drawer);
-  column.addEventListener("f-open", showDrawer);
+  column.addEventListener("f-view", showDrawer);
   drawer.addEventListener("click", onClick);
   drawer.addEventListener("change", onChange);
   // Files dropped anywhere are meant to be added.
@@ -105,9 +105,9 @@ function onClick(event) {
   else if (button.value === "cancel") cancelUpload();
 }
 
-/** Show a document in the panel; the drawer would lie over it. */
+/** Show a document in the panel beside the conversation. */
 function openDocument(address) {
-  closeDrawer();
+  openView("conversation");
   loadIntoPanel(address).then(() => $("#f-panel-body").focus());
 }
 
@@ -237,7 +237,7 @@ async function addDropped(transfer) {
   // A browser that knows no entries gives the files alone; what is dropped is gone after the first wait.
   const files = entries.length ? [] : [...transfer.files].map((file) => [file.name, file]);
   for (const entry of entries) await collectFiles(entry, files);
-  if (document.body.dataset.drawer !== "documents") toggleDrawer("documents");
+  openView("documents");
   upload(files);
 }
 

@@ -12,6 +12,12 @@ export function pageState() {
 /** The address that those of everything in a workspace begin with. */
 export const workspaceAddress = (id) => `/i/${encodeURIComponent(id).replace("%3A", ":")}`;
 
+/** The address of a turn by its name in the page, `workspace/id`. */
+export function turnAddress(name) {
+  const [workspace, id] = name.split("/");
+  return `${workspaceAddress(workspace)}/turns/${encodeURIComponent(id)}`;
+}
+
 // -- texts ------------------------------------------------------------------------------------------------------------
 
 export const language = () => (location.pathname.startsWith("/de") ? "de" : "en");
@@ -118,6 +124,26 @@ export function hideNotice() {
 }
 
 export const showError = (error) => showNotice(error.message, true);
+
+/** Run an action; when it fails, show the server's sentence. */
+export async function showFailure(action) {
+  try {
+    await action();
+  } catch (error) {
+    showError(error);
+  }
+}
+
+/** Have a screen reader say what changed by itself. */
+export function announce(text) {
+  let region = $("#f-announce");
+  if (!region) {
+    region = createElement("div", { id: "f-announce" });
+    region.setAttribute("aria-live", "polite");
+    document.body.append(region);
+  }
+  region.textContent = text;
+}
 
 /** Call `action` with the first element that matches, once there is one. */
 export function whenPresent(selector, action) {

@@ -1,6 +1,7 @@
-"""Routes for what the page is made of: style, scripts, words; and whether the server is up.
+"""Routes for what the page is made of: style, scripts, fonts, words; and whether the server is up.
 
-Owns: which files are served, read once from ``ui/static``. Knows nothing about users.
+Owns: which files are served, read once from ``ui/static``, and the order of the style sheets. Knows nothing about
+users.
 """
 
 from __future__ import annotations
@@ -15,7 +16,18 @@ from fastapi.responses import JSONResponse, Response
 from ui.i18n import all_texts
 from ui.server.dependencies import ReaderTranslate
 
-_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
+# The style sheet of the page is these files of ``ui/static/css`` joined, one for each area. What comes later wins.
+STYLES = (
+    "fonts", "base", "layout", "collection", "history", "answer", "question", "panel", "dialogs", "documents",
+    "settings", "pages", "narrow",
+)  # fmt: skip
+_STYLE_SHEET = "footnote.css"
+
+_MEDIA_TYPES = {
+    ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml", ".woff2": "font/woff2",
+}  # fmt: skip
+# The fonts do not change with a version of the program, as the rest may.
+_CACHING = {".woff2": "private, max-age=2592000"}
 
 router = APIRouter()
 
@@ -30,7 +42,9 @@ def static(name: str, t: ReaderTranslate) -> Response:
     content = _static_files().get(name)
     if content is None:
         raise HTTPException(404, t("nothing here"))
-    return Response(content, media_type=_media_type(name), headers={"Cache-Control": "no-cache"})
+    ending = PurePath(name).suffix
+    media_type = "text/css" if name == _STYLE_SHEET else _MEDIA_TYPES[ending]
+    return Response(content, media_type=media_type, headers={"Cache-Control": _CACHING.get(ending, "no-cache")})
 
 
 @router.get("/health")
@@ -41,8 +55,8 @@ def health() -> Response:
 @lru_cache
 def _static_files() -> dict[str, bytes]:
     folder = files("ui") / "static"
-    return {file.name: file.read_bytes() for file in folder.iterdir() if _media_type(file.name)}
-
-
-def _media_type(name: str) -> str | None:
-    return _MEDIA_TYPES.get(PurePath(name).suffix)
+    served = [*folder.iterdir(), *(folder / "fonts").iterdir()]
+    sheets = [(folder / "css" / f"{name}.css").read_bytes() for name in STYLES]
+    return {file.name: file.read_bytes() for file in served if PurePath(file.name).suffix in _MEDIA_TYPES} | {
+        _STYLE_SHEET: b"\n".join(sheets)
+    }
