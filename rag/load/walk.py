@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from rag.load.ignore_rules import read_ignore_rules
 from rag.notices import Notice
 
 _IGNORE_FILES = (".gitignore", ".ragignore")
@@ -104,21 +105,7 @@ def _ignore_rules(root: Path, prefix: str, names: set[str]) -> tuple[_IgnoreRule
             except OSError:
                 # An ignore file that cannot be read ignores nothing; git does the same.
                 continue
-    if not lines:
-        return ()
-    try:
-        return (_IgnoreRules(prefix, GitIgnoreSpec.from_lines(lines)),)
-    except ValueError:
-        valid = [line for line in lines if _is_pattern(line)]
-        return (_IgnoreRules(prefix, GitIgnoreSpec.from_lines(valid)),)
-
-
-def _is_pattern(line: str) -> bool:
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
+    return (_IgnoreRules(prefix, read_ignore_rules(lines)),) if lines else ()
 
 
 def _ignored(relative: str, rules: tuple[_IgnoreRules, ...]) -> bool:

@@ -46,7 +46,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     """Return the JSON object in the body of a request; a body that is none is refused with 400."""
     try:
         content = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
         raise HTTPException(400, translate_for(request)("no object"))

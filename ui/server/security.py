@@ -13,7 +13,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -157,11 +156,15 @@ def _accepted_language(accepted: str) -> str:
 
 
 def _cookie_of(cookie: str, name: str) -> str:
-    try:
-        morsel = SimpleCookie(cookie).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    """Return the value of a cookie; the cookies of other programs on this host, however odd, change nothing.
+
+    `http.cookies` refuses a whole header for one cookie that it cannot read, and so signed people out.
+    """
+    for part in cookie.split(";"):
+        key, _, value = part.partition("=")
+        if key.strip() == name:
+            return value.strip().strip('"')
+    return ""
 
 
 def _host_name(host: str) -> str:

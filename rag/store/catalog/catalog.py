@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from weakref import WeakSet
 
 from rag.errors import IndexUnusable
 from rag.notices import Notice
@@ -69,6 +70,20 @@ _CHUNK_QUERY = (
 )
 
 
+class _ThreadConnection:
+    """A connection that is closed with the thread whose it is: its values are dropped when it ends."""
+
+    def __init__(self, path: Path) -> None:
+        self.db = connect(path)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "db"):
+            self.db.close()
+
+
 class Catalog:
     """An open catalog. Safe to use from several threads; each has a connection of its own."""
 
@@ -86,7 +101,8 @@ class Catalog:
         if not create and not self.path.is_file():
             raise IndexUnusable(index_absent(folder))
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        # Those of threads that live: a thread's own is closed once the thread has ended.
+        self._connections: WeakSet[_ThreadConnection] = WeakSet()
         self._guard = threading.Lock()
         self._counts = Counts()
         self._structures: dict[str, tuple[tuple[Block, ...], tuple[int, ...]]] = {}
@@ -106,7 +122,7 @@ class Catalog:
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._guard:
-            for connection in self._connections:
+            for connection in list(self._connections):
                 connection.close()
             self._connections.clear()
             self._local = threading.local()
@@ -123,13 +139,13 @@ class Catalog:
     @property
     def _db(self) -> sqlite3.Connection:
         """The connection of this thread."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        connection: _ThreadConnection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = connect(self.path)
+            connection = _ThreadConnection(self.path)
             self._local.connection = connection
             with self._guard:
-                self._connections.append(connection)
-        return connection
+                self._connections.add(connection)
+        return connection.db
 
     def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         return transaction(self._db)
@@ -327,8 +343,8 @@ class Catalog:
     def find_sources(self, pattern: str, *, searchable: bool = False) -> list[str]:
         """Find sources by name or by pattern.
 
-        The name comes first because a file may be called ``report[1].pdf``, which is a glob, too. How letters are
-        composed does not matter.
+        The name comes first because a file may be called ``what?.pdf``, which is a glob, too. How letters are composed
+        does not matter.
 
         Args:
             pattern: The name of a source, or a glob.

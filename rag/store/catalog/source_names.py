@@ -1,7 +1,8 @@
 """Tell which sources a name or a pattern means, however its letters are composed.
 
 Owns: the matching of names. "Ü" may be one character or two: file systems keep it as it was written, and keyboards
-write the first. Two names that differ in that alone stay two. Pure.
+write the first. Two names that differ in that alone stay two. In a pattern only ``*`` and ``?`` are special: brackets
+stand in many names. Pure.
 """
 
 from __future__ import annotations
@@ -61,12 +62,14 @@ def matching(names: Iterable[str], pattern: str) -> list[str]:
         pattern: A name, as it is or with its wildcards escaped; else a glob.
 
     Returns:
-        The source of that name, else those that the glob matches, in the order of ``names``.
+        The source of that name, else those that the glob matches, in the order of ``names``. ``*`` stands for any
+        characters and ``?`` for one; they match in time linear in the length of a name.
     """
     wanted = composed(pattern)
     unescaped = re.sub(r"\[([*?[])\]", r"\1", pattern)
     is_escaped = glob.escape(unescaped) == pattern
-    matches = re.compile(fnmatch.translate(wanted)).match
+    # fnmatch reads a bracket in brackets as itself.
+    matches = re.compile(fnmatch.translate(wanted.replace("[", "[[]"))).match
     alike: list[str] = []
     escaped: list[str] = []
     matched: list[str] = []
