@@ -25,6 +25,7 @@ from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
 
 if TYPE_CHECKING:
     from rag.store.catalog import SourceSummary
+    from rag.store.doctor import CheckResult
 
 
 def ingest(
@@ -220,15 +221,18 @@ def doctor(
 
     from rag.answering.checkers import check_checker
     from rag.errors import RagError
+    from rag.ingestion.mending import is_damaged, mend_catalog
     from rag.serialize import to_json
     from rag.store.doctor import check_index, check_setup
     from rag.verify.compare import read_rules_off
 
     settings = settings_of(home)
     absent: RagError | None = None
-    findings = []
+    findings: list[CheckResult] = []
     try:
-        findings = check_index(index, settings, fix, fetcher(settings))
+        if fix and is_damaged(index, settings):
+            findings = mend_catalog(index, settings, fetch=fetcher(settings))
+        findings += check_index(index, settings, fix, fetcher(settings))
     except RagError as error:
         absent = error
     setup = check_setup(settings, [lambda: check_checker(settings.checker), lambda: read_rules_off(settings.rules_off)])

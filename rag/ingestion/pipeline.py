@@ -495,8 +495,13 @@ def store_vectors(index: Index, versions: Sequence[NewVersion], vectors: Vectors
 
 def content_hash(document: Document) -> str:
     """Return the id of a document version: SHA-256 of its type, its page starts and its canonical text."""
-    head = json.dumps([document.media_type, list(document.pages)])
-    return hashlib.sha256(f"{head}\n{document.text}".encode()).hexdigest()
+    return version_hash(document.media_type, document.pages, document.text)
+
+
+def version_hash(media_type: str, pages: Sequence[int], text: str) -> str:
+    """Return the id of a document version with these parts; ``pages`` are where its pages start."""
+    head = json.dumps([media_type, list(pages)])
+    return hashlib.sha256(f"{head}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def chunk_id(index: Index, record: SourceRecord, chunk: Chunk) -> str:

@@ -14,6 +14,7 @@ from rag.errors import RagError, UsageError
 from rag.ingestion.pipeline import Progress, ingest
 from rag.ingestion.replacement import made_in_place_of
 from rag.ingestion.source_files import known_roots
+from rag.models.encoder import Encoder
 from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.settings import Settings
@@ -24,7 +25,12 @@ from rag.types import IngestReport
 
 
 def rebuild(
-    name: str, paths: Sequence[Path], settings: Settings, progress: Progress | None = None, fetch: Fetch | None = None
+    name: str,
+    paths: Sequence[Path],
+    settings: Settings,
+    progress: Progress | None = None,
+    fetch: Fetch | None = None,
+    encoder: Encoder | None = None,
 ) -> IngestReport:
     """Ingest all that an index was made of, and ``paths``, into a new index, and replace the old one by it.
 
@@ -34,6 +40,7 @@ def rebuild(
         settings: As for ``ingest``, with the embedding model of the new index.
         progress: Is told what is done.
         fetch: Fetches a model that is not on this machine.
+        encoder: An embedding model to use in the place of the settings' one.
 
     Returns:
         What was done with each file.
@@ -46,16 +53,23 @@ def rebuild(
     folder = index_folder(name, home)
     folder.mkdir(parents=True, exist_ok=True)
     with write_lock(folder):
-        paths = list(dict.fromkeys([*(path.expanduser().resolve() for path in paths), *_ingested_paths(folder)]))
+        paths = list(dict.fromkeys([*(path.expanduser().resolve() for path in paths), *ingested_paths(folder)]))
         if not paths:
             raise UsageError(Notice("index-made-of-nothing", {"index": name}))
-        with made_in_place_of(name, settings, fetch=fetch) as fresh:
+        with made_in_place_of(name, settings, encoder, fetch) as fresh:
             report = ingest(fresh, paths, progress)
     return IngestReport(name, report.seconds, report.files)
 
 
-def _ingested_paths(folder: Path) -> list[Path]:
-    """Return the folders, and the files outside them, that an index was made of and that still exist."""
+def ingested_paths(folder: Path) -> list[Path]:
+    """Return the folders, and the files outside them, that an index was made of and that still exist.
+
+    Args:
+        folder: The folder of the index.
+
+    Returns:
+        The paths; none where its catalog cannot be read.
+    """
     try:
         with closing(Catalog(folder)) as catalog:
             roots = known_roots(catalog)

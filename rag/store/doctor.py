@@ -7,6 +7,7 @@ index and the vectors anew.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from rag.precision import precision_of
 from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
+from rag.store.catalog.schema import cause_of
 from rag.store.catalog.vector_ids import VectorIds
 from rag.store.folders import REBUILT, index_folder
 from rag.store.leftovers import is_unfinished, remove_unfinished
@@ -124,10 +126,15 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
         if not (folder / FILE).is_file():
             raise
         results = [CheckResult(ok=False, mended=False, text=str(error))]
+    except sqlite3.DatabaseError as error:
+        results = [_damaged(error)]
     else:
         with index:
-            with write_lock(folder) if fix else nullcontext():
-                results = [_check_catalog(index, fix), _check_vectors(index, fix)]
+            try:
+                with write_lock(folder) if fix else nullcontext():
+                    results = [_check_catalog(index, fix), _check_vectors(index, fix)]
+            except sqlite3.DatabaseError as error:
+                return [_damaged(error)]
             encoder = index.encoder
             model = f"embedding model {encoder.name}, {precision_of(encoder.fingerprint)}"
             results.append(CheckResult(ok=True, mended=False, text=model))
@@ -170,6 +177,11 @@ def _refuse_to_fetch(model: str) -> Path:
     raise ModelError(Notice("embedding-model-absent", {"model": model}))
 
 
+def _damaged(error: sqlite3.DatabaseError) -> CheckResult:
+    text = f"the catalog is damaged ({cause_of(error)}); mend it with: rag doctor --fix"
+    return CheckResult(ok=False, mended=False, text=text)
+
+
 def _check_catalog(index: Index, fix: bool) -> CheckResult:
     problems = index.catalog.problems()
     if not problems:
@@ -178,7 +190,7 @@ def _check_catalog(index: Index, fix: bool) -> CheckResult:
     if fix and all("keyword" in problem for problem in problems):
         index.catalog.rebuild_keywords()
         return CheckResult(ok=False, mended=True, text=text)
-    return CheckResult(ok=False, mended=False, text=f"{text}; make the index anew with: rag ingest PATH --rebuild")
+    return CheckResult(ok=False, mended=False, text=f"{text}; mend it with: rag doctor --fix")
 
 
 def _check_vectors(index: Index, fix: bool) -> CheckResult:

@@ -35,6 +35,10 @@ def write_answer(answer: Answer) -> str:
     return json.dumps({"version": VERSION, "answer": asdict(answer)}, separators=(",", ":"))
 
 
+# The notice of a stored answer that cannot be read.
+UNREADABLE = "answer-unreadable"
+
+
 def read_answer(stored: str, question: str) -> Answer:
     """Read an answer back from its JSON.
 
@@ -54,7 +58,7 @@ def read_answer(stored: str, question: str) -> Answer:
             fields = _from_version_3(fields)
         return _adapter().validate_python(fields)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Answer(question, question, notices=(Notice("answer-unreadable"),))
+        return Answer(question, question, notices=(Notice(UNREADABLE),))
 
 
 def _from_version_1(fields: dict[str, Any]) -> dict[str, Any]:

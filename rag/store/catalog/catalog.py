@@ -47,6 +47,7 @@ from rag.store.catalog.keywords import (
 from rag.store.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceRecord, SourceSummary
 from rag.store.catalog.schema import (
     FILE,
+    cause_of,
     connect,
     index_absent,
     make_tables,
@@ -167,7 +168,7 @@ class Catalog:
         # Of an error of SQLite the last eight bits say which one it is. Even a reader makes files beside the catalog.
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             return IndexUnusable(Notice("index-not-writable", {"folder": str(self.path.parent), "cause": str(error)}))
-        return IndexUnusable(Notice("catalog-unreadable", {"path": str(self.path), "cause": str(error)}))
+        return IndexUnusable(Notice("catalog-unreadable", {"path": str(self.path), "cause": cause_of(error)}))
 
     # -- manifest ----------------------------------------------------------------------------------------------------
 

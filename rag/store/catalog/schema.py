@@ -153,6 +153,11 @@ def index_absent(folder: Path) -> Notice:
     return Notice("index-absent", {"folder": str(folder)})
 
 
+def cause_of(error: sqlite3.Error) -> str:
+    """Return what SQLite says of an error, without the text of a document that it may quote."""
+    return str(error).partition(" with text ")[0]
+
+
 def utc_now() -> str:
     """Return the time in UTC, ISO 8601, to the second."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
