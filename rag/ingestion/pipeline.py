@@ -39,8 +39,10 @@ from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import NewVersion, SourceRecord
 from rag.store.index import Index, delete_stale_vectors
+from rag.store.nearest import are_missing
 from rag.store.reading import keep_source_languages, not_read_well
 from rag.store.vector_records import records_of_versions
+from rag.store.vector_repair import mend_vectors
 from rag.store.write_lock import write_lock
 from rag.text import embedded_text
 from rag.types import Chunk, Document, FileReport, FileStatus, IngestReport
@@ -238,6 +240,7 @@ class _Ingestion:
         started = time.perf_counter()
         records = self.index.catalog.source_records()
         delete_stale_vectors(self.index)
+        self._put_back_vectors()
         roots = remember_roots(self.index.catalog, paths, self.own_folder)
         files, unreadable = find_files(paths, roots, records, self.own_folder)
         self.progress.start(len(files), sum(file.size for file in files))
@@ -260,6 +263,12 @@ class _Ingestion:
         except KeyboardInterrupt:
             raise Interrupted(self._ingest_report(started)) from None
         return self._ingest_report(started)
+
+    def _put_back_vectors(self) -> None:
+        """Put back vectors that were lost: of text that has not changed, nobody else would."""
+        if are_missing(self.index.catalog, self.index.vectors):
+            _LOG.warning("vectors were missing; they are put back")
+            mend_vectors(self.index)
 
     def _ingest_report(self, started: float) -> IngestReport:
         reports = tuple(sorted(self.reports, key=lambda report: report.source))

@@ -134,6 +134,12 @@ _VECTORS: dict[str, Wording] = {
         "The vectors in {folder} cannot be used ({cause}); mend them with: rag doctor --fix",
         "Die Vektoren in {folder} lassen sich nicht benutzen ({cause}); reparieren Sie sie mit: rag doctor --fix",
     ),
+    "vectors-missing": (
+        "Vectors of this index are gone from {place}, or are not those of its text; put them back with: rag doctor "
+        "--fix",
+        "Vektoren dieses Index fehlen in {place} oder sind nicht die seines Textes; stellen Sie sie wieder her mit: "
+        "rag doctor --fix",
+    ),
     "chroma-server-silent": (
         "The Chroma server at {url} does not answer; start it with: chroma run --path FOLDER --host 127.0.0.1 --port "
         "8000",

@@ -99,6 +99,7 @@ def retrieve(
     """
     started = time.perf_counter()
     index.refresh()
+    index.check_vectors()
     fusion = index.scoring.fusion
     candidates = find_candidates(index, question, matching_sources(index, sources))
     ranked = fuse_rankings(candidates, fusion if dense_weight is None else replace(fusion, dense_weight=dense_weight))

@@ -135,7 +135,7 @@ class ChromaStore:
         """
         if among is not None and not among:
             return []
-        total = self._count()
+        total = self.count()
         # A server would send the vectors one by one.
         if not self.url and (compared := self._compared(among, total)):
             return compared.nearest(vector, limit, among)
@@ -198,7 +198,7 @@ class ChromaStore:
             self._total = self._whole = self._chosen = None
             self._forgotten += 1
 
-    def _count(self) -> int:
+    def count(self) -> int:
         """Return how many vectors there are; it is asked again after a change, since it takes long in a large store."""
         if self._total is None or self.url:
             self._total = int(self._call(lambda: (self._open_engine() or self._open()).count()))

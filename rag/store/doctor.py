@@ -6,10 +6,9 @@ index and the vectors anew.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,20 +25,15 @@ from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.catalog.schema import cause_of
-from rag.store.catalog.vector_ids import VectorIds
 from rag.store.folders import REBUILT, index_folder
 from rag.store.leftovers import is_unfinished, remove_unfinished
 from rag.store.reading import is_measured, languages_read
-from rag.store.vector_records import records_of_chunks
-from rag.store.vector_stores import find_store, open_vectors, store_folder
+from rag.store.vector_repair import compare_vectors, mend_vectors
+from rag.store.vector_stores import find_store, open_vectors
 from rag.store.write_lock import write_lock
-from rag.text import embedded_text
 
 if TYPE_CHECKING:
     from rag.store.index import Index
-
-# Chunks whose vectors are added at a time.
-_BATCH = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,61 +189,22 @@ def _check_catalog(index: Index, fix: bool) -> CheckResult:
 
 def _check_vectors(index: Index, fix: bool) -> CheckResult:
     try:
-        with index.catalog.vector_ids(index.vectors.each_id()) as stored:
-            return _compare_vectors(index, stored, fix)
+        missing, extra = compare_vectors(index)
     except IndexUnusable as error:
-        if not fix or not _begin_anew(index):
+        if not fix:
             return CheckResult(ok=False, mended=False, text=str(error))
-    with index.catalog.vector_ids(()) as stored:
-        return _compare_vectors(index, stored, fix)
-
-
-def _compare_vectors(index: Index, stored: VectorIds, fix: bool) -> CheckResult:
-    missing, extra = stored.count_without("vector"), stored.count_without("chunk")
+        missing, extra = index.catalog.chunk_total(), 0
     if not missing and not extra:
         total = index.catalog.chunk_total()
         return CheckResult(ok=True, mended=False, text=f"{total} chunks, {total} vectors")
     text = f"{missing} chunks without a vector, {extra} vectors without a chunk"
     if not fix:
         return CheckResult(ok=False, mended=False, text=f"{text}; mend with: rag doctor --fix")
-    from rag.store.index import delete_stale_vectors
-
-    for ids in stored.without("vector"):
-        _add_vectors(index, ids)
-    delete_stale_vectors(index)
-    for ids in stored.without("chunk"):
-        index.vectors.delete(ids)
-    return CheckResult(ok=False, mended=True, text=text)
-
-
-def _begin_anew(index: Index) -> bool:
-    """Move the folder of a vector store that cannot be used aside; the one that was set aside before is deleted.
-
-    Returns False, and leaves all as it is, where the store cannot be used even so: its server does not answer.
-    """
-    folder = store_folder(index.folder, index.vectors.name)
-    damaged = folder.with_name(folder.name + ".damaged")
-    if not folder.exists():
-        return False
-    with suppress(IndexUnusable):
-        index.vectors.refresh()
-    shutil.rmtree(damaged, ignore_errors=True)
-    folder.rename(damaged)
     try:
-        index.vectors.ids()
-    except IndexUnusable:
-        shutil.rmtree(folder, ignore_errors=True)
-        damaged.rename(folder)
-        return False
-    return True
-
-
-def _add_vectors(index: Index, ids: list[str]) -> None:
-    """Add the vectors of visible chunks, from the cache or computed anew."""
-    for i in range(0, len(ids), _BATCH):
-        chunks = list(index.catalog.chunks(ids[i : i + _BATCH]).values())
-        vectors = index.cache.encode(index.encoder, [embedded_text(chunk.text, chunk.context) for chunk in chunks])
-        index.vectors.add(records_of_chunks(index.catalog, chunks), vectors)
+        mend_vectors(index)
+    except IndexUnusable as error:
+        return CheckResult(ok=False, mended=False, text=str(error))
+    return CheckResult(ok=False, mended=True, text=text)
 
 
 def _check_files(index: Index) -> CheckResult:

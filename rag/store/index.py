@@ -28,6 +28,7 @@ from rag.settings import load_settings as read_settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.catalog.schema import index_absent
 from rag.store.folders import CACHE_FILE, REPLACED, index_folder, make_folder, recover_index
+from rag.store.nearest import are_missing
 from rag.store.reading import Reading
 from rag.store.vector_cache import VectorCache
 from rag.store.vector_stores import (
@@ -89,6 +90,8 @@ class Index:
     seen_version: str = ""
     closed: bool = False
     held: dict[str, Closeable] = field(default_factory=dict, repr=False, compare=False)
+    # The version whose vectors were found to be there.
+    _with_vectors: str = field(default="", init=False, repr=False, compare=False)
     _refreshing: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False, compare=False)
 
     def close(self) -> None:
@@ -136,6 +139,19 @@ class Index:
             if self.seen_version and version != self.seen_version:
                 self.vectors.refresh()
             self.seen_version = version
+
+    def check_vectors(self) -> None:
+        """See that each chunk has a vector: without them only words would be found. Asked once for each version.
+
+        Raises:
+            IndexUnusable: Vectors are missing, or the store cannot be used.
+        """
+        version = self.version
+        if version == self._with_vectors:
+            return
+        if are_missing(self.catalog, self.vectors):
+            raise IndexUnusable(Notice("vectors-missing", {"place": self.vectors.place}))
+        self._with_vectors = version
 
     def check_is_there(self) -> None:
         """See that the folder was not deleted; between the two renames of an exchange it is only out of sight.

@@ -1,6 +1,7 @@
 """The nearest vectors of an index, or of some of its sources.
 
-Owns: how a search is kept to some sources, whose names the vector store need not know. Knows nothing about questions.
+Owns: how a search is kept to some sources, whose names the vector store need not know, and telling that vectors are
+missing. Knows nothing about questions.
 """
 
 from __future__ import annotations
@@ -47,3 +48,22 @@ def nearest_chunks(
         if len(found) == limit:
             return found
     return vectors.nearest(vector, limit, catalog.chunk_ids(sources))
+
+
+def are_missing(catalog: Catalog, vectors: CheckedVectorStore) -> bool:
+    """Tell whether there are fewer vectors than chunks, which no crash of an ingestion leaves behind.
+
+    Args:
+        catalog: The catalog of an index; another process may be writing to it.
+        vectors: Its vectors.
+
+    Returns:
+        Whether there are.
+
+    Raises:
+        IndexUnusable: The vectors cannot be read.
+    """
+    # An ingestion adds vectors before the chunks, and takes them away after: of the chunks counted on both sides, the
+    # fewer are those that must have one.
+    before = catalog.chunk_total()
+    return vectors.count() < min(before, catalog.chunk_total())

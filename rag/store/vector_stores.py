@@ -189,6 +189,11 @@ class CheckedVectorStore:
 
         return sorted(self._call(search), key=lambda pair: (-pair[1], pair[0]))[:limit]
 
+    def count(self) -> int:
+        """Return how many vectors there are; a store that cannot tell has its ids counted."""
+        count = getattr(self.store, "count", None)
+        return sum(1 for _ in self.each_id()) if count is None else int(self._call(count))
+
     def ids(self) -> set[str]:
         """Return the ids of all vectors."""
         return set(self.each_id())
