@@ -18,6 +18,7 @@ from rag.cli.convert import convert
 from rag.cli.evaluate import eval_app
 from rag.cli.index_commands import doctor, ingest, remove, show, sources, status
 from rag.cli.models import models_app
+from rag.cli.purge import purge
 from rag.log import configure_logging
 
 _LOG = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (verify, calibrate, ingest, ask, retrieve, show, sources, remove, status, doctor, convert, chat):
+for _command in (verify, calibrate, ingest, ask, retrieve, show, sources, remove, purge, status, doctor, convert, chat):
     app.command()(_command)
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")

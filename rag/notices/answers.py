@@ -160,6 +160,10 @@ WORDINGS: dict[str, Wording] = {
         "das Modell brach mitten in diesem Satz ab",
     ),
     "quotes-meanwhile": ("Until then answers are quotes.", "Bis dahin bestehen die Antworten aus Zitaten."),
+    "answer-purged": (
+        "This answer quoted documents that were removed for good, so it was taken out.",
+        "Diese Antwort zitierte Dokumente, die endgültig entfernt wurden; darum wurde sie gelöscht.",
+    ),
     "answer-unreadable": (
         "This answer cannot be shown: another version of Footnote stored it; ask again.",
         "Diese Antwort kann nicht angezeigt werden: Eine andere Version von Footnote hat sie gespeichert; "

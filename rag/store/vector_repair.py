@@ -1,7 +1,7 @@
 """Bring the vectors of an index into line with its catalog.
 
 Owns: which chunks have no vector, and putting those back: from the cache of vectors, else computed anew from the text
-that the catalog holds. Interface: ``compare_vectors``, ``mend_vectors``.
+that the catalog holds. Interface: ``compare_vectors``, ``mend_vectors``, ``make_vectors_anew``.
 """
 
 from __future__ import annotations
@@ -55,6 +55,21 @@ def mend_vectors(index: Index) -> None:
         if not _begin_anew(index):
             raise
         _bring_into_line(index)
+
+
+def make_vectors_anew(index: Index) -> None:
+    """Store the vectors of all chunks in a new folder, so that nothing of deleted ones stays in its files.
+
+    On a server nothing is kept in files of ours, and nothing is done but to delete the vectors that nobody wants.
+
+    Args:
+        index: The index; the caller holds its write lock.
+
+    Raises:
+        IndexUnusable: The store cannot be used.
+    """
+    _begin_anew(index)
+    _bring_into_line(index)
 
 
 def _probe(index: Index) -> None:

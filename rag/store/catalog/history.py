@@ -222,7 +222,7 @@ class History:
                 raise UsageError(Notice("conversation-gone"))
             at = _now()
             question = storable(answer.question)
-            values = (question, write_answer(answer), _fold(f"{question}\n{answer.answer}"))
+            values = (question, write_answer(answer), fold(f"{question}\n{answer.answer}"))
             cited = db.execute("SELECT document_id FROM cited WHERE turn = ?", (storable(turn),)).fetchall()
             if turn:
                 updated = db.execute(
@@ -482,7 +482,7 @@ def _open(folder: Path) -> sqlite3.Connection:
     db = connect(path)
     try:
         prepare(db, folder)
-        db.create_function("fold", 1, _fold, deterministic=True)
+        db.create_function("fold", 1, fold, deterministic=True)
     except BaseException:
         db.close()
         raise
@@ -526,7 +526,7 @@ def _citable_spans(answer: Answer) -> Sequence[Citation | Passage]:
 
 def _search_condition(user: str, search: str) -> tuple[str, list[str]]:
     """Return the SQL condition, and its arguments, of a user's conversations with all the words of a search."""
-    words = _fold(search).split()
+    words = fold(search).split()
     either = (
         "(instr(fold(c.title), ?) OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id "
         "AND t.removed = '' AND instr(t.words, ?)))"
@@ -535,8 +535,15 @@ def _search_condition(user: str, search: str) -> tuple[str, list[str]]:
     return condition, [user, *(word for word in words for _ in range(2))]
 
 
-def _fold(text: str) -> str:
-    """Return text in the form in which a search compares it."""
+def fold(text: str) -> str:
+    """Return text in the form in which a search compares it.
+
+    Args:
+        text: A question with its answer, or the words of a search.
+
+    Returns:
+        The text without differences of case and of how letters are composed.
+    """
     return unicodedata.normalize("NFKC", storable(text)).casefold()
 
 

@@ -1,0 +1,35 @@
+"""The command ``rag purge``.
+
+Owns: its options, and what is printed. Heavy modules are imported inside the command.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from rag.cli.opening import open_index_with_progress, settings_of
+from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
+
+
+def purge(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Take the words of removed sources out of answers, caches and free pages of the files, too."""
+    from dataclasses import asdict
+
+    from rag.serialize import to_json
+    from rag.store.purge import purge as run_purge
+
+    with open_index_with_progress(index, settings_of(home)) as opened:
+        purged = run_purge(opened)
+    if as_json:
+        typer.echo(to_json(asdict(purged)))
+        return
+    words = purged.words
+    typer.echo(f"{words.answers} answers emptied, which quoted sources that are no longer in the index")
+    typer.echo(f"{words.notes} notes on them deleted")
+    typer.echo(f"{words.documents} document versions deleted, which only such answers kept")
+    if purged.vectors is None:
+        typer.echo("the cache of vectors is in use; run rag purge again when nothing else runs")
+    else:
+        typer.echo(f"{purged.vectors} vectors of text that no index holds deleted from the cache")
+    for name in words.files:
+        typer.echo(f"{name} deleted: a copy of a damaged catalog")

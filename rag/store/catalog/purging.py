@@ -1,0 +1,115 @@
+"""Take the words of documents that are no longer in an index out of its catalog.
+
+Owns: which answers hold such words, and that none stays in the pages of the file. Knows nothing about vectors.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Set as AbstractSet
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rag.notices import Notice
+from rag.store.catalog.answers import UNREADABLE, read_answer, write_answer
+from rag.store.catalog.history import UNREAD, fold
+from rag.store.catalog.salvage import DAMAGED
+from rag.store.catalog.schema import FILE, connect, prepare, transaction
+from rag.store.catalog.turn_tree import delete_removed
+from rag.types import Answer
+
+# Later than any moment that is stored.
+_NEVER = "9999"
+
+
+@dataclass(frozen=True, slots=True)
+class PurgedWords:
+    """What was taken out of a catalog.
+
+    Attributes:
+        answers: How many answers held words of documents that are gone; their questions stay.
+        notes: How many notes that people wrote on those answers.
+        documents: How many document versions that only such answers kept.
+        files: Copies of a damaged catalog, by name.
+    """
+
+    answers: int
+    notes: int
+    documents: int
+    files: tuple[str, ...]
+
+
+def purge_words(folder: Path) -> PurgedWords:
+    """Take the words of removed sources out of answers, notes and the free pages of a catalog.
+
+    What was taken away and could be brought back is deleted for good.
+
+    Args:
+        folder: The folder of the index; the caller holds its write lock.
+
+    Returns:
+        What was taken out.
+
+    Raises:
+        IndexUnusable: The catalog cannot be read.
+        sqlite3.OperationalError: Another process has the file open for reading all the time.
+    """
+    with closing(connect(folder / FILE)) as db:
+        prepare(db, folder)
+        with transaction(db):
+            before = _count(db, "documents")
+            delete_removed(db, _NEVER)
+            sources = frozenset(source for (source,) in db.execute("SELECT source FROM sources"))
+            purged = _purge_answers(db, sources)
+            marks = [(turn,) for turn in purged]
+            clear_note = "UPDATE feedback SET note = '' WHERE turn = ? AND note != ''"
+            notes = sum(db.execute(clear_note, mark).rowcount for mark in marks)
+            db.executemany("DELETE FROM cited WHERE turn = ?", marks)
+            db.execute("DELETE FROM cited WHERE source NOT IN (SELECT source FROM sources)")
+            db.execute(
+                "DELETE FROM documents WHERE id NOT IN (SELECT document_id FROM sources WHERE document_id NOTNULL) "
+                "AND id NOT IN (SELECT document_id FROM cited)"
+            )
+            documents = before - _count(db, "documents")
+        # Words of deleted rows stand in the keyword index until its parts are merged, and in the file until it is
+        # written anew.
+        db.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
+        db.execute("VACUUM")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    files = [path for name in (DAMAGED, UNREAD) for path in folder.glob(f"{name}*")]
+    for path in files:
+        path.unlink()
+    return PurgedWords(len(purged), notes, documents, tuple(path.name for path in files))
+
+
+def _count(db: sqlite3.Connection, table: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _purge_answers(db: sqlite3.Connection, sources: AbstractSet[str]) -> list[str]:
+    """Empty each answer that holds words of another source than these; return the ids of their turns."""
+    purged: list[str] = []
+    # Conversations of which an answer was emptied: what is sent to a model later quotes it.
+    told: set[str] = set()
+    turns = db.execute("SELECT id, conversation, question, answer FROM turns ORDER BY number").fetchall()
+    for id_, conversation, question, stored in turns:
+        answer = read_answer(stored, question)
+        kept: Answer | None = None
+        if not _sources_of(answer) <= sources or any(notice.code == UNREADABLE for notice in answer.notices):
+            kept = Answer(question, question, notices=(Notice("answer-purged"),), language=answer.language)
+            purged.append(id_)
+            told.add(conversation)
+        elif conversation in told:
+            kept = replace(answer, prompt="", standalone_question=question)
+        if kept is not None:
+            words = fold(f"{question}\n{kept.answer}")
+            db.execute("UPDATE turns SET answer = ?, words = ? WHERE id = ?", (write_answer(kept), words, id_))
+    return purged
+
+
+def _sources_of(answer: Answer) -> set[str]:
+    """Return the sources whose words an answer holds."""
+    quoted = {citation.source for citation in answer.citations}
+    read = {passage.source for passage in answer.passages}
+    return quoted | read | {evidence.span.source for evidence in answer.evidence}

@@ -1,0 +1,53 @@
+"""Take what was removed from an index out of everything that Footnote keeps.
+
+Owns: the order of it. A removed source is no longer searched; its words still stand in answers that quoted it, in
+caches, and in free pages of files. Interface: ``purge``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+
+from rag.store.catalog.purging import PurgedWords, purge_words
+from rag.store.index import Index
+from rag.store.vector_repair import make_vectors_anew
+from rag.store.vector_stores import store_folder
+from rag.store.vector_use import keys_in_use
+from rag.store.write_lock import write_lock
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What was taken out.
+
+    Attributes:
+        words: Out of the catalog.
+        vectors: How many vectors of text that no index holds, out of the cache; None where its file is in use.
+    """
+
+    words: PurgedWords
+    vectors: int | None
+
+
+def purge(index: Index) -> Purged:
+    """Take the words of removed sources out of answers, notes, caches, and the free pages of the files.
+
+    The vectors that stay are stored anew, since a store keeps words of deleted ones in its files. A crash in between
+    leaves an index that says so, and whose vectors ``rag ingest`` puts back.
+
+    Args:
+        index: The index.
+
+    Returns:
+        What was taken out.
+
+    Raises:
+        IndexUnusable: Another process writes to the index, or it cannot be read.
+    """
+    with write_lock(index.folder):
+        words = purge_words(index.folder)
+        make_vectors_anew(index)
+        damaged = store_folder(index.folder, index.vectors.name)
+        shutil.rmtree(damaged.with_name(damaged.name + ".damaged"), ignore_errors=True)
+    return Purged(words, index.cache.keep_only(keys_in_use(index.settings.home.expanduser())))
