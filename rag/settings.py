@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     rules_off: str = Field(default="", description="Ids of rules that check no sentence, with commas between them.")
     vector_store: str = Field(default="chroma", description="Where vectors are kept: `chroma`, or a store added to it.")
     chroma_url: str = Field(default="", description="A `chroma run` server, such as http://127.0.0.1:8000.")
+    chroma_token: str = Field(default="", repr=False, description="The token that the Chroma server asks for.")
+    chroma_tenant: str = Field(default="", description="The tenant on the Chroma server; empty for its default.")
+    chroma_database: str = Field(default="", description="The database on the Chroma server; empty for its default.")
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto", description="Where models compute; auto: on a GPU where one can be used, else on the CPU."
     )

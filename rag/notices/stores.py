@@ -146,6 +146,26 @@ _VECTORS: dict[str, Wording] = {
         "Der Chroma-Server unter {url} antwortet nicht; starten Sie ihn mit: chroma run --path ORDNER --host 127.0.0.1 "
         "--port 8000",
     ),
+    "chroma-server-slow": (
+        "The Chroma server at {url} did not answer within {seconds} seconds; see whether it is busy or hangs, then try "
+        "again.",
+        "Der Chroma-Server unter {url} hat {seconds} Sekunden lang nicht geantwortet; sehen Sie nach, ob er "
+        "beschäftigt ist oder hängt, und versuchen Sie es noch einmal.",
+    ),
+    "chroma-server-refuses": (
+        "The Chroma server at {url} refuses; set RAG_CHROMA_TOKEN, or put the user and the password into "
+        "RAG_CHROMA_URL.",
+        "Der Chroma-Server unter {url} weist ab; setzen Sie RAG_CHROMA_TOKEN, oder schreiben Sie Benutzer und Passwort "
+        "in RAG_CHROMA_URL.",
+    ),
+    "chroma-not-there": (
+        "What answers at {url} is no Chroma server; correct RAG_CHROMA_URL.",
+        "Was unter {url} antwortet, ist kein Chroma-Server; berichtigen Sie RAG_CHROMA_URL.",
+    ),
+    "chroma-server-failed": (
+        "The Chroma server at {url} could not do it ({cause}); its own log says more.",
+        "Der Chroma-Server unter {url} konnte es nicht tun ({cause}); sein eigenes Protokoll sagt mehr.",
+    ),
     "chroma-address-wrong": (
         "RAG_CHROMA_URL is {url!r}; it must look like http://127.0.0.1:8000",
         "RAG_CHROMA_URL ist „{url}“; es muss aussehen wie http://127.0.0.1:8000",

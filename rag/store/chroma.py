@@ -12,9 +12,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
-from rag.errors import IndexUnusable, UsageError
+from rag.errors import IndexUnusable, RagError
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.chroma_engine import ChromaEngine, open_engine
@@ -48,15 +47,17 @@ class ChromaStore:
     IndexUnusable.
     """
 
-    def __init__(self, folder: Path, collection: str, url: str = "") -> None:
+    def __init__(self, folder: Path, collection: str, settings: Settings | None = None) -> None:
         """Name a collection; nothing is opened yet.
 
         Args:
             folder: Where the embedded vectors lie.
             collection: The name of the collection.
-            url: The address of a server that holds it instead; "" for none.
+            settings: Name the server that holds it instead, and what it asks for; None for embedded vectors.
         """
-        self.folder, self.name, self.url = folder, collection, url
+        self.folder, self.name = folder, collection
+        self.settings = settings or Settings(chroma_url="")
+        self.url = self.settings.chroma_url
         self._collection: Collection | None = None
         self._client: ClientAPI | None = None
         # Reads until the client is needed; None before it was tried, and False once the client must be used.
@@ -73,7 +74,7 @@ class ChromaStore:
     @property
     def place(self) -> str:
         """The address of the server, or the folder."""
-        return self.url or str(self.folder)
+        return self.url.rpartition("@")[2] if "@" in self.url else self.url or str(self.folder)
 
     def add(self, records: Sequence[VectorRecord], vectors: Vectors) -> None:
         """Add chunks; an id that is already there keeps its vector, which is the same by construction.
@@ -234,7 +235,11 @@ class ChromaStore:
         """Close the connections to a server; the next call opens them anew. Embedded vectors have none."""
         with self._guard:
             if self._client is not None and self.url:
-                _close_sessions(self._client)
+                from rag.store.chroma_server import sessions_of
+
+                # Chroma (1.5) leaves them open when the client is closed.
+                for session in sessions_of(self._client):
+                    session.close()
                 self._client = self._collection = None
 
     def drop(self) -> None:
@@ -263,28 +268,36 @@ class ChromaStore:
                 self._engine = (not self.url and open_engine(self.folder, self.name)) or False
             return self._engine
 
+    def _connect_to(self) -> ClientAPI:
+        if not self.url:
+            return _embedded_client(self.folder)
+        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+        from rag.store.chroma_server import server_client
+
+        return server_client(self.url, self.settings)
+
     def _connect(self) -> Collection:
-        self._client = _client(self.folder, self.url)
+        self._client = self._connect_to()
         return self._client.get_or_create_collection(self.name, embedding_function=None, configuration=_HNSW)
 
     def _call(self, action: Any) -> Any:
         """Return what ``action()`` returns; what Chroma raises becomes one sentence."""
         try:
             return action()
+        except RagError:
+            raise
         except Exception as error:
-            # Only now: importing it imports all of Chroma's client.
+            if self.url:
+                # Only now: importing it imports all of Chroma's client.
+                from rag.store.chroma_server import explain
+
+                raise IndexUnusable(explain(error, self.url)) from error
             from chromadb.errors import ChromaError
 
-            # The client raises a ValueError when no server answers.
-            is_silent = isinstance(error, ValueError) and "connect" in str(error).lower()
-            if is_silent or isinstance(error, ChromaError | ConnectionError | OSError):
-                raise self._unusable(error) from error
+            if isinstance(error, ChromaError | ConnectionError | OSError):
+                values = {"folder": str(self.folder), "cause": str(error)}
+                raise IndexUnusable(Notice("vectors-unusable", values)) from error
             raise
-
-    def _unusable(self, error: Exception) -> IndexUnusable:
-        if self.url:
-            return IndexUnusable(Notice("chroma-server-silent", {"url": self.url}))
-        return IndexUnusable(Notice("vectors-unusable", {"folder": str(self.folder), "cause": str(error)}))
 
 
 def _is_few(chosen: int, total: int) -> bool:
@@ -307,36 +320,28 @@ def open_chroma(folder: Path, collection: str, settings: Settings) -> ChromaStor
     Returns:
         The store.
     """
-    return ChromaStore(folder, collection, settings.chroma_url)
+    return ChromaStore(folder, collection, settings)
 
 
-def _client(folder: Path, url: str) -> ClientAPI:
-    """Return a client of the server at ``url``, or of the files in ``folder`` where that is ""."""
+def _embedded_client(folder: Path) -> ClientAPI:
+    """Return a client of the files in a folder."""
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
     settings = ChromaSettings(anonymized_telemetry=False)
-    if not url:
-        folder.mkdir(parents=True, exist_ok=True)
-        if _OPENED.get(folder) != _inode(folder):
-            # Chroma would hand out what it opened here before, whose files were deleted or replaced since.
-            _forget_system(str(folder))
-        try:
-            client = chromadb.PersistentClient(str(folder), settings=settings)
-        except BaseException:
-            # Chroma keeps a half-made client and would hand it out the next time.
-            _forget_system(str(folder))
-            raise
-        _OPENED[folder] = _inode(folder)
-        return client
-    address = urlsplit(url)
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise UsageError(Notice("chroma-address-wrong", {"url": url}))
-    secure = address.scheme == "https"
-    return chromadb.HttpClient(
-        host=address.hostname, port=address.port or (443 if secure else 8000), ssl=secure, settings=settings
-    )
+    folder.mkdir(parents=True, exist_ok=True)
+    if _OPENED.get(folder) != _inode(folder):
+        # Chroma would hand out what it opened here before, whose files were deleted or replaced since.
+        _forget_system(str(folder))
+    try:
+        client = chromadb.PersistentClient(str(folder), settings=settings)
+    except BaseException:
+        # Chroma keeps a half-made client and would hand it out the next time.
+        _forget_system(str(folder))
+        raise
+    _OPENED[folder] = _inode(folder)
+    return client
 
 
 def _inode(folder: Path) -> int:
@@ -363,14 +368,3 @@ def _forget_system(identifier: str) -> None:
     except AttributeError:
         # Another version of Chroma: its public call forgets those of all folders.
         shared.clear_system_cache()
-
-
-def _close_sessions(client: Any) -> None:
-    """Close the connections of a client of a server, and of the administrator's client inside it.
-
-    Chroma (1.5) leaves both open when the client is closed.
-    """
-    for part in (client, getattr(client, "_admin_client", None)):
-        session = getattr(getattr(part, "_server", None), "_session", None)
-        if session is not None:
-            session.close()
