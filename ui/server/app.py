@@ -9,10 +9,12 @@ from __future__ import annotations
 import errno
 import gc
 import logging
+import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -82,7 +84,10 @@ def make_service(
 
 
 def serve(index: Index, bind: BindAddress, spec: str = "none", open_model: OpenModel | None = None) -> None:
-    """Open the chat and stay until stopped by Ctrl-C.
+    """Open the chat and stay until stopped by Ctrl-C, or by SIGTERM, as a service manager and a container stop it.
+
+    Answers that are being made are kept as far as they are written, unfinished uploads are removed, and the lock of an
+    index that is being written to is let go.
 
     Args:
         index: The index that is opened first; its settings are those of the server.
@@ -109,19 +114,34 @@ def serve(index: Index, bind: BindAddress, spec: str = "none", open_model: OpenM
         # The first page begins this, too, once it is open.
         service.prepare(_PREPARE_AFTER)
 
-    # Importing Gradio makes many objects that stay; nothing is gained by looking for garbage among them.
-    gc.disable()
-    app = make_app(service, bind, authenticator)
-    gc.freeze()
-    gc.enable()
     try:
-        run(app, bind, ready)
+        with _stopped_by_sigterm() as stop:
+            # Importing Gradio makes many objects that stay; nothing is gained by looking for garbage among them.
+            gc.disable()
+            app = make_app(service, bind, authenticator)
+            gc.freeze()
+            gc.enable()
+            run(app, bind, ready, stop)
     except KeyboardInterrupt:
         # The terminal has written ^C, and goes on below it.
         print(file=sys.stderr)  # noqa: T201
         raise
     finally:
         service.close()
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM sets inside; only the main thread may ask for that."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def run(app: Any, bind: BindAddress, ready: Callable[[], None], stop: threading.Event | None = None) -> None:
