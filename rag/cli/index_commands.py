@@ -36,7 +36,7 @@ def ingest(
     as_json: JsonOption = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew from all it was made of.")] = False,
 ) -> None:
-    """Add, update and remove, so that the index mirrors the paths."""
+    """Read files and folders into an index, and keep it their mirror: what has changed is read again."""
     from rag.cli.lines import ingest_lines
     from rag.cli.terminal import IngestProgress
     from rag.errors import UsageError

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.cli.help import Command, Group
 from rag.cli.opening import pull_with_progress, settings_of
 from rag.cli.options import JsonOption
 
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 
     from rag.settings import Settings
 
-models_app = typer.Typer(help="List, fetch and remove model weights, checked by SHA-256.", no_args_is_help=True)
+models_app = typer.Typer(
+    cls=Group,
+    help="List, fetch and remove model weights, checked by SHA-256.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 _TITLES = {
     "embedding-english": "Embedding, English",
@@ -34,7 +40,7 @@ _NONE_CHECKED = "none was run and checked; the handbook's page on models names s
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A name of `rag models list`, or hf:OWNER/REPO….")]
 
 
-@models_app.command("list")
+@models_app.command("list", cls=Command)
 def list_models(as_json: JsonOption = False) -> None:
     """List recommended models by what they do, and the fetched ones."""
     from rag.models.known_weights import JOBS
@@ -56,7 +62,7 @@ def list_models(as_json: JsonOption = False) -> None:
             typer.echo(f"  {row['name']}  {row['megabytes']} MB  {row['licence'] or 'licence not stated'}")
 
 
-@models_app.command("pull")
+@models_app.command("pull", cls=Command)
 def pull_model(name: NameArgument) -> None:
     """Fetch the weights of a model and check them; an embedding model is made ready for use, too."""
     settings = settings_of(None)
@@ -66,7 +72,7 @@ def pull_model(name: NameArgument) -> None:
         typer.echo(told)
 
 
-@models_app.command("remove")
+@models_app.command("remove", cls=Command)
 def remove_model(name: NameArgument) -> None:
     """Delete the weights of a model from this machine."""
     from rag.models.fetching import format_bytes
