@@ -22,6 +22,9 @@ from rag.types import Answer, Citation, Passage
 # Lines of a quote and of a passage; `rag show` and --json have them whole.
 _QUOTE_LINES = 2
 _PASSAGE_LINES = 3
+# Columns that a part is shortened by until it fits.
+_SHORTER = 6
+_INDENT = " " * 4
 # Passages shown when the documents do not hold the answer.
 _NEAREST = 3
 
@@ -140,7 +143,7 @@ def _source_lines(answer: Answer, labels: Mapping[str, str], width: int) -> Iter
     """Yield each source with its place, and its words where the answer does not quote them whole."""
     said = " ".join(answer.answer.split())
     for citation in answer.citations:
-        yield from _place_lines(f"[{citation.number}] ", location(citation, labels["page"]), width, "green")
+        yield from place_lines(f"[{citation.number}] ", location(citation, labels["page"]), width, "green")
         if " ".join(citation.quote.split()) in said:
             continue
         of_sentences = [sentence.text for sentence in answer.sentences if citation.number in sentence.citations]
@@ -148,12 +151,12 @@ def _source_lines(answer: Answer, labels: Mapping[str, str], width: int) -> Iter
         names = cells_of(citation.header) if citation.header else []
         row = cells_of(citation.quote)
         if is_row(citation.quote) and "\n" not in citation.quote and len(row) == len(names):
-            yield from table_lines([one_line(name) for name in names], [[one_line(cell) for cell in row]], width, "    ")
+            yield from table_lines([one_line(name) for name in names], [[one_line(cell) for cell in row]], width, _INDENT)
             continue
         if citation.header:
-            yield from wrap(f"{labels['columns']}: {one_line(citation.header)}", width, "    ")
-        quote = excerpt(citation.quote, _QUOTE_LINES * (width - 6), wanted)
-        yield from wrap(in_quotation_marks(quote, answer.language), width, "    ", "     ")
+            yield from wrap(f"{labels['columns']}: {one_line(citation.header)}", width, _INDENT)
+        quote = short(citation.quote, _QUOTE_LINES, width - len(_INDENT) - 2, wanted)
+        yield from wrap(in_quotation_marks(quote, answer.language), width, _INDENT, f"{_INDENT} ")
 
 
 def _refusal_lines(answer: Answer, labels: Mapping[str, str], width: int) -> Iterator[str]:
@@ -190,12 +193,40 @@ def passage_screen(
         Its lines.
     """
     rank = f"{passage.rank}. "
-    scores = "  ".join(f"{name} {value:.4g}" for name, value in passage.scores.items()) if with_scores else ""
-    yield from _place_lines(rank, location(passage, page_label), width, "bold", scores)
-    indent = " " * 4
-    part = excerpt(_without_marks(passage.text), _PASSAGE_LINES * (width - 5), wanted)
+    yield from place_lines(rank, location(passage, page_label), width, "bold")
+    if with_scores:
+        yield from wrap(styled(_scores(passage.scores), "dim"), width, _INDENT)
+    part = short(_without_marks(passage.text), _PASSAGE_LINES, width - len(_INDENT), wanted)
     words = "".join(styled(word, "bold") if is_wanted else word for word, is_wanted in marked(part, wanted))
-    yield from wrap(words, width, indent)
+    yield from wrap(words, width, _INDENT)
+
+
+def _scores(scores: Mapping[str, float]) -> str:
+    """Return scores by name, each with its rank: ``dense 0.4693 (2)``."""
+    ranks = {name.removesuffix("_rank"): f" ({rank:g})" for name, rank in scores.items() if name.endswith("_rank")}
+    shown = {name: value for name, value in scores.items() if not name.endswith("_rank")}
+    return "  ".join(f"{name} {value:.4g}{ranks.get(name, '')}" for name, value in shown.items())
+
+
+def short(text: str, lines: int, width: int, wanted: frozenset[str]) -> str:
+    """Return the part of a text with most of the wanted words that takes no more than some lines.
+
+    Args:
+        text: Any text.
+        lines: Most lines.
+        width: Columns of a line.
+        wanted: Terms, as ``terms_of`` returns them.
+
+    Returns:
+        The part, in one line.
+    """
+    longest = lines * width
+    part = excerpt(text, longest, wanted)
+    # Lines break between words and are not filled.
+    while len(wrap(part, width)) > lines and longest > width:
+        longest -= _SHORTER
+        part = excerpt(text, longest, wanted)
+    return part
 
 
 def _without_marks(text: str) -> str:
@@ -211,12 +242,20 @@ def _without_marks(text: str) -> str:
     return " ".join(lines).strip().removesuffix("·").removesuffix("—").rstrip()
 
 
-def _place_lines(before: str, place: str, width: int, style: str, scores: str = "") -> list[str]:
-    """Return the line of a source: its name, and dimmed the span in it and the scores."""
-    name, space, span = place.rpartition(" (")
-    dimmed = styled(f"({span}", "dim") + (f"  {styled(scores, 'dim')}" if scores else "")
-    lines = wrap(f"{name}{space.rstrip('(')}{dimmed}", width, styled(before, style), " " * cells(before))
-    return lines
+def place_lines(before: str, place: str, width: int, style: str) -> list[str]:
+    """Return the line of a source: its name, and dimmed the span in it.
+
+    Args:
+        before: What stands before it, such as its number.
+        place: As ``location`` returns it.
+        width: Columns of the terminal.
+        style: The style of what stands before it.
+
+    Returns:
+        The line, or several where it is long.
+    """
+    name, _, span = place.rpartition(" (")
+    return wrap(f"{name} {styled(f'({span}', 'dim')}", width, styled(before, style), " " * cells(before))
 
 
 def _note_lines(answer: Answer, labels: Mapping[str, str], width: int) -> Iterator[str]:

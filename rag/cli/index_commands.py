@@ -21,7 +21,9 @@ from rag.cli.opening import (
     warn_of_languages,
     warn_of_scoring,
 )
+from rag.cli.advice import for_this_index
 from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
+from rag.cli.screen import padded, say, styled, warn
 
 if TYPE_CHECKING:
     from rag.store.catalog import SourceSummary
@@ -66,12 +68,11 @@ def ingest(
     if as_json:
         typer.echo(to_json(report.as_json()))
     else:
-        for line in ingest_lines(report):
-            typer.echo(line)
+        say(*ingest_lines(report), hang=10)
     warn_of_languages(report)
     if interrupted:
         state = "the index is as it was" if rebuild else "what is listed is kept"
-        typer.echo(f"rag: Stopped; {state}, run the command again to go on.", err=True)
+        warn(f"Stopped; {state}, run the command again to go on.")
         raise typer.Exit(130)
 
 
@@ -140,14 +141,13 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
             language = f", {language_names(codes)}" if codes else ""
             size = f"{summary.chunks} chunks, {summary.characters} characters{pages}"
             day = f", {summary.date}" if summary.date else ""
-            typer.echo(f"{printable(summary.source)}  ({size}{language}{day})")
-            for line in warning_lines(summary.warnings, 4):
-                typer.echo(line)
+            say(f"{printable(summary.source)}  ({size}{language}{day})", hang=4)
+            say(*warning_lines(summary.warnings, 4))
     unread = [[code for code in codes if read and code not in read] for codes in languages.values()]
     if notice := summarised([not_read_well(model, "source", codes) for codes in unread if codes]):
-        typer.echo(f"rag: {notice}", err=True)
+        warn(for_this_index(str(notice)))
     if is_empty:
-        typer.echo(f"The index {index!r} is empty; add files with: rag ingest PATH", err=True)
+        warn(for_this_index(f"The index {index!r} is empty; add files with: rag ingest PATH"))
 
 
 def _print_sources_as_json(summaries: Iterable[SourceSummary]) -> None:
@@ -191,7 +191,7 @@ def remove(
         typer.echo(to_json({"removed": removed}))
         return
     for name in removed:
-        typer.echo(f"removed {printable(name)}")
+        say(f"removed {printable(name)}", hang=8)
 
 
 def status(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:
@@ -206,7 +206,7 @@ def status(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json:
         typer.echo(to_json(values))
         return
     for key, value in values.items():
-        typer.echo(f"{key.replace('_', ' ')}: {value}")
+        say(f"{key.replace('_', ' ')}: {value}", hang=2)
 
 
 def doctor(
@@ -239,7 +239,8 @@ def doctor(
         typer.echo(to_json({"index": index, "findings": [asdict(finding) for finding in findings]}))
     else:
         for finding in findings:
-            typer.echo(f"{'ok    ' if finding.ok else 'mended' if finding.mended else 'WRONG '} {finding.text}")
+            word, style = ("ok", "green") if finding.ok else ("mended", "yellow") if finding.mended else ("WRONG", "red")
+            say(f"{padded(styled(word, style), 6)} {for_this_index(finding.text)}", hang=7)
     if absent is not None:
         raise absent
     raise typer.Exit(0 if all(finding.ok or finding.mended for finding in findings) else 1)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import typer
 
-from rag.cli.screen import laid_out, styled
+from rag.cli.screen import say, styled
 from rag.errors import UsageError
 from rag.text import printable
 
@@ -62,9 +62,7 @@ def each_question(question: str, as_json: bool) -> Iterator[str]:
         if not as_json:
             if not is_first:
                 typer.echo("")
-            for shown in laid_out([f"{_PROMPT}{printable(text)}"], len(_PROMPT)):
-                typer.echo(styled(shown, "bold"))
-            typer.echo("")
+            say(f"{_PROMPT}{styled(printable(text), 'bold')}", "", hang=len(_PROMPT))
         is_first = False
         yield text
 

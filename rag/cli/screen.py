@@ -28,6 +28,7 @@ _NOT_FIRST = frozenset("、。，．：；？！）］｝〕〉》」』】〙�
 _NOT_LAST = frozenset("（［｛〔〈《「『【〘〖‘“([{$")
 # Joins the pictures of one sign, or chooses how the sign before it looks.
 _JOINER, _VARIANTS = "\u200d", frozenset("\ufe0e\ufe0f")
+_WORD = re.compile(r"([ \t\n\r\f\v]*)([^ \t\n\r\f\v]+)")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 
 
@@ -104,7 +105,7 @@ def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> lis
     A word that is wider than a line stands whole on a line of its own, so that an address or a path can be copied.
 
     Args:
-        text: The paragraph; white space becomes single spaces.
+        text: The paragraph.
         width: Columns of a line.
         first: What stands before the first line.
         rest: What stands before the others; None: as many spaces as ``first`` has columns.
@@ -130,8 +131,9 @@ def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> lis
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """Yield what is not broken: the spaces before it, and its words."""
-    for word in re.findall(r"[^ \t\n\r\f\v]+", text):
-        gap = 1
+    for spaces, word in _WORD.findall(text):
+        # Spaces that align words stay, where they do not end a line.
+        gap = len(spaces)
         for piece in [word] if word.isascii() else _parts(word):
             yield gap, piece
             gap = 0
@@ -164,7 +166,7 @@ def laid_out(lines: Iterable[str], hang: int = 0, stream: TextIO | None = None) 
 
     Args:
         lines: Lines; the spaces that a line begins with, and the sign of an item, stand before its further lines, too.
-        hang: How many spaces more stand before the further lines.
+        hang: How many spaces stand before the further lines of one that begins with neither.
         stream: Where they go; None: standard output.
 
     Yields:
@@ -179,7 +181,7 @@ def laid_out(lines: Iterable[str], hang: int = 0, stream: TextIO | None = None) 
         indent = line[: len(line) - len(text)]
         item = _ITEM.match(text)
         mark = item.group() if item else ""
-        yield from wrap(text[len(mark) :], width, indent + mark, indent + " " * (cells(mark) + hang))
+        yield from wrap(text[len(mark) :], width, indent + mark, indent + " " * (cells(mark) or hang * (not indent)))
 
 
 def say(*lines: str, hang: int = 0) -> None:
@@ -187,7 +189,7 @@ def say(*lines: str, hang: int = 0) -> None:
 
     Args:
         lines: The lines.
-        hang: How many spaces more stand before what a line goes on with.
+        hang: How many spaces stand before what a line goes on with that begins without spaces.
     """
     for line in laid_out(lines, hang):
         typer.echo(line)
