@@ -114,9 +114,7 @@ def _table(rows: Sequence[str], width: int) -> list[str]:
     return table_lines(body[0], body[1:], width) if has_names else table_lines((), body, width)
 
 
-def _quoted_rows(
-    lines: Sequence[str], at: int, citations: Sequence[Citation]
-) -> tuple[list[str], list[list[str]]]:
+def _quoted_rows(lines: Sequence[str], at: int, citations: Sequence[Citation]) -> tuple[list[str], list[list[str]]]:
     """Return the names and the cells of quoted rows that follow each other and have the same columns; none for none."""
     headers = {citation.number: citation.header for citation in citations}
     names: list[str] = []
@@ -151,7 +149,9 @@ def _source_lines(answer: Answer, labels: Mapping[str, str], width: int) -> Iter
         names = cells_of(citation.header) if citation.header else []
         row = cells_of(citation.quote)
         if is_row(citation.quote) and "\n" not in citation.quote and len(row) == len(names):
-            yield from table_lines([one_line(name) for name in names], [[one_line(cell) for cell in row]], width, _INDENT)
+            yield from table_lines(
+                [one_line(name) for name in names], [[one_line(cell) for cell in row]], width, _INDENT
+            )
             continue
         if citation.header:
             yield from wrap(f"{labels['columns']}: {one_line(citation.header)}", width, _INDENT)

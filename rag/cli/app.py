@@ -7,7 +7,7 @@ inside the commands, so that help is quick.
 from __future__ import annotations
 
 import logging
-from typing import Annotated, ClassVar
+from typing import Annotated, Any
 
 import typer
 
@@ -39,7 +39,7 @@ Exit codes: 0 done, 1 not as asked or a gate failed, 2 a mistake to mend,
 class _Root(Group):
     """The command ``rag``, with its commands in the order in which most users meet them."""
 
-    sections: ClassVar = {
+    sections = {  # noqa: RUF012
         "Ask your documents": ("ingest", "ask", "chat"),
         "Look closer": ("retrieve", "show", "sources", "verify"),
         "Look after them": ("status", "doctor", "remove", "convert", "models"),
@@ -57,7 +57,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings=CONTEXT_SETTINGS,
 )
-_EXAMPLES = {
+_EXAMPLES: dict[Any, str | None] = {
     ingest: """
 Examples:
   rag ingest ~/papers ~/notes/meeting.md

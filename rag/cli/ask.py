@@ -130,7 +130,9 @@ def retrieve(
             else:
                 width, wanted = columns(), terms_of([one_question])
                 for passage in passages:
-                    lines = passage_screen(passage, wanted, width, with_scores=True) if width else passage_lines(passage)
+                    lines = (
+                        passage_screen(passage, wanted, width, with_scores=True) if width else passage_lines(passage)
+                    )
                     for line in lines:
                         typer.echo(line)
 

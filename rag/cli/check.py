@@ -63,8 +63,8 @@ def verify(
     from rag.answering.checkers import open_checker_for
     from rag.cli.checked_texts import TextReader
     from rag.cli.lines import verification_lines
-    from rag.cli.verification_screen import verification_screen
     from rag.cli.one_line import one_line
+    from rag.cli.verification_screen import verification_screen
     from rag.errors import UsageError
     from rag.ingestion.pipeline import read_limits
     from rag.load.loader import Loader

@@ -117,7 +117,7 @@ def _best(widths: list[int], found: list[frozenset[str]], room: int) -> tuple[in
 
 
 def _sentence_start(pieces: list[str], widths: list[int], first: int, end: int, room: int) -> int:
-    """Return where the excerpt begins: with the sentence of its first word where there is room, else a few words before."""
+    """Return where the excerpt begins: with the sentence of its first word; where that is too far, a little before."""
     spare = min(room - sum(widths[first:end]), int(room * _LEAD))
     at, used = first, 0
     while at > 0 and used + widths[at - 1] <= spare:

@@ -28,7 +28,12 @@ class Command(TyperCommand):
         return _summary(self.help)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the arguments by their names alone, then the options."""
+        """Write the arguments by their names alone, then the options.
+
+        Args:
+            ctx: The context of the command.
+            formatter: What the help is written to.
+        """
         arguments = [one for one in self.get_params(ctx) if isinstance(one, TyperArgument)]
         options = [one for one in self.get_params(ctx) if not isinstance(one, TyperArgument)]
         records = [record for one in options if (record := one.get_help_record(ctx))]
@@ -38,8 +43,13 @@ class Command(TyperCommand):
                 with formatter.section(heading):
                     formatter.write_dl(listed)
 
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """Write the examples."""
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Write the examples.
+
+        Args:
+            ctx: The context of the command.
+            formatter: What the help is written to.
+        """
         _write_examples(self.epilog, formatter)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -47,9 +57,22 @@ class Command(TyperCommand):
         return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command."""
+        """Run the command.
+
+        Args:
+            ctx: Holds the values of its options.
+
+        Returns:
+            What it returns.
+
+        Raises:
+            Abort: Ctrl-C was pressed. Of a KeyboardInterrupt Typer would keep the exit code alone.
+        """
         remember(ctx.params.get("index"), ctx.params.get("home"))
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Abort from None
 
 
 class Group(TyperGroup):
@@ -62,22 +85,37 @@ class Group(TyperGroup):
         return _summary(self.help)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands, then the options: most who ask for help look for a command."""
+        """Write the commands, then the options: most who ask for help look for a command.
+
+        Args:
+            ctx: The context of the group.
+            formatter: What the help is written to.
+        """
         self.format_commands(ctx, formatter)
         records = [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx))]
         with formatter.section("Options"):
             formatter.write_dl(records)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        """Write the commands under their headings."""
+        """Write the commands under their headings.
+
+        Args:
+            ctx: The context of the group.
+            formatter: What the help is written to.
+        """
         widest = max(map(len, self.commands))
         for heading, names in (self.sections or {"Commands": list(self.commands)}).items():
             rows = [(f"{name:{widest}}", self.commands[name].get_short_help_str()) for name in names]
             with formatter.section(heading):
                 formatter.write_dl(rows)
 
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """Write the examples."""
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Write the examples.
+
+        Args:
+            ctx: The context of the command.
+            formatter: What the help is written to.
+        """
         _write_examples(self.epilog, formatter)
 
 

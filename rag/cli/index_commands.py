@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.advice import for_this_index
 from rag.cli.opening import (
     fetcher,
     open_catalog,
@@ -21,7 +22,6 @@ from rag.cli.opening import (
     warn_of_languages,
     warn_of_scoring,
 )
-from rag.cli.advice import for_this_index
 from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
 from rag.cli.screen import padded, say, styled, warn
 
@@ -239,7 +239,9 @@ def doctor(
         typer.echo(to_json({"index": index, "findings": [asdict(finding) for finding in findings]}))
     else:
         for finding in findings:
-            word, style = ("ok", "green") if finding.ok else ("mended", "yellow") if finding.mended else ("WRONG", "red")
+            word, style = (
+                ("ok", "green") if finding.ok else ("mended", "yellow") if finding.mended else ("WRONG", "red")
+            )
             say(f"{padded(styled(word, style), 6)} {for_this_index(finding.text)}", hang=7)
     if absent is not None:
         raise absent

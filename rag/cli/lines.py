@@ -107,7 +107,15 @@ def answer_lines(answer: Answer) -> Iterator[str]:
 
 
 def verdict_lines(answer: Answer, labels: Mapping[str, str]) -> Iterator[str]:
-    """Yield the sentences that are not verified and those that were calculated, then what is left out and why."""
+    """Yield the sentences that are not verified and those that were calculated, then what is left out and why.
+
+    Args:
+        answer: The answer.
+        labels: The words before each, by what they mean.
+
+    Yields:
+        A line for each.
+    """
     from rag.answering.contradictions import contradicting_span, reason_beside_quote
 
     for sentence in answer.sentences if answer.marked else ():
@@ -217,7 +225,15 @@ def _not_read(file: FileReport) -> str:
 
 
 def location(item: Citation | Passage, page_label: str = "page") -> str:
-    """Return source, page and span: ``book.pdf, page 3 (120:180)``."""
+    """Return source, page and span: ``book.pdf, page 3 (120:180)``.
+
+    Args:
+        item: What stands there.
+        page_label: The word for a page in the reader's language.
+
+    Returns:
+        The place, in one line.
+    """
     page = f", {page_label} {item.page}" if item.page else ""
     return f"{one_line(item.source)}{page} ({item.start}:{item.end})"
 
@@ -229,6 +245,15 @@ def _with_reason(judged: Sentence | LeftOut, language: str) -> str:
 
 
 def in_quotation_marks(text: str, language: str) -> str:
+    """Return the beginning of a text in the quotation marks of a language.
+
+    Args:
+        text: Any text.
+        language: The language of the answer.
+
+    Returns:
+        One line.
+    """
     return Notice("quote", {"words": _quote(text)}).text(language)
 
 

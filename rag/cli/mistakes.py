@@ -36,7 +36,9 @@ def sentence_of(error: Any) -> str:
 
 def _unknown_option(name: str, context: Any) -> str:
     """Say that there is no such option, and which was meant; where a question may hold it, how to write that."""
-    known = [option for parameter in context.command.get_params(context) for option in parameter.opts] if context else []
+    known = (
+        [option for parameter in context.command.get_params(context) for option in parameter.opts] if context else []
+    )
     near = get_close_matches(name, [option for option in known if option.startswith("--")], n=1, cutoff=0.7)
     sentence = f"No such option: {''.join(c if c.isprintable() else '�' for c in name)}."
     if near:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+
 from rag.cli.advice import for_this_index
 from rag.cli.screen import warn
 
@@ -92,7 +93,7 @@ def offer_better_model(spec: str, settings: Settings) -> None:
     from rag.settings import DATA_FOLDER
 
     if offer := offer_once(settings.models, DATA_FOLDER):
-        warn(offer)
+        warn(str(offer))
 
 
 def open_model(spec: str, settings: Settings) -> Model | None:

@@ -23,11 +23,11 @@ def index_names(context: typer.Context, incomplete: str) -> list[str]:
     Returns:
         The names, in order.
     """
-    from rag.cli.opening import settings_of
+    from rag.settings import load_settings
     from rag.store.catalog.schema import known_indexes
 
-    home = settings_of(context.params.get("home")).home.expanduser()
-    return [name for name in known_indexes(home) if name.startswith(incomplete)]
+    home = context.params.get("home") or load_settings().home
+    return [name for name in known_indexes(Path(home).expanduser()) if name.startswith(incomplete)]
 
 
 HomeOption = Annotated[

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import typer
 
@@ -69,10 +70,8 @@ def each_question(question: str, as_json: bool) -> Iterator[str]:
 
 def _typed() -> Iterator[str]:
     """Yield the questions that a user types, until Ctrl-D."""
-    try:
+    with suppress(ImportError):
         import readline  # noqa: F401  # its import lets the arrow keys edit the line
-    except ImportError:
-        pass
     typer.echo("One question a line; Ctrl-D ends.", err=True)
     while True:
         try:

@@ -95,7 +95,15 @@ def cells(text: str) -> int:
 
 
 def padded(text: str, width: int) -> str:
-    """Return text with spaces behind it, so that it takes at least so many columns."""
+    """Return text with spaces behind it, so that it takes at least so many columns.
+
+    Args:
+        text: Text in one line.
+        width: The columns.
+
+    Returns:
+        The text.
+    """
     return text + " " * (width - cells(text))
 
 

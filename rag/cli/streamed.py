@@ -57,7 +57,7 @@ class StreamedAnswer:
 
         from rag.cli.answer_screen import text_screen
 
-        assert self._live is not None  # noqa: S101
+        assert self._live is not None
         label = LABELS.get(language, LABELS["en"])[state]
         lines = list(text_screen(draft, columns(sys.stderr) or 80, citations)) if draft else []
         # The end of a long draft is what is new.

@@ -55,7 +55,9 @@ def table_lines(names: Sequence[str], rows: Sequence[Sequence[str]], width: int,
     lines: list[str] = []
     for at, row in enumerate(everything):
         is_head = bool(names) and at == 0
-        wrapped = [wrap(styled(cell, "bold") if is_head else cell, wide) for cell, wide in zip(row, widths, strict=True)]
+        wrapped = [
+            wrap(styled(cell, "bold") if is_head else cell, wide) for cell, wide in zip(row, widths, strict=True)
+        ]
         for parts in zip(*(cell + [""] * (max(map(len, wrapped)) - len(cell)) for cell in wrapped), strict=True):
             line = (" " * _GAP).join(padded(part, wide) for part, wide in zip(parts, widths, strict=True))
             lines.append(f"{indent}{line}".rstrip())
@@ -69,7 +71,9 @@ def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
     """Return the width of each column, the widest narrowed until all fit; None where they cannot."""
     widest = [max(map(cells, column)) for column in zip(*rows, strict=True)]
     # A word is not broken.
-    least = [max([cells(word) for cell in column for word in cell.split()] or [0]) for column in zip(*rows, strict=True)]
+    least = [
+        max([cells(word) for cell in column for word in cell.split()] or [0]) for column in zip(*rows, strict=True)
+    ]
     least = [max(word, min(_NARROWEST, wide)) for word, wide in zip(least, widest, strict=True)]
     if sum(least) > room:
         return None

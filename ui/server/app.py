@@ -81,7 +81,13 @@ def make_service(
     return ChatService(Workspaces(index, with_users), Uploads(), spec, open_model)
 
 
-def serve(index: Index, bind: BindAddress, spec: str = "none", open_model: OpenModel | None = None) -> None:
+def serve(
+    index: Index,
+    bind: BindAddress,
+    spec: str = "none",
+    open_model: OpenModel | None = None,
+    served: Callable[[], object] | None = None,
+) -> None:
     """Open the chat and stay until stopped by Ctrl-C.
 
     Args:
@@ -89,6 +95,7 @@ def serve(index: Index, bind: BindAddress, spec: str = "none", open_model: OpenM
         bind: Where it listens, and who may come.
         spec: The server's own model.
         open_model: Opens that model; called in the background, once the page can be used.
+        served: Called once the page can be reached.
 
     Raises:
         UsageError: The port cannot be used, or the file of users cannot.
@@ -106,6 +113,8 @@ def serve(index: Index, bind: BindAddress, spec: str = "none", open_model: OpenM
         print(f"Footnote is at {url_of(bind)} (stop with Ctrl-C)", flush=True)  # noqa: T201
         fields = {"host": bind.host, "port": bind.port, "users": authenticator is not None}
         _LOG.info("chat started", extra=fields)
+        if served:
+            served()
         # The first page begins this, too, once it is open.
         service.prepare(_PREPARE_AFTER)
 
