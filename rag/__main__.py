@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -18,6 +19,8 @@ def main() -> None:
     from rag.errors import RagError
 
     started = time.perf_counter()
+    _print_whatever_is_said()
+    advice.remember(None, None)
     # Typer's usage errors share this base, which it does not export.
     usage_error: Any = typer.BadParameter.__mro__[1]
     try:
@@ -47,6 +50,13 @@ def main() -> None:
     )
     sys.stdout.flush()
     sys.exit(code)
+
+
+def _print_whatever_is_said() -> None:
+    """Let signs that the terminal's encoding lacks be replaced: a name in Greek is no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def _print_error(sentence: str, code: int) -> int:

@@ -14,7 +14,7 @@ from rag.cli.advice import for_this_index
 from rag.cli.excerpt import excerpt, marked, terms_of
 from rag.cli.lines import LABELS, in_quotation_marks, location, verdict_lines
 from rag.cli.one_line import one_line
-from rag.cli.screen import cells, styled, wrap
+from rag.cli.screen import GLUE, cells, styled, wrap
 from rag.cli.table import cells_of, is_row, is_rule, table_lines
 from rag.text import printable
 from rag.types import Answer, Citation, Passage
@@ -29,6 +29,7 @@ _INDENT = " " * 4
 _NEAREST = 3
 
 _MARKS = re.compile(r"(?:\[\d{1,3}\])+")
+_MARKS_BEHIND = re.compile(rf" *({_MARKS.pattern})")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:(?:[-*+•]|\d{1,3}[.)])\s+|>\s?)")
@@ -103,7 +104,8 @@ def _paragraph(line: str, width: int) -> list[str]:
     item = _ITEM.match(line)
     before = item.group() if item else line[: len(line) - len(line.lstrip())]
     words = _BOLD.sub(lambda bold: styled(bold.group(1), "bold"), line[len(before) :])
-    words = _MARKS.sub(lambda marks: styled(marks.group(), "green"), words)
+    # A mark stands beside the words that it is about.
+    words = _MARKS_BEHIND.sub(lambda marks: GLUE + styled(marks.group(1), "green"), words)
     return [line.rstrip() for line in wrap(words, width, before)]
 
 
@@ -139,10 +141,10 @@ def _mark_green(text: str) -> str:
 
 def _source_lines(answer: Answer, labels: Mapping[str, str], width: int) -> Iterator[str]:
     """Yield each source with its place, and its words where the answer does not quote them whole."""
-    said = " ".join(answer.answer.split())
+    said = _words_of(answer.answer)
     for citation in answer.citations:
         yield from place_lines(f"[{citation.number}] ", location(citation, labels["page"]), width, "green")
-        if " ".join(citation.quote.split()) in said:
+        if _words_of(citation.quote) in said:
             continue
         of_sentences = [sentence.text for sentence in answer.sentences if citation.number in sentence.citations]
         wanted = terms_of([*of_sentences, answer.question])
@@ -157,6 +159,11 @@ def _source_lines(answer: Answer, labels: Mapping[str, str], width: int) -> Iter
             yield from wrap(f"{labels['columns']}: {one_line(citation.header)}", width, _INDENT)
         quote = short(citation.quote, _QUOTE_LINES, width - len(_INDENT) - 2, wanted)
         yield from wrap(in_quotation_marks(quote, answer.language), width, _INDENT, f"{_INDENT} ")
+
+
+def _words_of(text: str) -> str:
+    """Return text as it is compared: in one line, and without the signs of code in which an answer puts addresses."""
+    return " ".join(text.replace("`", "").split())
 
 
 def _refusal_lines(answer: Answer, labels: Mapping[str, str], width: int) -> Iterator[str]:

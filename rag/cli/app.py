@@ -31,8 +31,8 @@ Begin with:
 
 Help on one command: rag help ask
 Commands and indexes completed with the Tab key: rag --install-completion
-Exit codes: 0 done, 1 not as asked or a gate failed, 2 a mistake to mend,
-            3 an evaluation not to be trusted, 130 stopped with Ctrl-C
+Exit codes: 0 done, 1 not as asked or a gate failed, 2 a mistake to mend, 3 an evaluation not to be trusted, \
+130 stopped with Ctrl-C
 """
 
 

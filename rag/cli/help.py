@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from rag.cli.advice import remember
-from rag.cli.screen import WIDEST
+from rag.cli.screen import WIDEST, wrap
 
 # The widest that a help page is; Typer's formatter leaves two columns free.
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": WIDEST}
@@ -124,11 +124,12 @@ def _summary(text: str | None) -> str:
 
 
 def _write_examples(text: str | None, formatter: Any) -> None:
-    """Write lines as they are: a command must be copied whole."""
+    """Write sentences wrapped, and commands, which are indented, as they are: they must be copied whole."""
     if text:
         formatter.write("\n")
         for line in inspect.cleandoc(text).splitlines():
-            formatter.write(f"{line}\n")
+            for part in [line] if line.startswith(" ") else wrap(line, formatter.width, rest="  "):
+                formatter.write(f"{part}\n")
 
 
 def help_(

@@ -23,7 +23,7 @@ from rag.cli.opening import (
     warn_of_scoring,
 )
 from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
-from rag.cli.screen import padded, say, styled, warn
+from rag.cli.screen import columns, padded, say, styled, warn
 
 if TYPE_CHECKING:
     from rag.store.catalog import SourceSummary
@@ -97,6 +97,7 @@ def show(
 ) -> None:
     """Print the canonical text of a source, or exactly one slice of it."""
     from rag.errors import UsageError
+    from rag.text import printable
 
     with open_catalog(index, settings_of(home)) as catalog:
         record = catalog.source_named(source)
@@ -111,6 +112,10 @@ def show(
                 f"{span!r} is no slice of {source!r}; write START:END with 0 <= START <= END <= {len(text)}."
             )
         text = text[int(start) : int(end)]
+    if columns():
+        # To be read: no sign of a document moves the cursor, and lines break between words.
+        say(*printable(text).split("\n"))
+        return
     # Bytes, because a text stream may change line ends and refuse what the terminal's encoding lacks.
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8"))

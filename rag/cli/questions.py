@@ -79,6 +79,9 @@ def _typed() -> Iterator[str]:
         except EOFError:
             typer.echo("")
             return
+        except KeyboardInterrupt:
+            typer.echo("")
+            raise
         if text:
             yield text
             typer.echo("")

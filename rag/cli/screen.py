@@ -16,6 +16,8 @@ from unicodedata import combining, east_asian_width
 
 import typer
 
+GLUE = "\u00a0"
+"""A space at which no line is broken."""
 # Longer lines are hard to read, however wide a terminal is.
 WIDEST = 100
 # On a terminal that is narrower, the terminal itself breaks lines.
@@ -134,7 +136,7 @@ def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> lis
         line += " " * gap + piece
         used += gap + takes
         is_empty = False
-    return [*lines, line]
+    return [one.replace(GLUE, " ") for one in (*lines, line)]
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
