@@ -81,7 +81,7 @@ def _index_absent(values: Mapping[str, Any]) -> str:
     index, home = values["index"], values["home"]
     known = known_indexes(Path(home))
     sentence = f"There is no index {index!r} in {home}"
-    if near := get_close_matches(index, known, n=1):
+    if near := get_close_matches(index, known, n=1, cutoff=0.7):
         return f"{sentence}. Did you mean --index {near[0]}? If not, make it with: rag ingest PATH"
     if known:
         more = f" and {len(known) - _LISTED_INDEXES} more" if len(known) > _LISTED_INDEXES else ""

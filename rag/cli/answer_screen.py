@@ -106,7 +106,8 @@ def _paragraph(line: str, width: int) -> list[str]:
     words = _BOLD.sub(lambda bold: styled(bold.group(1), "bold"), line[len(before) :])
     # A mark stands beside the words that it is about.
     words = _MARKS_BEHIND.sub(lambda marks: GLUE + styled(marks.group(1), "green"), words)
-    return [line.rstrip() for line in wrap(words, width, before)]
+    rest = before if before.lstrip().startswith(">") else None
+    return [line.rstrip() for line in wrap(words, width, before, rest)]
 
 
 def _table(rows: Sequence[str], width: int) -> list[str]:

@@ -14,9 +14,9 @@ from rag.text import is_unspaced, printable, query_terms, terms
 _ELLIPSIS = "…"
 _WORD = re.compile(r"\S+")
 _LETTERS = re.compile(r"\w+(?:[.,]\d+)*")
-_SENTENCE_END = re.compile(r"[.!?…:]['\"”’)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？]['\"”’)\]]*$")
 # How much of an excerpt may stand before the first word that matters, so that its sentence begins in it.
-_LEAD = 0.4
+_LEAD = 0.6
 
 
 def terms_of(texts: Iterable[str]) -> frozenset[str]:

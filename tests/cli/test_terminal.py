@@ -263,8 +263,9 @@ def test_a_document_cannot_move_the_cursor(terminal: Terminal, library: Path, ra
 
 
 def test_a_checked_text_shows_what_speaks_for_and_against_it(terminal: Terminal, tmp_path: Path) -> None:
-    write_files(tmp_path, {"text.md": "The bridge is 512 metres long. The keeper sleeps by day.", "bridge.txt": (
-        "The bridge is 412 metres long. " + "Of the harbour nothing is known. " * 20 + "The keeper sleeps by day.")})  # fmt: skip
+    source = "The bridge is 412 metres long. " + "Of the harbour nothing is known. " * 20 + "The keeper sleeps by day."
+    text = "The bridge is 512 metres long. The keeper sleeps by day."
+    write_files(tmp_path, {"text.md": text, "bridge.txt": source})
     shown = terminal.run("verify", "--text", tmp_path / "text.md", "--source", tmp_path / "bridge.txt", columns=60)
     check(shown, 60)
     assert shown.lines[0] == "contradicted  The bridge is 512 metres long."
