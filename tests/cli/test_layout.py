@@ -87,7 +87,7 @@ def test_an_excerpt_holds_the_words_that_matter(longest: int) -> None:
 def test_an_excerpt_begins_with_its_sentence_where_that_fits() -> None:
     assert excerpt(LONG, 90, terms_of(["412"])).startswith("…Of all bridges the Lantern bridge is longest: 412 metres.")
     assert excerpt(LONG, 40, terms_of(["412"])).startswith("…longest: 412 metres.")
-    assert excerpt("It is. " * 20, 20, frozenset()) == "It is. It is. …"
+    assert excerpt("It is. " * 20, 20, frozenset()) == "It is. It is. It…"
     assert excerpt("short\nwords", 20, frozenset()) == "short words"
 
 
