@@ -128,7 +128,7 @@ def _write_examples(text: str | None, formatter: Any) -> None:
     if text:
         formatter.write("\n")
         for line in inspect.cleandoc(text).splitlines():
-            for part in [line] if line.startswith(" ") else wrap(line, formatter.width, rest="  "):
+            for part in [line] if line.startswith(" ") else wrap(line, formatter.width):
                 formatter.write(f"{part}\n")
 
 
