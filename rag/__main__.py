@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -13,24 +14,28 @@ def main() -> None:
     """Run the command line and exit: 0 done, 1 not as asked, 2 the user's mistake, 130 stopped by Ctrl-C."""
     import typer
 
+    from rag.cli import advice
     from rag.cli.app import app
     from rag.errors import RagError
 
     started = time.perf_counter()
+    _print_whatever_is_said()
+    advice.remember(None, None)
     # Typer's usage errors share this base, which it does not export.
     usage_error: Any = typer.BadParameter.__mro__[1]
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="rag", standalone_mode=False)
         sys.stdout.flush()
     except usage_error as error:
-        message = error.format_message()
         if type(error).__name__ == "NoArgsIsHelpError":  # no command was given: the message is the help itself
-            print(message, file=sys.stderr)
+            print(error.format_message(), file=sys.stderr)
             code = 2
         else:
-            code = _print_error(f"{message} See: rag --help", 2)
+            from rag.cli import mistakes
+
+            code = _print_error(mistakes.sentence_of(error), 2)
     except RagError as error:
-        code = _print_error(str(error), error.exit_code)
+        code = _print_error(advice.sentence_of(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         code = _print_error("Stopped.", 130)
     except BrokenPipeError:
@@ -47,9 +52,19 @@ def main() -> None:
     sys.exit(code)
 
 
+def _print_whatever_is_said() -> None:
+    """Let signs that the terminal's encoding lacks be replaced: a name in Greek is no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
+
+
 def _print_error(sentence: str, code: int) -> int:
     """Print a sentence on standard error, on one line; return the exit code."""
-    print(f"rag: {' '.join(sentence.split())}", file=sys.stderr)
+    from rag.cli.advice import for_this_index
+    from rag.cli.screen import warn
+
+    warn(" ".join(for_this_index(sentence).split()))
     return code
 
 

@@ -101,6 +101,7 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto", description="Where models compute; auto: on a GPU where one can be used, else on the CPU."
     )
+    browser: bool = Field(default=True, description="Whether `rag chat` opens the browser on a desktop.")
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
 
     top_k: int = Field(default=8, ge=1, le=100, description="Passages kept for an answer.")

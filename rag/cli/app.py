@@ -7,7 +7,7 @@ inside the commands, so that help is quick.
 from __future__ import annotations
 
 import logging
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +16,7 @@ from rag.cli.chat import chat
 from rag.cli.check import calibrate, verify
 from rag.cli.convert import convert
 from rag.cli.evaluate import eval_app
+from rag.cli.help import CONTEXT_SETTINGS, Command, Group, help_
 from rag.cli.index_commands import doctor, ingest, remove, show, sources, status
 from rag.cli.models import models_app
 from rag.cli.purge import purge
@@ -23,17 +24,89 @@ from rag.log import configure_logging
 
 _LOG = logging.getLogger(__name__)
 
+_EPILOG = """
+Begin with:
+  rag ingest ~/papers
+  rag ask what did the second trial measure
+  rag chat
+
+Help on one command: rag help ask
+Commands and indexes completed with the Tab key: rag --install-completion
+Exit codes: 0 done, 1 not as asked or a gate failed, 2 a mistake to mend, 3 an evaluation not to be trusted, \
+130 stopped with Ctrl-C
+"""
+
+
+class _Root(Group):
+    """The command ``rag``, with its commands in the order in which most users meet them."""
+
+    sections = {  # noqa: RUF012
+        "Ask your documents": ("ingest", "ask", "chat"),
+        "Look closer": ("retrieve", "show", "sources", "verify"),
+        "Look after them": ("status", "doctor", "remove", "purge", "convert", "models"),
+        "Measure": ("eval", "calibrate"),
+    }
+
+
 app = typer.Typer(
     name="rag",
+    cls=_Root,
     help="Ask your own documents; every sentence of the answer shows the exact words it rests on.",
+    epilog=_EPILOG,
     invoke_without_command=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=CONTEXT_SETTINGS,
 )
-for _command in (verify, calibrate, ingest, ask, retrieve, show, sources, remove, purge, status, doctor, convert, chat):
-    app.command()(_command)
+_EXAMPLES: dict[Any, str | None] = {
+    ingest: """
+Examples:
+  rag ingest ~/papers ~/notes/meeting.md
+  rag ingest ~/contracts --index contracts
+""",
+    ask: """
+Examples:
+  rag ask what is the meal allowance
+  rag ask "Who signs?" --index contracts --source "2024/*"
+  rag ask - --json < questions.txt > answers.jsonl
+
+Quotes are needed where the question has signs that the shell reads itself, such as ? * ' & and -.
+""",
+    chat: """
+Examples:
+  rag chat --index contracts
+  rag chat --no-browser --port 8080
+""",
+    retrieve: """
+Examples:
+  rag retrieve meal allowance -k 3
+  rag retrieve "Who signs?" --index contracts --json
+""",
+    show: """
+Examples:
+  rag show handbook.md
+  rag show handbook.md --span 178:213
+""",
+    sources: None,
+    verify: """
+Examples:
+  rag verify --text summary.md --source report.pdf --source minutes.docx
+  rag verify --text - --source report.pdf --gate < summary.md
+""",
+    status: None,
+    doctor: None,
+    remove: """
+Examples:
+  rag remove old-report.pdf
+  rag remove "drafts/*" --index contracts
+""",
+    purge: None,
+    convert: None,
+    calibrate: None,
+}
+for _command, _examples in _EXAMPLES.items():
+    app.command(cls=Command, epilog=_examples)(_command)
+app.command("help", cls=Command)(help_)
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
 

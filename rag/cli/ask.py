@@ -7,7 +7,6 @@ answer comes about; heavy modules are imported inside the commands.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +31,7 @@ from rag.cli.options import (
     QuestionArgument,
     SourcesOption,
 )
+from rag.cli.screen import columns
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def ask(
-    question: QuestionArgument,
+    words: QuestionArgument,
     index: IndexOption = DEFAULT_INDEX,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -54,28 +54,31 @@ def ask(
     ] = False,
 ) -> None:
     """Answer a question, with citations."""
+    from rag.cli.questions import each_question, question_of
+
     # What can be wrong with the question is said before anything is loaded that takes long.
-    _check_question(question)
+    question = question_of(words)
     settings = settings_of(home)
     from rag.models.llm.opening import check_spec
 
     turns = _read_history(history) if history else []
     check_spec(llm or settings.llm)
     if sources:
-        check_sources(index, sources, settings)
+        sources = check_sources(index, sources, settings)
     fetch_cross_encoders(settings)
     if not as_json:
         offer_better_model(llm or settings.llm, settings)
     with open_index_with_progress(index, settings) as opened:
         # The embedding model loads in the background while what answers is imported and the language model is opened.
         opened.warm()
+        from rag.cli.answer_screen import answer_screen
         from rag.cli.lines import answer_lines
         from rag.cli.streamed import StreamedAnswer
         from rag.serialize import answer_json, to_json
 
         assistant, failed = _open_assistant(opened, llm)
         with assistant:
-            for one_question in _questions(question):
+            for one_question in each_question(question, as_json):
                 snapshots = assistant.ask_stream(one_question, history=turns, sources=sources or (), anyway=anyway)
                 if as_json:
                     *_, last = snapshots
@@ -85,7 +88,8 @@ def ask(
                     with StreamedAnswer() as streamed:
                         for last in snapshots:
                             streamed.show(last)
-                    for line in answer_lines(last):
+                    width = columns()
+                    for line in answer_screen(last, width) if width else answer_lines(last):
                         typer.echo(line)
                 failed |= last.degraded
         warn_of_scoring(opened)
@@ -93,7 +97,7 @@ def ask(
 
 
 def retrieve(
-    question: QuestionArgument,
+    words: QuestionArgument,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 8,
     index: IndexOption = DEFAULT_INDEX,
     home: HomeOption = None,
@@ -101,27 +105,35 @@ def retrieve(
     sources: SourcesOption = None,
 ) -> None:
     """Print the passages that bear on a question, with every score and rank."""
-    _check_question(question)
+    from rag.cli.questions import each_question, question_of
+
+    question = question_of(words)
     settings = settings_of(home)
     if sources:
-        check_sources(index, sources, settings)
+        sources = check_sources(index, sources, settings)
     fetch_cross_encoders(settings)
     with open_index_with_progress(index, settings) as opened:
         opened.warm()
+        from rag.cli.answer_screen import passage_screen
+        from rag.cli.excerpt import terms_of
         from rag.cli.lines import passage_lines
         from rag.retrieval.passages import open_reranker
         from rag.retrieval.passages import retrieve as find_passages
         from rag.serialize import passage_json, to_json
 
         reranker = open_reranker(settings.reranker, settings.threads, settings.device, settings.models)
-        for one_question in _questions(question):
+        for one_question in each_question(question, as_json):
             passages = find_passages(opened, one_question, k, sources=sources or (), reranker=reranker)
             if as_json:
                 typer.echo(to_json({"question": one_question, "passages": [passage_json(p) for p in passages]}))
                 sys.stdout.flush()
             else:
+                width, wanted = columns(), terms_of([one_question])
                 for passage in passages:
-                    for line in passage_lines(passage):
+                    lines = (
+                        passage_screen(passage, wanted, width, with_scores=True) if width else passage_lines(passage)
+                    )
+                    for line in lines:
                         typer.echo(line)
 
 
@@ -141,25 +153,6 @@ def _open_assistant(index: Index, llm: str | None) -> tuple[Assistant, bool]:
         # Quotes are a failure only for a user who chose a model, by option or by setting.
         return Assistant(index, llm="none"), llm is not None or "llm" in index.settings.model_fields_set
     return assistant, False
-
-
-def _check_question(question: str) -> None:
-    """Refuse a question without words."""
-    from rag.errors import UsageError
-
-    if not question.strip():
-        raise UsageError("The question is empty; write one in quotes.")
-
-
-def _questions(question: str) -> Iterator[str]:
-    """Yield the question, or with ``-`` the lines of standard input that are not blank."""
-    if question != "-":
-        yield question
-        return
-    for line in sys.stdin.buffer:
-        text = line.decode("utf-8", "replace").strip()
-        if text:
-            yield text
 
 
 def _read_history(path: Path) -> list[Turn]:

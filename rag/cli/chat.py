@@ -6,11 +6,13 @@ command.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from rag.cli.desktop import is_desktop, open_in_browser
 from rag.cli.opening import (
     fetch_cross_encoders,
     offer_better_model,
@@ -41,10 +43,18 @@ def chat(
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Allow an address other machines can reach, without a password.")
     ] = False,
+    browser: Annotated[
+        bool | None,
+        typer.Option(
+            "--browser/--no-browser",
+            help="Open the chat in the browser, or do not; without either it opens on a desktop. [env RAG_BROWSER]",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Open the chat in the browser."""
+    """Open the chat in the browser, and serve it until Ctrl-C."""
     from rag.models.llm.opening import check_spec
-    from ui.server.bind_address import BindAddress, check_bind_address
+    from ui.server.bind_address import BindAddress, check_bind_address, local_url_of
 
     if add_user is not None:
         _add_user(add_user, auth)
@@ -61,7 +71,9 @@ def chat(
     with open_index_with_progress(index, settings, create=True) as opened:
         from ui.server.app import serve
 
-        serve(opened, address, spec, lambda: open_model(spec, settings))
+        opens = browser if browser is not None else settings.browser and is_desktop()
+        served = partial(open_in_browser, local_url_of(address)) if opens else None
+        serve(opened, address, spec, lambda: open_model(spec, settings), served)
 
 
 def _add_user(name: str, auth: Path | None) -> None:

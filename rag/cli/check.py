@@ -16,6 +16,7 @@ import typer
 
 from rag.cli.opening import settings_of
 from rag.cli.options import HomeOption, JsonOption, LlmOption
+from rag.cli.screen import columns, say, warn
 
 if TYPE_CHECKING:
     from rag.models.llm.model import Model
@@ -63,6 +64,7 @@ def verify(
     from rag.cli.checked_texts import TextReader
     from rag.cli.lines import verification_lines
     from rag.cli.one_line import one_line
+    from rag.cli.verification_screen import verification_screen
     from rag.errors import UsageError
     from rag.ingestion.pipeline import read_limits
     from rag.load.loader import Loader
@@ -91,8 +93,9 @@ def verify(
                 sys.stdout.flush()
             else:
                 if text_list or len(text or ()) > 1:
-                    typer.echo(f"{one_line(str(next(iter(one.named.values()))))}:")
-                for line in verification_lines(checked):
+                    say(f"{one_line(str(next(iter(one.named.values()))))}:")
+                width = columns()
+                for line in verification_screen(checked, width) if width else verification_lines(checked):
                     typer.echo(line)
             failed |= any(map(checked.count, failing))
     raise typer.Exit(1 if failed and (gate or strict) else 0)
@@ -143,7 +146,7 @@ def _warn(notices: Sequence[Notice]) -> None:
     from rag.cli.one_line import one_line
 
     for notice in notices:
-        typer.echo(f"rag: {one_line(str(notice))}", err=True)
+        warn(one_line(str(notice)))
 
 
 def calibrate(
@@ -192,6 +195,5 @@ def calibrate(
     if as_json:
         typer.echo(to_json({"index": opened.name, "kept": not dry_run, **asdict(calibration)}))
         return
-    for line in calibration_lines(calibration):
-        typer.echo(line)
+    say(*calibration_lines(calibration))
     typer.echo(f"{'Not kept' if dry_run else 'Kept with'} the index {opened.name}.")

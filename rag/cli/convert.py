@@ -11,6 +11,7 @@ import typer
 
 from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption
+from rag.cli.screen import warn
 
 
 def convert(
@@ -32,7 +33,7 @@ def convert(
         with IngestProgress() as progress:
             chunks = run_convert(index, precisions[precision], settings, progress, fetcher(settings))
     except KeyboardInterrupt:
-        typer.echo("rag: Stopped; the index is as it was, run the command again to go on.", err=True)
+        warn("Stopped; the index is as it was, run the command again to go on.")
         raise typer.Exit(130) from None
     if chunks is None:
         typer.echo(f"{index} is of {precision}")

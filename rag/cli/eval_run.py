@@ -17,6 +17,7 @@ import typer
 from rag.cli.eval_corpus import CorpusIndexOption, LimitOption, SuiteArgument, file_option, load_cases, opened_corpus
 from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import HomeOption, JsonOption, LlmOption
+from rag.cli.screen import laid_out, say, warn
 
 if TYPE_CHECKING:
     from rag.evaluate.results import Baseline, Results
@@ -70,11 +71,12 @@ def run(
         results = build_results(loaded, corpus_sha256, description, asked, before, _judged_metrics(judge_name))
         _write_reports(results, reports, opened)
     journal.unlink(missing_ok=True)
-    for line in console.lines(results):
-        typer.echo(line, err=str(json_) == "-")
+    stream = sys.stderr if str(json_) == "-" else sys.stdout
+    for line in laid_out(console.lines(results), 2, stream):
+        typer.echo(line, file=stream)
     state = results.gate.state
     if state == "INCONCLUSIVE" and (gate or before):
-        typer.echo("rag: warning: the gate is inconclusive; nothing is shown to be worse.", err=True)
+        warn("warning: the gate is inconclusive; nothing is shown to be worse.")
     raise typer.Exit(exit_code(results.gate) if gate or state == "INVALID" else 0)
 
 
@@ -148,18 +150,13 @@ def _ask_cases(
     if outside := outside_meanings():
         key["metrics"] = " ".join(outside)
     if not resume and (pending := pending_cases(path)):
-        typer.echo(
-            f"rag: {pending} finished cases of a stopped run are put aside in {path}.old (see --resume).", err=True
-        )
+        warn(f"{pending} finished cases of a stopped run are put aside in {path}.old (see --resume).")
     try:
         with open_journal(path, key, resume) as journal, CaseProgress() as progress:
             asked = run_suite(suite, index, configuration, judge=judge, journal=journal, report_progress=progress)
             return asked, description, path
     except RunStopped as stopped:
-        typer.echo(
-            f"rag: Stopped; {stopped.done} of {stopped.total} cases are kept: run the same command with --resume.",
-            err=True,
-        )
+        warn(f"Stopped; {stopped.done} of {stopped.total} cases are kept: run the same command with --resume.")
         raise typer.Exit(130) from None
 
 
@@ -203,7 +200,7 @@ def _check_reports(paths: list[Path]) -> None:
 def _warn_of_other_suite(suite: Suite, baseline: Baseline) -> None:
     """Say before the questions are asked that the comparison will be worth nothing."""
     if baseline.suite_sha256 != suite.sha256:
-        typer.echo("rag: warning: the baseline is of another suite, so nothing can be compared.", err=True)
+        warn("warning: the baseline is of another suite, so nothing can be compared.")
 
 
 def accept(
@@ -214,7 +211,7 @@ def accept(
     from rag.evaluate.results import accept_baseline, check_writable
 
     check_writable(baseline)
-    typer.echo(f"{baseline} is the baseline now ({accept_baseline(results, baseline)} cases).")
+    say(f"{baseline} is the baseline now ({accept_baseline(results, baseline)} cases).")
 
 
 def sweep(
@@ -245,5 +242,4 @@ def sweep(
     if as_json:
         typer.echo(to_json(variants_json(variants)))
         return
-    for line in sweep_lines(variants):
-        typer.echo(line)
+    say(*sweep_lines(variants), hang=2)

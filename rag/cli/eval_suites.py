@@ -15,6 +15,7 @@ import typer
 from rag.cli.eval_corpus import CorpusIndexOption, SuiteArgument, file_option, opened_corpus
 from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import HomeOption, JsonOption, LlmOption
+from rag.cli.screen import say, warn
 
 if TYPE_CHECKING:
     from rag.evaluate.formats import TransferReport
@@ -41,7 +42,7 @@ def lint(
     else:
         for problem in problems:
             case = f" {problem.case}:" if problem.case else ""
-            typer.echo(printable(f"{problem.where}: {problem.severity}:{case} {problem.text}"))
+            say(printable(f"{problem.where}: {problem.severity}:{case} {problem.text}"), hang=2)
         typer.echo(f"{len(loaded.cases)} cases, {errors} errors, {len(problems) - errors} other findings")
     raise typer.Exit(1 if errors else 0)
 
@@ -93,9 +94,9 @@ def new(
     append_cases(path, cases, corpus)
     if broken_off:
         reason = "Stopped." if isinstance(broken_off, KeyboardInterrupt) else str(broken_off)
-        typer.echo(f"rag: {reason} What was drafted until then is kept.", err=True)
+        warn(f"{reason} What was drafted until then is kept.")
     shortfall = "" if broken_off or len(cases) == count else f" of {count} (the documents give no more)"
-    typer.echo(
+    say(
         f"{len(cases)} drafts{shortfall} are in {path}; look over each, take the tag 'draft' away, then: "
         f"rag eval {path}"
     )

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from rag.cli.eval_run import accept, run, sweep
 from rag.cli.eval_suites import add, export, import_, lint, new
+from rag.cli.help import Command, Group
 
 
-class _SuiteGroup(TyperGroup):
+class _SuiteGroup(Group):
     """A group whose first word may be a suite: then the command is ``run``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -30,6 +30,6 @@ eval_app = typer.Typer(
     rich_markup_mode=None,
 )
 for _command in (run, lint, new, add, accept, sweep):
-    eval_app.command()(_command)
-eval_app.command("import")(import_)
-eval_app.command()(export)
+    eval_app.command(cls=Command)(_command)
+eval_app.command("import", cls=Command)(import_)
+eval_app.command(cls=Command)(export)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.advice import for_this_index
 from rag.cli.opening import (
     fetcher,
     open_catalog,
@@ -22,6 +23,7 @@ from rag.cli.opening import (
     warn_of_scoring,
 )
 from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
+from rag.cli.screen import columns, padded, say, styled, warn
 
 if TYPE_CHECKING:
     from rag.store.catalog import SourceSummary
@@ -37,7 +39,7 @@ def ingest(
     as_json: JsonOption = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew from all it was made of.")] = False,
 ) -> None:
-    """Add, update and remove, so that the index mirrors the paths."""
+    """Read files and folders into an index, and keep it their mirror: what has changed is read again."""
     from rag.cli.lines import ingest_lines
     from rag.cli.terminal import IngestProgress
     from rag.errors import UsageError
@@ -67,12 +69,11 @@ def ingest(
     if as_json:
         typer.echo(to_json(report.as_json()))
     else:
-        for line in ingest_lines(report):
-            typer.echo(line)
+        say(*ingest_lines(report), hang=10)
     warn_of_languages(report)
     if interrupted:
         state = "the index is as it was" if rebuild else "what is listed is kept"
-        typer.echo(f"rag: Stopped; {state}, run the command again to go on.", err=True)
+        warn(f"Stopped; {state}, run the command again to go on.")
         raise typer.Exit(130)
 
 
@@ -97,6 +98,7 @@ def show(
 ) -> None:
     """Print the canonical text of a source, or exactly one slice of it."""
     from rag.errors import UsageError
+    from rag.text import printable
 
     with open_catalog(index, settings_of(home)) as catalog:
         record = catalog.source_named(source)
@@ -111,6 +113,10 @@ def show(
                 f"{span!r} is no slice of {source!r}; write START:END with 0 <= START <= END <= {len(text)}."
             )
         text = text[int(start) : int(end)]
+    if columns():
+        # To be read: no sign of a document moves the cursor, and lines break between words.
+        say(*printable(text).split("\n"))
+        return
     # Bytes, because a text stream may change line ends and refuse what the terminal's encoding lacks.
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8"))
@@ -141,14 +147,13 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
             language = f", {language_names(codes)}" if codes else ""
             size = f"{summary.chunks} chunks, {summary.characters} characters{pages}"
             day = f", {summary.date}" if summary.date else ""
-            typer.echo(f"{printable(summary.source)}  ({size}{language}{day})")
-            for line in warning_lines(summary.warnings, 4):
-                typer.echo(line)
+            say(f"{printable(summary.source)}  ({size}{language}{day})", hang=4)
+            say(*warning_lines(summary.warnings, 4))
     unread = [[code for code in codes if read and code not in read] for codes in languages.values()]
     if notice := summarised([not_read_well(model, "source", codes) for codes in unread if codes]):
-        typer.echo(f"rag: {notice}", err=True)
+        warn(for_this_index(str(notice)))
     if is_empty:
-        typer.echo(f"The index {index!r} is empty; add files with: rag ingest PATH", err=True)
+        warn(for_this_index(f"The index {index!r} is empty; add files with: rag ingest PATH"))
 
 
 def _print_sources_as_json(summaries: Iterable[SourceSummary]) -> None:
@@ -192,7 +197,7 @@ def remove(
         typer.echo(to_json({"removed": removed}))
         return
     for name in removed:
-        typer.echo(f"removed {printable(name)}")
+        say(f"removed {printable(name)}", hang=8)
 
 
 def status(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:
@@ -207,7 +212,7 @@ def status(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json:
         typer.echo(to_json(values))
         return
     for key, value in values.items():
-        typer.echo(f"{key.replace('_', ' ')}: {value}")
+        say(f"{key.replace('_', ' ')}: {value}", hang=2)
 
 
 def doctor(
@@ -243,7 +248,10 @@ def doctor(
         typer.echo(to_json({"index": index, "findings": [asdict(finding) for finding in findings]}))
     else:
         for finding in findings:
-            typer.echo(f"{'ok    ' if finding.ok else 'mended' if finding.mended else 'WRONG '} {finding.text}")
+            word, style = (
+                ("ok", "green") if finding.ok else ("mended", "yellow") if finding.mended else ("WRONG", "red")
+            )
+            say(f"{padded(styled(word, style), 6)} {for_this_index(finding.text)}", hang=7)
     if absent is not None:
         raise absent
     raise typer.Exit(0 if all(finding.ok or finding.mended for finding in findings) else 1)

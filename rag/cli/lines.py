@@ -28,9 +28,8 @@ _LISTED_FILES = 20
 # Warnings that are listed of one file.
 _LISTED_WARNINGS = 3
 
-
 # What stands before a part of an answer, in the languages of answers.
-_LABELS = {
+LABELS = {
     "en": {
         "columns": "columns",
         "partly": "Only partly supported",
@@ -43,6 +42,10 @@ _LABELS = {
         "nearest": "Nearest passages",
         "note": "Note",
         "page": "page",
+        "searching": "Searching",
+        "reading": "Reading",
+        "writing": "Writing",
+        "checking": "Checking",
         "anyway": "To see what comes nearest all the same, ask with --anyway.",
     },
     "de": {
@@ -57,6 +60,10 @@ _LABELS = {
         "nearest": "Nächstliegende Stellen",
         "note": "Hinweis",
         "page": "Seite",
+        "searching": "Sucht",
+        "reading": "Liest",
+        "writing": "Schreibt",
+        "checking": "Prüft",
         "anyway": "Mit --anyway sehen Sie trotzdem, was am nächsten kommt.",
     },
 }
@@ -70,7 +77,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     from rag.answering.notices import NOT_MENTIONED, remarks
 
     language = answer.language
-    labels = _LABELS.get(language, _LABELS["en"])
+    labels = LABELS.get(language, LABELS["en"])
     if answer.short_answer:
         yield printable(answer.short_answer)
         yield ""
@@ -78,11 +85,11 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     if answer.citations:
         yield ""
     for citation in answer.citations:
-        yield f"[{citation.number}] {_location(citation, labels['page'])}"
+        yield f"[{citation.number}] {location(citation, labels['page'])}"
         if citation.header:
             yield f"    {labels['columns']}: {_quote(citation.header)}"
-        yield f"    {_in_quotation_marks(citation.quote, language)}"
-    yield from _verdict_lines(answer, labels)
+        yield f"    {in_quotation_marks(citation.quote, language)}"
+    yield from verdict_lines(answer, labels)
     if answer.abstained:
         for notice in answer.notices:
             if notice.code == NOT_MENTIONED:
@@ -91,7 +98,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield ""
         yield f"{labels['nearest']}:"
         for passage in answer.passages[:_NEAREST]:
-            yield f"{passage.rank}. {_location(passage, labels['page'])}"
+            yield f"{passage.rank}. {location(passage, labels['page'])}"
             yield f"    {_quote(passage.text)}"
         yield labels["anyway"]
     if note := remarks(answer):
@@ -99,8 +106,16 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield f"{labels['note']}: {printable(note)}"
 
 
-def _verdict_lines(answer: Answer, labels: Mapping[str, str]) -> Iterator[str]:
-    """Yield the sentences that are not verified and those that were calculated, then what is left out and why."""
+def verdict_lines(answer: Answer, labels: Mapping[str, str]) -> Iterator[str]:
+    """Yield the sentences that are not verified and those that were calculated, then what is left out and why.
+
+    Args:
+        answer: The answer.
+        labels: The words before each, by what they mean.
+
+    Yields:
+        A line for each.
+    """
     from rag.answering.contradictions import contradicting_span, reason_beside_quote
 
     for sentence in answer.sentences if answer.marked else ():
@@ -111,8 +126,8 @@ def _verdict_lines(answer: Answer, labels: Mapping[str, str]) -> Iterator[str]:
     for claim in answer.left_out:
         if says := contradicting_span(answer, claim):
             reason = reason_beside_quote(claim)
-            words = _with_reason(claim, answer.language) if reason else _in_quotation_marks(claim.text, answer.language)
-            quote = _in_quotation_marks(says.quote, answer.language)
+            words = _with_reason(claim, answer.language) if reason else in_quotation_marks(claim.text, answer.language)
+            quote = in_quotation_marks(says.quote, answer.language)
             place = f"{one_line(says.source)}, {labels['page']} {says.page}" if says.page else one_line(says.source)
             yield f"{labels['left out contradicted']}: {words} — {labels['source says']} {quote} ({place})"
         else:
@@ -130,7 +145,7 @@ def verification_lines(verification: Verification) -> Iterator[str]:
         yield f"{sentence.verdict:12} {_quote(sentence.text)}{reason}"
         for number in sentence.citations:
             citation = citations[number]
-            yield f"{'':12} {_location(citation)} “{_quote(citation.quote)}”"
+            yield f"{'':12} {location(citation)} “{_quote(citation.quote)}”"
         if sentence.verdict == "contradicted" and sentence.reason and "quote" in sentence.reason.values:
             against = sentence.reason.values
             place = f"{one_line(str(against['source']))} ({against['start']}:{against['end']})"
@@ -157,7 +172,7 @@ def calibration_lines(calibration: Calibration) -> Iterator[str]:
 def passage_lines(passage: Passage) -> Iterator[str]:
     """Yield a passage: where it stands and its scores, then its first words."""
     values = "".join(f"  {name} {value:g}" for name, value in passage.scores.items())
-    yield f"{passage.rank}. {_location(passage)}{values}"
+    yield f"{passage.rank}. {location(passage)}{values}"
     yield f"    {_quote(passage.text)}"
 
 
@@ -209,8 +224,16 @@ def _not_read(file: FileReport) -> str:
     return f", not read well: {language_names(file.reason.values['languages'])}"
 
 
-def _location(item: Citation | Passage, page_label: str = "page") -> str:
-    """Return source, page and span: ``book.pdf, page 3 (120:180)``."""
+def location(item: Citation | Passage, page_label: str = "page") -> str:
+    """Return source, page and span: ``book.pdf, page 3 (120:180)``.
+
+    Args:
+        item: What stands there.
+        page_label: The word for a page in the reader's language.
+
+    Returns:
+        The place, in one line.
+    """
     page = f", {page_label} {item.page}" if item.page else ""
     return f"{one_line(item.source)}{page} ({item.start}:{item.end})"
 
@@ -218,10 +241,19 @@ def _location(item: Citation | Passage, page_label: str = "page") -> str:
 def _with_reason(judged: Sentence | LeftOut, language: str) -> str:
     """Return a sentence in quotation marks, with the reason for its verdict in brackets."""
     reason = f" ({one_line(judged.reason.text(language))})" if judged.reason else ""
-    return f"{_in_quotation_marks(judged.text, language)}{reason}"
+    return f"{in_quotation_marks(judged.text, language)}{reason}"
 
 
-def _in_quotation_marks(text: str, language: str) -> str:
+def in_quotation_marks(text: str, language: str) -> str:
+    """Return the beginning of a text in the quotation marks of a language.
+
+    Args:
+        text: Any text.
+        language: The language of the answer.
+
+    Returns:
+        One line.
+    """
     return Notice("quote", {"words": _quote(text)}).text(language)
 
 

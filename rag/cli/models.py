@@ -11,15 +11,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.cli.help import Command, Group
 from rag.cli.opening import pull_with_progress, settings_of
 from rag.cli.options import JsonOption
+from rag.cli.screen import columns, padded, say, styled, wrap
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.settings import Settings
 
-models_app = typer.Typer(help="List, fetch and remove model weights, checked by SHA-256.", no_args_is_help=True)
+models_app = typer.Typer(
+    cls=Group,
+    help="List, fetch and remove model weights, checked by SHA-256.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 _TITLES = {
     "embedding-english": "Embedding, English",
@@ -29,12 +36,13 @@ _TITLES = {
     "llm-small": "Language model, small",
     "llm-better": "Language model, better",
 }
+_NAME_COLUMN = 28
 _NONE_CHECKED = "none was run and checked; the handbook's page on models names some of the hub, hf:…"
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A name of `rag models list`, or hf:OWNER/REPO….")]
 
 
-@models_app.command("list")
+@models_app.command("list", cls=Command)
 def list_models(as_json: JsonOption = False) -> None:
     """List recommended models by what they do, and the fetched ones."""
     from rag.models.known_weights import JOBS
@@ -46,17 +54,19 @@ def list_models(as_json: JsonOption = False) -> None:
         jobs = [{"job": job, "models": [row["name"] for row in rows if row["job"] == job]} for job in JOBS]
         typer.echo(to_json({"folder": str(folder), "jobs": jobs, "models": rows, "fetched": fetched}))
         return
+    width = columns()
     for job in JOBS:
-        typer.echo(_TITLES[job])
-        for line in _lines([row for row in rows if row["job"] == job]) or [f"  {_NONE_CHECKED}"]:
-            typer.echo(line)
+        typer.echo(styled(_TITLES[job], "bold"))
+        of_job = [row for row in rows if row["job"] == job]
+        for line in (_screen(of_job, width) if width else _lines(of_job)) or [f"  {_NONE_CHECKED}"]:
+            say(line)
     if fetched:
         typer.echo("Fetched from the hub at your wish, not measured")
         for row in fetched:
-            typer.echo(f"  {row['name']}  {row['megabytes']} MB  {row['licence'] or 'licence not stated'}")
+            say(f"  {row['name']}  {row['megabytes']} MB  {row['licence'] or 'licence not stated'}")
 
 
-@models_app.command("pull")
+@models_app.command("pull", cls=Command)
 def pull_model(name: NameArgument) -> None:
     """Fetch the weights of a model and check them; an embedding model is made ready for use, too."""
     settings = settings_of(None)
@@ -66,7 +76,7 @@ def pull_model(name: NameArgument) -> None:
         typer.echo(told)
 
 
-@models_app.command("remove")
+@models_app.command("remove", cls=Command)
 def remove_model(name: NameArgument) -> None:
     """Delete the weights of a model from this machine."""
     from rag.models.fetching import format_bytes
@@ -149,9 +159,21 @@ def _fetched_rows(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
+def _screen(rows: list[dict[str, Any]], width: int) -> list[str]:
+    """Return each model as a terminal shows it: its size behind its name, and below what it is."""
+    lines: list[str] = []
+    for row in rows:
+        here = styled("on this machine", "green") if row["present"] else f"{row['download_megabytes']} MB to fetch"
+        default = ", the default" if row["default"] else ""
+        lines.append(f"  {padded(row['name'], _NAME_COLUMN)}  {here}{default}")
+        about = f"{row['about']} {row['megabytes']} MB, {row['memory_megabytes']} MB of memory, {row['licence']}."
+        lines += wrap(about, width, "    ")
+    return lines
+
+
 def _lines(rows: list[dict[str, Any]]) -> list[str]:
     def line(row: dict[str, Any]) -> Iterator[str]:
-        yield f"  {row['name']:28}"
+        yield f"  {row['name']:{_NAME_COLUMN}}"
         yield "present" if row["present"] else "absent "
         yield f"{row['megabytes']:>5} MB, {row['memory_megabytes']:>4} MB of memory"
         yield f"{row['licence']}"

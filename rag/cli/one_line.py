@@ -37,4 +37,6 @@ def ending(text: str, longest: int) -> str:
         The line; one that was cut begins with an ellipsis.
     """
     line = one_line(text)
-    return line if len(line) <= longest else "…" + line[1 - longest :]
+    if len(line) <= longest:
+        return line
+    return "…" + line[len(line) - longest + 1 :] if longest > 1 else ""

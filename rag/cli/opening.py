@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from rag.cli.advice import for_this_index
+from rag.cli.screen import warn
+
 if TYPE_CHECKING:
     from rag.models.llm.model import Model
     from rag.models.weights import Fetch
@@ -90,7 +93,7 @@ def offer_better_model(spec: str, settings: Settings) -> None:
     from rag.settings import DATA_FOLDER
 
     if offer := offer_once(settings.models, DATA_FOLDER):
-        typer.echo(f"rag: {offer}", err=True)
+        warn(str(offer))
 
 
 def open_model(spec: str, settings: Settings) -> Model | None:
@@ -119,7 +122,7 @@ def open_model(spec: str, settings: Settings) -> Model | None:
 
 def announce_quotes(error: Exception) -> None:
     """Say why there is no language model, and what answers are until then."""
-    typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
+    warn(f"{error} Until then answers are quotes from your documents.")
 
 
 def open_index_with_progress(name: str, settings: Settings, create: bool = False) -> Index:
@@ -138,24 +141,36 @@ def open_index_with_progress(name: str, settings: Settings, create: bool = False
     return open_index(name, settings=settings, create=create, fetch=fetcher(settings))
 
 
-def check_sources(index: str, globs: Sequence[str], settings: Settings) -> None:
+def check_sources(index: str, globs: Sequence[str], settings: Settings) -> list[str]:
     """Refuse globs that no source matches, and an index that is not there, before any model is loaded.
 
     Args:
         index: The index.
-        globs: As ``--source`` takes them; none allow every source.
+        globs: As ``--source`` takes them.
         settings: Where the index lies.
+
+    Returns:
+        The globs; in place of the name of a folder one that matches all that lies in it.
 
     Raises:
         IndexUnusable: There is no index of that name.
-        UsageError: There are globs and no source matches one.
+        UsageError: No source matches any of the globs.
     """
     from rag.errors import UsageError
     from rag.notices import Notice
 
     with open_catalog(index, settings) as catalog:
-        if globs and not any(catalog.find_sources(glob, searchable=True) for glob in globs):
+        searched = []
+        is_any = False
+        for glob in globs:
+            inside = f"{glob.rstrip('/')}/*"
+            patterns = [glob, inside]
+            found = next((one for one in patterns if catalog.find_sources(one, searchable=True)), None)
+            searched.append(found or glob)
+            is_any |= found is not None
+        if not is_any:
             raise UsageError(Notice("no-source-matches", {"index": index, "globs": list(globs)}))
+    return searched
 
 
 def warn_of_scoring(index: Index) -> None:
@@ -174,7 +189,7 @@ def warn_of_scoring(index: Index) -> None:
     if not index.scoring_is_fitted and not is_chosen and not are_on_scale(index):
         encoder = index.encoder
         notice = describe_scoring(index.scoring, encoder.name, encoder.fingerprint, index.settings.scoring)
-        typer.echo(f"rag: {str(notice)[:1].upper()}{str(notice)[1:]}.", err=True)
+        warn(for_this_index(f"{str(notice)[:1].upper()}{str(notice)[1:]}."))
 
 
 def warn_of_languages(report: IngestReport) -> None:
@@ -186,7 +201,7 @@ def warn_of_languages(report: IngestReport) -> None:
     from rag.store.reading import summarised
 
     if notice := summarised([file.reason for file in report.files if file.reason]):
-        typer.echo(f"rag: {notice}", err=True)
+        warn(for_this_index(str(notice)))
 
 
 def open_catalog(name: str, settings: Settings) -> AbstractContextManager[Catalog]:

@@ -12,6 +12,24 @@ import typer
 
 DEFAULT_INDEX = "default"
 
+
+def index_names(context: typer.Context, incomplete: str) -> list[str]:
+    """Return the indexes whose names begin so, for a shell that completes them.
+
+    Args:
+        context: Holds the home that was given before.
+        incomplete: What the user has typed.
+
+    Returns:
+        The names, in order.
+    """
+    from rag.settings import load_settings
+    from rag.store.catalog.schema import known_indexes
+
+    home = context.params.get("home") or load_settings().home
+    return [name for name in known_indexes(Path(home).expanduser()) if name.startswith(incomplete)]
+
+
 HomeOption = Annotated[
     Path | None,
     typer.Option("--home", metavar="DIR", help="Folder of the indexes. [env RAG_HOME]", show_default=False),
@@ -27,9 +45,19 @@ LlmOption = Annotated[
         show_default=False,
     ),
 ]
-IndexOption = Annotated[str, typer.Option("--index", metavar="NAME", help="Which index.")]
+IndexOption = Annotated[
+    str, typer.Option("-i", "--index", metavar="NAME", help="Which index.", autocompletion=index_names)
+]
 SourcesOption = Annotated[
     list[str] | None,
-    typer.Option("--source", metavar="GLOB", help="Search only matching sources; may be repeated.", show_default=False),
+    typer.Option(
+        "--source",
+        metavar="GLOB",
+        help="Search only a folder, a source or what matches a pattern; may be repeated.",
+        show_default=False,
+    ),
 ]
-QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads one a line.")]
+QuestionArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="QUESTION", help="The words of the question; - reads one a line from standard input."),
+]

@@ -9,16 +9,16 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
     TransferSpeedColumn,
 )
 
 from rag.cli.one_line import ending
-from rag.cli.progress import LONGEST_DESCRIPTION, ProgressBar
+from rag.cli.progress import BAR, WIDEST_LEFT, ProgressBar, TimeLeft
 from rag.types import FileReport
 
 _EVERY_SECONDS = 5
+# The widest that stands beside the bar of a download.
+_SIZES, _SPEED = "999.9/999.9 MB", "999.9 MB/s"
 _UNITS = ((1e6, "MB"), (1e3, "kB"), (1, "bytes"))
 
 
@@ -28,12 +28,9 @@ class IngestProgress(ProgressBar):
     def __init__(self) -> None:
         super().__init__(
             TextColumn("{task.fields[files]}"),
-            BarColumn(),
+            BarColumn(BAR),
             TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            TextColumn("{task.description}", markup=False),
+            TimeLeft(),
         )
         self._files = self._files_done = 0
 
@@ -55,7 +52,8 @@ class IngestProgress(ProgressBar):
             doing: The file at hand.
         """
         if self.task is not None:
-            self.bar.update(self.task, advance=amount, description=ending(doing, LONGEST_DESCRIPTION))
+            room = self.room(f"{self._files}/{self._files} files", "100 %", WIDEST_LEFT)
+            self.bar.update(self.task, advance=amount, description=ending(doing, room))
 
     def file(self, report: FileReport) -> None:  # noqa: ARG002
         """Count one file more as done."""
@@ -69,14 +67,7 @@ class FetchProgress(ProgressBar):
     """Megabytes of a download, speed and time left; off a terminal a line every few seconds."""
 
     def __init__(self) -> None:
-        super().__init__(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-        )
+        super().__init__(BarColumn(BAR), DownloadColumn(), TransferSpeedColumn(), TimeLeft())
         # A download says at once how far it is.
         self._last_line = float("-inf")
 
@@ -91,5 +82,6 @@ class FetchProgress(ProgressBar):
         size, unit = next((one for one in _UNITS if total >= one[0]), _UNITS[-1])
         self.print_line(f"{text}: {done / size:.0f} of {total / size:.0f} {unit}", _EVERY_SECONDS)
         if self.task is None:
-            self.task = self.bar.add_task(text, total=total)
-        self.bar.update(self.task, completed=done, total=total, description=text)
+            self.task = self.bar.add_task("", total=total)
+        room = self.room(_SIZES, _SPEED, WIDEST_LEFT)
+        self.bar.update(self.task, completed=done, total=total, description=ending(text, room))

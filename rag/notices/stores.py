@@ -62,8 +62,8 @@ def _vectors_elsewhere_german(values: _Values) -> str:
 _INDEXES: dict[str, Wording] = {
     "index-closed": ("The index is closed; open it again.", "Der Index ist geschlossen; öffnen Sie ihn wieder."),
     "index-absent": (
-        "There is no index at {folder}; make one with: rag ingest PATH",
-        "In {folder} ist kein Index; legen Sie einen an mit: rag ingest PFAD",
+        "There is no index {index!r} in {home}; make it with: rag ingest PATH",
+        "In {home} ist kein Index „{index}“; legen Sie ihn an mit: rag ingest PFAD",
     ),
     "index-not-migrated": (
         "The index at {folder} is of the older format {format} and cannot be brought to {readable} now ({cause}); "

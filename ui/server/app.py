@@ -83,7 +83,13 @@ def make_service(
     return ChatService(Workspaces(index, with_users), Uploads(), spec, open_model)
 
 
-def serve(index: Index, bind: BindAddress, spec: str = "none", open_model: OpenModel | None = None) -> None:
+def serve(
+    index: Index,
+    bind: BindAddress,
+    spec: str = "none",
+    open_model: OpenModel | None = None,
+    served: Callable[[], object] | None = None,
+) -> None:
     """Open the chat and stay until stopped by Ctrl-C, or by SIGTERM, as a service manager and a container stop it.
 
     Answers that are being made are kept as far as they are written, unfinished uploads are removed, and the lock of an
@@ -94,6 +100,7 @@ def serve(index: Index, bind: BindAddress, spec: str = "none", open_model: OpenM
         bind: Where it listens, and who may come.
         spec: The server's own model.
         open_model: Opens that model; called in the background, once the page can be used.
+        served: Called once the page can be reached.
 
     Raises:
         UsageError: The port cannot be used, or the file of users cannot.
@@ -111,6 +118,8 @@ def serve(index: Index, bind: BindAddress, spec: str = "none", open_model: OpenM
         print(f"Footnote is at {url_of(bind)} (stop with Ctrl-C)", flush=True)  # noqa: T201
         fields = {"host": bind.host, "port": bind.port, "users": authenticator is not None}
         _LOG.info("chat started", extra=fields)
+        if served:
+            served()
         # The first page begins this, too, once it is open.
         service.prepare(_PREPARE_AFTER)
 

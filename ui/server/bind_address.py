@@ -7,7 +7,7 @@ it imports nothing heavy, so that a mistake is reported before anything is loade
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import UsageError
@@ -50,6 +50,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def local_url_of(bind: BindAddress) -> str:
+    """Return the address of the chat for a browser on this machine, which no "every address" is."""
+    this_machine = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # names, not bound to
+    return url_of(replace(bind, host=this_machine.get(bind.host, bind.host)))
 
 
 def url_of(bind: BindAddress) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rag.errors import IndexUnusable
 from rag.notices import Notice
+from rag.store.folders import REBUILT, REPLACED
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
 FORMAT = 5
@@ -150,7 +151,23 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
 
 def index_absent(folder: Path) -> Notice:
     """Return the notice that a folder holds no index."""
-    return Notice("index-absent", {"folder": str(folder)})
+    return Notice("index-absent", {"index": folder.name, "home": str(folder.parent)})
+
+
+def known_indexes(home: Path) -> list[str]:
+    """Return the names of the indexes in a home folder.
+
+    Args:
+        home: The folder in which indexes lie; there need not be one.
+
+    Returns:
+        The names, in order, without indexes that are being made anew or were replaced.
+    """
+    try:
+        names = [folder.name for folder in home.iterdir() if (folder / FILE).is_file()]
+    except OSError:
+        return []
+    return sorted(name for name in names if not name.endswith((REBUILT, REPLACED)))
 
 
 def cause_of(error: sqlite3.Error) -> str:
