@@ -28,6 +28,7 @@ from rag.cli.screen import columns, padded, say, styled, warn
 if TYPE_CHECKING:
     from rag.store.catalog import SourceSummary
     from rag.store.doctor import CheckResult
+    from rag.store.index import Index
 
 
 def ingest(
@@ -185,6 +186,9 @@ def remove(
     index: IndexOption = DEFAULT_INDEX,
     home: HomeOption = None,
     as_json: JsonOption = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask where a pattern stands for more than one source.")
+    ] = False,
 ) -> None:
     """Take sources out of an index; the files themselves stay."""
     from rag.ingestion.pipeline import remove as run_remove
@@ -192,12 +196,29 @@ def remove(
     from rag.text import printable
 
     with open_index_with_progress(index, settings_of(home)) as opened:
+        if not yes:
+            _ask_before_removing(names, opened)
         removed = run_remove(opened, names)
     if as_json:
         typer.echo(to_json({"removed": removed}))
         return
     for name in removed:
         say(f"removed {printable(name)}", hang=8)
+
+
+def _ask_before_removing(names: list[str], index: Index) -> None:
+    """Ask before more is removed than was named: a pattern may stand for all that there is."""
+    from rag.errors import UsageError
+    from rag.text import printable
+
+    matching = {source for name in names for source in index.catalog.find_sources(name)}
+    if len(matching) <= len(names):
+        return
+    of_all = f"{len(matching)} of the {index.catalog.source_counts()[0]} sources of index {index.name}"
+    if not sys.stdin.isatty():
+        raise UsageError(f"This removes {of_all}; nothing was removed. Add --yes to remove them.")
+    first = ", ".join(printable(source) for source in sorted(matching)[:3])
+    typer.confirm(f"Remove {of_all} ({first}{', …' if len(matching) > 3 else ''})?", abort=True, err=True)
 
 
 def status(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:

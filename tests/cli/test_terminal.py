@@ -92,7 +92,7 @@ def test_advice_is_about_the_index_and_the_home_at_hand(rag: Command, library: P
     rag("ingest", library, "-i", "land", "--home", home)
     assert rag("show", "x", "-i", "land", "--home", home).err.endswith(f"rag sources --index land --home '{home}'\n")
     rag("ingest", library, "-i", "land")
-    rag("remove", "*", "-i", "land")
+    rag("remove", "*", "-i", "land", "--yes")
     assert rag("sources", "-i", "land").err.endswith("rag ingest PATH --index land\n")
     rag("ingest", library)
     assert rag("show", "x").err.endswith("see: rag sources\n")
