@@ -16,14 +16,14 @@ from pathlib import Path
 from rag.answering.notices import NOT_MENTIONED
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
-from rag.errors import LLMError, ModelError, UsageError
+from rag.errors import IndexUnusable, LLMError, ModelError, UsageError
 from rag.models.llm.model import Model
 from rag.models.llm.named_server import open_server
 from rag.models.llm.opening import is_hosted, open_llm
 from rag.notices import Notice
 from rag.retrieval.answerability import tentative_of, threshold_of
 from rag.retrieval.passages import open_reranker
-from rag.store.catalog import Conversation, History, StoredTurn
+from rag.store.catalog import Conversation, History, StoredTurn, UnansweredQuestions
 from rag.store.index import Index
 from rag.types import Answer, Turn
 from ui.service.fair_queue import FairQueue
@@ -229,6 +229,19 @@ class ChatService:
     def _queue(self, spec: str) -> FairQueue:
         spec = spec or self.spec
         return self._hosted_queue if spec.startswith(PREFIX) or is_hosted(spec) else self._local_queue
+
+    def lists_unanswered(self, user: str, workspace: str) -> bool:
+        """Return whether a user's questions in a workspace that others look after are listed where they find no answer.
+
+        Args:
+            user: The user.
+            workspace: The id of the workspace.
+        """
+        try:
+            shared = not self.workspaces.writable(user, workspace)
+            return shared and bool(UnansweredQuestions(self.workspaces.open(user, workspace).folder).since())
+        except (UsageError, IndexUnusable):
+            return False
 
     # -- asking ------------------------------------------------------------------------------------------------------
 

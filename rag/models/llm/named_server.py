@@ -61,6 +61,9 @@ def base_address(kind: ServerKind, address: str) -> str:
     Args:
         kind: The kind of server.
         address: An address without a slash at its end.
+
+    Returns:
+        The address.
     """
     if kind == "ollama":
         return address.removesuffix("/v1").removesuffix("/api").rstrip("/")
