@@ -81,7 +81,7 @@ def test_from_signing_in_to_an_answer(german: Served, new_tab: NewTab, tmp_path:
     page.keyboard.press("Escape")
     _upload_an_empty_file(tab, tmp_path)
     page.locator("#show-settings").click()
-    page.locator("#settings").wait_for()
+    page.locator("#settings .f-settings").wait_for()
     assert_german(tab)
     # The browser notes what was refused: the first sign-in, and the name of an index.
     assert [complaint for complaint in tab.complaints if not re.search("40[01]", complaint)] == []
