@@ -43,10 +43,6 @@ class Translate:
         text = _TEXTS[key][list(LANGUAGES).index(self.language)]
         return text.format(**values) if values else text
 
-    def has(self, key: str) -> bool:
-        """Return whether there is a text of a key."""
-        return key in _TEXTS
-
     def notice(self, notice: Notice | None) -> str:
         """Return the words of a notice; none for None."""
         return notice.text(self.language) if notice else ""

@@ -80,6 +80,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "OpenAI-compatible (llama.cpp, vLLM, LM Studio …)",
         "OpenAI-kompatibel (llama.cpp, vLLM, LM Studio …)",
     ),
+    "server ollama": ("Ollama", "Ollama"),
     "server address": ("Address", "Adresse"),
     "server address missing": ("Write the address first.", "Schreiben Sie zuerst die Adresse."),
     "server key": ("Key, if it needs one", "Schlüssel, falls nötig"),

@@ -6,6 +6,7 @@ this computer. Knows nothing about routes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from rag.errors import RagError
 from rag.models.fetching import format_bytes
-from rag.models.weights import Weights
+from rag.models.weights import TABLE, Weights
 from rag.store.catalog import UnansweredQuestion, UnansweredQuestions
 from ui.i18n import LANGUAGES, Translate
 from ui.service.chat_service import ChatService
@@ -24,14 +25,25 @@ from ui.service.preferences import (
     FEWEST_PASSAGES,
     LONGEST_INSTRUCTIONS,
     MOST_PASSAGES,
-    POLICIES,
-    STRICTNESS,
     Preferences,
 )
 from ui.views.templates import render
 
 _LISTED_QUESTIONS = 100
-_CHECKED_BY = ("auto", "rules")
+# What can be chosen, with the keys of its name and of what it changes.
+_STRICTNESS = (
+    ("lenient", "strictness lenient", "strictness lenient more"),
+    ("balanced", "strictness balanced", "strictness balanced more"),
+    ("strict", "strictness strict", "strictness strict more"),
+)
+_POLICIES = (("flag", "policy flag", "policy flag more"), ("strict", "policy strict", "policy strict more"))
+_CHECKERS = (("auto", "checker auto", "checker auto more"), ("rules", "checker rules", "checker rules more"))
+# What the models of the table are for; of another one the table says it in English.
+_ABOUT = {
+    "qwen2.5-coder-0.5b-instruct": "model qwen2.5-coder-0.5b-instruct",
+    "qwen2.5-coder-1.5b-instruct": "model qwen2.5-coder-1.5b-instruct",
+    "smollm2-135m-instruct": "model smollm2-135m-instruct",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +114,8 @@ def settings_html(service: ChatService, user: str, operator: bool, workspace: st
         users=bool(user),
         private_allowed=service.servers.private_allowed,
         keys_at=str(service.servers.path),
-        strictness=[_choice(key, wanted.strictness, "strictness", t) for key in STRICTNESS],
-        policies=_policies(service, wanted, t),
+        strictness=_offered(_STRICTNESS, wanted.strictness, t),
+        policies=_offered(_POLICIES, wanted.policy or service.settings.policy, t),
         checkers=_checkers(service, wanted, t),
         tentative=wanted.tentative,
         passages=service.passages_of(wanted),
@@ -192,15 +204,14 @@ def _model_rows(service: ChatService, chosen: str, t: Translate) -> list[_ModelR
 
 def _about(choice: ModelChoice, t: Translate) -> str:
     if choice.kind == "table":
-        return _about_weights(choice.name, "", t)
+        return _about_weights(TABLE[choice.name], t)
     if choice.kind in ("server", "service"):
         return t("model runs at", host=choice.host) if choice.host else t("model runs here")
     return {"none": t("quotes only more"), "hub": t("model of hub"), "file": t("model of file")}[choice.kind]
 
 
-def _about_weights(name: str, about: str, t: Translate) -> str:
-    key = f"model {name}"
-    return t(key) if t.has(key) else about
+def _about_weights(weights: Weights, t: Translate) -> str:
+    return t(_ABOUT[weights.name]) if weights.name in _ABOUT else weights.about
 
 
 def _facts(size: int, memory: int, licence: str, t: Translate) -> list[str]:
@@ -221,7 +232,7 @@ def _fetch_rows(service: ChatService, t: Translate) -> list[_FetchRow]:
         fetch = states.get(weights.name)
         begun = fetch.done if fetch else service.fetching.begun(weights.name)
         facts = " · ".join(_facts(weights.size, weights.memory, weights.licence, t))
-        about = _about_weights(weights.name, weights.about, t)
+        about = _about_weights(weights, t)
         percent = min(100, round(100 * begun / weights.size)) if weights.size else 0
         rows.append(_FetchRow(weights, about, facts, fetch, begun > 0, percent))
     return rows
@@ -230,19 +241,15 @@ def _fetch_rows(service: ChatService, t: Translate) -> list[_FetchRow]:
 # -- what is chosen ----------------------------------------------------------------------------------------------------
 
 
-def _choice(value: str, chosen: str, group: str, t: Translate) -> _Choice:
-    return _Choice(value, t(f"{group} {value}"), t(f"{group} {value} more"), value == chosen)
-
-
-def _policies(service: ChatService, wanted: Preferences, t: Translate) -> list[_Choice]:
-    return [_choice(value, wanted.policy or service.settings.policy, "policy", t) for value in POLICIES]
+def _offered(offered: Sequence[tuple[str, str, str]], chosen: str, t: Translate) -> list[_Choice]:
+    return [_Choice(value, t(name), t(more), value == chosen) for value, name, more in offered]
 
 
 def _checkers(service: ChatService, wanted: Preferences, t: Translate) -> list[_Choice]:
     """Return who may check sentences; what the settings name, where that is something else, is the first choice."""
     by_settings = service.settings.checker or "auto"
-    rows = [_choice(value, wanted.checker or by_settings, "checker", t) for value in _CHECKED_BY]
-    if by_settings in _CHECKED_BY:
+    rows = _offered(_CHECKERS, wanted.checker or by_settings, t)
+    if any(value == by_settings for value, _, _ in _CHECKERS):
         return rows
     more = t("checker own more", name=by_settings)
     return [_Choice("", t("checker own"), more, not wanted.checker), *rows]

@@ -68,8 +68,8 @@ def export(questions: Questions, t: ReaderTranslate) -> Response:
     """Download the list for a spreadsheet."""
     table = io.StringIO()
     writer = csv.writer(table)
-    keys = ("question", "times asked", "times refused", "times tentative", "times disliked", "asked last")
-    writer.writerow([t(key) for key in keys])
+    counts = (t("times asked"), t("times refused"), t("times tentative"), t("times disliked"))
+    writer.writerow([t("question"), *counts, t("asked last")])
     for one in questions.questions():
         row = (one.count, one.refused, one.tentative, one.disliked, one.last[:10])
         writer.writerow([_inert(one.question), *row])
