@@ -49,7 +49,7 @@ def _request_refused_german(values: _Values) -> str:
 
 
 def _unreachable(values: _Values) -> str:
-    at = f" at {values['address']}" if values["address"] else ""
+    at = f" at {values['address']}" if values["address"] not in ("", values["at"]) else ""
     return (
         f"{_title(values, 'The server', 'at')} cannot be reached{at}: check that it runs and that the address is right."
     )
