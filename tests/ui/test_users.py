@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from filelock import FileLock
+from typer.testing import CliRunner
 
 import ui.service.passwords
 import ui.service.users
+from rag.cli.app import app
 from rag.errors import UsageError
 from ui.service.passwords import parse_hash
 from ui.service.users import COOKIE, Authenticator, add_user, operators, set_operator
@@ -195,6 +197,19 @@ def test_a_file_of_an_earlier_version_names_no_operator_until_somebody_does(path
     with pytest.raises(UsageError, match="has no 'dora'"):
         set_operator(path, "dora", True)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_command_line_names_operators(path: Path) -> None:
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(app, ["chat", *arguments])
+        assert (result.exception is None) == (result.exit_code == 0)
+        return result.stdout if result.exception is None else str(result.exception)
+
+    assert run("--auth", str(path), "--operator", "ben") == f"ben is an operator in {path}\n"
+    assert operators(path) == {"anna", "ben"}
+    assert run("--auth", str(path), "--no-operator", "anna") == f"anna is no operator in {path}\n"
+    assert operators(path) == {"ben"}
+    assert "add --auth FILE" in run("--operator", "ben")
 
 
 def test_the_upgrade_of_a_hash_keeps_the_operators(path: Path) -> None:
