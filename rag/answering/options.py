@@ -29,6 +29,9 @@ class AnswerOptions:
         anyway: Whether a question that would be refused is answered tentatively.
         dense_weight: The share, 0…1, of the dense ranking in the fused one; None: what the index's scoring says.
         policy: What becomes of a model's sentence that the documents do not support; see ``rag.answering.draft``.
+        checker: What checks a model's sentences, as the setting ``RAG_CHECKER``; empty: what the settings say.
+        instructions: How the person wants answers written: tone, language, length. A strong model is given them after
+            the rules; what it writes is checked as any other answer. Empty: none.
     """
 
     passages: int = 8
@@ -39,6 +42,8 @@ class AnswerOptions:
     anyway: bool = False
     dense_weight: float | None = None
     policy: Policy = "flag"
+    checker: str = ""
+    instructions: str = ""
 
     @classmethod
     def of(cls, settings: Settings, sources: Sequence[str] = (), anyway: bool = False) -> AnswerOptions:

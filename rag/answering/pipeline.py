@@ -69,7 +69,7 @@ def answer(
     options = options or AnswerOptions.of(index.settings)
     meter = meter_for(index.settings, model)
     model = metered(model, meter) if model else None
-    writer = open_writer(index, model, cancel)
+    writer = open_writer(index, model, cancel, options.checker)
     clock = Clock()
     snapshot = Answer(
         question,

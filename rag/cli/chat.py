@@ -36,6 +36,13 @@ def chat(
         str | None,
         typer.Option("--add-user", metavar="NAME", help="Ask for this user's password, keep it in --auth FILE, end."),
     ] = None,
+    operator: Annotated[
+        str | None,
+        typer.Option("--operator", metavar="NAME", help="Let this user of --auth FILE add models for everyone, end."),
+    ] = None,
+    no_operator: Annotated[
+        str | None, typer.Option("--no-operator", metavar="NAME", help="Take that from this user again, end.")
+    ] = None,
     suite: Annotated[
         Path | None,
         typer.Option("--suite", metavar="FILE", help="Suite that test cases are added to; default: HOME/cases.yaml."),
@@ -59,6 +66,9 @@ def chat(
     if add_user is not None:
         _add_user(add_user, auth)
         return
+    if operator is not None or no_operator is not None:
+        _set_operator(operator or no_operator or "", auth, operator is not None)
+        return
     address = BindAddress(host, port, auth, insecure, suite)
     check_bind_address(address)
     settings = settings_of(home)
@@ -78,9 +88,20 @@ def chat(
 
 def _add_user(name: str, auth: Path | None) -> None:
     from rag.errors import UsageError
-    from ui.service.users import add_user
+    from ui.service.users import add_user, operators
 
     if auth is None:
         raise UsageError("--add-user needs the file to keep users in; add --auth FILE.")
     new = add_user(auth, name)
-    typer.echo(f"{name} is {'added to' if new else 'given a new password in'} {auth}")
+    role = " as an operator, who may add models" if new and name in operators(auth) else ""
+    typer.echo(f"{name} is {'added to' if new else 'given a new password in'} {auth}{role}")
+
+
+def _set_operator(name: str, auth: Path | None, operator: bool) -> None:
+    from rag.errors import UsageError
+    from ui.service.users import set_operator
+
+    if auth is None:
+        raise UsageError("--operator and --no-operator need the file of users; add --auth FILE.")
+    set_operator(auth, name, operator)
+    typer.echo(f"{name} is {'an operator' if operator else 'no operator'} in {auth}")

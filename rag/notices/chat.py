@@ -98,6 +98,27 @@ WORDINGS: dict[str, Wording] = {
         "The model {model} cannot be chosen here; choose another one in the settings.",
         "Das Modell {model} steht hier nicht zur Wahl; wählen Sie in den Einstellungen ein anderes.",
     ),
+    "preference-wrong": (
+        "This cannot be chosen; load the page again.",
+        "Das steht nicht zur Wahl; laden Sie die Seite neu.",
+    ),
+    "preferences-not-kept": (
+        "The settings cannot be kept ({cause}); check who may write to the folder of the indexes.",
+        "Die Einstellungen können nicht behalten werden ({cause}); prüfen Sie, wer in den Ordner der Indexe schreiben "
+        "darf.",
+    ),
+    "server-without-model": (
+        "An address needs the name of a model; choose one.",
+        "Zu einer Adresse gehört der Name eines Modells; wählen Sie eines.",
+    ),
+    "too-many-servers": (
+        "There are {most} addresses already; remove one first.",
+        "Es gibt schon {most} Adressen; entfernen Sie zuerst eine.",
+    ),
+    "model-fetch-failed": (
+        "{name} could not be fetched; the terminal of rag chat says why.",
+        "{name} konnte nicht heruntergeladen werden; warum, steht im Terminal von rag chat.",
+    ),
     # uploads
     "case-without-question": (
         "A test case needs a question; write one.",

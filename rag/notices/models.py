@@ -49,7 +49,7 @@ def _request_refused_german(values: _Values) -> str:
 
 
 def _unreachable(values: _Values) -> str:
-    at = f" at {values['address']}" if values["address"] else ""
+    at = f" at {values['address']}" if values["address"] not in ("", values["at"]) else ""
     return (
         f"{_title(values, 'The server', 'at')} cannot be reached{at}: check that it runs and that the address is right."
     )
@@ -238,6 +238,29 @@ _SERVICES: dict[str, Wording] = {
             f"{', ' + values['to'] if values['to'] else ''}; ihr wird nicht gefolgt, weil Fragen und Belege dorthin "
             f"gingen: Wenn sie stimmt, schreiben Sie sie an die Stelle von {values['address']}."
         ),
+    ),
+    "server-address-wrong": (
+        "An address begins with http:// or https:// and has nothing behind a ? or #: http://127.0.0.1:8080/v1.",
+        "Eine Adresse beginnt mit http:// oder https:// und hat nichts hinter einem ? oder #: "
+        "http://127.0.0.1:8080/v1.",
+    ),
+    "server-address-with-password": (
+        "An address has no name or password in it: write the key into its own field.",
+        "In einer Adresse steht weder Name noch Passwort: Schreiben Sie den Schlüssel in sein eigenes Feld.",
+    ),
+    "server-address-private": (
+        "{host} lies in a private network or is the machine of this chat, so it is not called: the operator can allow "
+        "that.",
+        "{host} liegt in einem privaten Netz oder ist der Rechner dieses Chats und wird deshalb nicht aufgerufen: Wer "
+        "den Chat betreibt, kann das erlauben.",
+    ),
+    "server-key-unsendable": (
+        "The key has a character that cannot be sent: copy it again.",
+        "Der Schlüssel hat ein Zeichen, das nicht gesendet werden kann: Kopieren Sie ihn noch einmal.",
+    ),
+    "server-said-nothing": (
+        "{model} answered with nothing: try another model.",
+        "{model} hat mit nichts geantwortet: Probieren Sie ein anderes Modell.",
     ),
     "model-certificate": _about_service(
         "{title} has a certificate that is not trusted ({cause}): if {address} is right and your network has its own "

@@ -75,7 +75,7 @@ OLLAMA = Endpoint("Ollama", "http://l", "m", "http://l", unreachable="ollama-unr
          "OpenAI meldet, dass das Anfragelimit oder Kontingent erschöpft ist: Versuchen Sie es später noch einmal."),
         (OPENAI, ClientError(503), "OpenAI fails at the moment (status 503): try again later.",
          "OpenAI ist im Moment gestört (Status 503): Versuchen Sie es später noch einmal."),
-        (LIKE, ClientError(None), "The server at http://s/v1 cannot be reached at http://s/v1: check that it runs and "
+        (LIKE, ClientError(None), "The server at http://s/v1 cannot be reached: check that it runs and "
          "that the address is right.",
          "Der Server unter http://s/v1 ist nicht erreichbar: Prüfen Sie, ob der Dienst läuft und die "
          "Adresse stimmt."),

@@ -69,7 +69,7 @@ def test_axe_finds_nothing_serious(appearance: str, tab: Tab, axe: str) -> None:
     page.keyboard.press("Escape")
     for drawer in ("documents", "settings"):
         page.locator(f"#show-{drawer}").click()
-        page.locator(f"#{drawer}").wait_for()
+        page.locator(f"#{drawer} .f-{drawer}").wait_for()
         assert serious(page, axe) == [], drawer
         page.keyboard.press("Escape")
     page.evaluate("localStorage.removeItem('footnote-appearance')")
@@ -166,7 +166,7 @@ def test_dark_follows_the_system_and_the_person(chat: Served, new_tab: NewTab) -
     paper = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(paper) == "rgb(21, 23, 25)"
     page.locator("#show-settings").click()
-    page.locator("#appearance").get_by_label("Light").check()
+    page.get_by_label("Light", exact=True).check()
     assert page.evaluate(paper) == "rgb(250, 249, 246)"
     page.reload()
     page.locator("body.f-ready").wait_for()
@@ -177,29 +177,16 @@ def test_another_language(chat: Served, new_tab: NewTab) -> None:
     tab = new_tab(chat.address).open()
     tab.page.locator("#show-settings").click()
     tab.page.locator("#language").get_by_label("Deutsch").click()
-    tab.page.wait_for_url("**/de/")
+    tab.page.wait_for_url("**/de/**")
+    tab.page.locator("#settings h1", has_text="Einstellungen").wait_for()
+    tab.page.goto(f"{chat.address}/de/")
     tab.page.locator("body.f-ready").wait_for()
     box = tab.page.get_by_label("Frage")
     box.fill("Who won the chess olympiad?")
     box.press("Enter")
     tab.page.locator(".f-abstained", has_text="Nicht in Ihren Dokumenten").wait_for()
-    tab.page.locator("#f-panel-body", has_text="Quellen").wait_for()
     assert tab.page.evaluate("document.documentElement.lang") == "de"
     tab.page.goto(f"{chat.address}/")
     tab.page.locator("body.f-ready").wait_for()
     assert tab.page.url.rstrip("/").endswith("/de"), "the choice is remembered"
-    tab.check()
-
-
-def test_settings_are_kept(chat: Served, new_tab: NewTab) -> None:
-    tab = new_tab(chat.address).open()
-    tab.page.locator("#show-settings").click()
-    tab.page.locator("#strictness").get_by_label("Strict", exact=True).check()
-    tab.page.wait_for_timeout(700)
-    tab.page.keyboard.press("Escape")
-    answer = tab.ask("Is there something about cars somewhere?")
-    assert "f-abstained" in str(answer.get_attribute("class"))
-    tab.page.reload()
-    tab.page.locator("body.f-ready").wait_for()
-    wait_until(lambda: tab.page.locator("#strictness").get_by_label("Strict", exact=True).is_checked())
     tab.check()

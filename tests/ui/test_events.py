@@ -24,7 +24,6 @@ from ui.service.chat_service import ChatService
 DE = translator("de")
 # Each component is its own name, so that changes can be read.
 PARTS = Parts(**{name: name for name in Parts.__dataclass_fields__})
-OPTIONS = ("none", "balanced", 8)
 NOTHING = {"tab": "skipped"}
 QUESTION = "What is the toll for cars?"
 
@@ -93,7 +92,7 @@ def merged(states: Iterator[Changes]) -> Changes:
 
 
 def asked(events: Events, tab: TabState, question: str = QUESTION) -> TabState:
-    return merged(events.ask(question, tab, *OPTIONS, REQUEST))["tab"]  # type: ignore[no-any-return]
+    return merged(events.ask(question, tab, REQUEST))["tab"]  # type: ignore[no-any-return]
 
 
 def command(**values: object) -> str:
@@ -104,7 +103,7 @@ def command(**values: object) -> str:
 
 
 def test_a_question_is_shown_waits_and_is_answered(events: Events, tab: TabState) -> None:
-    states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+    states = events.ask(QUESTION, tab, REQUEST)
     first = next(states)
     last = first | merged(states)
     assert first["question"] == {"value": "", "submit_btn": False, "stop_btn": True}
@@ -117,20 +116,20 @@ def test_a_question_is_shown_waits_and_is_answered(events: Events, tab: TabState
 
 
 def test_nothing_is_asked_without_words(events: Events, tab: TabState) -> None:
-    assert list(events.ask("  ", tab, *OPTIONS, REQUEST)) == [{"question": ""}]
+    assert list(events.ask("  ", tab, REQUEST)) == [{"question": ""}]
 
 
 def test_an_empty_index_has_no_answer_and_gives_the_question_back(gradio: Gradio, open_again: Opener) -> None:
     service = make_service(open_again("empty"))
     events = Events(gradio, service, DE, PARTS)
-    (only,) = events.ask(QUESTION, TabState("own:empty"), *OPTIONS, REQUEST)
+    (only,) = events.ask(QUESTION, TabState("own:empty"), REQUEST)
     assert "Es gibt noch keine Dokumente" in shown(only)
     assert only["question"] == {"value": QUESTION, "submit_btn": True, "stop_btn": False}
     service.close()
 
 
 def test_an_index_that_is_gone_is_told_in_german(events: Events) -> None:
-    (only,) = events.ask(QUESTION, TabState("own:gone"), *OPTIONS, REQUEST)
+    (only,) = events.ask(QUESTION, TabState("own:gone"), REQUEST)
     assert "Diesen Index gibt es nicht; wählen Sie einen aus der Liste." in shown(only)
 
 
@@ -145,7 +144,7 @@ def test_what_fails_unexpectedly_is_logged_and_told(
         raise RuntimeError("secret")
 
     monkeypatch.setattr(service, "ask", fail)
-    last = merged(events.ask(QUESTION, tab, *OPTIONS, REQUEST))
+    last = merged(events.ask(QUESTION, tab, REQUEST))
     assert "Etwas ist unerwartet gescheitert" in shown(last)
     assert "secret" not in shown(last)
     assert last["question"]["value"] == QUESTION
@@ -156,7 +155,7 @@ def test_a_question_that_is_taken_back_returns_to_its_box(
     events: Events, service: ChatService, index: Index, tab: TabState
 ) -> None:
     with service._local_queue.take("another"):
-        states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+        states = events.ask(QUESTION, tab, REQUEST)
         tab = next(states)["tab"]
         while "Platz 1 in der Warteschlange" not in shown(next(states)):
             pass
@@ -170,7 +169,7 @@ def test_a_question_that_is_taken_back_returns_to_its_box(
 
 def test_an_answer_goes_on_without_its_page(events: Events, service: ChatService, index: Index, tab: TabState) -> None:
     with service._local_queue.take("another"):
-        states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+        states = events.ask(QUESTION, tab, REQUEST)
         tab = next(states)["tab"]
         states.close()  # type: ignore[attr-defined]
         events.close_page(REQUEST)
@@ -197,11 +196,11 @@ def test_an_answer_that_another_page_makes_is_no_interrupted_one(
     events: Events, service: ChatService, index: Index, tab: TabState
 ) -> None:
     with service._local_queue.take("another"):
-        states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+        states = events.ask(QUESTION, tab, REQUEST)
         tab = next(states)["tab"]
-        second = events.ask("How long is the bridge?", tab, *OPTIONS, OTHER)
+        second = events.ask("How long is the bridge?", tab, OTHER)
         assert "unterbrochen" not in shown(next(second))
-        (failed,) = events.ask("Why?", TabState("own:gone"), *OPTIONS, Request("s3"))
+        (failed,) = events.ask("Why?", TabState("own:gone"), Request("s3"))
         assert "Diesen Index gibt es nicht" in shown(failed)
     *_, last = second
     assert History(index.folder).turns("", tab.conversation)[0].question == QUESTION
@@ -214,7 +213,7 @@ def test_looking_after_an_answer_changes_nothing_else_on_the_page(events: Events
 
 
 def test_a_document_that_was_removed_is_not_asked_about(events: Events, tab: TabState) -> None:
-    last = merged(events.ask(QUESTION, replace(tab, sources=("gone.md",)), *OPTIONS, REQUEST))
+    last = merged(events.ask(QUESTION, replace(tab, sources=("gone.md",)), REQUEST))
     assert "3 crowns" in shown(last)
 
 
@@ -224,7 +223,7 @@ def test_an_index_that_was_deleted_meanwhile_is_said_to_be_gone(events: Events, 
     for changes in (
         events.start_new(tab, REQUEST),
         events.handle_command(command(do="refresh"), tab, REQUEST),
-        *events.ask(QUESTION, tab, *OPTIONS, REQUEST),
+        *events.ask(QUESTION, tab, REQUEST),
     ):
         assert "Diesen Index gibt es nicht" in shown(changes)
 
@@ -233,7 +232,7 @@ def test_who_opens_another_conversation_is_not_brought_back(
     events: Events, service: ChatService, tab: TabState
 ) -> None:
     with service._local_queue.take("another"):
-        states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+        states = events.ask(QUESTION, tab, REQUEST)
         asking = next(states)["tab"]
         next(states)
         assert events.start_new(asking, REQUEST)["tab"].conversation == ""
@@ -244,26 +243,26 @@ def test_a_turn_is_asked_again_in_its_place(events: Events, index: Index, tab: T
     tab = asked(events, tab)
     history = History(index.folder)
     (turn,) = history.turns("", tab.conversation)
-    last = merged(events.ask_again(command(turn=turn.id), tab, *OPTIONS, REQUEST))
+    last = merged(events.ask_again(command(turn=turn.id), tab, REQUEST))
     assert last["question"] == {"submit_btn": True, "stop_btn": False}
     (again,) = history.turns("", tab.conversation)
     assert (again.question, again.versions) == (QUESTION, (turn.id, again.id))
     assert "2/2" in shown(last)
-    assert list(events.ask_again("no json", tab, *OPTIONS, REQUEST)) == [NOTHING]
+    assert list(events.ask_again("no json", tab, REQUEST)) == [NOTHING]
     other = replace(tab, conversation=history.begin("").id)
-    assert list(events.ask_again(command(turn=again.id), other, *OPTIONS, REQUEST)) == [NOTHING]
-    (gone,) = events.ask_again(command(turn=again.id), TabState("own:gone"), *OPTIONS, REQUEST)
+    assert list(events.ask_again(command(turn=again.id), other, REQUEST)) == [NOTHING]
+    (gone,) = events.ask_again(command(turn=again.id), TabState("own:gone"), REQUEST)
     assert "Diesen Index gibt es nicht" in shown(gone)
 
 
 def test_a_refused_question_is_answered_anyway(events: Events, index: Index, tab: TabState) -> None:
-    last = merged(events.ask("Who painted ceilings?", tab, *OPTIONS, REQUEST))
+    last = merged(events.ask("Who painted ceilings?", tab, REQUEST))
     tab = last["tab"]
     history = History(index.folder)
     (refused,) = history.turns("", tab.conversation)
     assert refused.answer.abstained
     assert 'value="anyway"' in shown(last)
-    list(events.ask_again(command(turn=refused.id, anyway=True), tab, *OPTIONS, REQUEST))
+    list(events.ask_again(command(turn=refused.id, anyway=True), tab, REQUEST))
     (anyway,) = history.turns("", tab.conversation)
     assert (anyway.answer.abstained, anyway.answer.tentative) == (False, True)
     assert anyway.answer.citations
@@ -272,16 +271,16 @@ def test_a_refused_question_is_answered_anyway(events: Events, index: Index, tab
 # -- conversations -----------------------------------------------------------------------------------------------------
 
 
-def test_the_page_opens_with_the_options_that_were_saved(events: Events) -> None:
+def test_the_page_opens_with_the_options_that_were_saved(events: Events, service: ChatService) -> None:
+    for wrong in (None, ["none"], ["none", "strict"]):
+        events.open_page(wrong, REQUEST)
+        assert service.options_of("").strictness == "balanced"
     opened = events.open_page(["none", "strict", 5], REQUEST)
-    assert (opened["model"], opened["strictness"], opened["passages"]) == (
-        {"value": "none"},
-        {"value": "strict"},
-        {"value": 5},
-    )
     assert "Fragen Sie Ihre Dokumente" in opened["conversation"]["placeholder"]
-    for wrong in (None, ["none"], ["gone:x", "severe", 99]):
-        assert not {"model", "strictness", "passages"} & events.open_page(wrong, REQUEST).keys()
+    options = service.options_of("")
+    assert (options.model, options.strictness, options.passages) == ("none", "strict", 5)
+    events.open_page(["none", "lenient", 9], REQUEST)
+    assert service.options_of("") == options, "what is kept on the server goes before what another browser has"
 
 
 def test_a_conversation_is_renamed_listed_and_deleted(

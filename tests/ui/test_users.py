@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from filelock import FileLock
+from typer.testing import CliRunner
 
 import ui.service.passwords
 import ui.service.users
+from rag.cli.app import app
 from rag.errors import UsageError
 from ui.service.passwords import parse_hash
-from ui.service.users import COOKIE, Authenticator, add_user
+from ui.service.users import COOKIE, Authenticator, add_user, operators, set_operator
 
 PASSWORD = "correct horse"
 
@@ -164,6 +166,82 @@ def test_no_file_and_nobody_in_it(tmp_path: Path) -> None:
     (tmp_path / "wrong").write_text((tmp_path / "wrong").read_text().replace('"anna"', '"../anna"'))
     with pytest.raises(UsageError, match="cannot be one; take it out"):
         Authenticator(tmp_path / "wrong")
+
+
+# -- operators ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_user_of_a_new_file_is_its_operator(path: Path) -> None:
+    assert operators(path) == {"anna"}
+    authenticator = Authenticator(path)
+    assert authenticator.is_operator("anna")
+    assert not any(authenticator.is_operator(name) for name in ("ben", "cleo", "", "Anna"))
+    add_user(path, "anna", says("a new secret", "a new secret"))
+    assert operators(path) == {"anna"}, "another password changes nothing about that"
+
+
+def test_a_file_of_an_earlier_version_names_no_operator_until_somebody_does(path: Path) -> None:
+    old = json.loads(path.read_text())
+    del old["operators"]
+    path.write_text(json.dumps(old))
+    authenticator = Authenticator(path)
+    assert authenticator.sign_in("anna", PASSWORD, "here")
+    assert not authenticator.is_operator("anna")
+    add_user(path, "cleo", says(PASSWORD, PASSWORD))
+    assert operators(path) == set(), "whoever comes later is none by that"
+    set_operator(path, "ben", True)
+    assert authenticator.is_operator("ben"), "without signing in again"
+    set_operator(path, "cleo", True)
+    set_operator(path, "ben", False)
+    assert operators(path) == {"cleo"}
+    with pytest.raises(UsageError, match="has no 'dora'"):
+        set_operator(path, "dora", True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_command_line_names_operators(path: Path) -> None:
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(app, ["chat", *arguments])
+        assert (result.exception is None) == (result.exit_code == 0)
+        return result.stdout if result.exception is None else str(result.exception)
+
+    assert run("--auth", str(path), "--operator", "ben") == f"ben is an operator in {path}\n"
+    assert operators(path) == {"anna", "ben"}
+    assert run("--auth", str(path), "--no-operator", "anna") == f"anna is no operator in {path}\n"
+    assert operators(path) == {"ben"}
+    assert "add --auth FILE" in run("--operator", "ben")
+
+
+def test_the_upgrade_of_a_hash_keeps_the_operators(path: Path) -> None:
+    content = json.loads(path.read_text())
+    content["users"]["ben"] = scrypt_entry("another word")
+    path.write_text(json.dumps(content))
+    assert Authenticator(path).sign_in("ben", "another word", "here")
+    assert entries(path)["ben"]["algorithm"] == "argon2id"
+    assert operators(path) == {"anna"}
+
+
+@pytest.mark.parametrize("wrong", [{"anna": True}, "anna", [1]])
+def test_operators_of_another_form_damage_the_file(path: Path, wrong: object) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), "operators": wrong}))
+    with pytest.raises(UsageError, match="is damaged; restore"):
+        Authenticator(path)
+
+
+def test_who_is_no_user_is_no_operator(path: Path) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), "operators": ["anna", "mallory"]}))
+    assert operators(path) == {"anna"}
+    path.write_text("broken")
+    assert not Authenticator.is_operator(_with_file(path), "anna")
+
+
+def _with_file(path: Path) -> Authenticator:
+    """An authenticator whose file was damaged after it had been read."""
+    whole = path.with_name("whole.json")
+    add_user(whole, "anna", says(PASSWORD, PASSWORD))
+    authenticator = Authenticator(whole)
+    whole.write_text(path.read_text())
+    return authenticator
 
 
 # -- hashes of earlier versions ----------------------------------------------------------------------------------------

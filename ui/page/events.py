@@ -36,7 +36,7 @@ from ui.page.page_state import (
     state_json,
     welcome_html,
 )
-from ui.service.chat_service import STRICTNESS, AskOptions, ChatService, conversation_for
+from ui.service.chat_service import AskOptions, ChatService, conversation_for
 from ui.service.running_answer import RunningAnswer
 from ui.views.answer import error_html, question_html
 from ui.views.escape import escape
@@ -85,9 +85,6 @@ class Parts:
     delete: Any
     delete_row: Any
     confirm_delete: Any
-    model: Any
-    strictness: Any
-    passages: Any
     saved_options: Any
 
 
@@ -119,9 +116,8 @@ class Events:
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asks: dict[str, Any] = {**private, "concurrency_limit": 32, "concurrency_id": "ask"}
         quick: dict[str, Any] = {**private, "concurrency_limit": 16}
-        options = [p.model, p.strictness, p.passages]
-        p.question.submit(self._annotated(self.ask), [p.question, p.tab, *options], shows, **asks)
-        p.retry.change(self._annotated(self.ask_again), [p.retry, p.tab, *options], shows, **asks)
+        p.question.submit(self._annotated(self.ask), [p.question, p.tab], shows, **asks)
+        p.retry.change(self._annotated(self.ask_again), [p.retry, p.tab], shows, **asks)
         p.question.stop(self._annotated(self.stop), p.tab, None, **quick)
         p.command.change(
             self._annotated(self.handle_command), [p.command, p.tab], shows, trigger_mode="multiple", **quick
@@ -135,9 +131,7 @@ class Events:
             event(self._annotated(self.rename), [p.name, p.tab, p.search], shows, **quick)
         p.delete.click(lambda: {p.delete_row: self._gradio.update(visible=True)}, None, [p.delete_row], **quick)
         p.confirm_delete.click(self._annotated(self.delete), [p.tab, p.search], shows, **quick)
-        page.load(self._annotated(self.open_page), p.saved_options, [*shows, *options], **quick)
-        for event in (p.model.input, p.strictness.input, p.passages.release):
-            event(lambda *chosen: list(chosen), options, p.saved_options, **quick)
+        page.load(self._annotated(self.open_page), p.saved_options, shows, **quick)
         page.unload(self._annotated(self.close_page))
 
     def _annotated(self, handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -168,19 +162,15 @@ class Events:
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
-    def ask(
-        self, question: str, tab: TabState, model: str, strictness: str, passages: float, request: Any
-    ) -> Iterator[Changes]:
+    def ask(self, question: str, tab: TabState, request: Any) -> Iterator[Changes]:
         """Answer a new question, or a changed one in place of the turn that the tab says."""
         if not question.strip():
             yield {self._parts.question: ""}
             return
-        options = AskOptions(model, strictness, int(passages), tab.sources)
+        options = self._service.options_of(_user(request), tab.sources)
         yield from self._answer(question, tab, options, request)
 
-    def ask_again(
-        self, command: str, tab: TabState, model: str, strictness: str, passages: float, request: Any
-    ) -> Iterator[Changes]:
+    def ask_again(self, command: str, tab: TabState, request: Any) -> Iterator[Changes]:
         """Answer the question of a turn again, in place of that turn; one that was refused perhaps anyway."""
         values = _parse_command(command)
         turn_id = str(values.get("turn", ""))
@@ -192,7 +182,7 @@ class Events:
         if turn is None or turn.conversation != tab.conversation:
             yield {self._parts.tab: self._gradio.skip()}
             return
-        options = AskOptions(model, strictness, int(passages), tab.sources, values.get("anyway") is True)
+        options = self._service.options_of(_user(request), tab.sources, values.get("anyway") is True)
         tab = replace(tab, replaces=turn.id)
         yield from self._answer(turn.question, tab, options, request, self._gradio.skip())
 
@@ -279,21 +269,14 @@ class Events:
     # -- conversations -----------------------------------------------------------------------------------------------
 
     def open_page(self, saved_options: Any, request: Any) -> Changes:
-        """Show the first workspace with the options that the browser saved, and load the models once it is drawn."""
+        """Show the first workspace, load the models once it is drawn, and keep what an earlier version's page saved."""
         self._service.prepare(_PREPARE_DELAY)
         user = _user(request)
-        p, update = self._parts, self._gradio.update
-        workspaces = self._service.workspaces.of(user)
-        changes = self._show_stored(TabState(workspaces[0].id if workspaces else ""), user)
         if isinstance(saved_options, list) and len(saved_options) == 3:
-            model, strictness, passages = saved_options
-            if model in self._service.models():
-                changes[p.model] = update(value=model)
-            if strictness in STRICTNESS:
-                changes[p.strictness] = update(value=strictness)
-            if isinstance(passages, int | float) and 3 <= passages <= 20:
-                changes[p.passages] = update(value=passages)
-        return changes
+            with suppress(RagError):
+                self._service.preferences.adopt(user, *saved_options)
+        workspaces = self._service.workspaces.of(user)
+        return self._show_stored(TabState(workspaces[0].id if workspaces else ""), user)
 
     def start_new(self, tab: TabState, request: Any) -> Changes:
         """Open a new conversation."""

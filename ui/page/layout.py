@@ -10,10 +10,10 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from rag.models.offline import keep_libraries_offline
-from ui.i18n import LANGUAGES, Translate, translator
+from ui.i18n import Translate, translator
 from ui.page.events import Events, Parts
 from ui.page.page_state import TabState
-from ui.service.chat_service import STRICTNESS, ChatService, model_name
+from ui.service.chat_service import ChatService
 from ui.views.templates import render
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ def build(service: ChatService, language: str) -> gradio.Blocks:
     t = translator(language)
     page: gradio.Blocks
     with gradio.Blocks(title="Footnote", analytics_enabled=False, fill_height=True) as page:
-        parts = _lay_out(gradio, service, t, language)
+        parts = _lay_out(gradio, t)
         Events(gradio, service, t, parts).connect(page)
     return page
 
 
-def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> Parts:
+def _lay_out(gradio: Any, t: Translate) -> Parts:
     with gradio.Row(elem_id="columns"):
         with gradio.Column(elem_id="left", scale=0, min_width=0):
             gradio.Markdown(str(render("page_state", "brand")), elem_id="brand", latex_delimiters=[])
@@ -86,28 +86,7 @@ def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> 
             )  # fmt: skip
         gradio.Column(elem_id="panel", scale=0, min_width=0)
         gradio.Column(elem_id="documents")
-        with gradio.Column(elem_id="settings"):
-            gradio.Markdown(str(render("page_state", "drawer_title", title=t("settings"))), latex_delimiters=[])
-            model = gradio.Dropdown(
-                choices=[(_model_label(spec, t), spec) for spec in service.models()], value=service.spec or "none",
-                label=t("model"), elem_id="model", filterable=False,
-            )  # fmt: skip
-            strictness = gradio.Radio(
-                choices=[(t(key), key) for key in STRICTNESS], value="balanced", label=t("strictness"),
-                info=t("strictness more"), elem_id="strictness",
-            )  # fmt: skip
-            passages = gradio.Slider(
-                3, 20, value=min(20, max(3, service.settings.top_k)), step=1, label=t("passages"), elem_id="passages",
-                buttons=[],
-            )  # fmt: skip
-            gradio.Radio(
-                choices=[(label, code) for code, label in LANGUAGES.items()], value=language, label=t("language"),
-                elem_id="language", interactive=True,
-            )  # fmt: skip
-            gradio.Radio(
-                choices=[(t(key), key) for key in ("system", "light", "dark")], value="system",
-                label=t("appearance"), elem_id="appearance", interactive=True,
-            )  # fmt: skip
+        gradio.Column(elem_id="settings")
     with gradio.Row(elem_id="hidden"):
         state = gradio.Markdown("", elem_id="page-state", latex_delimiters=[])
         command = gradio.Textbox(label="command", elem_id="command", max_length=400_000)
@@ -116,17 +95,12 @@ def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> 
         delete = gradio.Button(t("delete"), elem_id="delete")
         retry = gradio.Textbox(label="retry", elem_id="retry", max_length=1000)
     tab = gradio.State(TabState())
-    # Stored in the browser: the key stays, so that options saved by an earlier version are read. They are no secret; a
-    # fixed word keeps them readable after a restart.
+    # Options that an earlier version saved in the browser are still read, under its key and its fixed word: they are no
+    # secret.
     saved_options = gradio.BrowserState(None, storage_key="footnote-wishes", secret="footnote")  # noqa: S106
     return Parts(
         tab=tab, conversation=conversation, question=question, state=state, command=command, retry=retry,
         conversations=conversations, search=search, older=older, new=new, heading=heading, rename=rename,
         rename_row=rename_row, name=name, save=save, delete=delete, delete_row=delete_row,
-        confirm_delete=confirm_delete, model=model, strictness=strictness, passages=passages,
-        saved_options=saved_options,
+        confirm_delete=confirm_delete, saved_options=saved_options,
     )  # fmt: skip
-
-
-def _model_label(spec: str, t: Translate) -> str:
-    return t("quotes only") if spec in ("", "none") else model_name(spec).removeprefix("local:")

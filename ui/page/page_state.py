@@ -154,6 +154,7 @@ def state_json(
         "busy": busy,
         "removed": dict(removed or {}),
         "user": user,
+        "listed": service.lists_unanswered(user, tab.workspace),
         "workspaces": workspaces,
     }
     return str(render("page_state", "state", json=json.dumps(state)))

@@ -6,11 +6,11 @@ it imports nothing heavy, so that a mistake is reported before anything is loade
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import UsageError
+from ui.service.this_computer import is_this_computer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,7 @@ def check_bind_address(bind: BindAddress) -> None:
 
 def is_loopback(host: str) -> bool:
     """Return whether an address or name can only mean this machine."""
-    name = host.strip("[]").lower()
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+    return is_this_computer(host)
 
 
 def local_url_of(bind: BindAddress) -> str:

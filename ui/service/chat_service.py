@@ -16,16 +16,21 @@ from pathlib import Path
 from rag.answering.notices import NOT_MENTIONED
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
-from rag.errors import LLMError, ModelError, UsageError
+from rag.errors import IndexUnusable, LLMError, ModelError, UsageError
 from rag.models.llm.model import Model
-from rag.models.llm.opening import DEFAULT_MODEL, is_hosted, open_llm
+from rag.models.llm.named_server import open_server
+from rag.models.llm.opening import is_hosted, open_llm
 from rag.notices import Notice
-from rag.retrieval.answerability import threshold_of
+from rag.retrieval.answerability import tentative_of, threshold_of
 from rag.retrieval.passages import open_reranker
-from rag.store.catalog import Conversation, History, StoredTurn
+from rag.store.catalog import Conversation, History, StoredTurn, UnansweredQuestions
 from rag.store.index import Index
 from rag.types import Answer, Turn
 from ui.service.fair_queue import FairQueue
+from ui.service.model_choices import ModelChoice, choices, model_name
+from ui.service.model_fetching import ModelFetching
+from ui.service.model_servers import PREFIX, ModelServers
+from ui.service.preferences import FEWEST_PASSAGES, MOST_PASSAGES, POLICIES, STRICTNESS, PreferenceFiles, Preferences
 from ui.service.question_state import QuestionState
 from ui.service.running_answer import RunningAnswer
 from ui.service.steps import StepTimer
@@ -33,8 +38,6 @@ from ui.service.upload_batches import UploadBatches
 from ui.service.uploads import UploadLimits, Uploads
 from ui.service.workspaces import Workspaces
 
-# What the index's own threshold of confidence is multiplied by.
-STRICTNESS = {"lenient": 0.5, "balanced": 1.0, "strict": 1.7}
 _HIGHEST_THRESHOLD = 0.95
 _HISTORY_TURNS = 4
 _LONGEST_QUESTION = 4000
@@ -54,11 +57,6 @@ _REOPEN_AFTER_SECONDS = 10.0
 OpenModel = Callable[[], Model | None]
 
 
-def model_name(spec: str) -> str:
-    """Return a spec in full: ``local`` alone is the default model."""
-    return f"local:{DEFAULT_MODEL}" if spec == "local" else spec
-
-
 @dataclass(frozen=True, slots=True)
 class AskOptions:
     """How a person wants a question answered.
@@ -69,6 +67,10 @@ class AskOptions:
         passages: How many passages are read for an answer.
         sources: The sources to ask only about; none: all.
         anyway: Whether a question that would be refused is answered tentatively.
+        tentative: Whether a question that the documents may not answer gets a tentative answer.
+        policy: What becomes of a sentence that the documents do not support; empty: as the settings say.
+        checker: What checks a model's sentences; empty: as the settings say.
+        instructions: How the answer is to be written, in the person's words.
     """
 
     model: str = ""
@@ -76,6 +78,10 @@ class AskOptions:
     passages: int = 8
     sources: tuple[str, ...] = ()
     anyway: bool = False
+    tentative: bool = True
+    policy: str = ""
+    checker: str = ""
+    instructions: str = ""
 
 
 class ChatService:
@@ -100,6 +106,9 @@ class ChatService:
         # The settings of the server: those of the index that it was started with.
         self.settings = workspaces.first.settings
         self.batches = UploadBatches(UploadLimits())
+        home = workspaces.first.folder.parent
+        self.preferences, self.servers = PreferenceFiles(home), ModelServers(home)
+        self.fetching = ModelFetching(self.settings.models)
         self._open_model = open_model or (lambda: None)
         self._models: dict[str, Model | None] = {}
         self._opening_own, self._opening_others = threading.Lock(), threading.Lock()
@@ -141,19 +150,48 @@ class ChatService:
         """Why the server's own model cannot be used; None when it can, or was not tried yet."""
         return self._reason
 
-    def models(self) -> list[str]:
-        """Return the specs a person may choose: the server's own, the embedded ones on this machine, and none."""
-        from rag.models.weights import TABLE, path_of
+    def choices(self) -> list[ModelChoice]:
+        """Return the models that a person may choose, the server's own first."""
+        return choices(self.spec, self.settings, self.servers.all())
 
-        own = self.spec or "none"
-        embedded = [
-            f"local:{weights.name}"
-            for weights in TABLE.values()
-            if weights.kind == "llm" and path_of(weights.name, self.settings.models) is not None
-        ]
-        # One model under two names would be loaded twice.
-        others = [spec for spec in embedded if spec != model_name(own)]
-        return list(dict.fromkeys([own, *others, "none"]))
+    def models(self) -> list[str]:
+        """Return the specs of these models."""
+        return [choice.spec for choice in self.choices()]
+
+    def chosen_model(self, user: str) -> str:
+        """Return the spec of the model that answers a person: the server's own where the chosen one is gone."""
+        chosen = self.preferences.of(user).model
+        return chosen if chosen in self.models() else self.spec or "none"
+
+    def passages_of(self, preferences: Preferences) -> int:
+        """Return how many passages are read for an answer."""
+        return preferences.passages or min(MOST_PASSAGES, max(FEWEST_PASSAGES, self.settings.top_k))
+
+    def options_of(self, user: str, sources: tuple[str, ...] = (), anyway: bool = False) -> AskOptions:
+        """Return how a person wants a question answered.
+
+        Args:
+            user: The person; empty where there are no users.
+            sources: The sources to ask only about; none: all.
+            anyway: Whether a question that would be refused is answered tentatively.
+        """
+        wanted = self.preferences.of(user)
+        return AskOptions(
+            self.chosen_model(user),
+            wanted.strictness,
+            self.passages_of(wanted),
+            sources,
+            anyway,
+            wanted.tentative,
+            wanted.policy,
+            wanted.checker,
+            wanted.instructions,
+        )
+
+    def forget_model(self, spec: str) -> None:
+        """Open a model anew the next time that it is asked; an answer that it is writing goes on."""
+        with self._opening_others:
+            self._models.pop(spec, None)
 
     def _model(self, spec: str) -> tuple[Model | None, Notice | None]:
         """Return the model, and, if that is None, why quotes have to do."""
@@ -177,13 +215,33 @@ class ChatService:
         with self._opening_others:
             try:
                 if spec not in self._models:
-                    self._models[spec] = open_llm(spec, self.settings)
-            except (LLMError, ModelError) as error:
+                    self._models[spec] = self._open_other(spec)
+            except (LLMError, ModelError, UsageError) as error:
                 return None, error.notice
             return self._models[spec], None
 
+    def _open_other(self, spec: str) -> Model | None:
+        kept = self.servers.find(spec) if spec.startswith(PREFIX) else None
+        return (
+            open_server(self.servers.reachable(kept.server), self.settings) if kept else open_llm(spec, self.settings)
+        )
+
     def _queue(self, spec: str) -> FairQueue:
-        return self._hosted_queue if is_hosted(spec or self.spec) else self._local_queue
+        spec = spec or self.spec
+        return self._hosted_queue if spec.startswith(PREFIX) or is_hosted(spec) else self._local_queue
+
+    def lists_unanswered(self, user: str, workspace: str) -> bool:
+        """Return whether a user's questions in a workspace that others look after are listed where they find no answer.
+
+        Args:
+            user: The user.
+            workspace: The id of the workspace.
+        """
+        try:
+            shared = not self.workspaces.writable(user, workspace)
+            return shared and bool(UnansweredQuestions(self.workspaces.open(user, workspace).folder).since())
+        except (UsageError, IndexUnusable):
+            return False
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -276,12 +334,19 @@ class ChatService:
 
     def _answer_options(self, index: Index, options: AskOptions) -> AnswerOptions:
         threshold = threshold_of(index, index.settings.threshold) * STRICTNESS.get(options.strictness, 1.0)
+        if not options.tentative:
+            # What would be a tentative answer is none.
+            threshold = max(threshold, tentative_of(index, index.settings.tentative))
         # A name is no glob, whatever stands in it.
         sources = [glob.escape(source) for source in options.sources]
+        by_settings = AnswerOptions.of(index.settings, sources, options.anyway)
         return replace(
-            AnswerOptions.of(index.settings, sources, options.anyway),
+            by_settings,
             passages=options.passages,
             threshold=min(threshold, _HIGHEST_THRESHOLD),
+            policy=POLICIES.get(options.policy, by_settings.policy),
+            checker=options.checker,
+            instructions=options.instructions,
         )
 
     def close(self) -> None:
@@ -292,6 +357,7 @@ class ChatService:
             one.cancel()
         for one in running:
             one.wait(_CLOSING_SECONDS)
+        self.fetching.close()
         self.uploads.close()
         self.batches.close()
         self.workspaces.close()

@@ -3,9 +3,11 @@
 Owns: the file that ``--auth`` names, how often a password may be tried, and the tokens of those who are signed in.
 Knows nothing about pages, routes, conversations or how a password is hashed (``ui.service.passwords``).
 
-The file is JSON: ``{"version": 1, "users": {NAME: ENTRY}}``. An entry is a hash as ``ui.service.passwords`` writes it:
-Argon2id, or scrypt in files of earlier versions. A sign-in with an scrypt hash replaces it by an Argon2id one if the
-file can be written, so that a file that can only be read goes on working as it is.
+The file is JSON: ``{"version": 1, "users": {NAME: ENTRY}, "operators": [NAME]}``. Operators may do what reaches beyond
+their own documents: fetch models, and name servers of models. A file of an earlier version names none. An entry is a
+hash as ``ui.service.passwords`` writes it: Argon2id, or scrypt in files of earlier versions. A sign-in with an scrypt
+hash replaces it by an Argon2id one if the file can be written, so that a file that can only be read goes on working as
+it is.
 """
 
 from __future__ import annotations
@@ -51,8 +53,28 @@ _LOCK_SECONDS = 10.0
 # -- the file ----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class UserFile:
+    """What the file holds.
+
+    Attributes:
+        users: The hash of each user's password, by name.
+        operators: Those of them who are operators.
+    """
+
+    users: Mapping[str, PasswordHash]
+    operators: frozenset[str] = frozenset()
+
+    def with_hash(self, name: str, password_hash: PasswordHash) -> UserFile:
+        """Return what the file holds once a user has another hash."""
+        return replace(self, users={**self.users, name: password_hash})
+
+
+_NOBODY = UserFile({})
+
+
 def add_user(path: Path, name: str, ask: Callable[[str], str] = getpass.getpass) -> bool:
-    """Add a user to the file, or give one a new password.
+    """Add a user to the file, or give one a new password. The first user of a new file is an operator.
 
     Args:
         path: The file of users; made when absent.
@@ -69,7 +91,8 @@ def add_user(path: Path, name: str, ask: Callable[[str], str] = getpass.getpass)
     if not USER_NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot be a user's name; use a-z, 0-9, '.', '_' and '-' (at most 32).")
     path = path.expanduser()
-    users = _read(path) if path.exists() else {}
+    if path.exists():
+        _read(path)
     password = ask(f"Password for {name}: ")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise UsageError(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; choose another.")
@@ -79,11 +102,41 @@ def add_user(path: Path, name: str, ask: Callable[[str], str] = getpass.getpass)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _write_lock(path, _LOCK_SECONDS):
-            users = _read(path) if path.exists() else {}
-            _write(path, {**users, name: hashed})
+            before = _read(path) if path.exists() else _NOBODY
+            operators = before.operators if before.users else frozenset({name})
+            _write(path, replace(before.with_hash(name, hashed), operators=operators))
     except OSError as error:
         raise UsageError(f"The file of users {path} cannot be written ({error.strerror or error}).") from None
-    return name not in users
+    return name not in before.users
+
+
+def set_operator(path: Path, name: str, operator: bool) -> None:
+    """Make a user an operator, or an operator a user like the others.
+
+    Args:
+        path: The file of users.
+        name: The user's name.
+        operator: Whether they become one.
+
+    Raises:
+        UsageError: There is no such user, or the file cannot be read or written.
+    """
+    path = path.expanduser()
+    try:
+        with _write_lock(path, _LOCK_SECONDS):
+            before = _read(path)
+            if name not in before.users:
+                raise UsageError(f"The file of users {path} has no {name!r}; add them with --add-user {name}.")
+            _write(
+                path, replace(before, operators=before.operators | {name} if operator else before.operators - {name})
+            )
+    except OSError as error:
+        raise UsageError(f"The file of users {path} cannot be written ({error.strerror or error}).") from None
+
+
+def operators(path: Path) -> frozenset[str]:
+    """Return the names of the operators in a file of users; raise UsageError where it cannot be read."""
+    return _read(path.expanduser()).operators
 
 
 def _replace_hash(path: Path, name: str, old: PasswordHash, new: PasswordHash) -> bool:
@@ -93,10 +146,10 @@ def _replace_hash(path: Path, name: str, old: PasswordHash, new: PasswordHash) -
     """
     try:
         with _write_lock(path, 0):
-            users = _read(path)
-            if users.get(name) != old:
+            before = _read(path)
+            if before.users.get(name) != old:
                 return False
-            _write(path, {**users, name: new})
+            _write(path, before.with_hash(name, new))
     except (OSError, UsageError):
         return False
     return True
@@ -107,10 +160,13 @@ def _write_lock(path: Path, timeout: float) -> BaseFileLock:
     return FileLock(path.with_name(f"{path.name}.lock"), timeout=timeout, mode=0o600)
 
 
-def _read(path: Path) -> dict[str, PasswordHash]:
+def _read(path: Path) -> UserFile:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         users = {name: parse_hash(entry) for name, entry in content["users"].items()}
+        operators = content.get("operators", [])
+        if not isinstance(operators, list) or not all(isinstance(name, str) for name in operators):
+            raise TypeError
     except OSError as error:
         raise UsageError(
             f"The file of users {path} cannot be read ({error.strerror}); make it with: "
@@ -123,13 +179,14 @@ def _read(path: Path) -> dict[str, PasswordHash]:
     wrong = next((name for name in users if not USER_NAME.fullmatch(name)), None)
     if wrong is not None:
         raise UsageError(f"The file of users {path} has the name {wrong!r}, which cannot be one; take it out.")
-    return users
+    return UserFile(users, frozenset(operators) & users.keys())
 
 
-def _write(path: Path, users: Mapping[str, PasswordHash]) -> None:
+def _write(path: Path, file: UserFile) -> None:
     """Put the whole file in place at once, readable by its owner alone."""
-    entries = {name: users[name].entry() for name in sorted(users)}
-    write_atomically(path, json.dumps({"version": 1, "users": entries}, indent=1), private=True)
+    entries = {name: file.users[name].entry() for name in sorted(file.users)}
+    content = {"version": 1, "users": entries, "operators": sorted(file.operators)}
+    write_atomically(path, json.dumps(content, indent=1), private=True)
 
 
 # -- signing in --------------------------------------------------------------------------------------------------------
@@ -154,8 +211,8 @@ class Authenticator:
             UsageError: The file is absent, damaged or empty.
         """
         self._path, self._lifetime, self._clock = path.expanduser(), lifetime, clock
-        self._users = _read(self._path)
-        if not self._users:
+        self._file = _read(self._path)
+        if not self._file.users:
             raise UsageError(f"The file of users {path} names nobody; add one: rag chat --auth {path} --add-user NAME")
         self._stamp = self._file_stamp()
         self._guard = threading.Lock()
@@ -184,7 +241,7 @@ class Authenticator:
         keys = [("address", address), ("name", name)]
         with self._hashing:
             self._refuse_if_locked(keys)
-            users = self._current_users()
+            users = self._current().users
             password_hash = users.get(name)
             matches = (password_hash or self._stand_in(name, users)).matches(password)
             if password_hash is None or not matches:
@@ -204,7 +261,7 @@ class Authenticator:
         """Return whose session it is; None for one that is unknown or over, or whose user is no longer in the file."""
         if not token:
             return None
-        users = self._current_users()
+        users = self._current().users
         with self._guard:
             session = self._sessions.get(_token_hash(token))
             if session is None:
@@ -213,6 +270,10 @@ class Authenticator:
                 del self._sessions[_token_hash(token)]
                 return None
             return session.user
+
+    def is_operator(self, user: str) -> bool:
+        """Return whether a user is an operator by the file as it is now."""
+        return user in self._current().operators
 
     def sign_out(self, token: str | None) -> None:
         """End a session."""
@@ -234,17 +295,17 @@ class Authenticator:
 
     # -- the users of the file ---------------------------------------------------------------------------------------
 
-    def _current_users(self) -> dict[str, PasswordHash]:
-        """Return the users of the file as it is now; none while it is damaged or gone."""
+    def _current(self) -> UserFile:
+        """Return the file as it is now; nobody while it is damaged or gone."""
         stamp = self._file_stamp()
         with self._guard:
             if stamp != self._stamp:
                 self._stamp = stamp
                 try:
-                    self._users = _read(self._path)
+                    self._file = _read(self._path)
                 except UsageError:
-                    self._users = {}
-            return self._users
+                    self._file = _NOBODY
+            return self._file
 
     def _file_stamp(self) -> tuple[int, int, int]:
         try:

@@ -7,7 +7,7 @@ import { setUpDocuments, showAskedSources } from "./documents.js";
 import { onKey } from "./keyboard.js";
 import { clearPanel, loadIntoPanel, setUpPanel } from "./panel.js";
 import { showEditing } from "./question.js";
-import { changeSetting, setUpSettings } from "./settings.js";
+import { setUpSettings, showListed } from "./settings.js";
 import {
   $, $$, createElement, hideNotice, language, loadTexts, pageState, rememberLanguage, sendCommand, showNotice, t,
   turnAddress, whenPresent,
@@ -78,6 +78,7 @@ function followState() {
     offerUndo(state.removed);
   showAskedSources(state);
   showEditing(state);
+  showListed(state);
 }
 
 /** Remember in this tab, until it is closed, which documents are asked about. */
@@ -131,7 +132,6 @@ async function start() {
   document.documentElement.lang = language();
   document.body.dataset.view = "conversation";
   document.addEventListener("keydown", onKey);
-  document.addEventListener("change", (event) => changeSetting(event.target));
   document.addEventListener("click", onClick);
   window.addEventListener("popstate", openAddress);
   setUpCitations();

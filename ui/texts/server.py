@@ -17,6 +17,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "document gone": ("This document is no longer in the index.", "Dieses Dokument ist nicht mehr im Index."),
     "thumb": ("A thumb goes up or down.", "Ein Daumen geht nach oben oder nach unten."),
     "sign in": ("Sign in", "Anmelden"),
+    "sign in more": (
+        "Answers from your documents, with the exact words they rest on.",
+        "Antworten aus Ihren Dokumenten, mit den genauen Worten, auf denen sie beruhen.",
+    ),
     "user": ("Name", "Name"),
     "password": ("Password", "Passwort"),
 }

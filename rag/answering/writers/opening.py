@@ -17,13 +17,14 @@ from rag.prompts import read_prompt
 from rag.store.index import Index
 
 
-def open_writer(index: Index, model: Model | None, cancel: threading.Event | None) -> Writer:
+def open_writer(index: Index, model: Model | None, cancel: threading.Event | None, checker: str = "") -> Writer:
     """Choose who writes an answer, and what checks its words.
 
     Args:
         index: The index that is asked; its settings name the prompts, the checker and the number of threads.
         model: The open language model; None for quotes.
         cancel: Ends the writing when it is set; None where nobody can.
+        checker: What checks the words in place of the setting; empty: the setting.
 
     Returns:
         The writer.
@@ -31,7 +32,7 @@ def open_writer(index: Index, model: Model | None, cancel: threading.Event | Non
     Raises:
         UsageError: A setting or a prompt is wrong; that is so for every question, whoever answers it.
     """
-    settings = index.settings
+    settings = index.settings.model_copy(update={"checker": checker}) if checker else index.settings
     rules_off = read_rules_off(settings.rules_off)
     check_checker(settings.checker)
     prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
@@ -47,7 +48,7 @@ def open_writer(index: Index, model: Model | None, cancel: threading.Event | Non
     trace: list[Notice] = []
     support = index.scoring.support
     meter = getattr(model, "meter", None)
-    checker = open_checker_for(
+    opened = open_checker_for(
         settings, model, encoder=index.encoder, support=support, trace=trace, cancel=cancel, meter=meter
     )
-    return StrongWriter(model, prompt, checker, RuleChecker(rules_off, support=support), trace, cancel)
+    return StrongWriter(model, prompt, opened, RuleChecker(rules_off, support=support), trace, cancel)

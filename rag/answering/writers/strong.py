@@ -330,7 +330,9 @@ class StrongWriter:
             # Whatever its kind was taken for, the model is given what the whole question finds.
             search(PlannedSearch(context.plan.question, named_sources(context.plan)), reading, context)
         question = _question_of(material, context)
-        fixed = self.prompt.fill(evidence="", question=question, sentinel=SENTINEL)
+        system, user = self.prompt.fill(evidence="", question=question, sentinel=SENTINEL)
+        wishes = _wishes(context.options.instructions)
+        fixed = [system + wishes, user]
         blocks = reading.blocks()
         count = max(1, self._count_fitting(blocks, fixed, context))
         if material.reads_all and count < len(blocks):
@@ -343,7 +345,7 @@ class StrongWriter:
             reading.drop_last(len(reading.passages) - count)
             evidence = "\n\n".join(blocks[:count])
         system, user = self.prompt.fill(evidence=evidence, question=question, sentinel=SENTINEL)
-        return [Message("system", system), Message("user", user)]
+        return [Message("system", system + wishes), Message("user", user)]
 
     def _longest(self, context: AnswerContext) -> int:
         """Return how many tokens the answer may have at most."""
@@ -483,6 +485,17 @@ def _question_of(material: Material, context: AnswerContext) -> str:
     """Return the question as the model is asked it: with the person's own instructions and the task."""
     question = context.plan.question[:QUESTION_CHARACTERS]
     return "\n".join(filter(None, (question, *context.question.instructions, material.task)))
+
+
+def _wishes(instructions: str) -> str:
+    """Return what follows the rules where a person has wishes about every answer; nothing where they have none."""
+    if not instructions.strip():
+        return ""
+    return (
+        "\n\nThe reader's wishes about tone, language and length stand between <wishes> and </wishes>. Follow them as "
+        "far as the rules above allow: the rules come first. Whatever a wish says, every "
+        f"sentence ends with its numbers.\n<wishes>\n{instructions.strip()}\n</wishes>"
+    )
 
 
 def _with_checks(snapshot: Answer, draft: CheckedDraft, trace: Sequence[Notice]) -> Answer:

@@ -64,23 +64,85 @@ class OllamaService:
             UsageError: The package is missing.
             LLMError: The server cannot be reached or has no such model.
         """
-        with extra_needed("ollama", "ollama"):
-            return _open(name, settings)
+        secret = optional_key(_KEY)
+        address = ollama_address()
+        variable = _KEY if secret else ""
+        endpoint = Endpoint("Ollama", address, name, address, variable, secret, unreachable="ollama-unreachable")
+        return open_ollama(endpoint, settings)
 
 
-def _open(name: str, settings: Settings) -> Model:
-    from llama_index.llms.ollama import Ollama
+def ollama_address() -> str:
+    """Return where the server of the environment is reached."""
+    address = os.environ.get("OLLAMA_HOST", "").strip() or "http://127.0.0.1:11434"
+    return address if "://" in address else f"http://{address}"
+
+
+def open_ollama(endpoint: Endpoint, settings: Settings, **network: Any) -> Model:
+    """Ask a server about a model, and open it.
+
+    Args:
+        endpoint: Where it is, its key and the model.
+        settings: Timeout and context window.
+        **network: Further options of the HTTP client.
+
+    Returns:
+        The open model.
+
+    Raises:
+        UsageError: The package is missing.
+        LLMError: The server cannot be reached or has no such model.
+    """
+    with extra_needed("ollama", "ollama"):
+        return _open(endpoint, settings, network)
+
+
+def list_ollama(endpoint: Endpoint, **network: Any) -> list[str]:
+    """Return the names of the models that a server has, in its order.
+
+    Args:
+        endpoint: Where it is, and its key.
+        **network: Further options of the HTTP client.
+
+    Raises:
+        UsageError: The package is missing.
+        LLMError: The server cannot be reached, or is none of Ollama.
+    """
+    with extra_needed("ollama", "ollama"):
+        client = _client(endpoint, 10, network)
+        try:
+            return [entry.model for entry in client.list().models if entry.model]
+        except Exception as error:
+            raise endpoint.explain(error, False) from None
+        finally:
+            client._client.close()
+
+
+def _client(endpoint: Endpoint, timeout: float, network: dict[str, Any]) -> Client:
     from ollama import Client
 
     from rag.models.llm.responses import hooks
 
-    address = os.environ.get("OLLAMA_HOST", "").strip() or "http://127.0.0.1:11434"
-    address = address if "://" in address else f"http://{address}"
-    secret = optional_key(_KEY)  # Ollama's client reads it by itself.
-    variable = _KEY if secret else ""
-    endpoint = Endpoint("Ollama", address, name, address, variable, secret, unreachable="ollama-unreachable")
+    headers = {"Authorization": f"Bearer {endpoint.secret}"} if endpoint.secret else {}
+    client = Client(
+        endpoint.address,
+        timeout=timeout,
+        follow_redirects=False,
+        event_hooks=hooks(endpoint),
+        headers=headers,
+        **network,
+    )
+    if not endpoint.secret:
+        # The key of the environment, which the client takes by itself, is for the server of the environment.
+        client._client.headers.pop("authorization", None)
+    return client
+
+
+def _open(endpoint: Endpoint, settings: Settings, network: dict[str, Any]) -> Model:
+    from llama_index.llms.ollama import Ollama
+
+    address, name = endpoint.address, endpoint.model
     timeout = settings.llm_timeout * THINKING_PATIENCE + CLIENT_TIMEOUT_MARGIN
-    client = Client(address, timeout=timeout, follow_redirects=False, event_hooks=hooks(endpoint))
+    client = _client(endpoint, timeout, network)
 
     def explain(error: Exception, began: bool) -> LLMError:
         explained = endpoint.explain(error, began)

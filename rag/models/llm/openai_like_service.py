@@ -55,19 +55,62 @@ class OpenAILikeService:
         """
         address, _, model = name.partition("#")
         address = address.rstrip("/")
-        with extra_needed("openai-like", "openai"):
-            import llama_index.llms.openai_like  # noqa: F401  a missing extra is reported before the server is asked
+        secret = optional_key("RAG_LLM_API_KEY")
+        return open_openai_like(Endpoint("", address, model, address, "RAG_LLM_API_KEY", secret), settings)
 
-            secret = optional_key("RAG_LLM_API_KEY")
-            endpoint = Endpoint("", address, model, address, "RAG_LLM_API_KEY", secret)
-            served = _query_server(endpoint)
-            return open_openai_protocol(
-                replace(endpoint, model=served.name),
-                settings,
-                settings.context_window or served.window or DEFAULT_WINDOW,
-                weak=has_few_parameters(served.parameters),
-                official=False,
-            )
+
+def open_openai_like(endpoint: Endpoint, settings: Settings, **network: Any) -> Model:
+    """Ask a server for its model, and open it.
+
+    Args:
+        endpoint: Where it is, its key and the model; without a model, the server's first one counts.
+        settings: Timeout and context window.
+        **network: Further options of the HTTP client.
+
+    Returns:
+        The open model.
+
+    Raises:
+        UsageError: The package is missing, or the server has no model to take when none is named.
+        LLMError: The server cannot be reached or refuses access.
+    """
+    with extra_needed("openai-like", "openai"):
+        import llama_index.llms.openai_like  # noqa: F401  a missing extra is reported before the server is asked
+
+        served = _query_server(endpoint, network)
+        return open_openai_protocol(
+            replace(endpoint, model=served.name),
+            settings,
+            settings.context_window or served.window or DEFAULT_WINDOW,
+            weak=has_few_parameters(served.parameters),
+            official=False,
+            **network,
+        )
+
+
+def list_openai_like(endpoint: Endpoint, **network: Any) -> list[str]:
+    """Return the names of the models that a server lists, in its order.
+
+    Args:
+        endpoint: Where it is, and its key.
+        **network: Further options of the HTTP client.
+
+    Raises:
+        LLMError: The server cannot be reached, refuses access or has no list.
+    """
+    import httpx
+
+    from rag.models.llm.responses import open_client
+
+    try:
+        with open_client(endpoint, 10, headers=_headers(endpoint), **network) as client:
+            return [entry["id"] for entry in _entries(client, endpoint)]
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise endpoint.explain(error, False) from None
+
+
+def _headers(endpoint: Endpoint) -> dict[str, str]:
+    return {"Authorization": f"Bearer {endpoint.secret}"} if endpoint.secret else {}
 
 
 class _ServedModel(NamedTuple):
@@ -78,16 +121,15 @@ class _ServedModel(NamedTuple):
     parameters: float | None
 
 
-def _query_server(endpoint: Endpoint) -> _ServedModel:
+def _query_server(endpoint: Endpoint, network: dict[str, Any]) -> _ServedModel:
     """Ask a server for the model of ``endpoint``, or for its first model when none is named."""
     import httpx
 
     from rag.models.llm.responses import open_client
 
-    headers = {"Authorization": f"Bearer {endpoint.secret}"} if endpoint.secret else {}
     root = endpoint.address.removesuffix("/v1")
     try:
-        with open_client(endpoint, 10, headers=headers) as client:
+        with open_client(endpoint, 10, headers=_headers(endpoint), **network) as client:
             entries = _entries(client, endpoint)
             properties = _properties(client, f"{root}/props") if root != endpoint.address else {}
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

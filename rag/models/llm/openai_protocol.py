@@ -46,7 +46,9 @@ _REASONS: dict[str, Reason] = {
 _LIMITS = ("max_tokens", "max_completion_tokens")
 
 
-def open_openai_protocol(endpoint: Endpoint, settings: Settings, window: int, weak: bool, official: bool) -> Model:
+def open_openai_protocol(
+    endpoint: Endpoint, settings: Settings, window: int, weak: bool, official: bool, **network: Any
+) -> Model:
     """Open a model behind OpenAI's protocol.
 
     Args:
@@ -55,6 +57,7 @@ def open_openai_protocol(endpoint: Endpoint, settings: Settings, window: int, we
         window: Tokens of its context window.
         weak: Whether it has too few parameters to be trusted.
         official: Whether the server is OpenAI's own, which has another name for the limit of tokens.
+        **network: Further options of the HTTP client.
 
     Returns:
         The open model; nothing has been sent yet.
@@ -77,7 +80,7 @@ def open_openai_protocol(endpoint: Endpoint, settings: Settings, window: int, we
         def _process_response_data(self, *, data: object, **others: Any) -> Any:
             return super()._process_response_data(data=_with_plain_content(data), **others)
 
-    client = Client(**options, http_client=open_client(endpoint, timeout))
+    client = Client(**options, http_client=open_client(endpoint, timeout, **network))
     clients: dict[str, Any] = {"openai_client": client, "async_openai_client": AsyncOpenAI(**options)}
     llm = OpenAILike(
         model=endpoint.model,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rag.models.weights import Fetch
     from rag.settings import Settings
 
-__all__ = ["DEFAULT_MODEL", "check_spec", "is_hosted", "is_known_weak", "open_llm"]
+__all__ = ["DEFAULT_MODEL", "check_spec", "is_hosted", "is_known_weak", "open_llm", "open_with"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -54,8 +54,31 @@ def open_llm(spec: str, settings: Settings, fetch: Fetch | None = None) -> Model
     prefix, name = _parse(spec)
     if not prefix:
         return None
-    opened = replace(_open(prefix, name, settings, fetch), spec=f"{prefix}:{name}")
-    model = _guard(prefix, _heed(settings, opened))
+    return open_with(prefix, name, settings, lambda: _service(prefix).open(name, settings, fetch), started)
+
+
+def open_with(
+    prefix: str, name: str, settings: Settings, make: Callable[[], Model], started: float | None = None
+) -> Model:
+    """Open a model as ``open_llm`` does, by another way than its service's.
+
+    Args:
+        prefix: The prefix of its service.
+        name: The name behind the prefix, by which what it costs is counted.
+        settings: What they decide about every model.
+        make: Opens it.
+        started: When that began by the performance counter; None: now.
+
+    Returns:
+        The model, which the caller closes.
+
+    Raises:
+        UsageError: A package or key that it needs is missing.
+        ModelError: The weights are absent or cannot be loaded.
+        LLMError: It cannot be used.
+    """
+    started = time.perf_counter() if started is None else started
+    model = _guard(prefix, _heed(settings, replace(_open(prefix, make), spec=f"{prefix}:{name}")))
     _LOG.info(
         "language model opened",
         extra={
@@ -127,9 +150,9 @@ def _service(prefix: str) -> ModelService:
     return service
 
 
-def _open(prefix: str, name: str, settings: Settings, fetch: Fetch | None) -> Model:
+def _open(prefix: str, make: Callable[[], Model]) -> Model:
     with _in_one_sentence(prefix):
-        model = _service(prefix).open(name, settings, fetch)
+        model = make()
     if not isinstance(model, Model):
         returned = type(model).__name__
         raise LLMError(Notice("model-service-unusable", {"prefix": prefix, "returned": returned}))

@@ -7,9 +7,11 @@ Interface:
 
     Catalog    documents, chunks, the keyword index, the manifest
     History    conversations, answers with the versions they cite, feedback
+    UnansweredQuestions    what the documents did not answer, out of these conversations
 
     records              what the two take and return
     catalog, history     the two
+    unanswered           the questions that were not answered
     keywords, counts     the keyword index and its ranking; what is counted once a version
     vector_ids, checks   chunks beside vectors; whether the file is whole
     forgetting           when a document version goes
@@ -31,6 +33,7 @@ from rag.store.catalog.records import (
     StoredTurn,
 )
 from rag.store.catalog.schema import FILE, FORMAT
+from rag.store.catalog.unanswered import UnansweredQuestion, UnansweredQuestions
 
 __all__ = [
     "FILE",
@@ -45,4 +48,6 @@ __all__ = [
     "SourceRecord",
     "SourceSummary",
     "StoredTurn",
+    "UnansweredQuestion",
+    "UnansweredQuestions",
 ]

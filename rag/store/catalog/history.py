@@ -34,6 +34,7 @@ from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.records import Conversation, Feedback, StoredTurn
 from rag.store.catalog.schema import FILE, connect, index_absent, prepare, transaction
 from rag.store.catalog.turn_tree import TurnTree, delete_removed, nearest_turn
+from rag.store.catalog.unanswered import carry_over_switch
 from rag.types import Answer, Citation, Passage
 
 # The name, in the folder of a new index, of an old catalog whose conversations could not be read.
@@ -466,6 +467,7 @@ def _copy_conversations(old: sqlite3.Connection, new: sqlite3.Connection) -> Non
         marks = ", ".join("?" * (columns.count(",") + 1))
         rows = old.execute(f"SELECT {columns} FROM {table} ORDER BY 1")
         new.executemany(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", rows)
+    carry_over_switch(old, new)
     columns = "id, media_type, text, pages, blocks, tables"
     cited = f"SELECT {columns} FROM documents WHERE id IN (SELECT document_id FROM cited)"
     new.executemany(f"INSERT OR IGNORE INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?)", old.execute(cited))

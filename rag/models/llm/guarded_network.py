@@ -1,0 +1,126 @@
+"""Which network addresses a server may be called at, and calling it there and nowhere else.
+
+Owns: reading the address of a server that a person names, and a transport of HTTP that looks a name up once for each
+connection, refuses what it must not reach, and connects to exactly what it has looked at. Knows nothing about models.
+
+An address that a program is told to call is a way into its network: a name can lead to the machine itself, to its
+neighbours, or to the service that hands out a cloud's keys, and to another place at each look-up.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+import httpx
+
+from rag.errors import LLMError, UsageError
+from rag.notices import Notice
+
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_LONGEST_ADDRESS = 300
+# What IPv4 addresses are written in behind a gateway that translates them.
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+
+
+def read_address(address: str) -> str:
+    """Return the address of a server without the signs at its ends that mean nothing.
+
+    Args:
+        address: What a person wrote: ``http://…`` or ``https://…``.
+
+    Raises:
+        UsageError: It has another form, or holds a name and password, a query or a fragment.
+    """
+    text = address.strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        is_whole = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not parts.query
+            and not parts.fragment
+        )
+    except ValueError:
+        raise UsageError(Notice("server-address-wrong")) from None
+    if "@" in parts.netloc:
+        raise UsageError(Notice("server-address-with-password"))
+    if not is_whole or len(text) > _LONGEST_ADDRESS or not text.isascii() or not text.isprintable() or " " in text:
+        raise UsageError(Notice("server-address-wrong"))
+    return text
+
+
+def is_public(address: IpAddress) -> bool:
+    """Tell whether an address is one of the open internet, also where another address is written in it."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if inner is None and address in _TRANSLATED:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def look_up(host: str, port: int, private: bool) -> str:
+    """Return the network address to connect to for a host.
+
+    Args:
+        host: Its name, or an address.
+        port: The port that is wanted.
+        private: Whether it may lie in a private network or be this machine.
+
+    Returns:
+        The first address that its name stands for.
+
+    Raises:
+        LLMError: One of its addresses is private, and that is not allowed.
+        httpx.ConnectError: The name stands for nothing.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpx.ConnectError(f"{host} cannot be found") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if not private and not all(is_public(ipaddress.ip_address(one.partition("%")[0])) for one in addresses):
+        raise LLMError(Notice("server-address-private", {"host": host}))
+    return addresses[0]
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """Sends requests to where ``look_up`` says, so that a name cannot lead elsewhere between the look and the call.
+
+    Args:
+        private: Whether a server may lie in a private network or be this machine.
+    """
+
+    def __init__(self, private: bool) -> None:
+        self._private = private
+        # A client with a transport of its own goes through no proxy: one would look the name up by itself.
+        self._inner = httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request.
+
+        Raises:
+            LLMError: The server may not be called.
+            httpx.HTTPError: It cannot be reached.
+        """
+        host = request.url.host
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        pinned = httpx.Request(
+            request.method,
+            request.url.copy_with(host=look_up(host, port, self._private)),
+            # The name stays in the header and in the certificate that is asked for.
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": host},
+        )
+        return self._inner.handle_request(pinned)
+
+    def close(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        self._inner.close()
+        self._inner = httpx.HTTPTransport()
