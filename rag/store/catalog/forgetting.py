@@ -1,6 +1,7 @@
 """Document versions that nothing needs any more.
 
-Owns: when a version goes: once no source shows it, none that can be brought back did, and no stored answer cites it. Knows nothing about chunks.
+Owns: when a version goes: once no source shows it, none that can be brought back did, and no stored answer cites it.
+Knows nothing about chunks.
 """
 
 from __future__ import annotations

@@ -96,8 +96,8 @@ ALTER TABLE sources ADD COLUMN media_type TEXT NOT NULL DEFAULT '';
 ALTER TABLE sources ADD COLUMN pages INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sources ADD COLUMN chunks INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sources ADD COLUMN size INTEGER AS (CAST(stamp AS INTEGER)) VIRTUAL;
-ALTER TABLE sources ADD COLUMN status TEXT AS (CASE WHEN problem = '' THEN CASE warnings WHEN '' THEN 'read' ELSE 'part' END
-    WHEN skipped THEN 'skipped' ELSE 'failed' END) VIRTUAL;
+ALTER TABLE sources ADD COLUMN status TEXT AS (CASE WHEN problem = '' AND warnings = '' THEN 'read'
+    WHEN problem = '' THEN 'part' WHEN skipped THEN 'skipped' ELSE 'failed' END) VIRTUAL;
 ALTER TABLE sources ADD COLUMN day TEXT AS (CASE WHEN date != '' THEN substr(date, 1, 10) WHEN instr(stamp, ':') THEN
     date(CAST(substr(stamp, instr(stamp, ':') + 1) AS INTEGER) / 1000000000, 'unixepoch') ELSE '' END) VIRTUAL;
 ALTER TABLE sources ADD COLUMN shown TEXT AS (CASE title WHEN '' THEN source ELSE title END) VIRTUAL;
