@@ -6,7 +6,6 @@ moment it is asked to the moment its answer is stored. Knows nothing about HTML 
 
 from __future__ import annotations
 
-import glob
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +24,7 @@ from rag.retrieval.passages import open_reranker
 from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index
 from rag.types import Answer, Turn
+from ui.service.document_choice import source_patterns
 from ui.service.fair_queue import FairQueue
 from ui.service.question_state import QuestionState
 from ui.service.running_answer import RunningAnswer
@@ -276,10 +276,8 @@ class ChatService:
 
     def _answer_options(self, index: Index, options: AskOptions) -> AnswerOptions:
         threshold = threshold_of(index, index.settings.threshold) * STRICTNESS.get(options.strictness, 1.0)
-        # A name is no glob, whatever stands in it.
-        sources = [glob.escape(source) for source in options.sources]
         return replace(
-            AnswerOptions.of(index.settings, sources, options.anyway),
+            AnswerOptions.of(index.settings, source_patterns(options.sources), options.anyway),
             passages=options.passages,
             threshold=min(threshold, _HIGHEST_THRESHOLD),
         )

@@ -6,7 +6,7 @@ export const $$ = (selector, within = document) => [...within.querySelectorAll(s
 /** The state of this tab, as the server sent it last. */
 export function pageState() {
   const json = $("#page-state i")?.getAttribute("title");
-  return json ? JSON.parse(json) : { workspace: "", conversation: "", turn: "", sources: [], workspaces: [], busy: false };
+  return json ? JSON.parse(json) : { workspace: "", conversation: "", turn: "", only: [], workspaces: [], busy: false };
 }
 
 /** The address that those of everything in a workspace begin with. */
