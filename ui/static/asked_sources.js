@@ -1,6 +1,6 @@
 // Owns: keeping questions to some documents or folders: the chips above the question, and what a tab remembers of it.
 
-import { $, createElement, createSignButton, pageState, sendCommand, t } from "./shared.js";
+import { $, createElement, createSignButton, inDigits, pageState, sendCommand, t } from "./shared.js";
 import { focusQuestion } from "./question.js";
 import { openView } from "./views.js";
 
@@ -52,7 +52,7 @@ export function showAskedSources({ workspace, only }) {
 }
 
 function createChip({ value, label, count }, workspace) {
-  const documents = count === 1 ? t("one document") : t("several documents", { count });
+  const documents = count === 1 ? t("one document") : t("several documents", { count: inDigits(count) });
   const words = [label, count ? documents : ""].filter(Boolean).join(" · ");
   const remove = createSignButton("✕", t("ask not", { name: words }));
   remove.addEventListener("click", () => {

@@ -6,7 +6,7 @@ import { createRows } from "./document_rows.js";
 import { createTree } from "./folder_tree.js";
 import { loadIntoPanel, setPanelOpen } from "./panel.js";
 import {
-  $, $$, announce, createElement, createSignButton, pageState, requestJson, showError, showFailure, t, workspaceAddress,
+  $, $$, announce, createElement, createSignButton, inDigits, pageState, requestJson, showError, showFailure, t, workspaceAddress,
 } from "./shared.js";
 import { createChooser, followWork, isWritable, readAgain, removeDocuments, setUpUploads } from "./uploads.js";
 import { currentView } from "./views.js";
@@ -44,6 +44,8 @@ export function setUpDocuments(column) {
   // Before anything else leaves the page: what was opened last is closed first.
   document.addEventListener("keydown", onEscape, true);
   document.addEventListener("click", (event) => event.target.closest("#f-sentences, .f-sentences-of") || hideSentences());
+  // Others may have added and removed documents while this tab was not looked at.
+  document.addEventListener("visibilitychange", () => document.hidden || refresh());
   new MutationObserver(() => currentView() === "documents" && markOpen()).observe(document.body, { attributeFilter: ["class"] });
 }
 
@@ -84,7 +86,7 @@ function draw() {
   const bar = createElement("div", { className: "f-bar-row" });
   page.replaceChildren(
     head, strip, bar,
-    createElement("div", { className: "f-docs-body" }, tree.element, createElement("div", { className: "f-list" }, list)),
+    createElement("div", { className: "f-docs-body" }, tree.element, createElement("div", { className: "f-table-box" }, list)),
   );
   page.classList.remove("f-empty");
 }
@@ -146,7 +148,7 @@ function onLoaded({ total }) {
   $(".f-nothing", page)?.remove();
   page.classList.toggle("f-empty", !total && !isFiltered() && !query.folder);
   list.setAttribute("aria-rowcount", total + 1);
-  if (!total) $(".f-list", page).append(createNothing());
+  if (!total) $(".f-table-box", page).append(createNothing());
   for (const cell of $$("[role=columnheader]", list))
     if (cell.dataset.sort) cell.setAttribute("aria-sort", cell.dataset.sort === query.sort ? query.order : "none");
   drawBar();
@@ -171,7 +173,7 @@ function createNothing() {
 
 function showLoadError(error) {
   $(".f-nothing", page)?.remove();
-  $(".f-list", page).append(createElement("p", { className: "f-wrong f-nothing", role: "alert", textContent: error.message }));
+  $(".f-table-box", page).append(createElement("p", { className: "f-wrong f-nothing", role: "alert", textContent: error.message }));
 }
 
 function drawTree() {
@@ -182,7 +184,7 @@ function drawTree() {
 
 // -- the bar above the table: where one is and what is shown, or what can be done with the rows that are chosen ---------
 
-const count = (number) => (number === 1 ? t("one document") : t("several documents", { count: number }));
+const count = (number) => (number === 1 ? t("one document") : t("several documents", { count: inDigits(number) }));
 const chosenCount = () => (chosen.all ? rows.total() - chosen.except.size : chosen.names.size);
 
 function drawBar() {
@@ -234,7 +236,7 @@ function createFilter(key, label, choices, className = "") {
   field.setAttribute("aria-label", label);
   for (const [value, words, number] of choices)
     field.append(createElement("option", {
-      value, textContent: value && number !== undefined ? `${words} (${number})` : words, selected: value === query[key],
+      value, textContent: value && number !== undefined ? `${words} (${inDigits(number)})` : words, selected: value === query[key],
     }));
   field.classList.toggle("f-set", Boolean(query[key]));
   field.addEventListener("change", () => change({ [key]: field.value }));
@@ -243,13 +245,13 @@ function createFilter(key, label, choices, className = "") {
 
 function createActions() {
   const number = chosenCount();
-  const parts = [createElement("b", { textContent: t("selected", { count: number }) })];
+  const parts = [createElement("b", { textContent: t("selected", { count: inDigits(number) }) })];
   const add = (label, action, className = "f-action") => {
     const button = createElement("button", { type: "button", value: label, className, textContent: label });
     button.addEventListener("click", action);
     parts.push(button);
   };
-  if (number < rows.total()) add(t("select all that match", { count: rows.total() }), chooseAll, "f-link");
+  if (number < rows.total()) add(t("select all that match", { count: inDigits(rows.total()) }), chooseAll, "f-link");
   parts.push(createElement("span", { className: "f-gap" }));
   add(t("ask about these"), () => askAbout(choiceToAsk()));
   if (isWritable()) {
@@ -288,7 +290,7 @@ function clearChoice(focuses = false) {
 function showChoice() {
   for (const row of rows.rows()) dressRow(row);
   drawBar();
-  if (chosenCount()) announce(t("selected", { count: chosenCount() }));
+  if (chosenCount()) announce(t("selected", { count: inDigits(chosenCount()) }));
 }
 
 function dressRow(row) {
@@ -352,7 +354,11 @@ function open(row) {
   openRow = row.dataset.name;
   for (const one of rows.rows()) dressRow(one);
   row.focus({ preventScroll: true });
-  loadIntoPanel(row.dataset.load).then(() => rows.goTo(rows.active()));
+  loadIntoPanel(row.dataset.load).then(() => {
+    // Somebody may have removed it meanwhile: the panel says so, and the list is brought up to date.
+    if ($("#f-panel-body > .f-wrong")) refresh();
+    rows.goTo(rows.active());
+  });
 }
 
 /** The mark of the open row goes when the panel is closed. */

@@ -1,6 +1,6 @@
 // Owns: the folders of a collection as a tree, of which one is chosen. Knows nothing about documents.
 
-import { $, $$, createElement, t } from "./shared.js";
+import { $, $$, createElement, inDigits, t } from "./shared.js";
 
 /**
  * Make a tree. `choose(path)` is called with the path of a folder, or "" for all documents.
@@ -31,7 +31,7 @@ export function createTree(choose) {
     item.append(
       createElement("span", { className: inner ? "f-twist" : "f-no-twist", ariaHidden: "true" }),
       createElement("span", { className: "f-folder-name", textContent: path ? path.slice(path.lastIndexOf("/") + 1) : t("all documents") }),
-      createElement("span", { className: "f-folder-count", textContent: count }),
+      createElement("span", { className: "f-folder-count", textContent: inDigits(count) }),
     );
     return item;
   }

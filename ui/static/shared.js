@@ -37,6 +37,9 @@ export async function loadTexts() {
 export const t = (key, values = {}) =>
   (texts[key] || key).replace(/\{(\w+)\}/g, (placeholder, name) => (name in values ? values[name] : placeholder));
 
+/** A number as it is written in the language of the page: 1,234 or 1.234. */
+export const inDigits = (number) => number.toLocaleString(language());
+
 // -- the server -------------------------------------------------------------------------------------------------------
 
 /** Write a message into one of Gradio's hidden boxes, whose changes the server listens to. */

@@ -2,7 +2,7 @@
 // and what came of it.
 
 import {
-  $, announce, createElement, createSignButton, pageState, request, requestJson, sendCommand, showError, showNotice, t,
+  $, announce, createElement, createSignButton, inDigits, pageState, request, requestJson, sendCommand, showError, showNotice, t,
   workspaceAddress,
 } from "./shared.js";
 import { openView } from "./views.js";
@@ -171,7 +171,7 @@ export async function removeDocuments(choice) {
 }
 
 const removedWords = () =>
-  removed.count === 1 ? t("deleted one") : t("deleted several", { count: removed.count });
+  removed.count === 1 ? t("deleted one") : t("deleted several", { count: inDigits(removed.count) });
 
 function showRemoved() {
   const undo = createElement("button", { type: "button", className: "f-link", textContent: t("undo") });
@@ -208,7 +208,7 @@ function showJob(job) {
   if (removed?.workspace === pageState().workspace) return showRemoved();
   if (!job) return strip.replaceChildren();
   if (!job.over) {
-    const words = job.phase === "waiting" ? t("queued") : t(`job ${job.kind}`, { done: job.finished, total: job.files });
+    const words = job.phase === "waiting" ? t("queued") : t(`job ${job.kind}`, { done: inDigits(job.finished), total: inDigits(job.files) });
     showBar(job.done, job.total, words, [job.message, job.left, job.doing]);
     if (lastFinished !== undefined && lastFinished !== job.finished) onChange();
     lastFinished = job.finished;
@@ -230,7 +230,7 @@ const countOf = (job, state) =>
 const countsOf = (job) =>
   COUNTED.map((state) => [state, countOf(job, state)])
     .filter(([, count]) => count)
-    .map(([state, count]) => t(`count ${state}`, { count }));
+    .map(([state, count]) => t(`count ${state}`, { count: inDigits(count) }));
 
 function showFinished(job) {
   if ($(".f-job", strip)?.dataset.id === job.id) return;

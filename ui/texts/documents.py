@@ -32,7 +32,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status read": ("Read", "Gelesen"),
     "status part": ("Read in part", "Teilweise gelesen"),
     "nothing found": ("Nothing found.", "Nichts gefunden."),
-    "nothing found more": ("Try fewer letters, or show everything.", "Versuchen Sie weniger Buchstaben, oder zeigen Sie alles."),
+    "nothing found more": (
+        "Try fewer letters, or show everything.",
+        "Versuchen Sie weniger Buchstaben, oder zeigen Sie alles.",
+    ),
     "show everything": ("Show everything", "Alles zeigen"),
     "one passage": ("1 passage", "1 Stelle"),
     "several passages": ("{count} passages", "{count} Stellen"),

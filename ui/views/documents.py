@@ -89,7 +89,9 @@ def overview_json(folders: Mapping[str, int], kinds: Sequence[tuple[str, str, in
         "total": by_status.total(),
         "folders": list(folders.items()),
         "kinds": [(kind, t(f"kind {kind}"), count) for kind, count in by_kind.most_common()],
-        "statuses": [(status, t(_STATUS_TEXTS[status]), by_status[status]) for status in _STATUS_TEXTS if by_status[status]],
+        "statuses": [
+            (status, t(_STATUS_TEXTS[status]), by_status[status]) for status in _STATUS_TEXTS if by_status[status]
+        ],
     }
 
 

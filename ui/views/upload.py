@@ -25,8 +25,8 @@ def job_json(state: JobState, t: Translate) -> dict[str, Any]:
         t: Gives the texts of the page in the reader's language.
 
     Returns:
-        What it does and how far it is; ``counts`` of the files by state; and the ``problems``: those files that there is
-        something to say of, with the ``reason`` and the ``warnings`` in words. They are listed up to a number, and
+        What it does and how far it is; ``counts`` of the files by state; and the ``problems``: those files that there
+        is something to say of, with the ``reason`` and the ``warnings`` in words. They are listed up to a number, and
         ``more`` is how many are left out: thousands of files would travel each time that the page looks.
     """
     told = [file for file in state.files if file.reason or file.warnings]

@@ -37,7 +37,15 @@ def keep_removed(db: sqlite3.Connection, removal: str, sources: Sequence[str]) -
 
 
 def removed_sources(db: sqlite3.Connection, removal: str) -> list[SourceRecord]:
-    """Return the sources of a removal as they were, by name; none once they are forgotten."""
+    """Return the sources of a removal as they were.
+
+    Args:
+        db: A connection.
+        removal: The name of the removal.
+
+    Returns:
+        The sources, by name; none once they are forgotten.
+    """
     records = []
     for (text,) in db.execute("SELECT record FROM removed_sources WHERE removal = ? ORDER BY source", (removal,)):
         values, bytes_at = json.loads(text)
@@ -64,7 +72,12 @@ def forget_removals(db: sqlite3.Connection, before: float) -> list[str]:
 
 
 def forget_removal(db: sqlite3.Connection, removal: str) -> None:
-    """Forget one removal: it was undone, or cannot be any more."""
+    """Forget one removal: it was undone, or cannot be any more.
+
+    Args:
+        db: A connection inside a transaction.
+        removal: The name of the removal.
+    """
     shown = db.execute("SELECT document_id FROM removed_sources WHERE removal = ?", (removal,)).fetchall()
     db.execute("DELETE FROM removed_sources WHERE removal = ?", (removal,))
     forget_documents(db, (id_ for (id_,) in shown if id_))

@@ -30,13 +30,16 @@ _COLUMNS = "source, document_id, title, media_type, pages, chunks, problem, skip
 def list_sources(
     db: sqlite3.Connection, query: SourceQuery, limit: int, offset: int
 ) -> tuple[int, list[SourceListing]]:
-    """Return the number of all sources that a query finds, and a page of them.
+    """List sources, a page at a time.
 
     Args:
         db: A connection.
         query: Which sources, in which order.
         limit: How many sources a page has at most.
         offset: How many sources come before the page.
+
+    Returns:
+        The number of all sources that the query finds, and those of the page.
     """
     condition, arguments = _condition(query)
     ordered = f"FROM sources WHERE {condition} ORDER BY {_order(query)}"
@@ -71,14 +74,30 @@ def list_sources(
 
 
 def names_found(db: sqlite3.Connection, query: SourceQuery) -> list[str]:
-    """Return the names of all sources that a query finds, in its order."""
+    """List the names of all sources that a query finds.
+
+    Args:
+        db: A connection.
+        query: Which sources, in which order.
+
+    Returns:
+        Their names, in that order.
+    """
     condition, arguments = _condition(query)
     rows = db.execute(f"SELECT source FROM {_table(query)} WHERE {condition} ORDER BY {_order(query)}", arguments)
     return [source for (source,) in rows]
 
 
 def count_in_folder(db: sqlite3.Connection, folder: str) -> int:
-    """Return how many sources lie in a folder, at any depth."""
+    """Count the sources in a folder.
+
+    Args:
+        db: A connection.
+        folder: The folder, without a slash at its end.
+
+    Returns:
+        How many lie in it, at any depth.
+    """
     condition, arguments = _condition(SourceQuery(folder=folder))
     return int(db.execute(f"SELECT count(*) FROM sources WHERE {condition}", arguments).fetchone()[0])
 
