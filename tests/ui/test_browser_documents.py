@@ -119,12 +119,11 @@ def test_a_folder_keeps_the_paths_of_its_files(way: str, tab: Tab, chat: Served,
     chat.service.uploads.remove(chat.index, *sources, f"{way}/extra.txt")
 
 
-def test_an_empty_folder_and_an_empty_collection_say_so(tab: Tab, chat: Served, tmp_path: Path) -> None:
+def test_an_empty_folder_and_an_empty_collection_say_so(tab: Tab, new_tab: NewTab, chat: Served, tmp_path: Path) -> None:
     drop(tab, tmp_path)
     tab.page.locator("#f-notice.f-bad", has_text="no file").wait_for()
     chat.service.workspaces.create("", "empty")
-    tab.open("/#own:empty/documents")
-    tab.page.reload()
+    tab = new_tab(chat.address).open("/#own:empty/documents")
     tab.page.locator(".f-nothing h3", has_text="No documents yet").wait_for()
     assert "Markdown and plain text" in tab.page.locator(".f-nothing").inner_text()
     tab.page.keyboard.press("Escape")
@@ -139,9 +138,9 @@ def test_adding_can_be_cancelled_and_never_blocks_a_question(tab: Tab, chat: Ser
     files = []
     for number in range(40):
         path = tmp_path / f"{number}.txt"
-        path.write_text(f"Note {number} says little.\n" * 200)
+        path.write_text(f"Note {number} says little.\n" * 600)
         files.append(path)
-    chat.index.encoder.delay = 0.3  # type: ignore[attr-defined]
+    chat.index.encoder.delay = 1.0  # type: ignore[attr-defined]
     try:
         open_documents(tab)
         tab.page.locator("#f-files").set_input_files(files)
@@ -175,7 +174,6 @@ def test_ask_only_about_a_folder(tab: Tab, chat: Served) -> None:
     page.reload()
     page.locator("#f-only", has_text="sea · 2 documents").wait_for()
     page.locator(".f-foot").first.wait_for()
-    assert "Cars" not in (page.locator("#page-state i").get_attribute("title") or "")
     page.locator("#f-only").get_by_role("button", name="No longer only sea").click()
     wait_until(lambda: page.locator("#f-only button").count() == 0)
     assert "3 crowns" in tab.ask("What is the toll?").inner_text()
@@ -198,8 +196,8 @@ def test_a_file_is_dropped_where_the_browser_gives_no_entries(tab: Tab, chat: Se
 def test_a_document_that_another_person_removed_is_told_and_goes_from_the_list(tab: Tab, chat: Served) -> None:
     page = tab.page
     open_documents(tab)
+    search(tab, "weather", 1)
     row = page.locator(".f-doc[data-name='weather.txt']")
-    row.wait_for()
     removal = chat.service.uploads.remove(chat.index, "weather.txt")
     row.click()
     page.locator("#f-panel-body .f-wrong", has_text="no longer in").wait_for()

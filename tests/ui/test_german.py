@@ -175,17 +175,13 @@ def test_one_job_is_told_in_two_languages() -> None:
     english, german = (job_json(state, translator(language)) for language in ("en", "de"))
     assert english["message"] == "Cancelled; what is listed as added stays in the index."
     assert german["message"] == "Abgebrochen; was als hinzugefügt aufgeführt ist, bleibt im Index."
-    assert [file["reason"] for file in english["files"]] == ["", "empty: there is no text in it"]
-    assert german["files"][0] == {
-        "name": "a.txt",
-        "source": "a.txt",
-        "state": "added",
-        "reason": "",
-        "chunks": 2,
-        "warnings": [],
-    }
-    assert english_words(german["files"][1]["reason"]) == set()
-    assert (german["phase"], german["seconds_left"], german["total"]) == ("cancelled", None, 2.0)
+    assert english["counts"] == {"added": 1, "refused": 1}
+    assert english["problems"] == [
+        {"name": "e", "state": "refused", "reason": "empty: there is no text in it", "warnings": []}
+    ], "there is nothing to say of the other"
+    assert english_words(german["problems"][0]["reason"]) == set()
+    assert (german["phase"], german["over"], german["left"], german["total"]) == ("cancelled", True, "", 2.0)
+    assert (german["files"], german["finished"], german["more"]) == (2, 2, 0)
 
 
 # -- no text outside the tables ----------------------------------------------------------------------------------------

@@ -11,8 +11,11 @@ import {
 import { createChooser, followWork, isWritable, readAgain, removeDocuments, setUpUploads } from "./uploads.js";
 import { currentView } from "./views.js";
 
-// Columns: what each is sorted by, and whether the last comes first at the first click.
-const COLUMNS = [["type", false], ["title", false], ["pages", true], ["size", true], ["date", true], ["status", false]];
+// Columns: what each is sorted by, its name, and whether the last comes first at the first click.
+const COLUMNS = [
+  ["type", "column type", false], ["title", "column title", false], ["pages", "column pages", true],
+  ["size", "column size", true], ["date", "column date", true], ["status", "column status", false],
+];
 const SEARCH_AFTER = 150;
 
 let page, list, strip, tree, rows, overview;
@@ -95,8 +98,8 @@ function createHead() {
   const all = createElement("input", { type: "checkbox", className: "f-pick-all" });
   all.setAttribute("aria-label", t("select all shown"));
   all.addEventListener("change", () => (all.checked ? chooseAll() : clearChoice()));
-  const cells = COLUMNS.map(([sort, isLastFirst]) => {
-    const button = createElement("button", { type: "button", textContent: t(`column ${sort}`), className: "f-sort" });
+  const cells = COLUMNS.map(([sort, label, isLastFirst]) => {
+    const button = createElement("button", { type: "button", textContent: t(label), className: "f-sort" });
     button.addEventListener("click", () => {
       const first = isLastFirst ? "descending" : "ascending";
       const other = isLastFirst ? "ascending" : "descending";

@@ -9,8 +9,12 @@ import { openView } from "./views.js";
 
 // Milliseconds between two looks at a job.
 const LOOK_EVERY = 700;
-// States of a file that end up in the line, in this order.
-const COUNTED = ["added", "updated", "restored", "unchanged", "skipped", "failed", "cancelled"];
+// States of a file that end up in the line, in this order, and the texts of their numbers.
+const COUNTED = {
+  added: "count added", updated: "count updated", restored: "count restored", unchanged: "count unchanged",
+  skipped: "count skipped", failed: "count failed", cancelled: "count cancelled",
+};
+const JOBS = { adding: "job adding", rereading: "job rereading", restoring: "job restoring" };
 const DISMISSED = "footnote-dismissed-job";
 
 let strip, targetFolder, onChange, timer, sending, lastFinished;
@@ -208,8 +212,8 @@ function showJob(job) {
   if (removed?.workspace === pageState().workspace) return showRemoved();
   if (!job) return strip.replaceChildren();
   if (!job.over) {
-    const words = job.phase === "waiting" ? t("queued") : t(`job ${job.kind}`, { done: inDigits(job.finished), total: inDigits(job.files) });
-    showBar(job.done, job.total, words, [job.message, job.left, job.doing]);
+    const words = job.phase === "waiting" ? t("queued") : t(JOBS[job.kind], { done: inDigits(job.finished), total: inDigits(job.files) });
+    showBar(job.done, job.total, words, [job.message, job.left, job.doing], job.kind === "adding" ? "cancel upload" : "stop job");
     if (lastFinished !== undefined && lastFinished !== job.finished) onChange();
     lastFinished = job.finished;
     return;
@@ -228,9 +232,10 @@ const countOf = (job, state) =>
   (job.counts[state] || 0) + (state === "failed" ? job.counts.refused || 0 : 0);
 
 const countsOf = (job) =>
-  COUNTED.map((state) => [state, countOf(job, state)])
+  Object.entries(COUNTED)
+    .map(([state, key]) => [key, countOf(job, state)])
     .filter(([, count]) => count)
-    .map(([state, count]) => t(`count ${state}`, { count: inDigits(count) }));
+    .map(([key, count]) => t(key, { count: inDigits(count) }));
 
 function showFinished(job) {
   if ($(".f-job", strip)?.dataset.id === job.id) return;
@@ -274,11 +279,11 @@ function showLine(id, parts, dismiss) {
   strip.replaceChildren(line);
 }
 
-function showBar(done, total, words, more) {
+function showBar(done, total, words, more, stopKey = "cancel upload") {
   let bar = $("progress", strip);
   if (!bar) {
     bar = createElement("progress", {});
-    const stop = createElement("button", { type: "button", className: "f-link", textContent: t("cancel upload") });
+    const stop = createElement("button", { type: "button", className: "f-link", textContent: t(stopKey) });
     stop.addEventListener("click", () => cancel().catch(showError));
     const line = createElement("div", { className: "f-line" }, createElement("b"), createElement("span", { className: "f-quiet" }),
       createElement("span", { className: "f-gap" }), stop);

@@ -8,7 +8,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "several documents": ("{count} documents", "{count} Dokumente"),
     "folders": ("Folders", "Ordner"),
     "folder path": ("Folder path", "Ordnerpfad"),
-    "unfold": ("Open or close the folder", "Ordner auf- oder zuklappen"),
     "filter type": ("Type", "Art"),
     "filter status": ("Status", "Zustand"),
     "any type": ("All types", "Alle Arten"),
@@ -50,7 +49,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "read again": ("Read again", "Neu lesen"),
     # asking only about some
     "ask only": ("Only", "Nur"),
-    "ask all": ("Ask about all documents", "Nach allen Dokumenten fragen"),
     "ask not": ("No longer only {name}", "Nicht mehr nur {name}"),
     # taking away
     "deleted one": ("1 document deleted", "1 Dokument gelöscht"),
@@ -81,8 +79,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Files are being sent already; add more when they are there.",
         "Es werden schon Dateien übertragen; fügen Sie danach weitere hinzu.",
     ),
-    "choose files": ("Choose files", "Dateien wählen"),
-    "choose folder": ("Choose a folder", "Ordner wählen"),
     "uploading": ("Sending {done} of {total}", "Übertrage {done} von {total}"),
     "queued": ("Waiting", "Wartet"),
     "job adding": ("Reading {done} of {total}", "Lese {done} von {total}"),

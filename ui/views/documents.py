@@ -23,6 +23,18 @@ from ui.views.panels import document_address
 from ui.views.templates import render
 
 _LONGEST_SIGN = 4
+_MOST_MARKS = 20
+_KIND_TEXTS = {
+    "pdf": "kind pdf",
+    "text": "kind text",
+    "sheet": "kind sheet",
+    "slides": "kind slides",
+    "plain": "kind plain",
+    "web": "kind web",
+    "mail": "kind mail",
+    "image": "kind image",
+    "other": "kind other",
+}
 _STATUS_TEXTS = {"read": "status read", "part": "status part", "skipped": "skipped", "failed": "failed"}
 
 
@@ -88,7 +100,7 @@ def overview_json(folders: Mapping[str, int], kinds: Sequence[tuple[str, str, in
     return {
         "total": by_status.total(),
         "folders": list(folders.items()),
-        "kinds": [(kind, t(f"kind {kind}"), count) for kind, count in by_kind.most_common()],
+        "kinds": [(kind, t(_KIND_TEXTS[kind]), count) for kind, count in by_kind.most_common()],
         "statuses": [
             (status, t(_STATUS_TEXTS[status]), by_status[status]) for status in _STATUS_TEXTS if by_status[status]
         ],
@@ -99,7 +111,7 @@ def marked(text: str, search: str) -> list[tuple[str, bool]]:
     """Return a text in pieces, each with whether it is what was searched for; case does not matter for letters a-z."""
     if not search:
         return [(text, False)]
-    pieces = re.split(f"({re.escape(search)})", text, flags=re.IGNORECASE | re.ASCII)
+    pieces = re.split(f"({re.escape(search)})", text, maxsplit=_MOST_MARKS, flags=re.IGNORECASE | re.ASCII)
     return [(piece, number % 2 == 1) for number, piece in enumerate(pieces) if piece]
 
 
