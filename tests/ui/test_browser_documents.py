@@ -119,7 +119,9 @@ def test_a_folder_keeps_the_paths_of_its_files(way: str, tab: Tab, chat: Served,
     chat.service.uploads.remove(chat.index, *sources, f"{way}/extra.txt")
 
 
-def test_an_empty_folder_and_an_empty_collection_say_so(tab: Tab, new_tab: NewTab, chat: Served, tmp_path: Path) -> None:
+def test_an_empty_folder_and_an_empty_collection_say_so(
+    tab: Tab, new_tab: NewTab, chat: Served, tmp_path: Path
+) -> None:
     drop(tab, tmp_path)
     tab.page.locator("#f-notice.f-bad", has_text="no file").wait_for()
     chat.service.workspaces.create("", "empty")
@@ -148,7 +150,7 @@ def test_adding_can_be_cancelled_and_never_blocks_a_question(tab: Tab, chat: Ser
         tab.page.keyboard.press("Escape")
         assert "28 cars" in tab.ask("How many cars does the ferry carry?").inner_text()
         tab.page.reload()
-        tab.page.locator("body.f-ready").wait_for()
+        tab.page.locator(".f-foot").first.wait_for()
         open_documents(tab)
         # The work went on without its page, and shows itself again.
         tab.page.locator(".f-strip b", has_text="Reading").wait_for()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.conftest import NewTab
 from tests.ui.german import english_words
-from tests.ui.served import Encoder, Served, Tab, serving, wait_until
+from tests.ui.served import Encoder, Served, Tab, serving
 from ui.service.users import add_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]

@@ -123,7 +123,8 @@ class Uploads:
             UsageError: It can no longer be undone.
         """
         taken = self._removals.take(index, removal)
-        if taken is None:
+        # An index that was made anew meanwhile knows nothing of it.
+        if taken is None or not index.catalog.removed_sources(removal):
             raise UsageError(Notice("removal-over"))
         folder = uploads_folder(index)
         job = BringBack(index, folder, taken.folder, taken.id, taken.files, self._lock_of(folder))
