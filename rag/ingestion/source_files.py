@@ -170,11 +170,14 @@ def gone_sources(
         The records of those sources.
     """
     present = {file.source for file in files}
+    # A file is a path of its own: each would otherwise be held against each source.
+    alone = {str(path) for path in paths if not path.is_dir()}
+    walked = [path for path in paths if str(path) not in alone]
     return [
         record
         for record in records
         if record.source not in present
-        and any(_is_walked(Path(record.path), path, own_folder) for path in paths)
+        and (record.path in alone or any(_is_walked(Path(record.path), path, own_folder) for path in walked))
         and not any(_is_within(Path(record.path), folder) for folder in unreadable)
     ]
 

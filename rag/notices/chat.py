@@ -180,6 +180,22 @@ WORDINGS: dict[str, Wording] = {
         "Files are being read into this index; wait for that to end, or cancel it first.",
         "In diesen Index werden gerade Dateien gelesen; warten Sie, bis das endet, oder brechen Sie es zuerst ab.",
     ),
+    "too-many-asked": (
+        "A question can be kept to {most} documents; choose fewer, or a folder.",
+        "Eine Frage lässt sich auf {most} Dokumente beschränken; wählen Sie weniger oder einen Ordner.",
+    ),
+    "source-file-gone": (
+        "its file is not there any more; what was read of it before is kept",
+        "ihre Datei ist nicht mehr da; was von ihr gelesen wurde, bleibt",
+    ),
+    "removed-is-there-again": (
+        "a newer document has this name; it stays as it is",
+        "ein neueres Dokument hat diesen Namen; es bleibt, wie es ist",
+    ),
+    "removal-over": (
+        "This can no longer be undone; add the files again.",
+        "Das lässt sich nicht mehr rückgängig machen; fügen Sie die Dateien wieder hinzu.",
+    ),
     "source-not-in-index": (
         "{source!r} is no longer in the index.",
         "„{source}“ ist nicht mehr im Index.",

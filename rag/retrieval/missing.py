@@ -18,6 +18,7 @@ from rag.notices.language import language_of
 from rag.question.aliases import adjective_pattern
 from rag.question.generic_words import GENERIC_STEMS
 from rag.question.mentions import Term, question_mentions, stands_in
+from rag.store.catalog import SourceQuery
 from rag.store.index import Index
 from rag.text import is_unspaced, normalise, source_as_words
 from rag.types import Passage
@@ -100,7 +101,7 @@ def _stands_in_index(index: Index, term: Term) -> bool:
         chunks = index.catalog.chunks(ids).values()
         # A phrase that stands in more chunks than are read counts as found.
         return len(ids) >= _CHUNKS_READ or any(stands_in(term, f"{chunk.context}\n{chunk.text}") for chunk in chunks)
-    if known or index.catalog.list_sources(term.text, 1)[0]:
+    if known or index.catalog.list_sources(SourceQuery(term.text), 1)[0]:
         return True
     return term.kind in ("word", "name") and any(_has_variant(index, spelling) for spelling in term.spellings)
 

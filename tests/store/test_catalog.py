@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rag.errors import IndexUnusable
 from rag.notices import Notice, plain
-from rag.store.catalog import FILE, Catalog, NewVersion, SourceRecord
+from rag.store.catalog import FILE, Catalog, NewVersion, SourceQuery, SourceRecord
 from rag.text import query_terms, terms
 from rag.types import Block, Chunk, Document
 from tests.processor_time import at_most
@@ -262,7 +262,9 @@ def test_sources_are_listed_in_pages_and_searched(catalog: Catalog) -> None:
     assert (page[2].source_id, page[2].problem) == (None, Notice("file-damaged-pdf"))
     assert (page[2].skipped, page[3].skipped) == (False, True)
     for search, count in (("1", 4), ("_", 1), ("%", 1), ("TXT", 14), ("11.T", 1), ("'", 0), ("\\", 0), ("\ud800", 0)):
-        assert catalog.list_sources(search)[0] == len(catalog.list_sources(search)[1]) == count, search
+        assert (
+            catalog.list_sources(SourceQuery(search))[0] == len(catalog.list_sources(SourceQuery(search))[1]) == count
+        ), search
 
 
 def test_keyword_rows_follow_every_change(catalog: Catalog) -> None:

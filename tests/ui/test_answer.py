@@ -28,8 +28,9 @@ from ui.i18n import translator
 from ui.page.page_state import TabState, menu_html, messages_of
 from ui.service.steps import Step
 from ui.views.answer import answer_html, error_html, question_html, waiting_html
+from ui.views.documents import marked, rows_html
 from ui.views.explain import why_html, why_json
-from ui.views.panels import documents_html, source_html, sources_html
+from ui.views.panels import source_html, sources_html
 from ui.views.source import BoxOnPage, SourceView
 
 T = translator("en")
@@ -288,30 +289,46 @@ def test_boxes_lie_on_the_page() -> None:
     assert turns == ["/i/own:a/turns/t/c1?page=1", "/i/own:a/turns/t/c1?page=3"]
 
 
-def test_documents_are_paged() -> None:
-    listing = SourceListing("a.md", "id", "A", "text/markdown", None, 2, None, False)
-    broken = SourceListing("b.pdf", None, "", "", None, 0, plain("damaged"), False)
-    page = Elements(documents_html([listing, broken], 60, 2, "own:a", "", True, T))
-    assert "26–27 of 60" in page.words
-    assert "2 passages" in page.words
-    assert "Failed damaged" in page.words
-    assert [a["value"] for tag, a in page.elements if tag == "input"] == ["a.md"], "what holds nothing cannot be asked"
+def test_a_row_says_what_a_document_is() -> None:
+    listing = SourceListing("sea/a.md", "id", "A map", "text/markdown", None, 2, None, False, size=2_540_000)
+    broken = SourceListing("b.pdf", None, "", "", None, 0, plain("damaged"), False, status="failed", size=900)
+    page = Elements(rows_html([listing, broken], 25, "own:a", "MAP", {"c.md"}, T))
+    rows = [a for _, a in page.elements if a.get("role") == "row"]
+    assert [(a["aria-rowindex"], a["data-name"], a["data-status"]) for a in rows] == [
+        ("27", "sea/a.md", "read"),
+        ("28", "b.pdf", "failed"),
+    ]
+    assert rows[0]["data-load"] == "/i/own:a/documents/id?source=sea%2Fa.md"
+    assert rows[1]["data-load"] == "", "what holds nothing cannot be opened"
+    assert "MDA mapsea/a.md2.5 MBRead" in page.words
+    assert "PDFb.pdfb.pdf1 KBFaileddamaged" in page.words
+    assert [tag for tag, _ in page.elements].count("mark") == 1
+    work = Elements(rows_html([broken], 0, "own:a", "", {"b.pdf"}, T))
+    assert "Reading" in work.words
+    assert "damaged" not in work.words
+
+
+def test_hits_are_marked_whatever_their_case() -> None:
+    assert marked("The ferry, FERRY", "ferry") == [("The ", False), ("ferry", True), (", ", False), ("FERRY", True)]
+    assert marked("a.b", ".") == [("a", False), (".", True), ("b", False)]
+    assert marked("a", "") == [("a", False)]
 
 
 def test_a_document_says_its_day_and_what_of_it_was_not_read() -> None:
     warnings = tuple(Notice("reading-pages-pictures", {"pages": [number]}) for number in range(1, 6))
     hostile = Notice("file-unreadable", {"place": "file", "error": "<img src=x onerror=alert(1)>"})
-    listing = SourceListing("a.pdf", "id", "A", "application/pdf", 9, 2, None, False, "2024-05-01", warnings)
+    listing = SourceListing(
+        "a.pdf", "id", "A", "application/pdf", 9, 2, None, False, "2024-05-01", warnings, "part", "2024-05-01"
+    )
     other = replace(listing, source="b.pdf", warnings=(hostile,))
-    html = documents_html([listing, other], 2, 1, "own:a", "", True, T)
+    html = rows_html([listing, other], 0, "own:a", "", (), T)
     words = Elements(html).words
-    assert "9 pages, 2 passages, 2024-05-01" in words
-    assert "⚠ page 1 is a picture: not read" in words
-    assert "page 4" not in words
-    assert "… and 2 more" in words
+    assert "9 p.2024-05-01Read in part · 5" in words
+    for number in range(1, 6):
+        assert f"page {number} is a picture: not read" in words
     assert not [tag for tag, attributes in Elements(html).elements if tag == "img"]
-    german = Elements(documents_html([listing], 1, 1, "own:a", "", True, translator("de"))).words
-    assert "⚠ Seite 1 ist ein Bild: nicht gelesen" in german
+    german = Elements(rows_html([listing], 0, "own:a", "", (), translator("de"))).words
+    assert "Seite 1 ist ein Bild: nicht gelesen" in german
     assert "01.05.2024" in german
 
 
@@ -373,16 +390,15 @@ def test_words_stay_words_in_every_view(payload: str) -> None:
         "source": lambda text: source_html(
             SourceView("text", text, "id", text, (text, text), 0, 0), "/i/own:a/turns/t/c1", "own:a", T
         ),
-        "documents": lambda text: documents_html(
+        "documents": lambda text: rows_html(
             [
                 SourceListing(text, "id", text, "", 3, 2, None, False),
-                SourceListing(text, None, text, "", None, 0, plain(text), True),
+                SourceListing(text, None, text, "", None, 0, plain(text), True, status="skipped"),
             ],
-            2,
-            1,
+            0,
             "own:a",
             "",
-            True,
+            (),
             T,
         ),
     }

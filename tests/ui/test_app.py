@@ -339,11 +339,44 @@ def test_feedback_is_kept_and_checked(client: TestClient, index: Index) -> None:
 
 
 def test_documents_are_listed_by_page_and_search(client: TestClient) -> None:
-    listed = client.get("/i/own:default/documents").text
-    assert "1–4 of 4" in listed
-    assert "sea/keeper.txt" not in client.get("/i/own:default/documents?search=ferry").text
-    assert "1–4 of 4" in client.get("/i/own:default/documents?page=99").text, "a page that is not there is the first"
-    assert "Nothing found." in client.get("/i/own:default/documents?search=%25").text
+    listed = client.get("/i/own:default/documents").json()
+    assert listed["total"] == 4
+    assert "sea/keeper.txt" in listed["html"]
+    found = client.get("/i/own:default/documents?search=ferry").json()
+    assert "sea/keeper.txt" not in found["html"]
+    assert client.get("/i/own:default/documents?offset=99").json() == listed | {"html": ""}
+    assert client.get("/i/own:default/documents?search=%25").json()["total"] == 0
+    assert client.get("/i/own:default/documents?folder=sea&kind=plain&status=read").json()["total"] == 2
+    assert client.get("/i/own:default/documents?status=failed&sort=odd&order=odd").json()["total"] == 0
+    backwards = client.get("/i/own:default/documents?sort=title&order=descending&limit=1").json()["html"]
+    assert 'data-name="weather.txt"' in backwards
+    overview = client.get("/i/own:default/document-folders").json()
+    assert (overview["total"], overview["folders"]) == (4, [["sea", 2]])
+    assert overview["kinds"] == [["plain", "Notes", 4]]
+    assert overview["statuses"] == [["read", "Read", 4]]
+
+
+def test_documents_are_removed_together_and_come_back(client: TestClient, index: Index) -> None:
+    choice = {"match": {"folder": "sea"}, "except": ["sea/ferry.txt"]}
+    removed = client.request("DELETE", "/i/own:default/documents", json=choice).json()
+    assert (removed["count"], removed["minutes"]) == (1, 30)
+    assert index.catalog.source_record("sea/keeper.txt") is None
+    restore = f"/i/own:default/removals/{removed['removal']}/restore"
+    assert client.post(restore, json={}).json()["job"]["kind"] == "restoring"
+    wait_until(lambda: index.catalog.source_record("sea/keeper.txt") is not None)
+    again = client.post(restore, json={})
+    assert (again.status_code, again.json()["error"][:31]) == (400, "This can no longer be undone; a")
+    assert client.request("DELETE", "/i/own:default/documents", json={}).status_code == 400
+
+
+def test_documents_are_read_again(client: TestClient, index: Index) -> None:
+    before = index.version
+    job = client.post("/i/own:default/documents/read-again", json={"sources": ["weather.txt"]}).json()["job"]
+    assert (job["kind"], job["files"]) == ("rereading", 1)
+    address = "/i/own:default/uploads"
+    wait_until(lambda: client.get(address).json()["job"]["over"])
+    assert client.get(address).json()["job"]["counts"] == {"updated": 1}
+    assert index.version != before
 
 
 def test_what_one_has_the_other_cannot_reach(two: dict[str, TestClient], index: Index) -> None:
@@ -372,8 +405,10 @@ def test_what_one_has_the_other_cannot_reach(two: dict[str, TestClient], index: 
     assert stolen.status_code == 400, "a batch belongs to who began it"
     for user in ("ann", "bob"):
         assert two[user].post(f"/i/{workspace}/uploads", json={}).status_code == 403, "the shared index is read only"
-        removal = two[user].request("DELETE", f"/i/{workspace}/documents", json={"source": "bridge.md"})
+        removal = two[user].request("DELETE", f"/i/{workspace}/documents", json={"sources": ["bridge.md"]})
         assert removal.status_code == 403
+        for what in ("documents/read-again", "removals/x/restore"):
+            assert two[user].post(f"/i/{workspace}/{what}", json={"sources": ["bridge.md"]}).status_code == 403
 
 
 def every_route(app: Any) -> Iterator[tuple[str, str]]:
@@ -489,9 +524,9 @@ def test_an_upload_is_watched_in_two_languages(client: TestClient) -> None:
     batch = client.post(uploads, json={"files": 1, "bytes": 0}).json()["batch"]
     client.post(f"{uploads}/{batch}/files?name=leer.txt", content=b"")
     started = client.post(f"{uploads}/{batch}/start", json={}, headers={"cookie": "language=de"}).json()["job"]
-    assert started["files"][0]["state"] == "skipped"
+    assert started["problems"][0]["state"] == "skipped"
     reasons = [
-        client.get(uploads, headers={"cookie": f"language={language}"}).json()["job"]["files"][0]["reason"]
+        client.get(uploads, headers={"cookie": f"language={language}"}).json()["job"]["problems"][0]["reason"]
         for language in ("en", "de")
     ]
     assert reasons == [str(Notice("file-empty")), Notice("file-empty").text("de")]

@@ -12,43 +12,76 @@ from tests.ui.served import Served, Tab, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 
+LINE = ".f-strip .f-job b"
+
 
 def open_documents(tab: Tab) -> None:
     tab.page.locator("#show-documents").click()
-    tab.page.locator(".f-documents").wait_for()
+    tab.page.locator(".f-doc").first.wait_for()
+
+
+def search(tab: Tab, words: str, found: int) -> None:
+    tab.page.locator(".f-search").fill(words)
+    wait_until(lambda: tab.page.locator(".f-doc").count() == found)
 
 
 def test_a_good_and_a_bad_file(tab: Tab, chat: Served, tmp_path: Path) -> None:
+    page = tab.page
     good, bad = tmp_path / "inn.md", tmp_path / "bad <b>.pdf"
     good.write_text("# Inn\n\nThe ferry inn has 12 rooms.\n")
     bad.write_bytes(b"%PDF-1.4 broken")
     open_documents(tab)
-    tab.page.locator("#f-files").set_input_files([good, bad])
-    wait_until(lambda: tab.page.locator(".f-progress .f-badge").all_inner_texts() == ["Failed", "Added"], 30)
-    assert tab.page.locator(".f-file").all_inner_texts() == ["bad <b>.pdf", "inn.md"]
-    assert "damaged" in tab.page.locator(".f-files small").first.inner_text()
-    tab.page.locator(".f-search").fill("inn")
-    wait_until(lambda: tab.page.locator(".f-documents .f-document").count() == 1)
-    tab.page.locator(".f-pick").check()
-    tab.page.locator("#f-only", has_text="inn.md").wait_for(state="attached")
-    tab.page.locator(".f-document button").click()
-    tab.page.locator(".f-source", has_text="The ferry inn has 12 rooms.").wait_for()
-    wait_until(lambda: not tab.page.locator("#documents").is_visible())
-    open_documents(tab)
-    tab.page.locator(".f-search").fill("inn.md")
-    wait_until(lambda: tab.page.locator(".f-documents .f-document").count() == 1)
-    tab.page.locator(".f-remove").click()
-    assert "Remove inn.md from the index?" in tab.page.locator(".f-sure").inner_text()
-    tab.page.locator(".f-sure .f-danger").click()
-    wait_until(lambda: chat.index.catalog.source_record("inn.md") is None)
-    wait_until(lambda: not tab.page.locator("#f-only span").count())
+    page.locator("#f-files").set_input_files([good, bad])
+    page.locator(LINE, has_text="1 added, 1 failed").wait_for()
+    assert not page.locator(".f-files").is_visible(), "what went well needs no list"
+    page.get_by_role("button", name="Details").click()
+    assert page.locator(".f-file").all_inner_texts() == ["bad <b>.pdf"]
+    assert "damaged" in page.locator(".f-files small").inner_text()
+    # A name that a safe file system keeps.
+    search(tab, "bad _b_", 1)
+    page.locator(".f-doc .f-sentences-of", has_text="Failed").click()
+    assert "damaged" in page.locator("#f-sentences").inner_text()
+    page.keyboard.press("Escape")
+    wait_until(lambda: not page.locator("#f-sentences").count())
+    page.reload()
+    page.locator(".f-doc").first.wait_for()
+    page.locator(LINE, has_text="1 added, 1 failed").wait_for()
+    page.get_by_role("button", name="Dismiss").click()
+    wait_until(lambda: not page.locator(LINE).count())
+    page.reload()
+    page.locator(".f-doc").first.wait_for()
+    search(tab, "inn", 1)
+    assert page.locator(".f-doc mark").first.inner_text() == "Inn"
+    page.locator(".f-doc").click()
+    page.locator(".f-source", has_text="The ferry inn has 12 rooms.").wait_for()
+    assert page.locator(".f-doc.f-open-now").count() == 1
+    assert page.locator("#documents").is_visible(), "it opens beside the table"
+    row = page.locator(".f-doc")
+    wait_until(lambda: row.evaluate("row => row === document.activeElement"))
+    page.keyboard.press("Escape")
+    wait_until(lambda: not page.locator("#panel").is_visible())
+    assert page.locator("#documents").is_visible()
+    row.press("Delete")
+    page.locator(LINE, has_text="1 document deleted").wait_for()
+    assert chat.index.catalog.source_record("inn.md") is None
+    page.get_by_role("button", name="Undo").click()
+    page.locator(LINE, has_text="1 brought back").wait_for()
+    wait_until(lambda: page.locator(".f-doc").count() == 1)
+    assert chat.index.catalog.source_record("inn.md") is not None
+    row.press(" ")
+    page.locator(".f-bar-row", has_text="1 selected").wait_for()
+    page.get_by_role("button", name="Read again").click()
+    page.locator(LINE, has_text="1 updated").wait_for()
+    page.get_by_role("button", name="Ask about these").click()
+    page.locator("#f-only", has_text="inn.md").wait_for()
+    chat.service.uploads.remove(chat.index, "inn.md", "bad _b_.pdf")
 
 
-def drop(tab: Tab, path: Path) -> None:
+def drop(tab: Tab, path: Path, kinds: tuple[str, ...] = ("dragEnter", "dragOver", "drop")) -> None:
     """What the browser does when a file or folder is let go over the page."""
     devtools = tab.page.context.new_cdp_session(tab.page)
     data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
-    for kind in ("dragEnter", "dragOver", "drop"):
+    for kind in kinds:
         devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 500, "y": 300, "data": data})
 
 
@@ -60,26 +93,41 @@ def test_a_folder_keeps_the_paths_of_its_files(way: str, tab: Tab, chat: Served,
         (folder / shore / "notes.txt").write_text(f"The buoy of the {shore} shore has the number {len(shore)}.\n")
     sources = [f"{way}/{shore}/notes.txt" for shore in ("north", "south")]
     if way == "dropped":
-        drop(tab, folder)
+        drop(tab, folder, ("dragEnter", "dragOver"))
+        assert tab.page.locator("#f-overlay").inner_text() == "Drop to add to “library”"
+        drop(tab, folder, ("drop",))
+        wait_until(lambda: not tab.page.locator("#f-overlay").count())
     else:
         open_documents(tab)
         tab.page.locator("#f-folder").set_input_files(folder)
-    # Until these files are listed, those of the upload before may be.
-    wait_until(lambda: tab.page.locator(".f-file").all_inner_texts() == sources, 30)
-    wait_until(lambda: tab.page.locator(".f-progress .f-badge").all_inner_texts() == ["Added", "Added"], 30)
+    wait_until(lambda: chat.index.catalog.source_record(sources[1]), 30)
+    tab.page.locator(".f-folder", has_text=way).click()
+    wait_until(lambda: tab.page.locator(".f-doc").count() == 2)
+    assert [row.get_attribute("data-name") for row in tab.page.locator(".f-doc").all()] == sources
     for shore, source in zip(("north", "south"), sources, strict=True):
         record = chat.index.catalog.source_record(source)
         assert record is not None
         assert shore in chat.index.catalog.document(record.document_id or "").text
-        chat.service.uploads.remove(chat.index, source)
+    tab.page.locator(LINE, has_text="2 added").wait_for()
+    # What is added while a folder is chosen goes into it.
+    extra = tmp_path / "extra.txt"
+    extra.write_text("The bell of the south shore is cracked.\n")
+    tab.page.locator("#f-files").set_input_files(extra)
+    wait_until(lambda: chat.index.catalog.source_record(f"{way}/extra.txt"), 30)
+    wait_until(lambda: tab.page.locator(".f-doc").count() == 3)
+    tab.page.locator(LINE, has_text="1 added").wait_for()
+    chat.service.uploads.remove(chat.index, *sources, f"{way}/extra.txt")
 
 
-def test_an_empty_folder_and_an_empty_index_say_so(tab: Tab, tmp_path: Path) -> None:
+def test_an_empty_folder_and_an_empty_collection_say_so(
+    tab: Tab, new_tab: NewTab, chat: Served, tmp_path: Path
+) -> None:
     drop(tab, tmp_path)
     tab.page.locator("#f-notice.f-bad", has_text="no file").wait_for()
-    tab.page.locator(".f-new-name").fill("empty")
-    tab.page.get_by_role("button", name="Create").click()
-    tab.page.locator(".f-welcome", has_text="There are no documents yet").wait_for()
+    chat.service.workspaces.create("", "empty")
+    tab = new_tab(chat.address).open("/#own:empty/documents")
+    tab.page.locator(".f-nothing h3", has_text="No documents yet").wait_for()
+    assert "Markdown and plain text" in tab.page.locator(".f-nothing").inner_text()
     tab.page.keyboard.press("Escape")
     box = tab.page.get_by_label("Question")
     box.fill("What is the toll?")
@@ -92,52 +140,45 @@ def test_adding_can_be_cancelled_and_never_blocks_a_question(tab: Tab, chat: Ser
     files = []
     for number in range(40):
         path = tmp_path / f"{number}.txt"
-        path.write_text(f"Note {number} says little.\n" * 200)
+        path.write_text(f"Note {number} says little.\n" * 600)
         files.append(path)
-    chat.index.encoder.delay = 0.3  # type: ignore[attr-defined]
+    chat.index.encoder.delay = 1.0  # type: ignore[attr-defined]
     try:
         open_documents(tab)
         tab.page.locator("#f-files").set_input_files(files)
-        tab.page.locator(".f-progress progress").wait_for()
+        tab.page.locator(".f-strip b", has_text="Reading").wait_for()
         tab.page.keyboard.press("Escape")
         assert "28 cars" in tab.ask("How many cars does the ferry carry?").inner_text()
-        tab.page.locator("#show-documents").click()
+        tab.page.reload()
+        tab.page.locator(".f-foot").first.wait_for()
+        open_documents(tab)
+        # The work went on without its page, and shows itself again.
+        tab.page.locator(".f-strip b", has_text="Reading").wait_for()
+        tab.page.locator(".f-doc").first.click()
+        tab.page.locator(".f-source").wait_for()
+        tab.page.keyboard.press("Delete")
+        tab.page.locator("#f-notice.f-bad", has_text="wait for that to end").wait_for()
         tab.page.get_by_role("button", name="Cancel adding").click()
-        tab.page.locator(".f-badge", has_text="Cancelled").first.wait_for(timeout=90_000)
+        tab.page.locator(LINE, has_text="cancelled").wait_for(timeout=90_000)
     finally:
         chat.index.encoder.delay = 0.0  # type: ignore[attr-defined]
-
-
-def test_ask_only_about_chosen_documents(tab: Tab) -> None:
-    open_documents(tab)
-    tab.page.locator(".f-pick[value='weather.txt']").check()
-    tab.page.locator("#f-only", has_text="weather.txt").wait_for(state="attached")
-    tab.page.keyboard.press("Escape")
-    answer = tab.ask("How many cars does the ferry carry?")
-    assert "sea/ferry.txt" not in answer.inner_text()
-    tab.page.reload()
-    tab.page.locator("#f-only", has_text="weather.txt").wait_for()
-    tab.page.locator(".f-foot").wait_for()
-    tab.page.locator("#f-only button").click()
-    wait_until(lambda: tab.page.locator("#f-only span").count() == 0)
-    assert "sea/ferry.txt" in tab.ask("How many cars does the ferry carry?").inner_text()
-
-
-def test_a_new_index_begins_empty(tab: Tab) -> None:
-    open_documents(tab)
-    tab.page.locator(".f-new-name").fill("../elsewhere")
-    tab.page.get_by_role("button", name="Create").click()
-    tab.page.locator("#f-notice.f-bad").wait_for()
     tab.complaints = [complaint for complaint in tab.complaints if "400" not in complaint]
-    tab.page.locator(".f-new-name").fill("second")
-    tab.page.get_by_role("button", name="Create").click()
-    tab.page.locator(".f-welcome", has_text="There are no documents yet").wait_for()
-    wait_until(
-        lambda: tab.page.locator(".f-workspaces").evaluate("box => box.selectedOptions[0].textContent") == "second"
-    )
-    tab.page.keyboard.press("Escape")
-    tab.page.locator(".f-act-documents").click()
-    assert tab.page.locator(".f-drop").is_visible()
+
+
+def test_ask_only_about_a_folder(tab: Tab, chat: Served) -> None:
+    page = tab.page
+    open_documents(tab)
+    page.locator(".f-folder", has_text="sea").click()
+    page.get_by_role("button", name="Ask about this folder").click()
+    page.locator("#f-only", has_text="sea · 2 documents").wait_for()
+    question = "How many windows did the storm of 1952 break?"
+    assert "weather.txt" not in tab.ask(question).inner_text()
+    page.reload()
+    page.locator("#f-only", has_text="sea · 2 documents").wait_for()
+    page.locator(".f-foot").first.wait_for()
+    page.locator("#f-only").get_by_role("button", name="No longer only sea").click()
+    wait_until(lambda: page.locator("#f-only button").count() == 0)
+    assert "weather.txt" in tab.ask(question).inner_text()
 
 
 def test_a_file_is_dropped_where_the_browser_gives_no_entries(tab: Tab, chat: Served) -> None:
@@ -149,8 +190,22 @@ def test_a_file_is_dropped_where_the_browser_gives_no_entries(tab: Tab, chat: Se
           document.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
         }"""
     )
-    wait_until(lambda: tab.page.locator(".f-progress .f-badge").all_inner_texts() == ["Added"], 30)
+    wait_until(lambda: chat.index.catalog.source_record("buoy.txt"), 30)
+    tab.page.locator(LINE, has_text="1 added").wait_for()
     chat.service.uploads.remove(chat.index, "buoy.txt")
+
+
+def test_a_document_that_another_person_removed_is_told_and_goes_from_the_list(tab: Tab, chat: Served) -> None:
+    page = tab.page
+    open_documents(tab)
+    search(tab, "weather", 1)
+    row = page.locator(".f-doc[data-name='weather.txt']")
+    removal = chat.service.uploads.remove(chat.index, "weather.txt")
+    row.click()
+    page.locator("#f-panel-body .f-wrong", has_text="no longer in").wait_for()
+    wait_until(lambda: row.count() == 0)
+    chat.service.uploads.restore(chat.index, removal.id).wait(30)
+    tab.complaints = [complaint for complaint in tab.complaints if "404" not in complaint]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (390, 844)])

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.conftest import NewTab
 from tests.ui.german import english_words
-from tests.ui.served import Encoder, Served, Tab, serving, wait_until
+from tests.ui.served import Encoder, Served, Tab, serving
 from ui.service.users import add_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
@@ -91,19 +91,28 @@ def test_from_signing_in_to_an_answer(german: Served, new_tab: NewTab, tmp_path:
 def _upload_an_empty_file(tab: Tab, folder: Path) -> None:
     page = tab.page
     page.locator("#show-documents").click()
-    page.locator(".f-documents").wait_for()
+    page.locator(".f-doc").first.wait_for()
     assert_german(tab)
-    page.locator(".f-new-name").fill("a/b")
-    page.get_by_role("button", name="Anlegen").click()
-    page.locator("#f-notice.f-bad", has_text="Ein Index kann nicht „a/b“ heißen").wait_for()
-    page.locator(".f-new-name").fill("eigenes")
-    page.get_by_role("button", name="Anlegen").click()
-    page.locator(".f-drop").wait_for()
+    page.locator(".f-doc").first.locator("input").click()
+    page.locator(".f-bar-row", has_text="1 ausgewählt").wait_for()
+    assert_german(tab)
+    page.keyboard.press("Escape")
+    # The first collection is everybody's; a file is added to one of their own.
+    page.evaluate(
+        """async () => {
+          const { requestJson, sendCommand } = await import("/page/shared.js");
+          const { workspace } = await requestJson("/i/workspaces/new", "POST", { name: "eigenes" });
+          sendCommand({ do: "open", workspace, conversation: "" });
+        }"""
+    )
+    page.locator(".f-nothing h3", has_text="Noch keine Dokumente").wait_for()
+    assert_german(tab)
     empty = folder / "leer.txt"
     empty.write_text("")
     page.locator("#f-files").set_input_files(empty)
+    page.locator(".f-strip", has_text="1 übersprungen").wait_for()
+    page.get_by_role("button", name="Einzelheiten").click()
     row = page.locator(".f-files li", has_text="leer.txt")
-    row.locator(".f-badge", has_text="Übersprungen").wait_for()
-    wait_until(lambda: row.locator("small").inner_text().strip())
+    row.locator(".f-status", has_text="Übersprungen").wait_for()
     assert_german(tab)
     page.keyboard.press("Escape")

@@ -43,20 +43,27 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     workspace, turn = str(answer.locator("button.f-cite").first.get_attribute("name")).split("/")
     conversation = ann.page.url.rpartition("/")[2]
     ann.page.locator("#show-documents").click()
-    assert "shared" in ann.page.locator("#documents").inner_text()
-    ann.page.locator(".f-new-name").fill("secrets")
-    ann.page.get_by_role("button", name="Create").click()
-    ann.page.locator(".f-drop").wait_for()
+    ann.page.locator(".f-doc").first.wait_for()
+    assert ann.page.get_by_label("Add files").count() == 0, "the shared collection is read only"
+    ann.page.locator(".f-doc").first.press("Control+a")
+    ann.page.locator(".f-bar-row", has_text="selected").wait_for()
+    assert ann.page.locator(".f-action").all_inner_texts() == ["Ask about these"]
+    ann.page.request.post(f"{shared.address}/i/workspaces/new", data={"name": "secrets"})
+    ann.page.close()
+    ann.page = ann.page.context.new_page()
+    ann.open("/#own:secrets/documents")
+    ann.page.locator(".f-nothing", has_text="No documents yet").wait_for()
     note = tmp_path / "diary.txt"
     note.write_text("The ferry diary of Ann names 9 friends.\n")
     ann.page.locator("#f-files").set_input_files(note)
-    ann.page.locator(".f-badge", has_text="Added").wait_for()
+    ann.page.locator(".f-strip", has_text="1 added").wait_for()
+    ann.page.locator(".f-doc[data-name='diary.txt']").wait_for()
     bob = sign_in(new_tab(shared.address), "bob")
     bob.page.locator("body.f-ready").wait_for()
     assert bob.page.locator("#conversations label").count() == 0
     bob.page.locator("#show-documents").click()
-    bob.page.locator(".f-documents").wait_for()
-    assert bob.page.locator(".f-workspaces option").all_inner_texts() == ["library"]
+    bob.page.locator(".f-doc").first.wait_for()
+    assert "diary" not in bob.page.locator("#documents").inner_text()
     for path in (
         f"{workspace}/turns/{turn}/sources",
         f"{workspace}/turns/{turn}/c1",

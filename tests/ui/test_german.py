@@ -19,9 +19,10 @@ from ui.page.page_state import TabState, menu_html
 from ui.service.steps import Step
 from ui.service.upload_job import JobState, UploadedFile
 from ui.views.answer import answer_html, error_html, waiting_html
+from ui.views.documents import rows_html
 from ui.views.explain import why_html
 from ui.views.export import to_html, to_markdown
-from ui.views.panels import documents_html, instructions_html, source_html, sources_html
+from ui.views.panels import instructions_html, source_html, sources_html
 from ui.views.source import SourceView
 from ui.views.templates import render, render_page
 from ui.views.upload import job_json
@@ -105,9 +106,9 @@ def views_of(answer: Answer, notice: Notice) -> Iterator[str]:
     for empty, writable in ((True, True), (True, False), (False, True)):
         yield render("page_state", "welcome", empty=empty, writable=writable, reason=notice, t=DE)
     lossy = (notice, Notice("reading-pages-pictures", {"pages": [2]}), *[Notice("reading-picture-ocr")] * 3)
-    listing = SourceListing("zoll.md", "s", "Zoll", "text/markdown", 3, 2, None, False, "2026-05-04", lossy)
+    listing = SourceListing("zoll.md", "s", "Zoll", "text/markdown", 3, 2, None, False, "2026-05-04", lossy, "part")
     failed = SourceListing("z.pdf", None, "", "", None, 0, notice, False)
-    yield documents_html([listing, failed], 60, 2, "own:a", "", True, DE)
+    yield rows_html([listing, failed], 0, "own:a", "", (), DE)
 
 
 @pytest.mark.parametrize("abstained", [False, True])
@@ -134,8 +135,6 @@ def test_every_other_view_is_german() -> None:
         waiting_html(3, DE),
         instructions_html(passage, DE),
         menu_html(Conversation("c", "", "Zoll", "", ""), TabState("own:a", "c"), DE),
-        documents_html([], 0, 1, "own:a", "", True, DE),
-        documents_html([], 0, 1, "own:a", "x", True, DE),
     ]
     for state in ("current", "changed", "removed", "no page"):
         for kind in ("text", "pdf", "table"):
@@ -176,17 +175,13 @@ def test_one_job_is_told_in_two_languages() -> None:
     english, german = (job_json(state, translator(language)) for language in ("en", "de"))
     assert english["message"] == "Cancelled; what is listed as added stays in the index."
     assert german["message"] == "Abgebrochen; was als hinzugefügt aufgeführt ist, bleibt im Index."
-    assert [file["reason"] for file in english["files"]] == ["", "empty: there is no text in it"]
-    assert german["files"][0] == {
-        "name": "a.txt",
-        "source": "a.txt",
-        "state": "added",
-        "reason": "",
-        "chunks": 2,
-        "warnings": [],
-    }
-    assert english_words(german["files"][1]["reason"]) == set()
-    assert (german["phase"], german["seconds_left"], german["total"]) == ("cancelled", None, 2.0)
+    assert english["counts"] == {"added": 1, "refused": 1}
+    assert english["problems"] == [
+        {"name": "e", "state": "refused", "reason": "empty: there is no text in it", "warnings": []}
+    ], "there is nothing to say of the other"
+    assert english_words(german["problems"][0]["reason"]) == set()
+    assert (german["phase"], german["over"], german["left"], german["total"]) == ("cancelled", True, "", 2.0)
+    assert (german["files"], german["finished"], german["more"]) == (2, 2, 0)
 
 
 # -- no text outside the tables ----------------------------------------------------------------------------------------

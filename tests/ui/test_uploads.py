@@ -23,7 +23,7 @@ from rag.models.encoder import Vectors
 from rag.models.llm.metering import usage_path
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
-from rag.store.catalog import FILE
+from rag.store.catalog import FILE, SourceQuery
 from rag.store.index import Index
 from rag.store.write_lock import write_lock
 from tests.children import Child, hold_the_lock
@@ -150,7 +150,7 @@ def test_a_file_that_fails_is_listed_with_its_reason(index: Index, uploads: Uplo
     state = ended(uploads, index, browser({"a.pdf": b"%PDF-1.7 broken", "b.txt": "fine"}))
     assert states(state) == {"a.pdf": "failed", "b.txt": "added"}
     assert "damaged" in str(state.files[0].reason)
-    total, page = index.catalog.list_sources("a.pdf")
+    total, page = index.catalog.list_sources(SourceQuery("a.pdf"))
     assert (total, page[0].problem, page[0].source_id) == (1, state.files[0].reason, None)
 
 

@@ -37,6 +37,7 @@ from ui.page.page_state import (
     welcome_html,
 )
 from ui.service.chat_service import AskOptions, ChatService, conversation_for
+from ui.service.document_choice import asked_sources
 from ui.service.running_answer import RunningAnswer
 from ui.views.answer import error_html, question_html
 from ui.views.escape import escape
@@ -50,7 +51,6 @@ _LISTED = 60
 _LISTED_AT_MOST = 1000
 # Seconds after which the models are loaded, so that the page is drawn first.
 _PREPARE_DELAY = 1.0
-_MOST_SOURCES = 5000
 
 # Seconds that the deletion of a conversation waits for its answer, which is stored as far as it is.
 _STOPPING_SECONDS = 3.0
@@ -207,7 +207,7 @@ class Events:
                 conversation=conversation.id,
                 replaces="",
                 # A document may have been removed since it was chosen.
-                sources=self._existing(tab.sources, tab.workspace, user),
+                sources=self._asked({"sources": tab.sources}, tab.workspace, user),
             )
             after = replaced.parent if replaced and replaced.conversation == conversation.id else None
             options = replace(options, sources=tab.sources)
@@ -347,13 +347,15 @@ class Events:
                 workspace = str(values.get("workspace") or tab.workspace)
                 if workspace not in {one.id for one in self._service.workspaces.of(user)}:
                     return {}
-                only = values.get("sources", tab.sources if workspace == tab.workspace else ())
-                opened = TabState(workspace, str(values.get("conversation", "")), self._existing(only, workspace, user))
+                only = values if values.keys() & {"sources", "match"} else {"sources": ()}
+                if only is not values and workspace == tab.workspace:
+                    only = {"sources": tab.sources}
+                opened = TabState(workspace, str(values.get("conversation", "")), self._asked(only, workspace, user))
                 return self._move_to(opened, request)
             case "refresh" if str(request.session_hash) not in self._watching:
                 return self._show_answers(tab, user)
             case "only":
-                tab = replace(tab, sources=self._existing(values.get("sources"), tab.workspace, user))
+                tab = replace(tab, sources=self._asked(values, tab.workspace, user))
                 return self._show_state(tab, user)
             case "edit":
                 turn = self._turn(values, tab, user)
@@ -397,13 +399,9 @@ class Events:
         changes = self._show_state(replace(tab, replaces=turn.id), user)
         return changes | {self._parts.question: self._gradio.update(value=turn.question)}
 
-    def _existing(self, names: Any, workspace: str, user: str) -> tuple[str, ...]:
-        """Return those of some names that are sources of a workspace; none for what is no list of names."""
-        if not isinstance(names, list | tuple) or not names:
-            return ()
-        catalog = self._service.workspaces.open(user, workspace).catalog
-        listed = [str(name) for name in names[:_MOST_SOURCES]]
-        return tuple(name for name in listed if catalog.source_record(name) is not None)
+    def _asked(self, values: Mapping[str, Any], workspace: str, user: str) -> tuple[str, ...]:
+        """Return what a command keeps questions to, of a workspace, as far as it is there."""
+        return asked_sources(values, self._service.workspaces.open(user, workspace).catalog)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

@@ -13,10 +13,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from rag.errors import RagError
 from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index
 from ui.i18n import Translate
 from ui.service.chat_service import ChatService
+from ui.service.document_choice import asked_summary
 from ui.service.question_state import QuestionState
 from ui.service.running_answer import RunningAnswer
 from ui.views.answer import answer_html, interrupted_html, question_html, waiting_html
@@ -32,7 +34,7 @@ class TabState:
     Attributes:
         workspace: The id of the open workspace.
         conversation: The id of the open conversation; empty for a new one.
-        sources: The only sources that are asked about; empty for all.
+        sources: The only sources that are asked about, and folders, which end in a slash; empty for all.
         replaces: The id of the turn that the next question is asked in place of; empty for none.
     """
 
@@ -149,7 +151,7 @@ def state_json(
         "workspace": tab.workspace,
         "conversation": tab.conversation,
         "turn": turn_id,
-        "sources": list(tab.sources),
+        "only": _asked(service, tab, user),
         "replaces": tab.replaces,
         "busy": busy,
         "removed": dict(removed or {}),
@@ -158,3 +160,13 @@ def state_json(
         "workspaces": workspaces,
     }
     return str(render("page_state", "state", json=json.dumps(state)))
+
+
+def _asked(service: ChatService, tab: TabState, user: str) -> list[dict[str, Any]]:
+    """Return in short what questions are kept to: thousands of names would travel with each change of the page."""
+    if not tab.sources:
+        return []
+    try:
+        return asked_summary(tab.sources, service.workspaces.open(user, tab.workspace).catalog)
+    except RagError:
+        return []

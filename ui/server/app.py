@@ -26,7 +26,17 @@ from rag.store.index import Index
 from ui.server.bind_address import BindAddress, is_loopback, url_of
 from ui.server.gradio_page import Languages, mount_page, page_app
 from ui.server.responses import answer_errors
-from ui.server.routes import answers, assets, conversations, documents, settings, sign_in, unanswered, uploads
+from ui.server.routes import (
+    answers,
+    assets,
+    conversations,
+    document_list,
+    documents,
+    settings,
+    sign_in,
+    unanswered,
+    uploads,
+)
 from ui.server.security import Guard
 from ui.service.chat_service import ChatService, OpenModel
 from ui.service.uploads import Uploads
@@ -56,7 +66,7 @@ def make_app(service: ChatService, bind: BindAddress, authenticator: Authenticat
     app.state.loopback = service.servers.private_allowed = is_loopback(bind.host)
     app.state.suite = bind.suite or service.settings.home.expanduser() / "cases.yaml"
     answer_errors(app)
-    for module in (settings, unanswered, answers, conversations, documents, uploads, assets):
+    for module in (settings, unanswered, answers, conversations, document_list, documents, uploads, assets):
         app.include_router(module.router)
     with_users = authenticator is not None
     if with_users:

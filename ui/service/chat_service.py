@@ -6,7 +6,6 @@ moment it is asked to the moment its answer is stored. Knows nothing about HTML 
 
 from __future__ import annotations
 
-import glob
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +25,7 @@ from rag.retrieval.passages import open_reranker
 from rag.store.catalog import Conversation, History, StoredTurn, UnansweredQuestions
 from rag.store.index import Index
 from rag.types import Answer, Turn
+from ui.service.document_choice import source_patterns
 from ui.service.fair_queue import FairQueue
 from ui.service.model_choices import ModelChoice, choices, model_name
 from ui.service.model_fetching import ModelFetching
@@ -337,9 +337,7 @@ class ChatService:
         if not options.tentative:
             # What would be a tentative answer is none.
             threshold = max(threshold, tentative_of(index, index.settings.tentative))
-        # A name is no glob, whatever stands in it.
-        sources = [glob.escape(source) for source in options.sources]
-        by_settings = AnswerOptions.of(index.settings, sources, options.anyway)
+        by_settings = AnswerOptions.of(index.settings, source_patterns(options.sources), options.anyway)
         return replace(
             by_settings,
             passages=options.passages,

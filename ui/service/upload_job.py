@@ -29,7 +29,9 @@ from rag.types import FileReport
 
 _LOG = logging.getLogger(__name__)
 
-FileState = Literal["refused", "waiting", "reading", "added", "updated", "unchanged", "skipped", "failed", "cancelled"]
+FileState = Literal["refused", "waiting", "reading", "added", "updated", "unchanged", "skipped", "failed", "cancelled",
+                    "restored"]  # fmt: skip
+JobKind = Literal["adding", "rereading", "restoring"]
 JobPhase = Literal["waiting", "running", "done", "cancelled", "failed"]
 
 # Texts that are embedded before a question may come in between: about half a second on two cores.
@@ -77,6 +79,7 @@ class JobState:
         doing: The source that is being ingested.
         seconds_left: An estimate; None while there is none.
         message: What there is to say of the whole job: what it waits for, why it failed, or that it was cancelled.
+        kind: Whether files are added, read again, or brought back.
     """
 
     id: str
@@ -88,6 +91,7 @@ class JobState:
     doing: str
     seconds_left: float | None
     message: Notice | None = None
+    kind: JobKind = "adding"
 
     @property
     def over(self) -> bool:
@@ -110,8 +114,13 @@ class StagedFile:
     target: Path
 
 
+Moved = tuple[StagedFile, Path | None]
+
+
 class Job:
     """A running or finished ingestion of uploaded files."""
+
+    kind: JobKind = "adding"
 
     def __init__(
         self,
@@ -139,7 +148,10 @@ class Job:
         self._cancelled = threading.Event()
         self._ended = threading.Event()
         total = sum(item.path.stat().st_size for item in staged)
-        self._state = JobState(self.id, index.name, "waiting", tuple(files), 0.0, float(total), "", None)
+        self._state = JobState(
+            self.id, index.name, "waiting", tuple(files), 0.0, float(total), "", None, kind=self.kind
+        )
+        self._change(kind=self.kind)
         self._started = 0.0
         self._thread = threading.Thread(target=self._run, name=f"uploads of {index.name}", daemon=True)
 
@@ -168,7 +180,7 @@ class Job:
     # -- what the thread does ----------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        moved: list[tuple[StagedFile, Path | None]] = []
+        moved: list[Moved] = []
         began = time.monotonic()
         try:
             while not self._running.acquire(timeout=_CANCEL_POLL):
@@ -224,19 +236,22 @@ class Job:
                 self._change(message=error.notice)
                 self._cancelled.wait(_WRITER_POLL)
 
-    def _ingest(self, moved: list[tuple[StagedFile, Path | None]]) -> None:
+    def _ingest(self, moved: list[Moved]) -> None:
         self._index.refresh()
-        # The catalog, the vectors and the cache are the chat's own; only the encoder lets questions come first.
-        index = replace(self._index, encoder=_YieldingEncoder(self._index.encoder, self._stop_if_cancelled))
+        index = self._yielding_index()
         self._folder.mkdir(parents=True, exist_ok=True)
         if str(self._folder) not in json.loads(index.catalog.get("roots") or "[]"):
             # From now on sources are named from this folder.
             ingest(index, [self._folder])
         for item in self._staged:
             moved.append((item, _move(item)))
-        ingest(index, [item.target for item, _ in moved], _JobProgress(self))
+        ingest(index, [item.target for item, _ in moved], JobProgress(self))
 
-    def _undo(self, moved: Sequence[tuple[StagedFile, Path | None]]) -> None:
+    def _yielding_index(self) -> Index:
+        """Return the index with an encoder that lets questions come first; all else of it is the chat's own."""
+        return replace(self._index, encoder=_YieldingEncoder(self._index.encoder, self._stop_if_cancelled))
+
+    def _undo(self, moved: Sequence[Moved]) -> None:
         """Take the files that did not reach the index out again, and put back those whose place they took."""
         files = self._state.files
         for item, replaced in moved:
@@ -304,7 +319,7 @@ class Job:
                 self._set_file(number, state=state, reason=reason)
 
 
-class _JobProgress:
+class JobProgress:
     """What `ingest` reports its progress to: the job."""
 
     def __init__(self, job: Job) -> None:

@@ -1,6 +1,7 @@
 """Add uploaded files to an index, and remove them again.
 
-Owns: what may be uploaded, where it is stored and under which name, and that one job runs at a time for each index.
+Owns: what may be uploaded, where it is stored and under which name, and that one job runs at a time for each index;
+what a removal keeps is owned by ``ui.service.upload_removals``.
 Knows nothing about pages; who may write to which index is decided by ``ui.service.workspaces``.
 """
 
@@ -11,17 +12,17 @@ import shutil
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import LoadError, SkipFile, UsageError
 from rag.load.sniff import sniff
 from rag.notices import Notice
-from rag.store.index import Index, delete_stale_vectors
-from rag.store.write_lock import write_lock
+from rag.store.index import Index
+from ui.service.upload_again import BringBack, ReadAgain
 from ui.service.upload_job import FileState, Job, StagedFile, UploadedFile
 from ui.service.upload_names import free_name, safe_name
+from ui.service.upload_removals import Removal, Removals
 from ui.service.workspaces import uploads_folder
 
 # Seconds after which staged files are the leftovers of a crash.
@@ -44,6 +45,7 @@ class Uploads:
         self._guard = threading.Lock()
         self._running: dict[Path, threading.Lock] = {}
         self._jobs: dict[Path, list[Job]] = {}
+        self._removals = Removals()
 
     def start(self, index: Index, files: Sequence[tuple[str, Path]]) -> Job:
         """Store files, and ingest them in the background.
@@ -70,16 +72,11 @@ class Uploads:
         try:
             _make_private(staging)
             listed, staged = _stage(files, folder, staging, index.settings.max_file_mb)
-            with self._guard:
-                running = self._running.setdefault(folder, threading.Lock())
-                job = Job(index, folder, staging, listed, staged, running)
-                unfinished = [earlier for earlier in self._jobs.get(folder, []) if not earlier.state().over]
-                self._jobs[folder] = [*unfinished, job]
+            job = Job(index, folder, staging, listed, staged, self._lock_of(folder))
         except OSError as error:
             shutil.rmtree(staging, ignore_errors=True)
             raise UsageError(Notice("upload-not-stored", {"cause": str(error.strerror or error)})) from None
-        job.start()
-        return job
+        return self._begin(folder, job)
 
     def jobs(self, index: Index) -> list[Job]:
         """Return the jobs of an index that are not over, and the one that was started last; oldest first."""
@@ -91,32 +88,93 @@ class Uploads:
         jobs = self.jobs(index)
         return jobs[-1] if jobs else None
 
-    def remove(self, index: Index, source: str) -> None:
-        """Remove a source from the index, and delete its file if it was uploaded; files elsewhere stay.
+    def remove(self, index: Index, *sources: str) -> Removal:
+        """Remove sources from the index, with their files if they were uploaded; files elsewhere stay.
 
         Args:
             index: The open index of the chat.
-            source: The name of the source; it is no pattern.
+            *sources: The names of the sources; they are no patterns. Those that are not there any more are passed over
+                as long as there is one.
+
+        Returns:
+            What `restore` takes for half an hour.
 
         Raises:
             UsageError: There is no such source, or a job is running.
             IndexUnusable: Another process writes to the index.
         """
+        self._check_idle(index)
+        there = [source for source in sources if index.catalog.source_record(source) is not None]
+        if not there:
+            raise UsageError(Notice("source-not-in-index", {"source": sources[0] if sources else ""}))
+        return self._removals.remove(index, there)
+
+    def restore(self, index: Index, removal: str) -> Job:
+        """Bring removed sources back in the background.
+
+        Args:
+            index: The open index of the chat.
+            removal: The id of the removal.
+
+        Returns:
+            The job, begun.
+
+        Raises:
+            UsageError: It can no longer be undone.
+        """
+        taken = self._removals.take(index, removal)
+        # An index that was made anew meanwhile knows nothing of it.
+        if taken is None or not index.catalog.removed_sources(removal):
+            raise UsageError(Notice("removal-over"))
+        folder = uploads_folder(index)
+        job = BringBack(index, folder, taken.folder, taken.id, taken.files, self._lock_of(folder))
+        return self._begin(folder, job)
+
+    def read_again(self, index: Index, sources: Sequence[str]) -> Job:
+        """Read the files of sources again in the background, whether they have changed or not.
+
+        Args:
+            index: The open index of the chat.
+            sources: The names of the sources.
+
+        Returns:
+            The job, begun; a file that is gone is a state of it.
+
+        Raises:
+            UsageError: There is no such source.
+        """
+        records = [record for source in sources if (record := index.catalog.source_record(source))]
+        if not records:
+            raise UsageError(Notice("source-not-in-index", {"source": sources[0] if sources else ""}))
+        folder = uploads_folder(index)
+        staging = folder.parent / "staging" / secrets.token_hex(8)
+        return self._begin(folder, ReadAgain(index, folder, staging, records, self._lock_of(folder)))
+
+    def at_work(self, index: Index) -> frozenset[str]:
+        """Return the sources of an index that a job is reading, or will."""
+        states = [job.state() for job in self.jobs(index)]
+        return frozenset(
+            file.source
+            for state in states
+            if not state.over
+            for file in state.files
+            if file.state in ("waiting", "reading")
+        )
+
+    def _check_idle(self, index: Index) -> None:
         if any(not job.state().over for job in self.jobs(index)):
             raise UsageError(Notice("upload-running"))
-        record = index.catalog.source_record(source)
-        if record is None:
-            raise UsageError(Notice("source-not-in-index", {"source": source}))
-        with write_lock(index.folder):
-            if is_uploaded(index, source):
-                # First, so that a crash cannot leave a file that comes back with the next upload.
-                path, folder = Path(record.path), uploads_folder(index)
-                with suppress(FileNotFoundError):
-                    path.unlink()
-                _remove_empty(path.parent, folder)
-            # Not `rag.ingestion.pipeline.remove`: a name may read as a pattern that means others, too.
-            index.catalog.remove([source])
-            delete_stale_vectors(index)
+
+    def _lock_of(self, folder: Path) -> threading.Lock:
+        with self._guard:
+            return self._running.setdefault(folder, threading.Lock())
+
+    def _begin(self, folder: Path, job: Job) -> Job:
+        with self._guard:
+            unfinished = [earlier for earlier in self._jobs.get(folder, []) if not earlier.state().over]
+            self._jobs[folder] = [*unfinished, job]
+        job.start()
+        return job
 
     def close(self) -> None:
         """Cancel what is running and wait for it to end."""
@@ -126,6 +184,7 @@ class Uploads:
             job.cancel()
         for job in jobs:
             job.wait(30)
+        self._removals.close()
 
 
 def _stage(
@@ -196,13 +255,3 @@ def _make_private(staging: Path) -> None:
         if leftover.stat().st_mtime < time.time() - _LEFTOVER_AFTER:
             shutil.rmtree(leftover, ignore_errors=True)
     staging.mkdir(mode=0o700)
-
-
-def _remove_empty(folder: Path, top: Path) -> None:
-    """Remove a folder and those above it that are empty, up to ``top``."""
-    while folder != top and top in folder.parents:
-        try:
-            folder.rmdir()
-        except OSError:
-            return
-        folder = folder.parent

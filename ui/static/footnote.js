@@ -1,9 +1,10 @@
 // Owns: starting everything, and following the state of the page that the server sends.
 
 import { act, labelAnswers } from "./answer.js";
+import { rememberedChoice, showAskedSources } from "./asked_sources.js";
 import { hideQuote, labelCitations, setUpCitations } from "./citations.js";
 import { closeMenusAt } from "./dialogs.js";
-import { setUpDocuments, showAskedSources } from "./documents.js";
+import { followDocuments, setUpDocuments } from "./documents.js";
 import { onKey } from "./keyboard.js";
 import { clearPanel, loadIntoPanel, setUpPanel } from "./panel.js";
 import { showEditing } from "./question.js";
@@ -73,26 +74,12 @@ function followState() {
     if (state.turn && !state.busy) loadIntoPanel(`${turnAddress(`${state.workspace}/${state.turn}`)}/sources`, false);
     else if (!state.busy) clearPanel();
   }
-  if (previous.workspace !== undefined) rememberSources(state);
   if (Object.keys(state.removed).length && JSON.stringify(state.removed) !== JSON.stringify(previous.removed))
     offerUndo(state.removed);
   showAskedSources(state);
+  followDocuments(state);
   showEditing(state);
   showListed(state);
-}
-
-/** Remember in this tab, until it is closed, which documents are asked about. */
-function rememberSources({ workspace, sources }) {
-  sessionStorage.setItem("footnote-sources", JSON.stringify({ workspace, sources }));
-}
-
-function rememberedSources(workspace) {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem("footnote-sources"));
-    return kept?.workspace === workspace ? kept.sources : [];
-  } catch {
-    return [];
-  }
 }
 
 // Milliseconds between two looks after an answer that another page, or this one before it was loaded anew, asked for.
@@ -109,9 +96,9 @@ function openAddress() {
   const workspace = named || state.workspace;
   openView(view, { push: false });
   if (view === "conversation" || workspace !== state.workspace) {
-    const sources = rememberedSources(workspace);
-    if (workspace !== state.workspace || conversation !== state.conversation || sources.length)
-      sendCommand({ do: "open", workspace, conversation, sources });
+    const choice = rememberedChoice(workspace);
+    if (workspace !== state.workspace || conversation !== state.conversation || choice)
+      sendCommand({ do: "open", workspace, conversation, ...(choice || { sources: [] }) });
   }
 }
 

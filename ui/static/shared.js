@@ -6,7 +6,7 @@ export const $$ = (selector, within = document) => [...within.querySelectorAll(s
 /** The state of this tab, as the server sent it last. */
 export function pageState() {
   const json = $("#page-state i")?.getAttribute("title");
-  return json ? JSON.parse(json) : { workspace: "", conversation: "", turn: "", sources: [], workspaces: [], busy: false };
+  return json ? JSON.parse(json) : { workspace: "", conversation: "", turn: "", only: [], workspaces: [], busy: false };
 }
 
 /** The address that those of everything in a workspace begin with. */
@@ -36,6 +36,9 @@ export async function loadTexts() {
 /** The text of a key in the language of the page, its placeholders filled. */
 export const t = (key, values = {}) =>
   (texts[key] || key).replace(/\{(\w+)\}/g, (placeholder, name) => (name in values ? values[name] : placeholder));
+
+/** A number as it is written in the language of the page: 1,234 or 1.234. */
+export const inDigits = (number) => number.toLocaleString(language());
 
 // -- the server -------------------------------------------------------------------------------------------------------
 

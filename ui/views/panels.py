@@ -1,24 +1,21 @@
-"""The source panel and the list of documents, as pieces of HTML.
+"""The source panel, as pieces of HTML.
 
-Owns: what the sources of an answer, one source around a span, and a page of documents look like. Knows nothing about
-routes but how an address is written.
+Owns: what the sources of an answer, and one source around a span, look like. Knows nothing about routes but how an
+address is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
-from rag.store.catalog import SourceListing, StoredTurn
+from rag.store.catalog import StoredTurn
 from rag.types import Passage
 from ui.i18n import Translate
 from ui.views.source import SourceView
 from ui.views.templates import render
-
-DOCUMENTS_A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +28,6 @@ class _Addresses:
     before: str
     after: str
     image: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _DocumentRow:
-    """A document in the list; ``address`` is empty for one that cannot be opened, ``status`` for one that was read."""
-
-    listing: SourceListing
-    address: str
-    status: str
 
 
 def turn_address(workspace: str, turn_id: str) -> str:
@@ -103,41 +91,3 @@ def source_html(
 
 def _with(address: str, **values: int) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode(values)}"
-
-
-def documents_html(
-    listings: Sequence[SourceListing], total: int, page: int, workspace: str, search: str, writable: bool, t: Translate
-) -> Markup:
-    """Return one page of the list of documents.
-
-    Args:
-        listings: The documents on this page.
-        total: How many documents there are on all pages.
-        page: The number of this page, counted from 1.
-        workspace: The id of the workspace that holds them.
-        search: What they were searched by; empty for all documents.
-        writable: Whether the reader may remove documents.
-        t: Gives the texts of the page in the reader's language.
-    """
-    if not total:
-        return render("panels", "no_documents", search=search, t=t)
-    first = (page - 1) * DOCUMENTS_A_PAGE + 1
-    return render(
-        "panels",
-        "documents",
-        rows=[_document_row(listing, workspace) for listing in listings],
-        page=page,
-        first=first,
-        last=first + len(listings) - 1,
-        total=total,
-        writable=writable,
-        t=t,
-    )
-
-
-def _document_row(listing: SourceListing, workspace: str) -> _DocumentRow:
-    address = ""
-    if listing.source_id:
-        address = f"{document_address(workspace, listing.source_id)}?{urlencode({'source': listing.source})}"
-    status = "" if not listing.problem else "skipped" if listing.skipped else "failed"
-    return _DocumentRow(listing, address, status)

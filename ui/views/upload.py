@@ -6,7 +6,7 @@ Owns: the JSON of a job, with every reason in the reader's language. Knows nothi
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from collections import Counter
 from typing import Any
 
 from ui.i18n import Translate
@@ -14,6 +14,7 @@ from ui.service.upload_job import JobState
 
 # The most that is told in seconds, and in minutes.
 _MOST_SECONDS, _MOST_MINUTES = 90, 90
+_MOST_PROBLEMS = 100
 
 
 def job_json(state: JobState, t: Translate) -> dict[str, Any]:
@@ -24,14 +25,39 @@ def job_json(state: JobState, t: Translate) -> dict[str, Any]:
         t: Gives the texts of the page in the reader's language.
 
     Returns:
-        Its fields; ``message``, ``left``, and the ``reason`` and the ``warnings`` of each file, are words, empty where
-        there is nothing to say.
+        What it does and how far it is; ``counts`` of the files by state; and the ``problems``: those files that there
+        is something to say of, with the ``reason`` and the ``warnings`` in words. They are listed up to a number, and
+        ``more`` is how many are left out: thousands of files would travel each time that the page looks.
     """
-    files = [
-        {**asdict(file), "reason": t.notice(file.reason), "warnings": list(map(t.notice, file.warnings))}
-        for file in state.files
+    told = [file for file in state.files if file.reason or file.warnings]
+    # What failed comes before what was read in part.
+    told.sort(key=lambda file: file.reason is None)
+    problems = [
+        {
+            "name": file.name,
+            "state": file.state,
+            "reason": t.notice(file.reason),
+            "warnings": list(map(t.notice, file.warnings)),
+        }
+        for file in told[:_MOST_PROBLEMS]
     ]
-    return {**asdict(state), "files": files, "message": t.notice(state.message), "left": _left(state.seconds_left, t)}
+    counts = Counter(str(file.state) for file in state.files)
+    return {
+        "id": state.id,
+        "kind": state.kind,
+        "phase": state.phase,
+        "over": state.over,
+        "done": state.done,
+        "total": state.total,
+        "files": len(state.files),
+        "finished": len(state.files) - counts["waiting"] - counts["reading"],
+        "counts": counts,
+        "doing": state.doing,
+        "left": _left(state.seconds_left, t),
+        "message": t.notice(state.message),
+        "problems": problems,
+        "more": len(told) - len(problems),
+    }
 
 
 def _left(seconds: float | None, t: Translate) -> str:

@@ -17,6 +17,8 @@ Interface:
     forgetting           when a document version goes
     answers, columns     how values are stored
     source_rows          sources as rows
+    source_list          lists of them, searched, sorted and in pages
+    removals             removed sources that can be brought back
     schema               the tables, their format and its migration
 """
 
@@ -28,6 +30,7 @@ from rag.store.catalog.records import (
     Feedback,
     NewVersion,
     SourceListing,
+    SourceQuery,
     SourceRecord,
     SourceSummary,
     StoredTurn,
@@ -45,6 +48,7 @@ __all__ = [
     "History",
     "NewVersion",
     "SourceListing",
+    "SourceQuery",
     "SourceRecord",
     "SourceSummary",
     "StoredTurn",

@@ -26,7 +26,6 @@ from rag.store.catalog.columns import (
     blocks_to_json,
     instructions_from_value,
     instructions_value,
-    notice_from_json,
     notices_from_json,
     pages_from_json,
     pages_to_json,
@@ -44,7 +43,8 @@ from rag.store.catalog.keywords import (
     search_keywords,
     vocabulary,
 )
-from rag.store.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceRecord, SourceSummary
+from rag.store.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceQuery, SourceRecord, SourceSummary
+from rag.store.catalog.removals import forget_removal, forget_removals, keep_removed, removed_sources
 from rag.store.catalog.schema import (
     FILE,
     cause_of,
@@ -55,8 +55,9 @@ from rag.store.catalog.schema import (
     transaction,
     utc_now,
 )
-from rag.store.catalog.source_names import composed, decomposed, literal_start, matching, same_name
-from rag.store.catalog.source_rows import SOURCE_COLUMNS, put_source, source_record
+from rag.store.catalog.source_list import count_in_folder, folders, kinds, list_sources, names_found
+from rag.store.catalog.source_names import literal_start, matching, same_name
+from rag.store.catalog.source_rows import SOURCE_COLUMNS, put_contents, put_source, source_record
 from rag.store.catalog.vector_ids import VectorIds, vector_ids
 from rag.types import Block, Document, Table
 
@@ -245,6 +246,7 @@ class Catalog:
                     ),
                 )
                 put_source(db, version.record)
+                put_contents(db, version.record.source, version.document, len(version.chunks))
                 self._add_chunks(db, version)
                 db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in version.chunk_ids))
             self._finish(db, retired)
@@ -259,14 +261,35 @@ class Catalog:
                 put_source(db, record)
             self._finish(db, retired)
 
-    def remove(self, sources: Sequence[str]) -> None:
-        """Forget sources; their vectors become orphans."""
+    def remove(self, sources: Sequence[str], keep_as: str = "") -> None:
+        """Forget sources; their vectors become orphans.
+
+        Args:
+            sources: Their names.
+            keep_as: A name under which ``removed_sources`` knows them, so that they can be brought back; "" for none.
+        """
         with self._transaction() as db:
             retired: set[str] = set()
+            if keep_as:
+                keep_removed(db, keep_as, sources)
             for source in sources:
                 retired |= self._retire(db, source)
                 db.execute("DELETE FROM sources WHERE source = ?", (source,))
             self._finish(db, retired)
+
+    def removed_sources(self, removal: str) -> list[SourceRecord]:
+        """Return the sources of a removal as they were, by name; none once they are forgotten."""
+        return removed_sources(self._db, removal)
+
+    def forget_removal(self, removal: str) -> None:
+        """Forget one removal: it was undone, or is not to be."""
+        with self._transaction() as db:
+            forget_removal(db, removal)
+
+    def forget_removals(self, before: float) -> list[str]:
+        """Forget for good what was removed before a moment of the clock; return the names of those removals."""
+        with self._transaction() as db:
+            return forget_removals(db, before)
 
     def orphans(self, limit: int) -> list[str]:
         """Return up to ``limit`` ids that the vector store should drop, by id."""
@@ -405,44 +428,36 @@ class Catalog:
         )
         return [(source, title) for source, title in rows]
 
-    def list_sources(self, search: str = "", limit: int = 50, offset: int = 0) -> tuple[int, list[SourceListing]]:
+    def list_sources(
+        self, query: SourceQuery | None = None, limit: int = 50, offset: int = 0
+    ) -> tuple[int, list[SourceListing]]:
         """List sources, readable or not, in pages.
 
         Args:
-            search: Only sources whose name or title holds these characters are listed; case does not matter for
-                letters a-z. "" lists all.
+            query: Which sources, in which order; None for all, by name.
             limit: How many sources a page has at most.
             offset: How many sources come before the page.
 
         Returns:
-            The number of all sources that match, and the sources of the page by name.
+            The number of all sources that match, and the sources of the page.
         """
-        escaped = storable(search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        patterns = [f"%{form(escaped)}%" for form in (composed, decomposed)]
-        match = " OR ".join(f"s.{name} LIKE ?{form} ESCAPE '\\'" for name in ("source", "title") for form in (1, 2))
-        total = self._db.execute(f"SELECT count(*) FROM sources s WHERE {match}", patterns).fetchone()[0]
-        rows = self._db.execute(
-            "SELECT s.source, s.document_id, s.title, coalesce(d.media_type, ''), coalesce(d.pages, '[]'), "
-            "(SELECT count(*) FROM chunks c WHERE c.source = s.source), s.problem, s.skipped, s.date, s.warnings "
-            f"FROM (SELECT * FROM sources s WHERE {match} ORDER BY s.source LIMIT ?3 OFFSET ?4) s "
-            "LEFT JOIN documents d ON d.id = s.document_id ORDER BY s.source",
-            (*patterns, limit, offset),
-        )
-        return int(total), [
-            SourceListing(
-                source,
-                id_,
-                title,
-                media_type,
-                len(pages_from_json(pages)) or None,
-                chunks,
-                notice_from_json(problem),
-                bool(skipped),
-                date,
-                notices_from_json(warnings),
-            )
-            for source, id_, title, media_type, pages, chunks, problem, skipped, date, warnings in rows
-        ]
+        return list_sources(self._db, query or SourceQuery(), limit, offset)
+
+    def names_found(self, query: SourceQuery) -> list[str]:
+        """Return the names of all sources that a query finds, in its order."""
+        return names_found(self._db, query)
+
+    def folders(self) -> dict[str, int]:
+        """Return each folder that holds sources with their number, all those below it counted, by name."""
+        return folders(self._db)
+
+    def count_in_folder(self, folder: str) -> int:
+        """Return how many sources lie in a folder, at any depth."""
+        return count_in_folder(self._db, folder)
+
+    def kinds(self) -> list[tuple[str, str, int]]:
+        """Return how many sources there are of each ``(media type, status)``."""
+        return kinds(self._db)
 
     def names(self) -> list[tuple[str, str]]:
         """Return the name and the title of each readable source, by name."""

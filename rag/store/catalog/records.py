@@ -12,6 +12,10 @@ from typing import Literal
 from rag.notices import Notice
 from rag.types import Answer, Chunk, Document
 
+# What became of a file: read in full or in part, passed over, or not readable.
+SourceStatus = Literal["read", "part", "skipped", "failed"]
+SourceOrder = Literal["source", "title", "type", "pages", "size", "date", "status"]
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
@@ -115,7 +119,8 @@ class SourceSummary:
 class SourceListing:
     """A row of a list of documents: any source, readable or not, with what is wrong with it.
 
-    ``source_id`` is None for a source of which no version could be read, and ``media_type`` "" then.
+    ``source_id`` is None for a source of which no version could be read, and ``media_type`` "" then. ``day`` is the one
+    of ``date``, or else that of the file's last change; ``size`` is that of the file in bytes, 0 where it is not known.
     """
 
     source: str
@@ -128,6 +133,30 @@ class SourceListing:
     skipped: bool
     date: str = ""
     warnings: tuple[Notice, ...] = ()
+    status: SourceStatus = "read"
+    day: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceQuery:
+    """Which sources a list holds, and in which order.
+
+    Attributes:
+        search: Characters that the name or the title holds; case does not matter for letters a-z. "" for all.
+        folder: The folder that they lie in, at any depth, without a slash at its end; "" for all.
+        media_types: The media types that count; none for all.
+        status: What became of them; "" for all.
+        sort: What they are sorted by, and then by name.
+        descending: Whether the last comes first.
+    """
+
+    search: str = ""
+    folder: str = ""
+    media_types: tuple[str, ...] = ()
+    status: SourceStatus | Literal[""] = ""
+    sort: SourceOrder = "source"
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from rag.notices import Notice
 from rag.store.folders import REBUILT, REPLACED
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
-FORMAT = 5
+FORMAT = 6
 FILE = "catalog.sqlite"
 
 _INDEX_TABLES = """
@@ -90,6 +90,35 @@ UPDATE turns SET shown = number, parent = coalesce((SELECT earlier.id FROM turns
 # Since format 5: the words of a chunk that read like an order to a language model; NULL where nobody looked for them.
 _INSTRUCTIONS_COLUMN = "ALTER TABLE chunks ADD COLUMN instructions TEXT"
 
+# Since format 6: what a list of sources shows and is sorted by, so that it never reads a document; and the sources that
+# were removed and can still be brought back. The size and the time of a file are the first numbers of its stamp.
+_LISTING = """
+ALTER TABLE sources ADD COLUMN media_type TEXT NOT NULL DEFAULT '';
+ALTER TABLE sources ADD COLUMN pages INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sources ADD COLUMN chunks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sources ADD COLUMN size INTEGER AS (CAST(stamp AS INTEGER)) VIRTUAL;
+ALTER TABLE sources ADD COLUMN status TEXT AS (CASE WHEN problem = '' AND warnings = '' THEN 'read'
+    WHEN problem = '' THEN 'part' WHEN skipped THEN 'skipped' ELSE 'failed' END) VIRTUAL;
+ALTER TABLE sources ADD COLUMN day TEXT AS (CASE WHEN date != '' THEN substr(date, 1, 10) WHEN instr(stamp, ':') THEN
+    date(CAST(substr(stamp, instr(stamp, ':') + 1) AS INTEGER) / 1000000000, 'unixepoch') ELSE '' END) VIRTUAL;
+ALTER TABLE sources ADD COLUMN shown TEXT AS (CASE title WHEN '' THEN source ELSE title END) VIRTUAL;
+UPDATE sources SET media_type = (SELECT media_type FROM documents WHERE id = document_id),
+    pages = (SELECT json_array_length(pages) FROM documents WHERE id = document_id),
+    chunks = (SELECT count(*) FROM chunks WHERE chunks.source = sources.source) WHERE document_id NOTNULL;
+CREATE INDEX sources_shown ON sources(shown COLLATE NOCASE, source);
+CREATE INDEX sources_type ON sources(media_type, source);
+CREATE INDEX sources_kind ON sources(media_type, status);
+CREATE INDEX sources_status ON sources(status, source);
+CREATE INDEX sources_pages ON sources(pages, source);
+CREATE INDEX sources_size ON sources(size, source);
+CREATE INDEX sources_day ON sources(day, source);
+CREATE TABLE removed_sources (
+    removal TEXT NOT NULL, at REAL NOT NULL, source TEXT NOT NULL, record TEXT NOT NULL,
+    document_id TEXT, PRIMARY KEY (removal, source)
+) WITHOUT ROWID;
+CREATE INDEX removed_document ON removed_sources(document_id);
+"""
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a connection that commits only what ``transaction`` commits, survives a crash and minds foreign keys."""
@@ -121,7 +150,7 @@ def make_tables(db: sqlite3.Connection) -> None:
     with transaction(db):
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             return
-        _run(db, _INDEX_TABLES + _HISTORY_TABLES + _VERSION_COLUMNS)
+        _run(db, _INDEX_TABLES + _HISTORY_TABLES + _VERSION_COLUMNS + _LISTING)
         rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": utc_now()}
         db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
 
@@ -182,7 +211,7 @@ def utc_now() -> str:
 
 def _migrate(db: sqlite3.Connection) -> None:
     # What each format has beyond the one before it, from format 2 on.
-    steps = (_HISTORY_TABLES, _READING_COLUMNS, _VERSION_COLUMNS, _INSTRUCTIONS_COLUMN)
+    steps = (_HISTORY_TABLES, _READING_COLUMNS, _VERSION_COLUMNS, _INSTRUCTIONS_COLUMN, _LISTING)
     with transaction(db):
         for format_, statements in enumerate(steps, start=2):
             # Another process may have done it while this one waited.

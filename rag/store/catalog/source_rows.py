@@ -18,6 +18,7 @@ from rag.store.catalog.columns import (
     path_value,
 )
 from rag.store.catalog.records import SourceRecord
+from rag.types import Document
 
 SOURCE_COLUMNS = (
     "source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped, date, warnings"
@@ -36,7 +37,10 @@ def put_source(db: sqlite3.Connection, record: SourceRecord) -> None:
         "ON CONFLICT (source) DO UPDATE SET root = excluded.root, path = excluded.path, stamp = excluded.stamp, "
         "file_hash = excluded.file_hash, fingerprint = excluded.fingerprint, document_id = excluded.document_id, "
         "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped, "
-        "date = excluded.date, warnings = excluded.warnings",
+        "date = excluded.date, warnings = excluded.warnings, "
+        "media_type = CASE WHEN excluded.document_id IS NULL THEN '' ELSE media_type END, "
+        "pages = CASE WHEN excluded.document_id IS NULL THEN 0 ELSE pages END, "
+        "chunks = CASE WHEN excluded.document_id IS NULL THEN 0 ELSE chunks END",
         (
             record.source,
             path_value(record.root),
@@ -51,6 +55,21 @@ def put_source(db: sqlite3.Connection, record: SourceRecord) -> None:
             record.date,
             notices_to_json(record.warnings),
         ),
+    )
+
+
+def put_contents(db: sqlite3.Connection, source: str, document: Document, chunks: int) -> None:
+    """Write what a list of sources shows of a document version, so that no list reads the version itself.
+
+    Args:
+        db: A connection inside a transaction.
+        source: The name of the source, whose record is there.
+        document: The version that it shows.
+        chunks: How many chunks it was cut into.
+    """
+    db.execute(
+        "UPDATE sources SET media_type = ?, pages = ?, chunks = ? WHERE source = ?",
+        (document.media_type, len(document.pages), chunks, source),
     )
 
 

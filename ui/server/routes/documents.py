@@ -1,6 +1,6 @@
-"""Routes on the documents of an index: the list, one of them, a picture of a page, removal, and a new index.
+"""Routes on one document of an index, a picture of a page, and a new index.
 
-Owns: these addresses. Knows nothing about uploads.
+Owns: these addresses. Knows nothing about lists of documents or uploads.
 """
 
 from __future__ import annotations
@@ -10,29 +10,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, User, WritableIndex
+from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, User
 from ui.views import panels
 from ui.views.source import page_image, view_source
 
-_LONGEST_SEARCH = 200
 _LONGEST_INDEX_NAME = 100
 _NARROWEST_IMAGE, _WIDEST_IMAGE = 200, 2400
 
 router = APIRouter(prefix="/i")
-
-
-@router.get("/{workspace}/documents")
-def documents(
-    workspace: str, index: OpenIndex, service: Service, user: User, t: ReaderTranslate, search: str = "", page: int = 1
-) -> Response:
-    """List a page of documents, counted from 1; one that is not there is the first."""
-    size, page = panels.DOCUMENTS_A_PAGE, max(1, page)
-    total, listings = index.catalog.list_sources(search[:_LONGEST_SEARCH], size, (page - 1) * size)
-    if not listings and page > 1:
-        page = 1
-        total, listings = index.catalog.list_sources(search[:_LONGEST_SEARCH], size, 0)
-    writable = service.workspaces.writable(user, workspace)
-    return HTMLResponse(panels.documents_html(listings, total, page, workspace, search, writable, t))
 
 
 @router.get("/{workspace}/documents/{source_id}")
@@ -58,12 +43,6 @@ def picture(source_id: str, page: int, index: OpenIndex, width: int = 1200) -> R
     """Show a page of a PDF as an image of about ``width`` pixels."""
     image = page_image(index, source_id, page, min(_WIDEST_IMAGE, max(_NARROWEST_IMAGE, width)))
     return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
-
-
-@router.delete("/{workspace}/documents")
-def remove(content: JsonObject, index: WritableIndex, service: Service) -> Response:
-    service.uploads.remove(index, str(content.get("source", "")))
-    return JSONResponse({})
 
 
 @router.post("/workspaces/new")

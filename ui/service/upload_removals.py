@@ -1,0 +1,140 @@
+"""Removals that can still be undone.
+
+Owns: where the files of removed uploads lie meanwhile, and how long. Knows nothing about jobs or pages.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import RagError
+from rag.store.catalog import FILE
+from rag.store.index import Index, delete_stale_vectors
+from rag.store.reading import keep_source_languages
+from rag.store.write_lock import write_lock
+from ui.service.workspaces import uploads_folder
+
+# Minutes for which a removal can be undone.
+KEPT_MINUTES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Sources that were removed together.
+
+    Attributes:
+        id: Its name in the catalog.
+        index: The index that they were in.
+        folder: Where the files of those that were uploads lie.
+        files: The place of each of these files now, by source.
+        sources: The names of all of them.
+    """
+
+    id: str
+    index: Index
+    folder: Path
+    files: dict[str, Path]
+    sources: tuple[str, ...]
+
+
+class Removals:
+    """What was removed within the last half hour. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._kept: dict[str, Removal] = {}
+        self._timers: dict[str, threading.Timer] = {}
+
+    def remove(self, index: Index, sources: Sequence[str]) -> Removal:
+        """Take sources out of an index in one change, and put aside those of their files that were uploads.
+
+        Args:
+            index: The open index of the chat.
+            sources: The names of sources that are in it.
+
+        Returns:
+            The removal.
+
+        Raises:
+            IndexUnusable: Another process writes to the index.
+        """
+        uploads = uploads_folder(index)
+        id_ = secrets.token_urlsafe(12)
+        folder = uploads.parent / "removed" / id_
+        files: dict[str, Path] = {}
+        with write_lock(index.folder):
+            self._drop_leftovers(folder.parent)
+            # First, so that a crash cannot leave a file that comes back with the next upload.
+            for source in sources:
+                record = index.catalog.source_record(source)
+                path = Path(record.path) if record else uploads
+                if uploads in path.resolve().parents:
+                    files[source] = folder / str(len(files))
+                    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    with suppress(FileNotFoundError):
+                        os.replace(path, files[source])
+                    remove_empty(path.parent, uploads)
+            index.catalog.remove(sources, keep_as=id_)
+            keep_source_languages(index.catalog, {}, sources)
+            delete_stale_vectors(index)
+        removal = Removal(id_, index, folder, files, tuple(sources))
+        timer = threading.Timer(KEPT_MINUTES * 60, self.forget, [id_])
+        timer.daemon = True
+        with self._guard:
+            self._kept[id_], self._timers[id_] = removal, timer
+        timer.start()
+        return removal
+
+    def take(self, index: Index, id_: str) -> Removal | None:
+        """Return a removal of an index, which is the caller's from now on; None for one that is over."""
+        with self._guard:
+            removal = self._kept.get(id_)
+            if removal is None or removal.index.folder != index.folder:
+                return None
+            self._timers.pop(id_).cancel()
+            return self._kept.pop(id_)
+
+    def forget(self, id_: str) -> None:
+        """Delete for good what a removal has kept."""
+        with self._guard:
+            removal, timer = self._kept.pop(id_, None), self._timers.pop(id_, None)
+        if timer is not None:
+            timer.cancel()
+        if removal is not None:
+            shutil.rmtree(removal.folder, ignore_errors=True)
+            # The index may have been deleted, or cannot be written to now; its own removals go with the next one.
+            if (removal.index.folder / FILE).is_file():
+                with suppress(RagError, OSError):
+                    removal.index.catalog.forget_removal(id_)
+
+    def close(self) -> None:
+        """Delete for good all that is kept: after a restart nothing offers to bring it back."""
+        with self._guard:
+            ids = list(self._kept)
+        for id_ in ids:
+            self.forget(id_)
+
+    def _drop_leftovers(self, folder: Path) -> None:
+        """Delete the files that a server which ended too early has kept."""
+        with self._guard:
+            kept = set(self._kept)
+        for leftover in folder.iterdir() if folder.is_dir() else ():
+            if leftover.name not in kept:
+                shutil.rmtree(leftover, ignore_errors=True)
+
+
+def remove_empty(folder: Path, top: Path) -> None:
+    """Remove a folder and those above it that are empty, up to ``top``."""
+    while folder != top and top in folder.parents:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
