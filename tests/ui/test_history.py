@@ -22,7 +22,7 @@ from rag.notices import Notice, plain
 from rag.settings import Settings
 from rag.store.catalog import FILE, FORMAT, Catalog, Conversation, History
 from rag.store.catalog.answers import read_answer, write_answer
-from rag.store.catalog.history import UNREAD
+from rag.store.catalog.carry_over import UNREAD
 from rag.store.index import Index
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, ModelCall, Passage, Sentence, Span
 from tests.conftest import Opener, write_files

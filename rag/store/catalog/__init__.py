@@ -14,6 +14,9 @@ Interface:
     vector_ids, checks   chunks beside vectors; whether the file is whole
     forgetting           when a document version goes
     answers, columns     how values are stored
+    conversation_list    the list of conversations, and searching it
+    turn_tree            the versions of turns; carry_over takes conversations into an index made anew
+    transfer             conversations as a file that can be read again
     source_rows          sources as rows
     schema               the tables, their format and its migration
 """
@@ -24,6 +27,7 @@ from rag.store.catalog.records import (
     ChunkRecord,
     Conversation,
     Feedback,
+    FoundConversation,
     NewVersion,
     SourceListing,
     SourceRecord,
@@ -39,6 +43,7 @@ __all__ = [
     "ChunkRecord",
     "Conversation",
     "Feedback",
+    "FoundConversation",
     "History",
     "NewVersion",
     "SourceListing",

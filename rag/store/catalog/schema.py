@@ -16,7 +16,7 @@ from rag.errors import IndexUnusable
 from rag.notices import Notice
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
-FORMAT = 5
+FORMAT = 6
 FILE = "catalog.sqlite"
 
 _INDEX_TABLES = """
@@ -89,6 +89,12 @@ UPDATE turns SET shown = number, parent = coalesce((SELECT earlier.id FROM turns
 # Since format 5: the words of a chunk that read like an order to a language model; NULL where nobody looked for them.
 _INSTRUCTIONS_COLUMN = "ALTER TABLE chunks ADD COLUMN instructions TEXT"
 
+# Since format 6: the place of a conversation in the list, 1 for pinned or archived.
+_LIST_COLUMNS = """
+ALTER TABLE conversations ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+"""
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a connection that commits only what ``transaction`` commits, survives a crash and minds foreign keys."""
@@ -120,7 +126,7 @@ def make_tables(db: sqlite3.Connection) -> None:
     with transaction(db):
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             return
-        _run(db, _INDEX_TABLES + _HISTORY_TABLES + _VERSION_COLUMNS)
+        _run(db, _INDEX_TABLES + _HISTORY_TABLES + _VERSION_COLUMNS + _LIST_COLUMNS)
         rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": utc_now()}
         db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
 
@@ -160,7 +166,7 @@ def utc_now() -> str:
 
 def _migrate(db: sqlite3.Connection) -> None:
     # What each format has beyond the one before it, from format 2 on.
-    steps = (_HISTORY_TABLES, _READING_COLUMNS, _VERSION_COLUMNS, _INSTRUCTIONS_COLUMN)
+    steps = (_HISTORY_TABLES, _READING_COLUMNS, _VERSION_COLUMNS, _INSTRUCTIONS_COLUMN, _LIST_COLUMNS)
     with transaction(db):
         for format_, statements in enumerate(steps, start=2):
             # Another process may have done it while this one waited.
