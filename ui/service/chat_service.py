@@ -28,6 +28,7 @@ from rag.types import Answer, Turn
 from ui.service.fair_queue import FairQueue
 from ui.service.question_state import QuestionState
 from ui.service.running_answer import RunningAnswer
+from ui.service.shares import Shares
 from ui.service.steps import StepTimer
 from ui.service.upload_batches import UploadBatches
 from ui.service.uploads import UploadLimits, Uploads
@@ -100,6 +101,7 @@ class ChatService:
         # The settings of the server: those of the index that it was started with.
         self.settings = workspaces.first.settings
         self.batches = UploadBatches(UploadLimits())
+        self.shares = Shares(workspaces.first.folder.parent)
         self._open_model = open_model or (lambda: None)
         self._models: dict[str, Model | None] = {}
         self._opening_own, self._opening_others = threading.Lock(), threading.Lock()
