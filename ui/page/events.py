@@ -326,17 +326,15 @@ class Events:
         return {}
 
     def _restore(self, values: dict[str, Any], tab: TabState, user: str, request: Any) -> Changes:
-        """Bring back what a command names, and show it."""
+        """Bring back the turn that a command names, and show it."""
         workspace = str(values.get("workspace") or tab.workspace)
         there = tab if workspace == tab.workspace else TabState(workspace)
         history = self._history(user, there)
         turn = str(values.get("turn", ""))
-        conversation = str(values.get("conversation", ""))
-        if history.restore_turn(user, turn) and (stored := history.turn(user, turn)):
-            conversation = stored.conversation
-        elif history.restore(user, conversation) is None:
+        stored = history.turn(user, turn) if history.restore_turn(user, turn) else None
+        if stored is None:
             raise UsageError(self._t("not restored"))
-        return self._move_to(replace(there, conversation=conversation, replaces=""), request)
+        return self._move_to(replace(there, conversation=stored.conversation, replaces=""), request)
 
     def _turn(self, values: dict[str, Any], tab: TabState, user: str) -> StoredTurn | None:
         """Return the turn that a command names, where it is of the open conversation."""

@@ -4,6 +4,7 @@ import { act, labelAnswers } from "./answer.js";
 import { hideQuote, labelCitations, setUpCitations } from "./citations.js";
 import { closeMenusAt } from "./dialogs.js";
 import { setUpDocuments, showAskedSources } from "./documents.js";
+import { followHistory, setUpHistory } from "./history.js";
 import { onKey } from "./keyboard.js";
 import { clearPanel, loadIntoPanel, setUpPanel } from "./panel.js";
 import { showEditing } from "./question.js";
@@ -20,11 +21,7 @@ function onClick(event) {
   closeMenusAt(event.target);
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.matches(".f-press")) {
-    // Gradio listens to a hidden button of that name.
-    $(`#${button.value}`).click();
-    if (button.value === "rename") whenPresent("#name :is(input, textarea)", (field) => field.focus());
-  } else if (button.matches(".f-cite, .f-open") && button.name) {
+  if (button.matches(".f-cite, .f-open") && button.name) {
     // The panel shows more than the hover quote.
     hideQuote();
     loadIntoPanel(`${turnAddress(button.name)}/${button.value}`);
@@ -74,6 +71,11 @@ function followState() {
     else if (!state.busy) clearPanel();
   }
   if (previous.workspace !== undefined) rememberSources(state);
+  if (state.gone && state.gone !== previous.gone) {
+    showNotice(t("conversation gone"));
+    history.replaceState(null, "", `#${state.workspace}/`);
+  }
+  followHistory(state, previous);
   if (Object.keys(state.removed).length && JSON.stringify(state.removed) !== JSON.stringify(previous.removed))
     offerUndo(state.removed);
   showAskedSources(state);
@@ -120,8 +122,9 @@ function followAddress(state, previous) {
   const view = currentView() === "conversation" ? state.conversation : currentView();
   const address = `#${state.workspace}/${view}`;
   if (address === location.hash) return;
-  // A conversation that was new takes the place of its empty page.
-  const method = previous.conversation ? "pushState" : "replaceState";
+  // A conversation that was just begun takes the place of its empty page.
+  const begun = !previous.conversation && state.busy && view === state.conversation;
+  const method = begun ? "replaceState" : "pushState";
   history[method](null, "", address);
 }
 
@@ -137,6 +140,7 @@ async function start() {
   setUpCitations();
   whenPresent("#nav-end", setUpNavigation);
   whenPresent("#panel", setUpPanel);
+  whenPresent("#talks", setUpHistory);
   whenPresent("#documents", setUpDocuments);
   whenPresent("#conversation", (conversation) => {
     new MutationObserver(addLabels).observe(conversation, { childList: true, subtree: true });

@@ -217,7 +217,7 @@ def _cut(pieces: Sequence[_Piece], width: float, size: float) -> Iterator[_Piece
 
 
 def _merged(line: _Line) -> _Line:
-    """Return a line with what is of one font and colour as one piece, so that its words are copied with their spaces."""
+    """Return a line with what is of one font and colour as one piece: its words are copied with their spaces."""
     merged: _Line = []
     for piece in line:
         last = merged[-1] if merged else None
