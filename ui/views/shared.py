@@ -33,7 +33,11 @@ def shared_page(conversation: Conversation, turns: Sequence[StoredTurn], shared:
     Returns:
         A whole page of HTML.
     """
-    shown = [_turn_html(number, turn, t) for number, turn in enumerate(turns, start=1)]
+    # The first question is often the title, which stands above it.
+    asked = [turn.question for turn in turns]
+    if asked and asked[0] == conversation.title:
+        asked[0] = ""
+    shown = [_turn_html(turn, question, t) for turn, question in zip(turns, asked, strict=True)]
     as_of = t("share as of", day=t.day(shared), time=shared[11:16])
     return render_page(
         "shared",
@@ -46,19 +50,18 @@ def shared_page(conversation: Conversation, turns: Sequence[StoredTurn], shared:
     )
 
 
-def _turn_html(number: int, turn: StoredTurn, t: Translate) -> Markup:
+def _turn_html(turn: StoredTurn, question: str, t: Translate) -> Markup:
     answer = turn.answer
     cited = list({citation.number: citation for citation in answer.citations}.values())
     return render(
         "shared_turn",
         "turn",
-        question=turn.question,
+        question=question,
         answer=answer,
         html=_text_html(answer, t),
         citations=[(citation, cited_table_html(citation)) for citation in cited],
         missing=not_mentioned(answer) if answer.abstained else [],
         notices=notices_beside(answer),
-        number=number,
         t=t,
     )
 

@@ -71,8 +71,10 @@ def found_conversations(db: sqlite3.Connection, user: str, search: str) -> Itera
             continue
         texts = _shown_words(db, conversation.id)
         if all(any(word in text for text in texts.values()) for word in missing):
-            turn = _best_turn(texts, words)
-            line = _line_of(db, turn, words) if turn else ""
+            # The line tells what the title does not.
+            turn = _best_turn(texts, missing or words)
+            line = _line_of(db, turn, missing or words) if turn else ""
+            line = "" if line == conversation.title else line
             yield FoundConversation(conversation, line, marks_of(line, words), marks_of(conversation.title, words))
 
 
