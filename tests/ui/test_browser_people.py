@@ -53,7 +53,7 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     ann.page.locator(".f-badge", has_text="Added").wait_for()
     bob = sign_in(new_tab(shared.address), "bob")
     bob.page.locator("body.f-ready").wait_for()
-    assert bob.page.locator("#conversations label").count() == 0
+    assert bob.page.locator("#conversations .f-talk").count() == 0
     bob.page.locator("#show-documents").click()
     bob.page.locator(".f-documents").wait_for()
     assert bob.page.locator(".f-workspaces option").all_inner_texts() == ["library"]
