@@ -14,6 +14,7 @@ import typer
 from rag.cli.ask import ask, retrieve
 from rag.cli.chat import chat
 from rag.cli.check import calibrate, verify
+from rag.cli.conversations import conversations_app
 from rag.cli.convert import convert
 from rag.cli.evaluate import eval_app
 from rag.cli.index_commands import doctor, ingest, remove, show, sources, status
@@ -35,6 +36,7 @@ for _command in (verify, calibrate, ingest, ask, retrieve, show, sources, remove
     app.command()(_command)
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
+app.add_typer(conversations_app, name="conversations")
 
 
 def version(requested: bool) -> None:

@@ -9,22 +9,25 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from html import unescape
+from html.parser import HTMLParser
 
 import pytest
 from starlette.testclient import TestClient
 
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
-from rag.store.catalog import Conversation, History
+from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index, open_index
 from rag.types import Answer, Citation, LeftOut, Passage, Sentence
 from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder
+from tests.ui.payloads import PAYLOADS
 from ui.i18n import translator
 from ui.server.app import make_app, make_service
 from ui.server.bind_address import BindAddress
 from ui.service.users import Authenticator, add_user
 from ui.views.history import list_html
+from ui.views.shared import shared_page
 
 PASSWORD = "correct horse 7"
 SAID = "The toll is 3 crowns. [1] It is **blue**."
@@ -243,6 +246,40 @@ def test_a_shared_conversation_says_what_was_shared_and_nothing_else(
     assert response.headers["content-security-policy"].startswith("default-src 'none'")
     assert people[""].get(link).status_code == 401, "only who is signed in"
     assert "Ein geteiltes Gespräch" in people["bob"].get(link, headers={"footnote-language": "de"}).text
+
+
+class Elements(HTMLParser):
+    """The elements of a page with their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_shared_page_keeps_words_words(payload: str) -> None:
+    cited = Citation(1, payload, "id", payload, 0, len(payload), payload, 1, header=payload)
+    made = Answer(
+        payload,
+        payload,
+        payload,
+        short_answer=payload,
+        sentences=(Sentence(payload, 0, len(payload), "partly", (1,)),),
+        citations=(cited,),
+    )
+    page = shared_page(
+        Conversation("c", "", payload, "", ""), [StoredTurn("t", "c", payload, made, "")], "2026", translator("en")
+    )
+    for tag, attributes in Elements(page).elements:
+        assert tag not in ("a", "img", "iframe", "svg", "form", "style", "object"), tag
+        assert not [name for name in attributes if name.startswith("on") or name in ("style", "href", "src")] or (
+            tag in ("link", "script")
+        )
+    assert page.count("<script") == 1
 
 
 def test_a_link_is_updated_withdrawn_and_ends_with_its_conversation(

@@ -24,7 +24,16 @@ Marks = tuple[tuple[int, int], ...]
 
 
 def head_of(db: sqlite3.Connection, user: str, id_: str) -> Conversation | None:
-    """Return the head of a user's conversation; None where there is none, or where it was taken away."""
+    """Find the head of a conversation.
+
+    Args:
+        db: A connection.
+        user: Whose conversation it is.
+        id_: Its id.
+
+    Returns:
+        Its head; None where the user has no such conversation, or it was taken away.
+    """
     row = db.execute(
         f"SELECT {_COLUMNS} FROM conversations WHERE id = ? AND user = ? AND removed = ''", (storable(id_), user)
     ).fetchone()
@@ -34,7 +43,7 @@ def head_of(db: sqlite3.Connection, user: str, id_: str) -> Conversation | None:
 def heads(
     db: sqlite3.Connection, user: str, archived: bool | None, limit: int = -1, offset: int = 0
 ) -> Iterator[Conversation]:
-    """Yield the heads of a user's conversations: pinned ones first, then last changed first.
+    """List the heads of a user's conversations.
 
     Args:
         db: A connection.
@@ -42,6 +51,9 @@ def heads(
         archived: Whether only archived ones are listed, or only others; None for both.
         limit: How many are listed at most; -1 for all.
         offset: How many come before them.
+
+    Yields:
+        The heads: pinned ones first, then last changed first.
     """
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM conversations WHERE user = ?1 AND removed = '' AND (?2 IS NULL OR archived = ?2) "
@@ -52,12 +64,15 @@ def heads(
 
 
 def found_conversations(db: sqlite3.Connection, user: str, search: str) -> Iterator[FoundConversation]:
-    """Yield the conversations that hold each word of a search in what is shown of them, last changed first.
+    """Find the conversations that hold each word of a search in what is shown of them.
 
     Args:
         db: A connection.
         user: Whose conversations are looked through, archived ones among them.
         search: The words.
+
+    Yields:
+        What was found, last changed first.
     """
     words = tuple(dict.fromkeys(fold(search).split()))
     rows = db.execute(
@@ -84,11 +99,14 @@ def fold(text: str) -> str:
 
 
 def marks_of(text: str, words: Sequence[str]) -> Marks:
-    """Return where words stand in a text as it is written: ``(start, end)``, in order and without overlap.
+    """Tell where words stand in a text as it is written.
 
     Args:
         text: The text.
         words: The words, as ``fold`` gives them.
+
+    Returns:
+        Each place as ``(start, end)``, in order and without overlap.
     """
     # A letter may become several: of each letter of the folded text, the letter that it comes from.
     folded, origins = "", []

@@ -483,7 +483,17 @@ class History:
 
 
 def open_history(folder: Path) -> sqlite3.Connection:
-    """Open the catalog in a folder, in the present format; raise IndexUnusable where there is none."""
+    """Open the catalog in a folder, in the present format.
+
+    Args:
+        folder: The folder of the index.
+
+    Returns:
+        A connection, which the caller closes.
+
+    Raises:
+        IndexUnusable: There is no index, or one of a format that cannot be read.
+    """
     path = folder / FILE
     if not path.is_file():
         # Between the two renames of a replacement there is none for a moment.

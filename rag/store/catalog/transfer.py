@@ -11,7 +11,10 @@ and opens nothing.
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -25,6 +28,8 @@ from rag.store.catalog.records import Feedback, ImportedConversation, StoredTurn
 from rag.types import Answer
 
 FORMAT_NAME, FORMAT_VERSION = "footnote-conversations", 1
+FILE_NAME = "conversations.json"
+"""What the file is called in an archive."""
 LARGEST_FILE = 64_000_000
 """Bytes that a file may have at most."""
 
@@ -67,7 +72,7 @@ def import_conversations(history: History, user: str, data: bytes, text_of: Text
     Args:
         history: Where they are stored.
         user: Whose conversations they become.
-        data: The file.
+        data: The file, or an archive that holds it under the name ``FILE_NAME``.
         text_of: Gives the texts of the documents that are here.
 
     Returns:
@@ -76,16 +81,28 @@ def import_conversations(history: History, user: str, data: bytes, text_of: Text
     Raises:
         UsageError: The file is too large, or is not one that ``conversations_json`` wrote; nothing is stored then.
     """
-    if len(data) > LARGEST_FILE:
+    unpacked = _json_in(data)
+    if len(unpacked) > LARGEST_FILE:
         raise UsageError(Notice("import-too-large", {"most": LARGEST_FILE // 1_000_000}))
     try:
-        imported = list(_conversations(json.loads(data), text_of))
+        imported = list(_conversations(json.loads(unpacked), text_of))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UsageError(Notice("import-unreadable")) from None
     # The oldest first, as they were begun.
     for conversation in reversed(imported):
         history.adopt(user, conversation)
     return len(imported)
+
+
+def _json_in(data: bytes) -> bytes:
+    """Return the JSON in an archive of conversations, read no further than it may be long; other data as it is."""
+    if not data.startswith(b"PK"):
+        return data
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(FILE_NAME) as file:
+            return file.read(LARGEST_FILE + 1)
+    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
+        return b""
 
 
 def _turn_json(turn: StoredTurn) -> dict[str, Any]:

@@ -6,8 +6,6 @@ Owns: these addresses. What a list looks like is decided by ``ui.views.history``
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import datetime, timedelta, timezone
 
 from fastapi import APIRouter, HTTPException, Request
@@ -21,7 +19,7 @@ from ui.i18n import Translate
 from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, User
 from ui.server.responses import download, download_bytes
 from ui.service.shares import Share
-from ui.views.export import FORMATS, JSON_NAME, all_as_zip, file_name
+from ui.views.export import FORMATS, all_as_zip, file_name
 from ui.views.history import found_html, list_html
 from ui.views.shared import shared_page
 from ui.views.templates import render, render_page
@@ -213,18 +211,7 @@ def _import(data: bytes, index: Index, user: str) -> int:
         stored = index.catalog.document_text(source_id)
         return stored[0] if stored else None
 
-    return import_conversations(History(index.folder), user, _json_in(data), text_of)
-
-
-def _json_in(data: bytes) -> bytes:
-    """Return the JSON in an archive of conversations, read no further than it may be long; other data as it is."""
-    if not data.startswith(b"PK"):
-        return data
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(JSON_NAME) as file:
-            return file.read(LARGEST_FILE + 1)
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
-        return b""
+    return import_conversations(History(index.folder), user, data, text_of)
 
 
 @router.get("/{workspace}/conversations/{name}")

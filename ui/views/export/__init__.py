@@ -20,17 +20,16 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 
 from rag.store.catalog import Conversation, StoredTurn
+from rag.store.catalog.transfer import FILE_NAME
 from ui.i18n import Translate
 from ui.views.export.markdown import to_markdown
 from ui.views.export.page import to_html
 from ui.views.export.pdf import to_pdf
 from ui.views.export.word import to_word
 
-__all__ = ["FORMATS", "JSON_NAME", "all_as_zip", "file_name", "to_html", "to_markdown", "to_pdf", "to_word"]
+__all__ = ["FORMATS", "all_as_zip", "file_name", "to_html", "to_markdown", "to_pdf", "to_word"]
 
 _LONGEST_NAME = 60
-JSON_NAME = "conversations.json"
-"""The file, in an archive of all conversations, that can be imported again."""
 
 Write = Callable[[Conversation, Sequence[StoredTurn], Translate], str | bytes]
 FORMATS: dict[str, tuple[Write, str]] = {
@@ -64,7 +63,7 @@ def all_as_zip(
     """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(JSON_NAME, importable)
+        archive.writestr(FILE_NAME, importable)
         for conversation, turns in conversations:
             name = f"{conversation.created[:10]}-{conversation.id[:6]}-{file_name(conversation, 'md')}"
             archive.writestr(name, to_markdown(conversation, turns, t).encode("utf-8", "replace"))
