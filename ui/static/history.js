@@ -12,6 +12,7 @@ import { closeLeft, openView } from "./views.js";
 // Milliseconds: after the last key of a search; between two looks after answers in other conversations.
 const SEARCH_AFTER = 160;
 const LOOK_AFTER = 1500;
+const PROGRAM = "Footnote";
 
 let column, list, field, roving, archiveButton;
 let archiveOpen = false;
@@ -59,8 +60,8 @@ export async function refreshList() {
     try {
       if (search) await append(fragment, { search }, signal);
       else {
-        const wanted = $$(".f-talk", list).length;
-        const archived = await appendPages(fragment, { archived: false }, wanted, signal);
+        const response = await append(fragment, { rows: $$(".f-talk", list).length }, signal);
+        const archived = Number(response.headers.get("Footnote-Archived"));
         if (!fragment.childElementCount && !archived)
           fragment.append(createElement("p", { className: "f-talks-none", textContent: t("no conversations") }));
         if (archived) await appendArchive(fragment, archived, signal);
@@ -89,19 +90,6 @@ async function append(parent, parameters, signal) {
   template.innerHTML = await response.text();
   parent.append(template.content);
   return response;
-}
-
-/** Append pages until as many rows as are wanted are there; return how many archived conversations there are. */
-async function appendPages(parent, parameters, wanted, signal) {
-  let response = await append(parent, parameters, signal);
-  const archived = Number(response.headers.get("Footnote-Archived") || 0);
-  let next = nextPage(parent);
-  while (next && parent.querySelectorAll(".f-talk").length < wanted) {
-    next.remove();
-    response = await append(parent, { ...parameters, offset: next.dataset.offset }, signal);
-    next = nextPage(parent);
-  }
-  return archived;
 }
 
 const nextPage = (parent) => parent.querySelector(".f-talks-next");
@@ -176,7 +164,8 @@ export function followHistory(state, previous) {
 }
 
 function showTitle({ title, busy, conversation }) {
-  document.title = `${busy ? "(…) " : ""}${title ? `${title} · ` : ""}Footnote`;
+  const sign = busy ? "(…) " : "";
+  document.title = sign + [title, PROGRAM].filter(Boolean).join(" · ");
   const place = $("#title");
   if (!place || place.dataset.shown === `${conversation}/${title}`) return;
   place.dataset.shown = `${conversation}/${title}`;

@@ -7,7 +7,6 @@ about answers but where their words stand.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -154,12 +153,9 @@ def _best_turn(texts: dict[str, str], words: Sequence[str]) -> str:
 
 def _line_of(db: sqlite3.Connection, turn: str, words: Sequence[str]) -> str:
     """Return the line of a turn that holds the most of some words, cut around the first of them."""
-    question, stored = db.execute("SELECT question, answer FROM turns WHERE id = ?", (turn,)).fetchone()
-    try:
-        answer = json.loads(stored)["answer"]["answer"]
-    except (ValueError, KeyError, TypeError):
-        answer = ""
-    lines = [" ".join(line.split()) for line in f"{question}\n{answer}".split("\n")]
+    answer = "CASE WHEN json_valid(answer) THEN json_extract(answer, '$.answer.answer') END"
+    texts = db.execute(f"SELECT question, {answer} FROM turns WHERE id = ?", (turn,)).fetchone()
+    lines = [" ".join(line.split()) for text in texts if isinstance(text, str) for line in text.split("\n")]
     line = max(lines, key=lambda one: sum(word in fold(one) for word in words))
     first = next((start for start, _ in marks_of(line, words)), 0)
     begin = 0 if first <= _BEFORE else line.rfind(" ", 0, first - _BEFORE) + 1

@@ -24,8 +24,8 @@ from ui.views.history import found_html, list_html
 from ui.views.shared import shared_page
 from ui.views.templates import render, render_page
 
-# Rows of the list that are sent at once, and rows of what a search found.
-_PAGE, _MOST_FOUND = 60, 100
+# Rows of the list that are sent at once, at most as many as a page shows already, and rows of what a search found.
+_PAGE, _MOST_ROWS, _MOST_FOUND = 60, 1000, 100
 _LONGEST_SEARCH, _LONGEST_TITLE = 200, 200
 _DAY_MINUTES = 24 * 60
 # Seconds that the deletion of a conversation waits for its answer, which is stored as far as it is.
@@ -47,21 +47,22 @@ def conversations(
     search: str = "",
     archived: bool = False,
     offset: int = 0,
+    rows: int = 0,
     minutes: int = 0,
 ) -> Response:
-    """List a page of conversations from ``offset`` on; ``minutes`` is how far the reader's clock is ahead of UTC."""
+    """List conversations from ``offset`` on, ``rows`` or a page of them; the clock is ``minutes`` ahead of UTC."""
     history = History(index.folder)
     shared = service.shares.of(user, workspace).keys()
     if words := search[:_LONGEST_SEARCH].strip():
         found = history.search(user, words, _MOST_FOUND + 1)
         return HTMLResponse(found_html(found[:_MOST_FOUND], shared, len(found) > _MOST_FOUND, t))
-    offset = max(0, offset)
+    offset, size = max(0, offset), max(_PAGE, min(_MOST_ROWS, rows))
     # One more before and behind tells whether a group goes on, and whether there are more.
     before = history.conversations(user, limit=1, offset=offset - 1, archived=archived) if offset else []
-    heads = history.conversations(user, limit=_PAGE + 1, offset=offset, archived=archived)
+    heads = history.conversations(user, limit=size + 1, offset=offset, archived=archived)
     now = datetime.now(timezone(timedelta(minutes=max(1 - _DAY_MINUTES, min(_DAY_MINUTES - 1, minutes)))))
-    next_offset = offset + _PAGE if len(heads) > _PAGE else None
-    page = list_html(heads[:_PAGE], shared, t, now, after=before[0] if before else None, next_offset=next_offset)
+    next_offset = offset + size if len(heads) > size else None
+    page = list_html(heads[:size], shared, t, now, after=before[0] if before else None, next_offset=next_offset)
     counts = {"Footnote-Archived": str(history.count(user, archived=True))} if not offset else {}
     return HTMLResponse(page, headers=counts)
 
