@@ -108,8 +108,9 @@ async function appendArchive(parent, count, signal) {
 function watchEnd() {
   const next = nextPage(list);
   if (!next) return;
-  const observer = new IntersectionObserver(async ([entry]) => {
-    if (!entry.isIntersecting) return;
+  const observer = new IntersectionObserver(async (entries) => {
+    // Several may come at once; the last is how it stands.
+    if (!entries.at(-1).isIntersecting) return;
     observer.disconnect();
     const page = document.createDocumentFragment();
     const archived = Boolean(next.closest("#talks-archived"));

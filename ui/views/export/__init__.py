@@ -3,6 +3,8 @@
 Owns: which formats there are, and the names of files. Everything that documents, models and people wrote is shown as
 words: it becomes no link, picture, script or template in a viewer.
 
+Interface: ``FORMATS``, ``file_name`` and ``all_as_zip``; ``to_markdown``, ``to_html``, ``to_word`` and ``to_pdf``.
+
     beside       what every format says beside questions and answers
     markdown     Markdown
     page         HTML, one file that loads nothing and runs nothing

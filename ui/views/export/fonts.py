@@ -1,7 +1,8 @@
 """The fonts of a PDF, which are written into it.
 
 Owns: which font shows a letter, and how wide it is there. They lie in ``ui/export_fonts``: the page's own two fonts as
-TrueType, and one with Greek, Cyrillic and signs for what those lack. Knows nothing about PDF.
+TrueType, and one with Greek, Cyrillic and signs for what those lack. Each letter has a glyph of its own there, so that
+what is copied from a page is what was written on it. Knows nothing about PDF.
 """
 
 from __future__ import annotations
