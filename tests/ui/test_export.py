@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -387,6 +387,7 @@ def test_no_word_of_an_answer_or_a_quote_is_lost_in_any_format(words: str) -> No
 
 @settings(max_examples=25)
 @given(MARKDOWN)
+@example("a<\nß")
 def test_no_word_is_lost_in_a_pdf(words: str) -> None:
     said = words_of_pdf(to_pdf(HEAD, [turn(written_answer(words))], T))
     assert re.sub("[0-9]", "", letters(words)) in re.sub("[0-9]", "", letters(said))

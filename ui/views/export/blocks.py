@@ -82,7 +82,8 @@ def blocks_of(html: str) -> list[Block]:
         The blocks, in order.
     """
     reader = _Reader()
-    reader.feed(html)
+    # Plain text from here on: what is safe HTML would escape what is added to it.
+    reader.feed(str(html))
     reader.close()
     reader.end_block()
     return reader.blocks
