@@ -297,7 +297,7 @@ def test_word_says_all_of_it_in_styles_that_word_knows() -> None:
     assert content == to_word(HEAD, [turn(written_answer(), feedback=Feedback("up", "right", ""))], T)
     read_ = docx.Document(io.BytesIO(content))
     assert read_.core_properties.title == "The bridge"
-    said = [(paragraph.style.name, paragraph.text) for paragraph in read_.paragraphs]
+    said = [(paragraph.style and paragraph.style.name, paragraph.text) for paragraph in read_.paragraphs]
     for style, words in (
         ("Heading 1", "The bridge"),
         ("Heading 2", "How long?"),
