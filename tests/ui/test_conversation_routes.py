@@ -201,7 +201,7 @@ OWNERS = (("PATCH", ""), ("DELETE", ""), ("GET", "/share"), ("POST", "/share"), 
 
 def share(people: dict[str, TestClient], head: Conversation) -> str:
     form = people["ann"].post(f"{WORKSPACE}/conversations/{head.id}/share", json={}).text
-    return re.findall(r'data-path="([^"]+)"', form)[0]
+    return str(re.findall(r'data-path="([^"]+)"', form)[0])
 
 
 def test_a_shared_conversation_says_what_was_shared_and_nothing_else(
