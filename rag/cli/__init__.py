@@ -6,6 +6,7 @@ Owns: arguments, output on a terminal and exit codes. Everything it does is a ca
     index_commands    rag ingest, sources, show, remove, status, doctor
     ask               rag ask, retrieve
     chat, models      rag chat; rag models list, pull
+    conversations     rag conversations export, import
     check             rag verify, calibrate
     evaluate          rag eval: the group; eval_run and eval_suites hold its commands
     options, opening  the options that several commands share, and how each opens settings, indexes and models

@@ -14,6 +14,7 @@ import typer
 from rag.cli.ask import ask, retrieve
 from rag.cli.chat import chat
 from rag.cli.check import calibrate, verify
+from rag.cli.conversations import conversations_app
 from rag.cli.convert import convert
 from rag.cli.evaluate import eval_app
 from rag.cli.help import CONTEXT_SETTINGS, Command, Group, help_
@@ -109,6 +110,7 @@ for _command, _examples in _EXAMPLES.items():
 app.command("help", cls=Command)(help_)
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
+app.add_typer(conversations_app, name="conversations")
 
 
 def version(requested: bool) -> None:

@@ -77,6 +77,19 @@ WORDINGS: dict[str, Wording] = {
         "A conversation needs a title with at least one letter; write one.",
         "Ein Gespräch braucht einen Titel mit mindestens einem Buchstaben; schreiben Sie einen.",
     ),
+    "import-too-large": (
+        "The file is too large; at most {most} MB of conversations can be imported at once.",
+        "Die Datei ist zu groß; höchstens {most} MB Gespräche können auf einmal importiert werden.",
+    ),
+    "import-unreadable": (
+        "This is no file of conversations that Footnote exported; nothing was imported.",
+        "Das ist keine Datei mit Gesprächen, die Footnote exportiert hat; nichts wurde importiert.",
+    ),
+    "export-letters-missing": (
+        "A PDF cannot show some letters of this conversation ({letters}); export it as Word or HTML instead.",
+        "Ein PDF kann einige Buchstaben dieses Gesprächs nicht zeigen ({letters}); exportieren Sie es als Word oder "
+        "HTML.",
+    ),
     "conversation-gone": (
         "This conversation is no longer there; start a new one.",
         "Dieses Gespräch ist nicht mehr da; beginnen Sie ein neues.",

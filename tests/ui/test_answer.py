@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
 
 from rag.notices import Notice, plain
-from rag.store.catalog import Conversation, Feedback, SourceListing, StoredTurn
+from rag.store.catalog import Conversation, Feedback, FoundConversation, SourceListing, StoredTurn
 from rag.types import (
     Answer,
     Citation,
@@ -25,11 +26,12 @@ from rag.types import (
 )
 from tests.ui.payloads import PAYLOADS
 from ui.i18n import translator
-from ui.page.page_state import TabState, menu_html, messages_of
+from ui.page.page_state import TabState, messages_of
 from ui.service.steps import Step
 from ui.views.answer import answer_html, error_html, question_html, waiting_html
 from ui.views.documents import marked, rows_html
 from ui.views.explain import why_html, why_json
+from ui.views.history import found_html, list_html
 from ui.views.panels import source_html, sources_html
 from ui.views.source import BoxOnPage, SourceView
 
@@ -386,7 +388,10 @@ def test_words_stay_words_in_every_view(payload: str) -> None:
         "error": lambda text: error_html(text, T),
         "sources": lambda text: sources_html(turn(answer(text)), "own:a", T),
         "why": lambda text: why_html(turn(answer(text)), "own:a", T, alone=True),
-        "title": lambda text: menu_html(Conversation("c1", "", text, "", ""), TabState("own:a", "c1"), T),
+        "list": lambda text: list_html([Conversation("c1", "", text, "", "")], (), T, datetime.now(UTC)),
+        "found": lambda text: found_html(
+            [FoundConversation(Conversation("c1", "", text, "", ""), text, ((0, 1),))], (), False, T
+        ),
         "source": lambda text: source_html(
             SourceView("text", text, "id", text, (text, text), 0, 0), "/i/own:a/turns/t/c1", "own:a", T
         ),

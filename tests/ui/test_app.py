@@ -431,7 +431,14 @@ def test_no_route_at_all_shows_another_persons_things(two: dict[str, TestClient]
     assert {"/gradio_api/upload", "/i/{workspace}/turns/{turn_id}.json"} <= {path for path, _ in routes}
     open_ = {"/sign-in", "/page/{name}", "/page/words-{language}.json", "/health", "/favicon.ico"}
     for workspace in ("shared:default", diary):
-        ids = {"workspace": workspace, "turn_id": turn, "mark": "c1", "name": f"{conversation}.md", "batch_id": batch}
+        ids = {
+            "workspace": workspace,
+            "turn_id": turn,
+            "mark": "c1",
+            "name": f"{conversation}.md",
+            "batch_id": batch,
+            "id_": conversation,
+        }
         ids["source_id"] = turn
         for path, method in routes:
             address = re.sub(r"\{(\w+)(?::\w+)?\}", lambda blank, ids=ids: ids.get(blank[1], "1"), path)

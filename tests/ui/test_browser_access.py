@@ -127,16 +127,16 @@ def test_a_phone(chat: Served, new_tab: NewTab) -> None:
     page.locator("#panel > .f-close").tap()
     wait_until(lambda: not page.locator("#cited").is_visible())
     page.locator("#show-left").tap()
-    page.locator("#conversations label").first.wait_for()
+    page.locator("#conversations .f-talk").first.wait_for()
     page.keyboard.press("Escape")
-    page.locator(".f-menu summary").tap()
-    for name in ("Rename", "Export as Markdown", "Export as HTML", "Delete"):
-        choice = page.locator(".f-menu").get_by_text(name)
+    page.locator(".f-title-more").tap()
+    for name in ("Rename", "Pin", "Archive", "Share", "Export …", "Delete"):
+        choice = page.get_by_role("menuitem", name=name, exact=True)
         box = choice.bounding_box()
         assert 0 <= box["x"] < box["x"] + box["width"] <= 390, name
         assert choice.evaluate(_ON_TOP), f"{name} can be tapped"
     page.keyboard.press("Escape")
-    wait_until(lambda: not page.locator(".f-menu[open]").count())
+    wait_until(lambda: not page.get_by_role("menu").count())
     tab.check()
 
 

@@ -1,4 +1,4 @@
-"""Documents in a real browser: adding, following, removing, choosing, and conversations that are kept."""
+"""Documents in a real browser: adding, following, removing and choosing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from rag.store.catalog import History
 from tests.ui.conftest import NewTab
 from tests.ui.served import Served, Tab, wait_until
 
@@ -193,95 +192,6 @@ def test_a_file_is_dropped_where_the_browser_gives_no_entries(tab: Tab, chat: Se
     wait_until(lambda: chat.index.catalog.source_record("buoy.txt"), 30)
     tab.page.locator(LINE, has_text="1 added").wait_for()
     chat.service.uploads.remove(chat.index, "buoy.txt")
-
-
-def test_a_document_that_another_person_removed_is_told_and_goes_from_the_list(tab: Tab, chat: Served) -> None:
-    page = tab.page
-    open_documents(tab)
-    search(tab, "weather", 1)
-    row = page.locator(".f-doc[data-name='weather.txt']")
-    removal = chat.service.uploads.remove(chat.index, "weather.txt")
-    row.click()
-    page.locator("#f-panel-body .f-wrong", has_text="no longer in").wait_for()
-    wait_until(lambda: row.count() == 0)
-    chat.service.uploads.restore(chat.index, removal.id).wait(30)
-    tab.complaints = [complaint for complaint in tab.complaints if "404" not in complaint]
-
-
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (390, 844)])
-def test_the_list_of_conversations_scrolls_in_its_column(
-    new_tab: NewTab, chat: Served, width: int, height: int
-) -> None:
-    history = History(chat.index.folder)
-    made = [history.begin("", f"Old conversation {number}").id for number in range(50)]
-    page = new_tab(chat.address, viewport={"width": width, "height": height}).open().page
-    if width < 761:
-        page.locator("#show-left").click()
-    column = page.locator("#left")
-    listed = page.locator("#conversations label")
-    wait_until(lambda: listed.count() >= 50)
-    last = listed.last
-    last.scroll_into_view_if_needed()
-    box, outer = last.bounding_box(), column.bounding_box()
-    assert box is not None
-    assert outer is not None
-    assert outer["x"] <= box["x"]
-    assert box["x"] + box["width"] <= outer["x"] + outer["width"]
-    assert box["y"] + box["height"] <= height
-    assert page.locator(".f-brand").is_visible()
-    last.click()
-    page.locator(".f-title").wait_for()
-    for id_ in made:
-        history.remove("", id_)
-
-
-def test_conversations_are_kept_found_renamed_exported_and_deleted(tab: Tab) -> None:
-    page = tab.page
-    tab.ask("What is the toll?")
-    listed = page.locator("#conversations label")
-    assert listed.first.inner_text() == "What is the toll?"
-    page.locator(".f-menu summary").click()
-    page.get_by_role("button", name="Rename").click()
-    name = page.locator("#name input, #name textarea")
-    wait_until(lambda: name.evaluate("field => field === document.activeElement"))
-    page.locator("#rename-row").get_by_role("button", name="Cancel").click()
-    wait_until(lambda: not name.count() or not name.is_visible())
-    page.locator(".f-menu summary").click()
-    page.get_by_role("button", name="Rename").click()
-    name.fill("Crossing <b>costs</b>")
-    page.get_by_role("button", name="Save").click()
-    page.locator(".f-title", has_text="Crossing <b>costs</b>").wait_for()
-    for name, begins in (("Export as Markdown", "# Crossing"), ("Export as HTML", "<!doctype html>")):
-        page.locator(".f-menu summary").click()
-        with page.expect_download() as download:
-            page.get_by_role("link", name=name).click()
-        text = download.value.path().read_text()
-        assert text.lower().startswith(begins.lower())
-        assert "The toll is 3 crowns for cars." in text
-        assert "<b>costs</b>" not in text
-    page.reload()
-    page.locator("body.f-ready").wait_for()
-    page.locator(".f-title", has_text="Crossing <b>costs</b>").wait_for()
-    assert "3 crowns" in page.locator(".f-text").inner_text(), "a reload shows the conversation again"
-    page.locator("#new").click()
-    page.locator(".f-welcome").wait_for()
-    search = page.get_by_label("Search conversations")
-    search.fill("crossing crowns")
-    wait_until(lambda: listed.all_inner_texts() == ["Crossing <b>costs</b>"])
-    search.fill("nothing of the kind")
-    wait_until(lambda: listed.count() == 0)
-    search.fill("crossing")
-    wait_until(lambda: listed.count() == 1)
-    listed.first.click()
-    page.locator(".f-text", has_text="3 crowns").wait_for()
-    page.locator(".f-menu summary").click()
-    page.locator(".f-menu").get_by_role("button", name="Delete").click()
-    page.locator("#delete-row").get_by_role("button", name="Delete").click()
-    page.locator(".f-welcome").wait_for()
-    wait_until(lambda: listed.count() == 0)
-    page.locator("#f-notice button", has_text="Undo").click()
-    page.locator(".f-title", has_text="Crossing <b>costs</b>").wait_for()
-    page.locator(".f-text", has_text="3 crowns").wait_for()
 
 
 def test_an_old_citation_shows_the_text_that_was_cited(tab: Tab, chat: Served) -> None:

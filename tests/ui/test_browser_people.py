@@ -60,7 +60,7 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     ann.page.locator(".f-doc[data-name='diary.txt']").wait_for()
     bob = sign_in(new_tab(shared.address), "bob")
     bob.page.locator("body.f-ready").wait_for()
-    assert bob.page.locator("#conversations label").count() == 0
+    assert bob.page.locator("#conversations .f-talk").count() == 0
     bob.page.locator("#show-documents").click()
     bob.page.locator(".f-doc").first.wait_for()
     assert "diary" not in bob.page.locator("#documents").inner_text()

@@ -99,6 +99,12 @@ def command(**values: object) -> str:
     return json.dumps(values)
 
 
+def state_of(changes: Changes) -> dict[str, Any]:
+    """What the page's script is told."""
+    state: dict[str, Any] = json.loads(unescape(changes["state"]).split('title="')[1].rsplit('"', 1)[0])
+    return state
+
+
 # -- asking ------------------------------------------------------------------------------------------------------------
 
 
@@ -112,7 +118,7 @@ def test_a_question_is_shown_waits_and_is_answered(events: Events, tab: TabState
     assert "Zitate, ohne Sprachmodell" in shown(last)
     assert last["question"] == {"submit_btn": True, "stop_btn": False}
     assert last["tab"].conversation
-    assert last["conversations"]["value"] == last["tab"].conversation
+    assert state_of(last)["title"] == QUESTION
 
 
 def test_nothing_is_asked_without_words(events: Events, tab: TabState) -> None:
@@ -187,7 +193,7 @@ def test_an_answer_that_nobody_makes_any_more_says_so(events: Events, index: Ind
     history = History(index.folder)
     conversation = history.begin("").id
     history.save("", conversation, Answer(QUESTION, QUESTION, state="reading"))
-    opened = events.open_listed(conversation, tab, REQUEST)
+    opened = events.handle_command(command(do="open", conversation=conversation), tab, REQUEST)
     assert "Diese Antwort wurde unterbrochen" in shown(opened)
     assert 'value="retry"' in shown(opened)
 
@@ -283,26 +289,18 @@ def test_the_page_opens_with_the_options_that_were_saved(events: Events, service
     assert service.options_of("") == options, "what is kept on the server goes before what another browser has"
 
 
-def test_a_conversation_is_renamed_listed_and_deleted(
+def test_a_conversation_is_opened_and_left_for_a_new_one(
     events: Events, gradio: Gradio, index: Index, tab: TabState
 ) -> None:
     tab = asked(events, tab)
-    assert events.begin_renaming(tab, REQUEST)["name"] == QUESTION
-    assert events.begin_renaming(replace(tab, conversation=""), REQUEST)["name"] == ""
-    renamed = events.rename("Der Zoll", tab, "", REQUEST)
-    assert renamed["conversations"]["choices"] == [("Der Zoll", tab.conversation)]
-    assert "Umbenennen" in renamed["heading"]
-    assert events._annotated(events.rename)("  ", tab, "", REQUEST) == NOTHING
-    assert gradio.warnings == ["Ein Gespräch braucht einen Titel mit mindestens einem Buchstaben; schreiben Sie einen."]
-    assert events.list_again("ferry", tab, REQUEST)["conversations"]["choices"] == []
-    assert events.list_more("Zoll", tab, REQUEST)["older"] == {"visible": False}
-    opened = events.open_listed(tab.conversation, TabState(tab.workspace), REQUEST)
+    opened = events.handle_command(command(do="open", conversation=tab.conversation), TabState(tab.workspace), REQUEST)
     assert (opened["tab"], "3 crowns" in shown(opened)) == (tab, True)
-    assert events.start_new(tab, REQUEST)["tab"] == TabState(tab.workspace)
-    assert events.delete(tab, "", REQUEST)["tab"] == TabState(tab.workspace)
-    assert History(index.folder).conversations("") == []
-    assert events._annotated(events.delete)(TabState("own:gone"), "", REQUEST) == NOTHING
-    assert gradio.warnings[1] == "Diesen Index gibt es nicht; wählen Sie einen aus der Liste."
+    History(index.folder).rename("", tab.conversation, "Der Zoll")
+    assert state_of(events.handle_command(command(do="refresh"), tab, REQUEST))["title"] == "Der Zoll"
+    started = events.start_new(tab, REQUEST)
+    assert (started["tab"], state_of(started)["title"]) == (TabState(tab.workspace), "")
+    assert shown(events.start_new(TabState("own:gone"), REQUEST)).count("Diesen Index gibt es nicht") == 1
+    assert gradio.warnings == []
 
 
 # -- commands of the page's script -------------------------------------------------------------------------------------
@@ -339,19 +337,11 @@ def test_an_edited_turn_is_a_version_and_a_removed_one_comes_back(events: Events
     assert "Das hat nicht geklappt" in shown(gone)
 
 
-def test_a_deleted_conversation_comes_back(events: Events, index: Index, tab: TabState) -> None:
-    tab = asked(events, tab)
-    deleted = events.delete(tab, "", REQUEST)
-    assert json.dumps({"workspace": tab.workspace, "conversation": tab.conversation}) in unescape(deleted["state"])
-    restored = events.handle_command(command(do="restore", conversation=tab.conversation), deleted["tab"], REQUEST)
-    assert restored["tab"] == tab
-    assert "3 crowns" in shown(restored)
-
-
 def test_commands_open_ask_only_and_refresh(events: Events, tab: TabState) -> None:
     tab = asked(events, tab)
     moved = events.handle_command(command(do="open", workspace=tab.workspace, conversation="gone"), tab, REQUEST)
     assert moved["tab"] == TabState(tab.workspace)
+    assert (state_of(moved)["gone"], state_of(moved)["title"]) == ("gone", "")
     assert events.handle_command(command(do="open", workspace="own:gone"), tab, REQUEST) == {}
     only = events.handle_command(command(do="only", sources=["bridge.md", 3]), tab, REQUEST)
     assert only["tab"].sources == ("bridge.md",)

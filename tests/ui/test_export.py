@@ -1,17 +1,24 @@
-"""Conversations as Markdown and HTML: `ui.views.export`."""
+"""Conversations as Markdown, HTML, Word and PDF: `ui.views.export`."""
 
 from __future__ import annotations
 
 import html
+import io
 import re
+import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import docx
+import pypdfium2
 import pytest
-from hypothesis import given
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from rag.errors import UsageError
 from rag.notices import Notice, plain
 from rag.store.catalog import Conversation, Feedback, StoredTurn
 from rag.text import printable
@@ -19,7 +26,7 @@ from rag.types import Answer, Citation, Conflict, LeftOut, Passage, Sentence
 from tests.ui.payloads import PAYLOADS
 from ui.i18n import translator
 from ui.views.escape import escape
-from ui.views.export import file_name, to_html, to_markdown
+from ui.views.export import all_as_zip, file_name, to_html, to_markdown, to_pdf, to_word
 
 T = translator("en")
 HEAD = Conversation("c1", "anna", "The bridge", "2026-05-04T10:00:00.0Z", "2026-05-05T10:00:00.0Z")
@@ -234,16 +241,204 @@ def test_an_empty_conversation() -> None:
     assert "The bridge" in to_html(HEAD, [], T)
 
 
+# -- Word and PDF ------------------------------------------------------------------------------------------------------
+
+WRITTEN = """# The bridge
+
+It is **412 metres** long and *red*, see `bridge.pdf`. [1]
+
+- Cars pay 3 crowns.
+- On foot it is free.
+  - So it is for horses.
+
+4. Fourth
+5. Fifth
+
+| Vessel | Fee |
+| --- | --- |
+| Rowing boat | 2 |
+| Grain barge | 71 |
+
+```
+length = 412
+```
+Naïve “words”, Straße, Жук, αβγ → end."""
+
+
+def written_answer(words: str = WRITTEN, **changes: object) -> Answer:
+    return replace(answer(sentences=(), **changes), answer=words)
+
+
+def words_of_docx(content: bytes) -> str:
+    """All words of a Word document in order, as another program reads them."""
+    read_ = docx.Document(io.BytesIO(content))
+    texts = []
+    for element in read_.element.body.iterchildren():
+        if element.tag.endswith("}tbl"):
+            texts += [cell.text for row in Table(element, read_).rows for cell in row.cells]
+        elif element.tag.endswith("}p"):
+            texts.append(Paragraph(element, read_).text)
+    return "\n".join(texts)
+
+
+def words_of_pdf(content: bytes) -> str:
+    document = pypdfium2.PdfDocument(content)
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return text
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def test_word_says_all_of_it_in_styles_that_word_knows() -> None:
+    content = to_word(HEAD, [turn(written_answer(), feedback=Feedback("up", "right", ""))], T)
+    assert content == to_word(HEAD, [turn(written_answer(), feedback=Feedback("up", "right", ""))], T)
+    read_ = docx.Document(io.BytesIO(content))
+    assert read_.core_properties.title == "The bridge"
+    said = [(paragraph.style and paragraph.style.name, paragraph.text) for paragraph in read_.paragraphs]
+    for style, words in (
+        ("Heading 1", "The bridge"),
+        ("Heading 2", "How long?"),
+        ("Heading 3", "The bridge"),
+        ("Normal", "It is 412 metres long and red, see bridge.pdf. [1]"),
+        ("List Paragraph", "•\tCars pay 3 crowns."),
+        ("List Paragraph", "4.\tFourth"),
+        ("Code", "length = 412"),
+        ("Normal", "Naïve “words”, Straße, Жук, αβγ → end."),
+        ("List Paragraph", "[1]\tbridge.pdf, page 12"),
+        ("Small", "Length | Year"),
+        ("Quote", "is 412 metres\nlong"),
+        ("Small", "Asked 2026-05-04 10:00 UTC; index default; qwen; rated up: right."),
+    ):
+        assert (style, words) in said
+    bold = [run.text for paragraph in read_.paragraphs for run in paragraph.runs if run.bold]
+    assert bold == ["412 metres", "bridge.pdf, page 12", "red.md"]
+    (table,) = read_.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Vessel", "Fee"],
+        ["Rowing boat", "2"],
+        ["Grain barge", "71"],
+    ]
+    judged = words_of_docx(to_word(HEAD, [turn(answer())], T))
+    assert "The bridge is 412 metres long. [1] ✓ It is red. [2] ◐" in judged
+    assert "✓ verified: the cited words say it." in judged
+
+
+def test_a_pdf_says_all_of_it() -> None:
+    said = " ".join(words_of_pdf(to_pdf(HEAD, [turn(written_answer()), turn(answer())], T)).split())
+    for words in (
+        "The bridge A conversation of 2026-05-04 with Footnote, last changed 2026-05-05. How long?",
+        "It is 412 metres long and red, see bridge.pdf. [1] • Cars pay 3 crowns. • On foot it is free. "
+        "• So it is for horses. 4. Fourth 5. Fifth Vessel Fee Rowing boat 2 Grain barge 71 length = 412",
+        "Naïve “words”, Straße, Жук, αβγ → end. [1] bridge.pdf, page 12 Length | Year is 412 metres long",
+        "The bridge is 412 metres long. [1] ✓ It is red. [2] ◐",
+        "✓ verified: the cited words say it.",
+        "1 / 2",
+    ):
+        assert words in said
+
+
+def test_a_long_conversation_fills_pages_and_loses_nothing() -> None:
+    rows = "\n".join(f"| {number} | {'wide words ' * 30}|" for number in range(30))
+    long_ = written_answer(f"| n | much |\n| --- | --- |\n{rows}\n\n{'x' * 900} {'end ' * 900}")
+    content = to_pdf(HEAD, [turn(long_)], T)
+    said = words_of_pdf(content)
+    assert letters(said).count("widewords") == 900
+    assert said.count("end") == 900
+    assert letters(said).count("x" * 40) >= 20
+    document = pypdfium2.PdfDocument(content)
+    assert len(document) > 4
+    for page in document:
+        left, _, right, _ = page.get_bbox()
+        assert left >= 0
+        assert right <= page.get_width()
+    document.close()
+
+
+def test_letters_that_a_pdf_cannot_show_are_told_and_signs_stand_as_their_numbers() -> None:
+    with pytest.raises(UsageError, match=r"some letters of this conversation \(桥 关 闭\)"):
+        to_pdf(HEAD, [turn(written_answer("桥关闭桥"))], T)
+    assert "桥关闭桥" in words_of_docx(to_word(HEAD, [turn(written_answer("桥关闭桥"))], T))
+    assert "well [U+1F600] done" in words_of_pdf(to_pdf(HEAD, [turn(written_answer("well 😀 done"))], T))
+
+
+MARKDOWN = st.text(
+    st.one_of(st.sampled_from("\\`*_[]()<>#+-.!|~&=:\n \n 1aw"), st.sampled_from("äßéЖαxyz€→")), max_size=80
+)
+
+
+@given(MARKDOWN)
+def test_no_word_of_an_answer_or_a_quote_is_lost_in_any_format(words: str) -> None:
+    cited = Citation(1, "bridge.pdf", "id1", "Bridge", 0, len(words), words)
+    turns = [turn(written_answer(words, citations=(cited,)))]
+    wanted = letters(words)
+    for said in (
+        read(to_html(HEAD, turns, T)).words,
+        rendered(to_markdown(HEAD, turns, T)).words,
+        words_of_docx(to_word(HEAD, turns, T)),
+    ):
+        after = letters(said).split("Howlong", 1)[1]
+        # The numbers of a list are written by the list.
+        assert re.sub("[0-9]", "", wanted) in re.sub("[0-9]", "", after)
+        assert squeezed(words) in squeezed(said), "the quote"
+
+
+@settings(max_examples=25)
+@given(MARKDOWN)
+@example("a<\nß")
+def test_no_word_is_lost_in_a_pdf(words: str) -> None:
+    said = words_of_pdf(to_pdf(HEAD, [turn(written_answer(words))], T))
+    assert re.sub("[0-9]", "", letters(words)) in re.sub("[0-9]", "", letters(said))
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_word_keeps_words_words(payload: str) -> None:
+    content = to_word(*full_of(payload), T)
+    said = words_of_docx(content)
+    shown = "".join(letter for letter in squeezed(payload) if letter.isprintable())
+    assert "".join(letter for letter in squeezed(said) if letter.isprintable()).count(shown) >= 9
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert "Target" not in archive.read("word/document.xml").decode()
+        assert archive.read("word/_rels/document.xml.rels").decode().count("<Relationship ") == 1, "it leads nowhere"
+
+
+def test_a_quote_stands_in_each_format_as_it_is_stored() -> None:
+    quote = "“Two  spaces”\nand a\ttab; 1 < 2 & *stars* [9]"
+    cited = (Citation(1, "a.md", "id", "A", 0, len(quote), quote),)
+    turns = [turn(answer(citations=cited))]
+    page = to_html(HEAD, turns, T)
+    assert f"<blockquote>{escape(quote)}</blockquote>" in page
+    assert quote in words_of_docx(to_word(HEAD, turns, T))
+    markdown = to_markdown(HEAD, turns, T)
+    assert quote.split("\n")[0] in html.unescape(markdown.replace("\\", ""))
+
+
+def test_all_conversations_are_one_archive() -> None:
+    heads = [HEAD, replace(HEAD, id="c2abcdefgh")]
+    content = all_as_zip([(head, [turn(answer())]) for head in heads], "{}", T)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert sorted(archive.namelist()) == [
+            "2026-05-04-c1-footnote-the-bridge.md",
+            "2026-05-04-c2abcd-footnote-the-bridge.md",
+            "conversations.json",
+        ]
+        assert archive.read("2026-05-04-c1-footnote-the-bridge.md").decode().startswith("# The bridge")
+
+
 # -- what stays words --------------------------------------------------------------------------------------------------
 
 HARMLESS = set("html head meta title style body main h1 h2 p section div span strong ol ul li blockquote hr".split())
+# What the Markdown of an answer may become.
+RENDERED = set("h3 h4 h5 h6 em code pre br table thead tbody tr th td".split())
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_html_keeps_words_words(payload: str) -> None:
     page = to_html(*full_of(payload), T)
     shown = read(page)
-    assert shown.elements <= HARMLESS
+    assert shown.elements <= HARMLESS | RENDERED
     assert {name for name, _ in shown.attributes} <= {
         "lang",
         "charset",
@@ -253,6 +448,7 @@ def test_html_keeps_words_words(payload: str) -> None:
         "class",
         "title",
         "value",
+        "start",
     }
     assert {value for name, value in shown.attributes if name == "class"} <= {
         "small",
@@ -260,8 +456,10 @@ def test_html_keeps_words_words(payload: str) -> None:
         "symbol",
         "verified",
         "not-a-claim",
+        "f-paragraph",
+        "f-bracket",
     }
-    assert squeezed(shown.words).count(squeezed(payload)) >= 10, "every place says it"
+    assert squeezed(shown.words).count(squeezed(payload)) >= 9, "every place says it; an answer may be rendered"
     for brace in ("{{", "{%", "${", "`"):
         assert brace not in page.split("</style>")[1]
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from rag.notices import Notice, plain, wordings
-from rag.store.catalog import Conversation, Feedback, SourceListing, StoredTurn
+from rag.store.catalog import Conversation, Feedback, FoundConversation, SourceListing, StoredTurn
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
 from tests.ui.german import ENGLISH_ONLY, english_words, sample
 from ui.i18n import translator
-from ui.page.page_state import TabState, menu_html
 from ui.service.steps import Step
 from ui.service.upload_job import JobState, UploadedFile
 from ui.views.answer import answer_html, error_html, waiting_html
 from ui.views.documents import rows_html
 from ui.views.explain import why_html
 from ui.views.export import to_html, to_markdown
+from ui.views.history import found_html, list_html
 from ui.views.panels import instructions_html, source_html, sources_html
+from ui.views.shared import shared_page
 from ui.views.source import SourceView
 from ui.views.templates import render, render_page
 from ui.views.upload import job_json
@@ -127,6 +129,9 @@ def test_words_that_are_made_by_a_function_are_german() -> None:
         assert english_words(words) == set(), code
 
 
+ZOLL = [Conversation("c", "", "Zoll", "2026-05-04", f"2026-{month:02}-04T10:00:00Z") for month in range(1, 13)]
+
+
 def test_every_other_view_is_german() -> None:
     passage = rich_answer(plain("Zoll")).passages[0]
     views = [
@@ -134,7 +139,10 @@ def test_every_other_view_is_german() -> None:
         waiting_html(0, DE),
         waiting_html(3, DE),
         instructions_html(passage, DE),
-        menu_html(Conversation("c", "", "Zoll", "", ""), TabState("own:a", "c"), DE),
+        list_html(ZOLL, {"c"}, DE, datetime.now(UTC)),
+        found_html([FoundConversation(ZOLL[0], "Zoll", ((0, 4),))], (), False, DE),
+        found_html([], (), False, DE),
+        shared_page(ZOLL[0], [StoredTurn("t", "c", "Zoll", rich_answer(plain("Zoll")), "")], "2026-05-04T10:00", DE),
     ]
     for state in ("current", "changed", "removed", "no page"):
         for kind in ("text", "pdf", "table"):

@@ -22,7 +22,8 @@ from rag.notices import Notice, plain
 from rag.settings import Settings
 from rag.store.catalog import FILE, FORMAT, Catalog, Conversation, History
 from rag.store.catalog.answers import read_answer, write_answer
-from rag.store.catalog.history import UNREAD
+from rag.store.catalog.carry_over import UNREAD
+from rag.store.catalog.conversation_list import fold, marks_of
 from rag.store.index import Index
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, ModelCall, Passage, Sentence, Span
 from tests.conftest import Opener, write_files
@@ -157,6 +158,72 @@ def test_rename(talks: History) -> None:
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is taken away is deleted with the next change."""
     monkeypatch.setattr("rag.store.catalog.history._KEPT", timedelta(0))
+
+
+def test_pinned_ones_come_first_and_archived_ones_stand_apart(talks: History) -> None:
+    heads = [talks.begin("anna", f"About {n}") for n in range(4)]
+    talks.place("anna", heads[0].id, pinned=True)
+    placed = talks.place("anna", heads[2].id, archived=True)
+    assert placed is not None
+    assert (placed.pinned, placed.archived) == (False, True)
+    assert [head.title for head in talks.conversations("anna")] == ["About 0", "About 3", "About 2", "About 1"]
+    assert [head.title for head in talks.conversations("anna", archived=False)] == ["About 0", "About 3", "About 1"]
+    assert [head.title for head in talks.conversations("anna", archived=True)] == ["About 2"]
+    assert (talks.count("anna"), talks.count("anna", archived=True)) == (4, 1)
+    assert talks.place("ben", heads[1].id, pinned=True) is None
+    assert not talks.conversations("anna")[3].pinned
+    talks.save("anna", heads[2].id, snapshot())
+    assert talks.count("anna", archived=True) == 0, "who goes on with it is not done with it"
+
+
+def test_a_search_finds_only_what_is_shown(talks: History) -> None:
+    head = talks.begin("anna", "The bridge")
+    first = talks.save("anna", head.id, snapshot("How old?", "It is very old."))
+    talks.save("anna", head.id, snapshot("Who built it?", "The mason Brandt."))
+    talks.save("anna", head.id, snapshot("How long?", "It is long."), after="")
+    assert talks.search("anna", "brandt") == [], "another version of the first question, and what followed it"
+    assert [found.line for found in talks.search("anna", "long")] == ["How long?"]
+    talks.choose("anna", first.id)
+    assert [found.line for found in talks.search("anna", "brandt")] == ["The mason Brandt."]
+    assert talks.search("anna", "long") == []
+    assert talks.search("ben", "brandt") == []
+
+
+def test_what_was_found_is_shown_with_its_words_marked(talks: History) -> None:
+    head = talks.begin("anna", "Wo ist die STRASSE?")
+    words = "Es ist eine Straße.\nVorne steht viel, was niemand sucht, und erst danach steht die lange Mauer am Hafen."
+    talks.save("anna", head.id, snapshot("Wo ist die STRASSE?", words))
+    (found,) = talks.search("anna", "straße mauer")
+    assert found.line == "…niemand sucht, und erst danach steht die lange Mauer am Hafen."
+    assert [found.line[start:end] for start, end in found.marks] == ["Mauer"]
+    assert [found.conversation.title[start:end] for start, end in found.title_marks] == ["STRASSE"]
+    (found,) = talks.search("anna", "wo")
+    assert (found.line, found.title_marks) == ("", ((0, 2),)), "a line that says what the title says is not repeated"
+    assert len(talks.search("anna", "mauer", limit=0)) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "marked"),
+    [
+        ("The toll, the TOLL", ["toll"], ["toll", "TOLL"]),
+        ("aaaa", ["aa", "a"], ["aaaa"]),
+        ("Straße", ["ss"], ["ß"]),
+        ("ﬁsh", ["fi"], ["ﬁ"]),
+        ("İstanbul", ["stan"], ["stan"]),
+        ("nothing", ["toll"], []),
+        ("", ["toll"], []),
+    ],
+)
+def test_marks_stand_where_the_words_are_written(text: str, words: list[str], marked: list[str]) -> None:
+    assert [text[start:end] for start, end in marks_of(text, words)] == marked
+
+
+@given(st.text(), st.lists(st.text(min_size=1), max_size=3))
+def test_marks_are_in_order_and_apart(text: str, words: list[str]) -> None:
+    marks = marks_of(text, [fold(word) for word in words])
+    edges = [edge for mark in marks for edge in mark]
+    assert edges == sorted(set(edges))
+    assert not edges or 0 <= edges[0] < edges[-1] <= len(text)
 
 
 def questions(talks: History, head: Conversation) -> list[str]:

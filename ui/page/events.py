@@ -24,12 +24,10 @@ from rag.errors import RagError, UsageError
 from rag.notices import Notice
 from rag.store.catalog import FILE, History, StoredTurn
 from rag.store.index import Index
-from rag.text import printable
 from ui.i18n import Translate
 from ui.page.page_state import (
     TabState,
     current_conversation,
-    menu_html,
     message,
     messages_of,
     question_state_html,
@@ -46,14 +44,9 @@ _LOG = logging.getLogger(__name__)
 
 # Cap on the drafts of an answer that are sent to a browser in a second.
 _DRAFTS_A_SECOND = 12
-# Conversations listed at first, and when all are asked for.
-_LISTED = 60
-_LISTED_AT_MOST = 1000
 # Seconds after which the models are loaded, so that the page is drawn first.
 _PREPARE_DELAY = 1.0
 
-# Seconds that the deletion of a conversation waits for its answer, which is stored as far as it is.
-_STOPPING_SECONDS = 3.0
 _LONGEST_DRAFT = 4000
 
 _IDLE_BUTTONS = {"submit_btn": True, "stop_btn": False}
@@ -73,18 +66,7 @@ class Parts:
     state: Any
     command: Any
     retry: Any
-    conversations: Any
-    search: Any
-    older: Any
     new: Any
-    heading: Any
-    rename: Any
-    rename_row: Any
-    name: Any
-    save: Any
-    delete: Any
-    delete_row: Any
-    confirm_delete: Any
     saved_options: Any
 
 
@@ -111,8 +93,7 @@ class Events:
     def connect(self, page: Any) -> None:
         """Attach the handlers to the components of a page."""
         p = self._parts
-        shows = [p.tab, p.conversation, p.question, p.state, p.conversations, p.older, p.heading, p.rename_row,
-                 p.delete_row, p.name]  # fmt: skip
+        shows = [p.tab, p.conversation, p.question, p.state]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asks: dict[str, Any] = {**private, "concurrency_limit": 32, "concurrency_id": "ask"}
         quick: dict[str, Any] = {**private, "concurrency_limit": 16}
@@ -123,14 +104,6 @@ class Events:
             self._annotated(self.handle_command), [p.command, p.tab], shows, trigger_mode="multiple", **quick
         )
         p.new.click(self._annotated(self.start_new), p.tab, shows, **quick)
-        p.conversations.input(self._annotated(self.open_listed), [p.conversations, p.tab], shows, **quick)
-        p.search.change(self._annotated(self.list_again), [p.search, p.tab], shows, **quick)
-        p.older.click(self._annotated(self.list_more), [p.search, p.tab], shows, **quick)
-        p.rename.click(self._annotated(self.begin_renaming), p.tab, shows, **quick)
-        for event in (p.save.click, p.name.submit):
-            event(self._annotated(self.rename), [p.name, p.tab, p.search], shows, **quick)
-        p.delete.click(lambda: {p.delete_row: self._gradio.update(visible=True)}, None, [p.delete_row], **quick)
-        p.confirm_delete.click(self._annotated(self.delete), [p.tab, p.search], shows, **quick)
         page.load(self._annotated(self.open_page), p.saved_options, shows, **quick)
         page.unload(self._annotated(self.close_page))
 
@@ -280,46 +253,7 @@ class Events:
 
     def start_new(self, tab: TabState, request: Any) -> Changes:
         """Open a new conversation."""
-        changes = self._move_to(replace(tab, conversation="", replaces=""), request)
-        return changes | {self._parts.conversations: self._gradio.update(value=None)}
-
-    def open_listed(self, conversation: str, tab: TabState, request: Any) -> Changes:
-        """Open a conversation that was chosen in the list, which stays as it is."""
-        changes = self._move_to(replace(tab, conversation=str(conversation), replaces=""), request)
-        for part in (self._parts.conversations, self._parts.older):
-            changes.pop(part, None)
-        return changes
-
-    def list_again(self, search: str, tab: TabState, request: Any) -> Changes:
-        """List the conversations that a search finds."""
-        return self._list(tab, _user(request), search)
-
-    def list_more(self, search: str, tab: TabState, request: Any) -> Changes:
-        """List the older conversations, too."""
-        return self._list(tab, _user(request), search, _LISTED_AT_MOST)
-
-    def begin_renaming(self, tab: TabState, request: Any) -> Changes:
-        """Show the box for a conversation's new title."""
-        conversation = current_conversation(self._service, tab, _user(request))
-        title = printable(conversation.title) if conversation else ""
-        return {self._parts.rename_row: self._gradio.update(visible=True), self._parts.name: title}
-
-    def rename(self, title: str, tab: TabState, search: str, request: Any) -> Changes:
-        """Give the open conversation another title."""
-        user = _user(request)
-        self._history(user, tab).rename(user, tab.conversation, title)
-        return self._list(tab, user, search) | self._heading(tab, user)
-
-    def delete(self, tab: TabState, search: str, request: Any) -> Changes:
-        """Take the open conversation away; it can be brought back."""
-        user = _user(request)
-        for running in self._cancel(tab, user):
-            # What is written by now is kept with it.
-            running.wait(_STOPPING_SECONDS)
-        self._leave(request)
-        self._history(user, tab).remove(user, tab.conversation)
-        removed = {"workspace": tab.workspace, "conversation": tab.conversation}
-        return self._show_stored(replace(tab, conversation="", replaces=""), user, search, removed)
+        return self._move_to(replace(tab, conversation="", replaces=""), request)
 
     def _open(self, user: str, tab: TabState) -> Index:
         """Return the index of a tab's workspace; one that was deleted meanwhile is a UsageError."""
@@ -377,17 +311,15 @@ class Events:
         return {}
 
     def _restore(self, values: dict[str, Any], tab: TabState, user: str, request: Any) -> Changes:
-        """Bring back what a command names, and show it."""
+        """Bring back the turn that a command names, and show it."""
         workspace = str(values.get("workspace") or tab.workspace)
         there = tab if workspace == tab.workspace else TabState(workspace)
         history = self._history(user, there)
         turn = str(values.get("turn", ""))
-        conversation = str(values.get("conversation", ""))
-        if history.restore_turn(user, turn) and (stored := history.turn(user, turn)):
-            conversation = stored.conversation
-        elif history.restore(user, conversation) is None:
+        stored = history.turn(user, turn) if history.restore_turn(user, turn) else None
+        if stored is None:
             raise UsageError(self._t("not restored"))
-        return self._move_to(replace(there, conversation=conversation, replaces=""), request)
+        return self._move_to(replace(there, conversation=stored.conversation, replaces=""), request)
 
     def _turn(self, values: dict[str, Any], tab: TabState, user: str) -> StoredTurn | None:
         """Return the turn that a command names, where it is of the open conversation."""
@@ -416,9 +348,15 @@ class Events:
         turns = History(index.folder).turns(user, tab.conversation) if tab.conversation else []
         return _Shown(index, turns, self._service.running(index, tab.conversation))
 
-    def _state(self, tab: TabState, user: str, shown: _Shown, removed: Mapping[str, str] | None = None) -> str:
+    def _state(
+        self, tab: TabState, user: str, shown: _Shown, removed: Mapping[str, str] | None = None, gone: str = ""
+    ) -> str:
         last = shown.turns[-1].id if shown.turns else ""
-        return state_json(self._service, tab, user, last, bool(shown.running), removed)
+        conversation = None
+        with suppress(RagError):
+            conversation = current_conversation(self._service, tab, user)
+        title = conversation.title if conversation else ""
+        return state_json(self._service, tab, user, last, bool(shown.running), removed, title, gone)
 
     def _show_state(self, tab: TabState, user: str) -> Changes:
         """Return the state of the tab alone; what it shows stays as it is."""
@@ -427,7 +365,9 @@ class Events:
             shown = self._shown(tab, user)
         return {self._parts.tab: tab, self._parts.state: self._state(tab, user, shown)}
 
-    def _show_answers(self, tab: TabState, user: str, removed: Mapping[str, str] | None = None) -> Changes:
+    def _show_answers(
+        self, tab: TabState, user: str, removed: Mapping[str, str] | None = None, gone: str = ""
+    ) -> Changes:
         """Return the conversation as it is stored and as it is being answered; nothing else on the page changes."""
         p, update = self._parts, self._gradio.update
         shown = self._shown(tab, user)
@@ -436,22 +376,22 @@ class Events:
         messages = messages_of(shown.turns, tab, self._t, shown.running)
         return {
             p.conversation: update(value=messages, placeholder=welcome),
-            p.state: self._state(tab, user, shown, removed),
+            p.state: self._state(tab, user, shown, removed, gone),
             p.question: update(**(_BUSY_BUTTONS if shown.running else _IDLE_BUTTONS)),
         }
 
-    def _show_stored(
-        self, tab: TabState, user: str, search: str = "", removed: Mapping[str, str] | None = None
-    ) -> Changes:
-        """Return everything as it is stored; ``removed`` is what was just taken away."""
-        p = self._parts
+    def _show_stored(self, tab: TabState, user: str, removed: Mapping[str, str] | None = None) -> Changes:
+        """Return everything as it is stored; ``removed`` is what was just taken away.
+
+        A conversation that is not there any more is a new one, and the page says so.
+        """
+        gone = ""
         try:
             if tab.conversation and self._history(user, tab).conversation(user, tab.conversation) is None:
-                tab = replace(tab, conversation="")
-            changes = self._show_answers(tab, user, removed) | self._list(tab, user, search) | self._heading(tab, user)
+                gone, tab = tab.conversation, replace(tab, conversation="")
+            return self._show_answers(tab, user, removed, gone) | {self._parts.tab: tab}
         except RagError as error:
             return self._show_error(error, tab, user, "")
-        return changes | {p.tab: tab, p.delete_row: self._gradio.update(visible=False)}
 
     def _show_error(self, error: RagError, tab: TabState, user: str, question: str) -> Changes:
         """Return what went wrong, below what was there, with the question back in its box."""
@@ -467,21 +407,6 @@ class Events:
         buttons = _BUSY_BUTTONS if shown.running else _IDLE_BUTTONS
         box = update(value=question, **buttons) if question else update(**buttons)
         return {p.tab: tab, p.conversation: messages, p.question: box, p.state: self._state(tab, user, shown)}
-
-    def _list(self, tab: TabState, user: str, search: str = "", limit: int = _LISTED) -> Changes:
-        """Return the list of conversations, the open one chosen."""
-        p, update = self._parts, self._gradio.update
-        history = self._history(user, tab)
-        conversations = history.conversations(user, search, limit)
-        choices = [(printable(one.title) or "…", one.id) for one in conversations]
-        value = tab.conversation if any(one.id == tab.conversation for one in conversations) else None
-        more = len(conversations) == limit < _LISTED_AT_MOST and history.count(user, search) > limit
-        return {p.conversations: update(choices=choices, value=value), p.older: update(visible=more)}
-
-    def _heading(self, tab: TabState, user: str) -> Changes:
-        """Return the title and the menu of the open conversation."""
-        heading = menu_html(current_conversation(self._service, tab, user), tab, self._t)
-        return {self._parts.heading: heading, self._parts.rename_row: self._gradio.update(visible=False)}
 
 
 def _user(request: Any) -> str:

@@ -48,33 +48,12 @@ def _lay_out(gradio: Any, t: Translate) -> Parts:
             gradio.Column(elem_id="collection")
             new = gradio.Button(t("new"), elem_id="new", size="sm")
             gradio.Column(elem_id="nav")
-            search = gradio.Textbox(
-                placeholder=t("search conversations"), label=t("search conversations"), show_label=False,
-                elem_id="search", max_lines=1, container=False, max_length=200,
-            )  # fmt: skip
-            conversations = gradio.Radio(
-                choices=[], label=t("conversations"), elem_id="conversations", show_label=False
-            )
-            older = gradio.Button("…", elem_id="older", size="sm", visible=False)
+            gradio.Column(elem_id="talks")
             gradio.Column(elem_id="nav-end")
         with gradio.Column(elem_id="middle", scale=1, min_width=0):
             with gradio.Row(elem_id="head"):
                 gradio.Button(t("conversations"), elem_id="show-left", size="sm", scale=0, min_width=0)
-                heading = gradio.Markdown("", elem_id="title", latex_delimiters=[])
-            with gradio.Row(elem_id="rename-row", visible=False) as rename_row:
-                name = gradio.Textbox(
-                    label=t("name"), show_label=False, container=False, max_length=120, max_lines=1, elem_id="name"
-                )
-                save = gradio.Button(t("save"), size="sm", scale=0, min_width=0, variant="primary")
-                keep_name = gradio.Button(t("cancel"), size="sm", scale=0, min_width=0)
-                keep_name.click(lambda: gradio.update(visible=False), None, rename_row, api_visibility="private")
-            with gradio.Row(elem_id="delete-row", visible=False) as delete_row:
-                gradio.Markdown(t("delete sure"), latex_delimiters=[])
-                confirm_delete = gradio.Button(t("delete"), size="sm", scale=0, min_width=0, variant="stop")
-                keep_conversation = gradio.Button(t("cancel"), size="sm", scale=0, min_width=0)
-                keep_conversation.click(
-                    lambda: gradio.update(visible=False), None, delete_row, api_visibility="private"
-                )
+                gradio.Column(elem_id="title")
             conversation = gradio.Chatbot(
                 label=t("conversation"), show_label=False, elem_id="conversation", container=False, height=None,
                 sanitize_html=True, allow_tags=False, render_markdown=False, latex_delimiters=[], buttons=[],
@@ -90,17 +69,12 @@ def _lay_out(gradio: Any, t: Translate) -> Parts:
     with gradio.Row(elem_id="hidden"):
         state = gradio.Markdown("", elem_id="page-state", latex_delimiters=[])
         command = gradio.Textbox(label="command", elem_id="command", max_length=400_000)
-        # Behind the menu of the conversation's title.
-        rename = gradio.Button(t("rename"), elem_id="rename")
-        delete = gradio.Button(t("delete"), elem_id="delete")
         retry = gradio.Textbox(label="retry", elem_id="retry", max_length=1000)
     tab = gradio.State(TabState())
     # Options that an earlier version saved in the browser are still read, under its key and its fixed word: they are no
     # secret.
     saved_options = gradio.BrowserState(None, storage_key="footnote-wishes", secret="footnote")  # noqa: S106
     return Parts(
-        tab=tab, conversation=conversation, question=question, state=state, command=command, retry=retry,
-        conversations=conversations, search=search, older=older, new=new, heading=heading, rename=rename,
-        rename_row=rename_row, name=name, save=save, delete=delete, delete_row=delete_row,
-        confirm_delete=confirm_delete, saved_options=saved_options,
+        tab=tab, conversation=conversation, question=question, state=state, command=command, retry=retry, new=new,
+        saved_options=saved_options,
     )  # fmt: skip

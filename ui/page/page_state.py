@@ -1,6 +1,6 @@
 """What one tab of the chat shows, and where it stands.
 
-Owns: the messages of a conversation, its title and menu, the welcome, and the state that the page's script reads.
+Owns: the messages of a conversation, the welcome, and the state that the page's script reads.
 Knows nothing about Gradio or events.
 """
 
@@ -16,6 +16,7 @@ from markupsafe import Markup
 from rag.errors import RagError
 from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index
+from rag.text import printable
 from ui.i18n import Translate
 from ui.service.chat_service import ChatService
 from ui.service.document_choice import asked_summary
@@ -98,14 +99,6 @@ def current_conversation(service: ChatService, tab: TabState, user: str) -> Conv
     return History(service.workspaces.open(user, tab.workspace).folder).conversation(user, tab.conversation)
 
 
-def menu_html(conversation: Conversation | None, tab: TabState, t: Translate) -> str:
-    """Return the title of a conversation and what can be done with it; nothing for a new one."""
-    if conversation is None:
-        return ""
-    address = f"/i/{tab.workspace}/conversations/{conversation.id}"
-    return str(render("page_state", "menu", title=conversation.title, address=address, t=t))
-
-
 def welcome_html(service: ChatService, index: Index, tab: TabState, user: str, t: Translate) -> str:
     """Return what stands where no question has been asked yet: the next step."""
     return str(
@@ -127,6 +120,8 @@ def state_json(
     turn_id: str = "",
     busy: bool = False,
     removed: Mapping[str, str] | None = None,
+    title: str = "",
+    gone: str = "",
 ) -> str:
     """Return the state of a tab for the page's script, as JSON in an attribute of an element that shows nothing.
 
@@ -136,7 +131,9 @@ def state_json(
         user: Whoever is signed in; empty without users.
         turn_id: The id of the last turn of the conversation.
         busy: Whether a question is being answered.
-        removed: What was just taken away and can be brought back: the id of a ``turn`` or of a ``conversation``.
+        removed: What was just taken away and can be brought back: the id of a ``turn``.
+        title: The title of the conversation; empty for a new one.
+        gone: The id of a conversation that was to be opened and is not there; empty for none.
     """
     workspaces = [
         {
@@ -155,6 +152,8 @@ def state_json(
         "replaces": tab.replaces,
         "busy": busy,
         "removed": dict(removed or {}),
+        "title": printable(title),
+        "gone": gone,
         "user": user,
         "listed": service.lists_unanswered(user, tab.workspace),
         "workspaces": workspaces,

@@ -32,6 +32,8 @@ _MODULES = (
     "panel",
     "documents",
     "settings",
+    "history",
+    "conversation-menu",
     "keyboard",
 )
 _FONTS = ("inter-latin", "source-serif-4-latin")

@@ -23,8 +23,22 @@ def download(text: str, media_type: str, name: str) -> Response:
     Returns:
         The response.
     """
+    return download_bytes(text.encode("utf-8", "replace"), f"{media_type}; charset=utf-8", name)
+
+
+def download_bytes(content: bytes, media_type: str, name: str) -> Response:
+    """Return bytes that the browser saves as a file.
+
+    Args:
+        content: What it holds.
+        media_type: Its media type.
+        name: The name of the file, in ASCII.
+
+    Returns:
+        The response.
+    """
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text.encode("utf-8", "replace"), media_type=f"{media_type}; charset=utf-8", headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def answer_errors(app: FastAPI) -> None:

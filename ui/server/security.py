@@ -37,7 +37,7 @@ _PATHS_WITHOUT_USER = re.compile(r"/(?:sign-in|page/[\w.-]+|health|favicon\.ico)
 # Files of Gradio's own, whose names change with their content: the browser may keep them.
 _CACHED_PATHS = re.compile(rf"(?:{_PREFIX})?/(?:assets|static)/")
 _START_PATHS = re.compile(rf"(?:{_PREFIX})?/?")
-_UPLOAD_PATHS = re.compile(r"/i/[^/]+/uploads/.+")
+_UPLOAD_PATHS = re.compile(r"/i/[^/]+/(?:uploads/.+|conversations/import)")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.S)
 # A language that a browser asks for, with its weight: ``de-AT;q=0.8``.
 _ACCEPTED = re.compile(r"\s*([A-Za-z]{2,8})(?:-[\w-]+)?\s*(?:;\s*[qQ]=([01](?:\.\d{0,3})?)\s*)?", re.ASCII)

@@ -33,6 +33,7 @@ from ui.service.model_servers import PREFIX, ModelServers
 from ui.service.preferences import FEWEST_PASSAGES, MOST_PASSAGES, POLICIES, STRICTNESS, PreferenceFiles, Preferences
 from ui.service.question_state import QuestionState
 from ui.service.running_answer import RunningAnswer
+from ui.service.shares import Shares
 from ui.service.steps import StepTimer
 from ui.service.upload_batches import UploadBatches
 from ui.service.uploads import UploadLimits, Uploads
@@ -107,7 +108,7 @@ class ChatService:
         self.settings = workspaces.first.settings
         self.batches = UploadBatches(UploadLimits())
         home = workspaces.first.folder.parent
-        self.preferences, self.servers = PreferenceFiles(home), ModelServers(home)
+        self.preferences, self.servers, self.shares = PreferenceFiles(home), ModelServers(home), Shares(home)
         self.fetching = ModelFetching(self.settings.models)
         self._open_model = open_model or (lambda: None)
         self._models: dict[str, Model | None] = {}

@@ -5,6 +5,7 @@ import { rememberedChoice, showAskedSources } from "./asked_sources.js";
 import { hideQuote, labelCitations, setUpCitations } from "./citations.js";
 import { closeMenusAt } from "./dialogs.js";
 import { followDocuments, setUpDocuments } from "./documents.js";
+import { followHistory, setUpHistory } from "./history.js";
 import { onKey } from "./keyboard.js";
 import { clearPanel, loadIntoPanel, setUpPanel } from "./panel.js";
 import { showEditing } from "./question.js";
@@ -21,11 +22,7 @@ function onClick(event) {
   closeMenusAt(event.target);
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.matches(".f-press")) {
-    // Gradio listens to a hidden button of that name.
-    $(`#${button.value}`).click();
-    if (button.value === "rename") whenPresent("#name :is(input, textarea)", (field) => field.focus());
-  } else if (button.matches(".f-cite, .f-open") && button.name) {
+  if (button.matches(".f-cite, .f-open") && button.name) {
     // The panel shows more than the hover quote.
     hideQuote();
     loadIntoPanel(`${turnAddress(button.name)}/${button.value}`);
@@ -74,6 +71,11 @@ function followState() {
     if (state.turn && !state.busy) loadIntoPanel(`${turnAddress(`${state.workspace}/${state.turn}`)}/sources`, false);
     else if (!state.busy) clearPanel();
   }
+  if (state.gone && state.gone !== previous.gone) {
+    showNotice(t("conversation gone"));
+    history.replaceState(null, "", `#${state.workspace}/`);
+  }
+  followHistory(state, previous);
   if (Object.keys(state.removed).length && JSON.stringify(state.removed) !== JSON.stringify(previous.removed))
     offerUndo(state.removed);
   showAskedSources(state);
@@ -108,8 +110,9 @@ function followAddress(state, previous) {
   const view = currentView() === "conversation" ? state.conversation : currentView();
   const address = `#${state.workspace}/${view}`;
   if (address === location.hash) return;
-  // A conversation that was new takes the place of its empty page.
-  const method = previous.conversation ? "pushState" : "replaceState";
+  // A conversation that was just begun takes the place of its empty page.
+  const begun = !previous.conversation && state.busy && view === state.conversation;
+  const method = begun ? "replaceState" : "pushState";
   history[method](null, "", address);
 }
 
@@ -124,6 +127,7 @@ async function start() {
   setUpCitations();
   whenPresent("#nav-end", setUpNavigation);
   whenPresent("#panel", setUpPanel);
+  whenPresent("#talks", setUpHistory);
   whenPresent("#documents", setUpDocuments);
   whenPresent("#conversation", (conversation) => {
     new MutationObserver(addLabels).observe(conversation, { childList: true, subtree: true });

@@ -1,8 +1,12 @@
 """Texts of conversations as files."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "export html": ("Export as HTML", "Als HTML exportieren"),
-    "export markdown": ("Export as Markdown", "Als Markdown exportieren"),
+    "export": ("Export", "Exportieren"),
+    "export md": ("Markdown", "Markdown"),
+    "export html": ("Web page (HTML)", "Webseite (HTML)"),
+    "export docx": ("Word", "Word"),
+    "export pdf": ("PDF", "PDF"),
+    "export all": ("Export all (zip)", "Alle exportieren (zip)"),
     "export about": (
         "A conversation of {created} with Footnote, last changed {changed}.",
         "Ein Gespräch mit Footnote vom {created}, zuletzt geändert am {changed}.",

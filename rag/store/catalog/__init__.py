@@ -16,6 +16,9 @@ Interface:
     vector_ids, checks   chunks beside vectors; whether the file is whole
     forgetting           when a document version goes
     answers, columns     how values are stored
+    conversation_list    the list of conversations, and searching it
+    turn_tree            the versions of turns; carry_over takes conversations into an index made anew
+    transfer             conversations as a file that can be read again
     source_rows          sources as rows
     source_list          lists of them, searched, sorted and in pages
     removals             removed sources that can be brought back
@@ -28,6 +31,7 @@ from rag.store.catalog.records import (
     ChunkRecord,
     Conversation,
     Feedback,
+    FoundConversation,
     NewVersion,
     SourceListing,
     SourceQuery,
@@ -45,6 +49,7 @@ __all__ = [
     "ChunkRecord",
     "Conversation",
     "Feedback",
+    "FoundConversation",
     "History",
     "NewVersion",
     "SourceListing",

@@ -14,15 +14,14 @@ index that was made anew meanwhile is seen, and nothing is written to the one it
 
 from __future__ import annotations
 
-import logging
 import secrets
-import shutil
 import sqlite3
+import sys
 import time
-import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -30,15 +29,12 @@ from rag.errors import IndexUnusable, UsageError
 from rag.notices import Notice
 from rag.store.catalog.answers import read_answer, write_answer
 from rag.store.catalog.columns import storable
+from rag.store.catalog.conversation_list import fold, found_conversations, head_of, heads
 from rag.store.catalog.forgetting import forget_documents
-from rag.store.catalog.records import Conversation, Feedback, StoredTurn
+from rag.store.catalog.records import Conversation, Feedback, FoundConversation, ImportedConversation, StoredTurn
 from rag.store.catalog.schema import FILE, connect, index_absent, prepare, transaction
 from rag.store.catalog.turn_tree import TurnTree, delete_removed, nearest_turn
-from rag.store.catalog.unanswered import carry_over_switch
 from rag.types import Answer, Citation, Passage
-
-# The name, in the folder of a new index, of an old catalog whose conversations could not be read.
-UNREAD = "catalog.unread.sqlite"
 
 # Longer titles and notes are cut.
 _TITLE_CHARACTERS, _NOTE_CHARACTERS = 120, 4000
@@ -47,20 +43,10 @@ _KEPT = timedelta(hours=1)
 # Seconds for which an index is absent while another takes its place.
 _REPLACEMENT_SECONDS = 0.1
 
-_CONVERSATION = "c.id, c.user, c.title, c.created, c.changed"
 _TURNS = (
     "SELECT t.id, t.conversation, t.question, t.answer, t.created, f.thumb, f.note, f.created, t.parent "
     "FROM turns t JOIN conversations c ON c.id = t.conversation LEFT JOIN feedback f ON f.turn = t.id"
 )
-# The columns that move into an index made anew, by table.
-_CARRIED = {
-    "conversations": "id, user, title, created, changed, removed",
-    "turns": "number, id, conversation, question, answer, words, created, parent, shown, removed",
-    "cited": "turn, document_id, source, title",
-    "feedback": "turn, thumb, note, created",
-}
-
-_log = logging.getLogger(__name__)
 
 
 class History:
@@ -102,43 +88,119 @@ class History:
             Its head, or None when the user has no such conversation.
         """
         with self._reading() as db:
-            return _conversation(db, user, id_)
+            return head_of(db, user, id_)
 
-    def conversations(self, user: str, search: str = "", limit: int = 50, offset: int = 0) -> list[Conversation]:
+    def conversations(
+        self, user: str, search: str = "", limit: int = 50, offset: int = 0, archived: bool | None = None
+    ) -> list[Conversation]:
         """List conversations in pages.
 
         Args:
             user: Whose conversations are listed.
-            search: Only conversations whose title, questions or answers hold each of its words are listed; case does
-                not matter. "" lists all.
+            search: Only conversations whose title, or questions and answers that are shown, hold each of its words are
+                listed; case does not matter. "" lists all.
             limit: How many conversations a page has at most.
             offset: How many conversations come before the page.
+            archived: Whether only archived ones are listed, or only others; None for both.
 
         Returns:
-            The heads of the page, last changed first.
+            The heads of the page, pinned ones first, then last changed first.
         """
-        where, arguments = _search_condition(user, search)
+        if search.split():
+            found = [one.conversation for one in self.search(user, search)]
+            return [head for head in found if archived in (None, head.archived)][offset : offset + limit]
         with self._reading() as db:
-            rows = db.execute(
-                f"SELECT {_CONVERSATION} FROM conversations c WHERE {where} ORDER BY c.changed DESC, c.id "
-                "LIMIT ? OFFSET ?",
-                (*arguments, limit, offset),
-            )
-            return [Conversation(*row) for row in rows]
+            return list(heads(db, user, archived, limit, offset))
 
-    def count(self, user: str, search: str = "") -> int:
+    def search(self, user: str, search: str, limit: int | None = None) -> list[FoundConversation]:
+        """Find conversations by the words of their titles and of the questions and answers that are shown.
+
+        Args:
+            user: Whose conversations are looked through, archived ones among them.
+            search: The words, each of which must be there; case does not matter.
+            limit: How many are found at most; None for all.
+
+        Returns:
+            What was found, last changed first.
+        """
+        with self._reading() as db:
+            return list(islice(found_conversations(db, user, search), limit))
+
+    def count(self, user: str, search: str = "", archived: bool | None = None) -> int:
         """Count the conversations of which ``conversations`` lists pages.
 
         Args:
             user: Whose conversations are counted.
             search: The words that each must hold.
+            archived: Whether only archived ones are counted, or only others; None for both.
 
         Returns:
             The number of conversations.
         """
-        where, arguments = _search_condition(user, search)
-        with self._reading() as db:
-            return int(db.execute(f"SELECT count(*) FROM conversations c WHERE {where}", arguments).fetchone()[0])
+        return len(self.conversations(user, search, sys.maxsize, archived=archived))
+
+    def place(
+        self, user: str, id_: str, *, pinned: bool | None = None, archived: bool | None = None
+    ) -> Conversation | None:
+        """Say where a conversation stands in the list.
+
+        Args:
+            user: Whose conversation it is.
+            id_: The id of the conversation.
+            pinned: Whether it stands before all others; None leaves that as it is.
+            archived: Whether it stands apart from the others; None leaves that as it is.
+
+        Returns:
+            The conversation, or None when the user has no such conversation.
+        """
+        with self._writing() as db:
+            db.execute(
+                "UPDATE conversations SET pinned = coalesce(?, pinned), archived = coalesce(?, archived) "
+                "WHERE id = ? AND user = ?",
+                (pinned, archived, storable(id_), user),
+            )
+            return head_of(db, user, id_)
+
+    def adopt(self, user: str, imported: ImportedConversation) -> Conversation:
+        """Store a conversation from elsewhere as a new one, all of it or nothing.
+
+        Args:
+            user: Whose conversation it becomes.
+            imported: The conversation.
+
+        Returns:
+            Its head.
+        """
+        head = Conversation(
+            _new_id(),
+            user,
+            _title(imported.title) or "…",
+            imported.created,
+            imported.changed,
+            imported.pinned,
+            imported.archived,
+        )
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO conversations (id, user, title, created, changed, pinned, archived) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (head.id, user, head.title, head.created, head.changed, head.pinned, head.archived),
+            )
+            parent = ""
+            for shown, (created, answer, feedback) in enumerate(imported.turns, start=1):
+                turn, question = _new_id(), storable(answer.question)
+                values = (question, write_answer(answer), fold(f"{question}\n{answer.answer}"))
+                db.execute(
+                    "INSERT INTO turns (id, conversation, question, answer, words, created, parent, shown) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (turn, head.id, *values, created, parent, shown),
+                )
+                _keep_cited(db, turn, answer)
+                if feedback:
+                    row = (turn, feedback.thumb, storable(feedback.note)[:_NOTE_CHARACTERS], feedback.created)
+                    db.execute("INSERT INTO feedback VALUES (?, ?, ?, ?)", row)
+                parent = turn
+        return head
 
     def rename(self, user: str, id_: str, title: str) -> Conversation | None:
         """Give a conversation another title.
@@ -159,7 +221,7 @@ class History:
             raise UsageError(Notice("conversation-title-needed"))
         with self._writing() as db:
             db.execute("UPDATE conversations SET title = ? WHERE id = ? AND user = ?", (new_title, storable(id_), user))
-            return _conversation(db, user, id_)
+            return head_of(db, user, id_)
 
     def remove(self, user: str, id_: str) -> bool:
         """Take a conversation away; for an hour ``restore`` brings it back.
@@ -173,7 +235,7 @@ class History:
         """
         with self._writing() as db:
             delete_removed(db, _iso(datetime.now(UTC) - _KEPT))
-            if _conversation(db, user, id_) is None:
+            if head_of(db, user, id_) is None:
                 return False
             db.execute("UPDATE conversations SET removed = ? WHERE id = ?", (_now(), storable(id_)))
         return True
@@ -190,7 +252,7 @@ class History:
         """
         with self._writing() as db:
             db.execute("UPDATE conversations SET removed = '' WHERE id = ? AND user = ?", (storable(id_), user))
-            return _conversation(db, user, id_)
+            return head_of(db, user, id_)
 
     # -- turns -------------------------------------------------------------------------------------------------------
 
@@ -218,7 +280,7 @@ class History:
             UsageError: The conversation or the turn is not there, or not the user's.
         """
         with self._writing() as db:
-            head = _conversation(db, user, conversation)
+            head = head_of(db, user, conversation)
             if head is None:
                 raise UsageError(Notice("conversation-gone"))
             at = _now()
@@ -246,12 +308,10 @@ class History:
                 )
                 if first and head.title == "New conversation":
                     db.execute("UPDATE conversations SET title = ? WHERE id = ?", (_title(question), conversation))
-            db.executemany(
-                "INSERT OR IGNORE INTO cited SELECT ?1, id, ?3, ?4 FROM documents WHERE id = ?2",
-                ((turn, span.source_id, span.source, span.title) for span in _citable_spans(answer)),
-            )
+            _keep_cited(db, turn, answer)
             forget_documents(db, (id_ for (id_,) in cited))
-            db.execute("UPDATE conversations SET changed = ? WHERE id = ?", (at, conversation))
+            # Who goes on with a conversation is not done with it.
+            db.execute("UPDATE conversations SET changed = ?, archived = 0 WHERE id = ?", (at, conversation))
             stored_turn = _turn(db, user, turn)
         assert stored_turn is not None
         return stored_turn
@@ -267,7 +327,7 @@ class History:
             Its turns in order; none when it is not the user's.
         """
         with self._reading() as db:
-            if _conversation(db, user, conversation) is None:
+            if head_of(db, user, conversation) is None:
                 return []
             tree = TurnTree(db, storable(conversation))
             stored = {}
@@ -407,7 +467,7 @@ class History:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with closing(_open(self._folder)) as db:
+        with closing(open_history(self._folder)) as db:
             yield db
 
     @contextmanager
@@ -415,66 +475,25 @@ class History:
         path = self._folder / FILE
         while True:
             inode = _inode(path)
-            with closing(_open(self._folder)) as db, transaction(db):
+            with closing(open_history(self._folder)) as db, transaction(db):
                 # Since then the file may have been replaced; what is written to the old one would be lost.
                 if _inode(path) == inode:
                     yield db
                     return
 
 
-@contextmanager
-def carry_over_conversations(old: Path, new: Path) -> Iterator[None]:
-    """Copy all conversations, with the document versions they cite, into the index that replaces theirs.
-
-    Nobody can add to the old conversations before the block inside has ended, so the exchange of the two belongs
-    inside. An old catalog that cannot be read is copied beside the new one, under the name ``UNREAD``: nothing is
-    thrown away.
+def open_history(folder: Path) -> sqlite3.Connection:
+    """Open the catalog in a folder, in the present format.
 
     Args:
-        old: The folder of the index that is replaced.
-        new: The folder of the index that was made anew.
+        folder: The folder of the index.
 
-    Yields:
-        Nothing; inside, the index at ``new`` has the conversations.
+    Returns:
+        A connection, which the caller closes.
+
+    Raises:
+        IndexUnusable: There is no index, or one of a format that cannot be read.
     """
-    try:
-        old_db = _open(old)
-    except (IndexUnusable, sqlite3.DatabaseError):
-        if (old / FILE).is_file():
-            _copy_unread(old, new)
-        yield
-        return
-    with closing(old_db):
-        # Keeps other writers out until the exchange is done.
-        old_db.execute("BEGIN IMMEDIATE")
-        try:
-            with closing(_open(new)) as new_db, transaction(new_db):
-                _copy_conversations(old_db, new_db)
-            yield
-        finally:
-            old_db.execute("ROLLBACK")
-
-
-def _copy_unread(old: Path, new: Path) -> None:
-    for ending in ("", "-wal"):
-        with suppress(FileNotFoundError):
-            shutil.copy2(old / (FILE + ending), new / (UNREAD + ending))
-    _log.warning("conversations in the old catalog cannot be read; it is kept as %s", UNREAD)
-
-
-def _copy_conversations(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
-    for table, columns in _CARRIED.items():
-        marks = ", ".join("?" * (columns.count(",") + 1))
-        rows = old.execute(f"SELECT {columns} FROM {table} ORDER BY 1")
-        new.executemany(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", rows)
-    carry_over_switch(old, new)
-    columns = "id, media_type, text, pages, blocks, tables"
-    cited = f"SELECT {columns} FROM documents WHERE id IN (SELECT document_id FROM cited)"
-    new.executemany(f"INSERT OR IGNORE INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?)", old.execute(cited))
-
-
-def _open(folder: Path) -> sqlite3.Connection:
-    """Open the catalog in a folder, with the SQL function ``fold`` that makes words comparable."""
     path = folder / FILE
     if not path.is_file():
         # Between the two renames of a replacement there is none for a moment.
@@ -484,7 +503,6 @@ def _open(folder: Path) -> sqlite3.Connection:
     db = connect(path)
     try:
         prepare(db, folder)
-        db.create_function("fold", 1, fold, deterministic=True)
     except BaseException:
         db.close()
         raise
@@ -497,14 +515,6 @@ def _inode(path: Path) -> int:
         return path.stat().st_ino
     except OSError:
         return 0
-
-
-def _conversation(db: sqlite3.Connection, user: str, id_: str) -> Conversation | None:
-    row = db.execute(
-        f"SELECT {_CONVERSATION} FROM conversations c WHERE c.id = ? AND c.user = ? AND c.removed = ''",
-        (storable(id_), user),
-    ).fetchone()
-    return Conversation(*row) if row else None
 
 
 def _turn(db: sqlite3.Connection, user: str, id_: str) -> StoredTurn | None:
@@ -521,32 +531,17 @@ def _stored_turn(row: Sequence[str], versions: tuple[str, ...]) -> StoredTurn:
     return StoredTurn(id_, conversation, question, read_answer(answer, question), created, feedback, parent, versions)
 
 
+def _keep_cited(db: sqlite3.Connection, turn: str, answer: Answer) -> None:
+    """Note which of the documents that are here an answer cites, so that they stay."""
+    db.executemany(
+        "INSERT OR IGNORE INTO cited SELECT ?1, id, ?3, ?4 FROM documents WHERE id = ?2",
+        ((turn, span.source_id, span.source, span.title) for span in _citable_spans(answer)),
+    )
+
+
 def _citable_spans(answer: Answer) -> Sequence[Citation | Passage]:
     """Return where the document versions stand that must stay: until an answer is done, it may cite any passage."""
     return answer.citations if answer.state == "done" else (*answer.citations, *answer.passages)
-
-
-def _search_condition(user: str, search: str) -> tuple[str, list[str]]:
-    """Return the SQL condition, and its arguments, of a user's conversations with all the words of a search."""
-    words = fold(search).split()
-    either = (
-        "(instr(fold(c.title), ?) OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id "
-        "AND t.removed = '' AND instr(t.words, ?)))"
-    )
-    condition = " AND ".join(["c.user = ?", "c.removed = ''", *([either] * len(words))])
-    return condition, [user, *(word for word in words for _ in range(2))]
-
-
-def fold(text: str) -> str:
-    """Return text in the form in which a search compares it.
-
-    Args:
-        text: A question with its answer, or the words of a search.
-
-    Returns:
-        The text without differences of case and of how letters are composed.
-    """
-    return unicodedata.normalize("NFKC", storable(text)).casefold()
 
 
 def _title(text: str) -> str:

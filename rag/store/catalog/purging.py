@@ -13,7 +13,8 @@ from pathlib import Path
 
 from rag.notices import Notice
 from rag.store.catalog.answers import UNREADABLE, read_answer, write_answer
-from rag.store.catalog.history import UNREAD, fold
+from rag.store.catalog.carry_over import UNREAD
+from rag.store.catalog.conversation_list import fold
 from rag.store.catalog.salvage import DAMAGED
 from rag.store.catalog.schema import FILE, connect, prepare, transaction
 from rag.store.catalog.turn_tree import delete_removed

@@ -170,13 +170,63 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The head of a stored conversation. Times are UTC, ISO 8601."""
+    """The head of a stored conversation.
+
+    Attributes:
+        id: Its id.
+        user: Whose it is.
+        title: Its title.
+        created: When it was begun: UTC, ISO 8601, as ``changed``.
+        changed: When something was last asked in it.
+        pinned: Whether it stands before all others.
+        archived: Whether it stands apart from the others, since it is done with.
+    """
 
     id: str
     user: str
     title: str
     created: str
     changed: str
+    pinned: bool = False
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundConversation:
+    """A conversation that a search found, with the line that shows why.
+
+    Attributes:
+        conversation: Its head.
+        line: A line of a question or answer that is shown and has a word of the search; "" where only the title has.
+        marks: Where the words of the search stand in the line: ``(start, end)``, in order and without overlap.
+        title_marks: Where they stand in the title.
+    """
+
+    conversation: Conversation
+    line: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+    title_marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedConversation:
+    """A conversation from elsewhere, which is stored as a new one.
+
+    Attributes:
+        title: Its title.
+        created: When it was begun: UTC, ISO 8601, as ``changed``.
+        changed: When something was last asked in it.
+        pinned: Whether it stands before all others.
+        archived: Whether it stands apart from the others.
+        turns: Its turns in order: the time of each, its answer, which is done, and what its reader thinks of it.
+    """
+
+    title: str
+    created: str
+    changed: str
+    pinned: bool
+    archived: bool
+    turns: Sequence[tuple[str, Answer, Feedback | None]]
 
 
 @dataclass(frozen=True, slots=True)

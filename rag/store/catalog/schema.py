@@ -17,7 +17,7 @@ from rag.notices import Notice
 from rag.store.folders import REBUILT, REPLACED
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
-FORMAT = 6
+FORMAT = 7
 FILE = "catalog.sqlite"
 
 _INDEX_TABLES = """
@@ -119,6 +119,12 @@ CREATE TABLE removed_sources (
 CREATE INDEX removed_document ON removed_sources(document_id);
 """
 
+# Since format 7: the place of a conversation in the list, 1 for pinned or archived.
+_LIST_COLUMNS = """
+ALTER TABLE conversations ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+"""
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a connection that commits only what ``transaction`` commits, survives a crash and minds foreign keys."""
@@ -150,7 +156,7 @@ def make_tables(db: sqlite3.Connection) -> None:
     with transaction(db):
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             return
-        _run(db, _INDEX_TABLES + _HISTORY_TABLES + _VERSION_COLUMNS + _LISTING)
+        _run(db, _INDEX_TABLES + _HISTORY_TABLES + _VERSION_COLUMNS + _LISTING + _LIST_COLUMNS)
         rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": utc_now()}
         db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
 
@@ -211,7 +217,9 @@ def utc_now() -> str:
 
 def _migrate(db: sqlite3.Connection) -> None:
     # What each format has beyond the one before it, from format 2 on.
-    steps = (_HISTORY_TABLES, _READING_COLUMNS, _VERSION_COLUMNS, _INSTRUCTIONS_COLUMN, _LISTING)
+    steps = (
+        _HISTORY_TABLES, _READING_COLUMNS, _VERSION_COLUMNS, _INSTRUCTIONS_COLUMN, _LISTING, _LIST_COLUMNS,
+    )  # fmt: skip
     with transaction(db):
         for format_, statements in enumerate(steps, start=2):
             # Another process may have done it while this one waited.

@@ -75,8 +75,9 @@ def source(
     if item is None:
         raise HTTPException(404, t("no such source"))
     flag = panels.instructions_html(item, t) if isinstance(item, Passage) else None
-    if isinstance(item, Passage) and index.catalog.document_text(item.source_id) is None:
-        view = stored_passage(index, item)
+    stored = _as_passage(item) if index.catalog.document_text(item.source_id) is None else None
+    if stored is not None:
+        view = stored_passage(index, stored)
     else:
         view = view_source(index, item.source_id, item.start, item.end, source=item.source, at=at, page=page)
     base = panels.turn_address(workspace, turn.id)
@@ -113,6 +114,15 @@ def drop_case(request: Request, content: JsonObject, turn: CurrentTurn, user: Us
     suite = _suite_of(request.app.state.suite, user)
     remove_case(suite, id_)
     return JSONResponse({"message": t("case dropped", suite=suite.name)})
+
+
+def _as_passage(item: Citation | Passage | Span) -> Passage | None:
+    """Return what an answer stored of words whose document is not here, as in an answer that was imported."""
+    if isinstance(item, Citation):
+        return Passage(
+            "", item.source, item.source_id, item.title, item.start, item.end, item.quote, "", item.page, 0, {}
+        )
+    return item if isinstance(item, Passage) else None
 
 
 def _source_of(answer: Answer, source_key: str, index: Index) -> Citation | Passage | Span | None:

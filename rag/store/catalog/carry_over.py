@@ -1,0 +1,83 @@
+"""Conversations as they move into an index that takes the place of theirs.
+
+Owns: what of them is copied, and what becomes of an old catalog that cannot be read. Knows nothing about how the new
+index is made.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from rag.errors import IndexUnusable
+from rag.store.catalog.history import open_history
+from rag.store.catalog.schema import FILE, transaction
+from rag.store.catalog.unanswered import carry_over_switch
+
+# The name, in the folder of a new index, of an old catalog whose conversations could not be read.
+UNREAD = "catalog.unread.sqlite"
+
+# The columns that move into an index made anew, by table.
+_CARRIED = {
+    "conversations": "id, user, title, created, changed, removed, pinned, archived",
+    "turns": "number, id, conversation, question, answer, words, created, parent, shown, removed",
+    "cited": "turn, document_id, source, title",
+    "feedback": "turn, thumb, note, created",
+}
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def carry_over_conversations(old: Path, new: Path) -> Iterator[None]:
+    """Copy all conversations, with the document versions they cite, into the index that replaces theirs.
+
+    Nobody can add to the old conversations before the block inside has ended, so the exchange of the two belongs
+    inside. An old catalog that cannot be read is copied beside the new one, under the name ``UNREAD``: nothing is
+    thrown away.
+
+    Args:
+        old: The folder of the index that is replaced.
+        new: The folder of the index that was made anew.
+
+    Yields:
+        Nothing; inside, the index at ``new`` has the conversations.
+    """
+    try:
+        old_db = open_history(old)
+    except (IndexUnusable, sqlite3.DatabaseError):
+        if (old / FILE).is_file():
+            _copy_unread(old, new)
+        yield
+        return
+    with closing(old_db):
+        # Keeps other writers out until the exchange is done.
+        old_db.execute("BEGIN IMMEDIATE")
+        try:
+            with closing(open_history(new)) as new_db, transaction(new_db):
+                _copy_conversations(old_db, new_db)
+            yield
+        finally:
+            old_db.execute("ROLLBACK")
+
+
+def _copy_unread(old: Path, new: Path) -> None:
+    for ending in ("", "-wal"):
+        with suppress(FileNotFoundError):
+            shutil.copy2(old / (FILE + ending), new / (UNREAD + ending))
+    _log.warning("conversations in the old catalog cannot be read; it is kept as %s", UNREAD)
+
+
+def _copy_conversations(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+    for table, columns in _CARRIED.items():
+        marks = ", ".join("?" * (columns.count(",") + 1))
+        rows = old.execute(f"SELECT {columns} FROM {table} ORDER BY 1")
+        new.executemany(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", rows)
+    carry_over_switch(old, new)
+    columns = "id, media_type, text, pages, blocks, tables"
+    cited = f"SELECT {columns} FROM documents WHERE id IN (SELECT document_id FROM cited)"
+    new.executemany(f"INSERT OR IGNORE INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?)", old.execute(cited))
