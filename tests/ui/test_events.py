@@ -131,7 +131,7 @@ def test_an_empty_index_has_no_answer_and_gives_the_question_back(gradio: Gradio
 
 def test_an_index_that_is_gone_is_told_in_german(events: Events) -> None:
     (only,) = events.ask(QUESTION, TabState("own:gone"), *OPTIONS, REQUEST)
-    assert "Diesen Index gibt es nicht; wählen Sie einen aus der Liste." in shown(only)
+    assert "Diese Sammlung gibt es nicht; wählen Sie eine aus der Liste." in shown(only)
 
 
 def test_what_fails_unexpectedly_is_logged_and_told(
@@ -202,7 +202,7 @@ def test_an_answer_that_another_page_makes_is_no_interrupted_one(
         second = events.ask("How long is the bridge?", tab, *OPTIONS, OTHER)
         assert "unterbrochen" not in shown(next(second))
         (failed,) = events.ask("Why?", TabState("own:gone"), *OPTIONS, Request("s3"))
-        assert "Diesen Index gibt es nicht" in shown(failed)
+        assert "Diese Sammlung gibt es nicht" in shown(failed)
     *_, last = second
     assert History(index.folder).turns("", tab.conversation)[0].question == QUESTION
     assert "How long is the bridge?" in shown(last)
@@ -226,7 +226,7 @@ def test_an_index_that_was_deleted_meanwhile_is_said_to_be_gone(events: Events, 
         events.handle_command(command(do="refresh"), tab, REQUEST),
         *events.ask(QUESTION, tab, *OPTIONS, REQUEST),
     ):
-        assert "Diesen Index gibt es nicht" in shown(changes)
+        assert "Diese Sammlung gibt es nicht" in shown(changes)
 
 
 def test_who_opens_another_conversation_is_not_brought_back(
@@ -253,7 +253,7 @@ def test_a_turn_is_asked_again_in_its_place(events: Events, index: Index, tab: T
     other = replace(tab, conversation=history.begin("").id)
     assert list(events.ask_again(command(turn=again.id), other, *OPTIONS, REQUEST)) == [NOTHING]
     (gone,) = events.ask_again(command(turn=again.id), TabState("own:gone"), *OPTIONS, REQUEST)
-    assert "Diesen Index gibt es nicht" in shown(gone)
+    assert "Diese Sammlung gibt es nicht" in shown(gone)
 
 
 def test_a_refused_question_is_answered_anyway(events: Events, index: Index, tab: TabState) -> None:
@@ -303,7 +303,7 @@ def test_a_conversation_is_renamed_listed_and_deleted(
     assert events.delete(tab, "", REQUEST)["tab"] == TabState(tab.workspace)
     assert History(index.folder).conversations("") == []
     assert events._annotated(events.delete)(TabState("own:gone"), "", REQUEST) == NOTHING
-    assert gradio.warnings[1] == "Diesen Index gibt es nicht; wählen Sie einen aus der Liste."
+    assert gradio.warnings[1] == "Diese Sammlung gibt es nicht; wählen Sie eine aus der Liste."
 
 
 # -- commands of the page's script -------------------------------------------------------------------------------------

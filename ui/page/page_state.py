@@ -1,20 +1,22 @@
 """What one tab of the chat shows, and where it stands.
 
-Owns: the messages of a conversation, its title and menu, the welcome, and the state that the page's script reads.
+Owns: the messages of a conversation, its title and menu, and the state that the page's script reads.
 Knows nothing about Gradio or events.
 """
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
+from rag.errors import RagError
 from rag.store.catalog import Conversation, History, StoredTurn
-from rag.store.index import Index
 from ui.i18n import Translate
 from ui.service.chat_service import ChatService
 from ui.service.question_state import QuestionState
@@ -104,20 +106,6 @@ def menu_html(conversation: Conversation | None, tab: TabState, t: Translate) ->
     return str(render("page_state", "menu", title=conversation.title, address=address, t=t))
 
 
-def welcome_html(service: ChatService, index: Index, tab: TabState, user: str, t: Translate) -> str:
-    """Return what stands where no question has been asked yet: the next step."""
-    return str(
-        render(
-            "page_state",
-            "welcome",
-            empty=index.catalog.chunk_total() == 0,
-            writable=service.workspaces.writable(user, tab.workspace),
-            reason=service.reason,
-            t=t,
-        )
-    )
-
-
 def state_json(
     service: ChatService,
     tab: TabState,
@@ -136,6 +124,9 @@ def state_json(
         busy: Whether a question is being answered.
         removed: What was just taken away and can be brought back: the id of a ``turn`` or of a ``conversation``.
     """
+    documents = 0
+    with suppress(RagError, sqlite3.Error):
+        documents = service.workspaces.open(user, tab.workspace).catalog.source_counts()[0]
     workspaces = [
         {
             "id": workspace.id,
@@ -155,5 +146,6 @@ def state_json(
         "removed": dict(removed or {}),
         "user": user,
         "workspaces": workspaces,
+        "documents": documents,
     }
     return str(render("page_state", "state", json=json.dumps(state)))

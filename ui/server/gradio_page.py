@@ -33,6 +33,8 @@ _MODULES = (
     "documents",
     "settings",
     "keyboard",
+    "collections",
+    "start",
 )
 _FONTS = ("inter-latin", "source-serif-4-latin")
 _HEAD = (

@@ -1,17 +1,19 @@
 // Owns: starting everything, and following the state of the page that the server sends.
 
 import { act, labelAnswers } from "./answer.js";
+import { setUpCollections, showCollection } from "./collections.js";
 import { hideQuote, labelCitations, setUpCitations } from "./citations.js";
 import { closeMenusAt } from "./dialogs.js";
 import { setUpDocuments, showAskedSources } from "./documents.js";
-import { onKey } from "./keyboard.js";
+import { onKey, setUpKeys } from "./keyboard.js";
 import { clearPanel, loadIntoPanel, setUpPanel } from "./panel.js";
-import { showEditing } from "./question.js";
+import { setUpQuestion, showEditing } from "./question.js";
 import { changeSetting, setUpSettings } from "./settings.js";
 import {
   $, $$, createElement, hideNotice, language, loadTexts, pageState, rememberLanguage, sendCommand, showNotice, t,
   turnAddress, whenPresent,
 } from "./shared.js";
+import { followAnswer, showNext, showStart } from "./start.js";
 import { closeLeft, currentView, openView, parseAddress, setUpNavigation } from "./views.js";
 
 // -- events of the document -------------------------------------------------------------------------------------------
@@ -39,6 +41,7 @@ function addLabels() {
   const conversation = $("#conversation");
   labelCitations(conversation);
   labelAnswers(conversation);
+  showNext();
   // Gradio's own names are in English.
   for (const list of $$("[aria-label='chatbot conversation']")) list.setAttribute("aria-label", t("conversation"));
   // Gradio names each message by its whole markup.
@@ -78,6 +81,9 @@ function followState() {
     offerUndo(state.removed);
   showAskedSources(state);
   showEditing(state);
+  showCollection(state);
+  showStart(state);
+  followAnswer(state);
 }
 
 /** Remember in this tab, until it is closed, which documents are asked about. */
@@ -135,7 +141,12 @@ async function start() {
   document.addEventListener("click", onClick);
   window.addEventListener("popstate", openAddress);
   setUpCitations();
-  whenPresent("#nav-end", setUpNavigation);
+  whenPresent("#nav-end", () => {
+    setUpNavigation();
+    setUpKeys();
+  });
+  setUpCollections();
+  setUpQuestion();
   whenPresent("#panel", setUpPanel);
   whenPresent("#documents", setUpDocuments);
   whenPresent("#conversation", (conversation) => {

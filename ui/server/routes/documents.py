@@ -1,4 +1,4 @@
-"""Routes on the documents of an index: the list, one of them, a picture of a page, removal, and a new index.
+"""Routes on the documents of an index: the list, one of them, a picture of a page, and removal.
 
 Owns: these addresses. Knows nothing about uploads.
 """
@@ -15,7 +15,6 @@ from ui.views import panels
 from ui.views.source import page_image, view_source
 
 _LONGEST_SEARCH = 200
-_LONGEST_INDEX_NAME = 100
 _NARROWEST_IMAGE, _WIDEST_IMAGE = 200, 2400
 
 router = APIRouter(prefix="/i")
@@ -64,9 +63,3 @@ def picture(source_id: str, page: int, index: OpenIndex, width: int = 1200) -> R
 def remove(content: JsonObject, index: WritableIndex, service: Service) -> Response:
     service.uploads.remove(index, str(content.get("source", "")))
     return JSONResponse({})
-
-
-@router.post("/workspaces/new")
-def create(content: JsonObject, service: Service, user: User) -> Response:
-    workspace = service.workspaces.create(user, str(content.get("name", ""))[:_LONGEST_INDEX_NAME])
-    return JSONResponse({"workspace": workspace.id})
