@@ -66,7 +66,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "collection-not-restored": (
         "This collection cannot be brought back: it is deleted for good, or another has taken its place.",
-        "Diese Sammlung lässt sich nicht zurückholen: Sie ist endgültig gelöscht, oder eine andere ist an ihrer Stelle.",
+        "Diese Sammlung lässt sich nicht zurückholen: Sie ist endgültig gelöscht, oder eine andere hat ihre Stelle.",
     ),
     "index-name-invalid": (
         "{name!r} cannot name an index; use letters, digits, '.', '_' and '-' (at most 56).",

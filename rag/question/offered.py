@@ -40,7 +40,7 @@ _LEANS = re.compile(
 _DETERMINERS = "the|a|an|each|every|your|our"
 _QUESTION_WORD = "How|When|Where|Why|What"
 
-# -- headings ------------------------------------------------------------------------------------------------------------
+# -- headings ----------------------------------------------------------------------------------------------------------
 
 
 def question_of_heading(heading: str) -> str:
@@ -131,7 +131,7 @@ def _is_title(title: str) -> bool:
     return 1 <= len(words(title)) <= 6 and re.search(r"[_/\\]|\.\w{2,5}$|^\W|[“”„\"?]", title) is None
 
 
-# -- sentences -----------------------------------------------------------------------------------------------------------
+# -- sentences ---------------------------------------------------------------------------------------------------------
 
 _THING = r"(?P<thing>[Tt]he (?:[a-z][\w-]* ){0,3}?[\w-]+)"
 _DAS = r"(?P<thing>(?:Der|Die|Das) (?:[\w-]+ ){0,2}?[\w-]+)"
@@ -149,7 +149,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (rf"{_THING} costs \d.*", "How much does {thing} cost?"),
     (rf"{_THING} leaves .*\bat \d.*", "When does {thing} leave?"),
     (rf"{_THING} (?:is|are) (?:about |around |up to )?[$€£]?\d.*", "What is {thing}?"),
-    (rf"(?P<thing>[Aa]n? (?:[a-z][\w-]* ){{0,2}}?[\w-]+) is (?:an?|the) [a-z].*", "What is {thing}?"),
+    (r"(?P<thing>[Aa]n? (?:[a-z][\w-]* ){0,2}?[\w-]+) is (?:an?|the) [a-z].*", "What is {thing}?"),
     (r"(?P<thing>[A-Z]{2,6}) (?:is|stands for) (?:an?|the|[A-Z]).*", "What is {thing}?"),
     (rf"{_DAS} ist {_UNIT} (?P<how>{_ADJEKTIV})\b.*", "Wie {how} ist {thing}?"),
     (rf"{_DAS} wurde (?:im Jahr )?.*\d{{4}}\b.*(?P<done>{_GETAN})\..*", "Wann wurde {thing} {done}?"),

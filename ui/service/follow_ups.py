@@ -160,7 +160,5 @@ def usable_questions(reply: str, asked: Sequence[str]) -> list[str]:
 
 def _is_answered(index: Index, question: str) -> bool:
     """Tell whether the documents answer a question by the measure of any other."""
-    done: Answer | None = None
-    for done in answer_question(index, question, model=None):
-        pass
-    return done is not None and not done.abstained and not done.tentative and bool(done.citations)
+    *_, done = answer_question(index, question, model=None)
+    return not done.abstained and not done.tentative and bool(done.citations)

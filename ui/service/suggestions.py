@@ -29,7 +29,7 @@ from rag.question.offered import (
 )
 from rag.store.index import Index
 from rag.text import split_block
-from rag.types import Answer, Block, Document
+from rag.types import Block, Document
 
 _LOG = logging.getLogger(__name__)
 
@@ -83,7 +83,8 @@ class Suggestions:
         version = f"{_MAKING} {index.version}"
         kept = _read(index)
         if kept.get("version") == version:
-            return [str(question) for question in kept.get("questions", ())]
+            questions = kept.get("questions")
+            return [str(question) for question in questions] if isinstance(questions, list) else []
         if index.catalog.chunk_total() == 0:
             return []
         with self._guard:
@@ -220,13 +221,9 @@ def _some_sources(index: Index) -> list[str]:
 
 
 def _confidence(index: Index, candidate: Candidate) -> float:
-    """Return how surely the documents answer a question with verified words from where it was drawn; 0.0 where they do
-    not.
-    """
-    done: Answer | None = None
-    for done in answer(index, candidate.question, model=None):
-        pass
-    if done is None or done.abstained or done.tentative or done.kind == "small-talk" or not done.citations:
+    """Return how surely a question is answered with verified words from where it was drawn; 0.0 where it is not."""
+    *_, done = answer(index, candidate.question, model=None)
+    if done.abstained or done.tentative or done.kind == "small-talk" or not done.citations:
         return 0.0
     if any(sentence.verdict != "verified" for sentence in done.sentences):
         return 0.0

@@ -114,9 +114,7 @@ class Workspaces:
             return self._open[folder]
 
     def document_counts(self, user: str) -> dict[str, int]:
-        """Return the number of readable documents of each of the user's workspaces, by id; none for one that cannot be
-        opened.
-        """
+        """Return how many readable documents each of the user's workspaces has, by id, but for one that is unusable."""
         counts = {}
         for workspace in self.of(user):
             folder = (

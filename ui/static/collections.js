@@ -32,6 +32,9 @@ export function setUpCollections() {
       showMenu();
     });
     column.append(toggle);
+    document.body.append(createElement("div", { id: "f-where" }, createElement("span")));
+    // The left column says it, too.
+    $("#f-where").setAttribute("aria-hidden", "true");
     showCollection(pageState());
   });
   document.addEventListener("pointerdown", (event) => {
@@ -58,7 +61,7 @@ export function showCollection({ workspace, workspaces, documents }) {
   $(".f-collection-count", toggle).textContent = shown.shared
     ? `${numberOf(documents)} · ${t("shared by all")}`
     : numberOf(documents);
-  toggle.title = shown.name;
+  toggle.title = $("#f-where span").textContent = shown.name;
   toggle.setAttribute("aria-label", `${t("collection")}: ${shown.name}, ${numberOf(documents)}`);
 }
 

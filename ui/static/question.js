@@ -4,6 +4,9 @@
 import { $, $$, createElement, createSignButton, pageState, sendCommand, t, whenPresent } from "./shared.js";
 import { openView } from "./views.js";
 
+// Pixels below which what covers the page is a bar of the browser's own.
+const LEAST_KEYBOARD = 80;
+
 // What stood in the question's field before a question was edited.
 let draftBeforeEditing = "";
 
@@ -34,6 +37,13 @@ export function setUpQuestion() {
     name();
     new MutationObserver(name).observe(question, { childList: true, subtree: true });
   });
+  // Browsers that lay the keyboard over the page, instead of making the page smaller, say so here.
+  const stayAbove = () => {
+    const covered = Math.round(innerHeight - visualViewport.height * visualViewport.scale);
+    document.documentElement.style.setProperty("--keyboard", covered > LEAST_KEYBOARD ? `${covered}px` : "0px");
+    if (covered > LEAST_KEYBOARD) scrollTo(0, 0);
+  };
+  window.visualViewport?.addEventListener("resize", stayAbove);
 }
 
 /** Put the question of a turn into the box; what stood there comes back when editing is cancelled. */

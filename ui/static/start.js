@@ -55,7 +55,10 @@ async function drawStart(workspace) {
 }
 
 /** Return the day of a moment in the reader's words and time zone. */
-const dayOf = (moment) => new Intl.DateTimeFormat(language(), { dateStyle: "long" }).format(new Date(moment));
+function dayOf(moment) {
+  const own = navigator.languages.find((one) => one.startsWith(language()));
+  return new Intl.DateTimeFormat(own || language(), { dateStyle: "long" }).format(new Date(moment));
+}
 
 function onClick(event) {
   const button = event.target.closest("button");

@@ -58,7 +58,11 @@ export function setUpNavigation() {
   $("#middle").setAttribute("role", "main");
   $("#middle").setAttribute("aria-label", t("conversation"));
   setUpSkipping();
-  whenPresent("#show-left", (button) => button.addEventListener("click", () => isLeftOpen() ? closeLeft() : openLeft()));
+  whenPresent("#show-left", (button) => {
+    button.setAttribute("aria-label", t("menu"));
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", () => (isLeftOpen() ? closeLeft() : openLeft()));
+  });
 }
 
 // -- for the keyboard --------------------------------------------------------------------------------------------------

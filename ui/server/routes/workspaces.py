@@ -49,8 +49,9 @@ def restore(content: JsonObject, service: Service, user: User) -> Response:
     return JSONResponse({"workspace": workspace.id})
 
 
+# Not by `OpenIndex`: a collection that cannot be opened can be given another name.
 @router.post("/{workspace}/name")
-def rename(workspace: str, index: OpenIndex, content: JsonObject, service: Service, user: User) -> Response:
+def rename(workspace: str, content: JsonObject, service: Service, user: User) -> Response:
     named = service.workspaces.rename(user, workspace, str(content.get("name", ""))[:_LONGEST_NAME])
     return JSONResponse({"name": named.name})
 
