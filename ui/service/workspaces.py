@@ -69,6 +69,11 @@ class Workspaces:
         # Indexes that were deleted while somebody may still read in them.
         self._deleted: list[Index] = []
         self._guard = threading.Lock()
+        # What was deleted long ago goes for good when a server starts, and with the next change of a collection.
+        home = first.folder.parent
+        homes = list((home / _HOMES).iterdir()) if (home / _HOMES).is_dir() else []
+        for one in (home, *homes):
+            CollectionTrash(one).empty()
 
     def of(self, user: str) -> list[Workspace]:
         """Return the user's workspaces; the index that the server was started with comes first."""
@@ -286,7 +291,7 @@ class Workspaces:
 
     @staticmethod
     def _check_is_free(name: str, others: Sequence[Workspace]) -> None:
-        if key_of(name) in {key_of(other) for workspace in others for other in (workspace.name, workspace.folder)}:
+        if key_of(name) in {key_of(workspace.name) for workspace in others}:
             raise UsageError(Notice("index-name-taken", {"name": name}))
 
     def _home(self, user: str) -> Path:
