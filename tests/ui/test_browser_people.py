@@ -42,11 +42,15 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     answer = ann.ask("What is the toll?")
     workspace, turn = str(answer.locator("button.f-cite").first.get_attribute("name")).split("/")
     conversation = ann.page.url.rpartition("/")[2]
+    assert "shared" in ann.page.locator("#f-collection").inner_text()
+    ann.page.locator("#f-collection").click()
+    menu = ann.page.locator("#f-collection-menu")
+    assert menu.locator("button[value=delete], button[value=rename]").count() == 0, "what is shared stays"
+    menu.locator("button[value=new]").click()
+    ann.page.keyboard.type("secrets")
+    ann.page.keyboard.press("Enter")
+    ann.page.locator(".f-welcome h1", has_text="secrets").wait_for()
     ann.page.locator("#show-documents").click()
-    assert "shared" in ann.page.locator("#documents").inner_text()
-    ann.page.locator(".f-new-name").fill("secrets")
-    ann.page.get_by_role("button", name="Create").click()
-    ann.page.locator(".f-drop").wait_for()
     note = tmp_path / "diary.txt"
     note.write_text("The ferry diary of Ann names 9 friends.\n")
     ann.page.locator("#f-files").set_input_files(note)
@@ -54,9 +58,10 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     bob = sign_in(new_tab(shared.address), "bob")
     bob.page.locator("body.f-ready").wait_for()
     assert bob.page.locator("#conversations label").count() == 0
-    bob.page.locator("#show-documents").click()
-    bob.page.locator(".f-documents").wait_for()
-    assert bob.page.locator(".f-workspaces option").all_inner_texts() == ["library"]
+    bob.page.locator("#f-collection").click()
+    assert bob.page.locator("#f-collection-menu li").count() == 1
+    assert "library" in bob.page.locator("#f-collection-menu li").inner_text()
+    bob.page.keyboard.press("Escape")
     for path in (
         f"{workspace}/turns/{turn}/sources",
         f"{workspace}/turns/{turn}/c1",
@@ -66,6 +71,9 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
         f"{workspace}/conversations/{conversation}.html",
         "own:secrets/documents",
         "own:secrets/uploads",
+        "own:secrets/start",
+        "own:secrets/questions",
+        f"{workspace}/turns/{turn}/follow-ups",
     ):
         response = bob.page.request.get(f"{shared.address}/i/{path}")
         assert response.status == 404, path

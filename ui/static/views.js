@@ -54,7 +54,7 @@ export function setUpNavigation() {
   $("#left").setAttribute("role", "navigation");
   $("#left").setAttribute("aria-label", t("menu"));
   // Gradio's own main element holds all columns; the one in the middle is what the page is for.
-  $(".gradio-container > main")?.setAttribute("role", "none");
+  for (const main of $$("main")) main.setAttribute("role", "none");
   $("#middle").setAttribute("role", "main");
   $("#middle").setAttribute("aria-label", t("conversation"));
   setUpSkipping();
