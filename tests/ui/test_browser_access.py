@@ -51,7 +51,7 @@ def serious(page: Any, axe: str) -> list[str]:
     ]
 
 
-# Text that is shown with less contrast than 4.5:1 (3:1 where it is large) against the first ground that is not clear.
+# Text that is shown with less contrast than 4.5:1 against the first ground that is not clear.
 FAINT = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const rgba = (colour) => {
@@ -77,12 +77,12 @@ FAINT = """() => {
     const words = walker.currentNode.textContent.trim();
     const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
-    if (!words || style.visibility !== "visible" || box.width < 2 || box.height < 2 || element.closest("script, style")) continue;
-    if (!element.checkVisibility({ opacityProperty: true }) || element.closest("[disabled], [aria-disabled=true]")) continue;
+    if (!words || style.visibility !== "visible" || box.width < 2 || box.height < 2) continue;
+    if (element.closest("script, style, [disabled], [aria-disabled=true]")) continue;
+    if (!element.checkVisibility({ opacityProperty: true })) continue;
     const [one, other] = [light(rgba(style.color)), light(ground(element))];
     const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    const isLarge = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
-    if (contrast < (isLarge ? 3 : 4.5)) faint.push(`${contrast.toFixed(2)} ${words.slice(0, 40)} (${element.className})`);
+    if (contrast < 4.5) faint.push(`${contrast.toFixed(2)} ${words.slice(0, 40)} (${element.className})`);
   }
   return faint;
 }"""
@@ -232,17 +232,18 @@ def test_another_language(chat: Served, new_tab: NewTab) -> None:
     tab = new_tab(chat.address).open()
     tab.page.locator("#show-settings").click()
     tab.page.locator("#language").get_by_label("Deutsch").click()
-    tab.page.wait_for_url("**/de/")
+    tab.page.wait_for_url("**/de/**")
     tab.page.locator("body.f-ready").wait_for()
+    tab.page.keyboard.press("Escape")
     box = tab.page.get_by_label("Frage")
     box.fill("Who won the chess olympiad?")
     box.press("Enter")
     tab.page.locator(".f-abstained", has_text="Nicht in Ihren Dokumenten").wait_for()
-    tab.page.locator("#f-panel-body", has_text="Quellen").wait_for()
+    assert "9 Dokumente" in tab.page.locator("#f-collection").inner_text()
     assert tab.page.evaluate("document.documentElement.lang") == "de"
     tab.page.goto(f"{chat.address}/")
     tab.page.locator("body.f-ready").wait_for()
-    assert tab.page.url.rstrip("/").endswith("/de"), "the choice is remembered"
+    assert "/de/" in tab.page.url, "the choice is remembered"
     tab.check()
 
 

@@ -22,7 +22,9 @@ export function setUpCollections() {
   whenPresent("#collection", (column) => {
     const name = createElement("span", { className: "f-collection-name" });
     const count = createElement("small", { className: "f-collection-count" });
-    toggle = createElement("button", { type: "button", id: "f-collection" }, name, count);
+    // Read out before the name.
+    const what = createElement("span", { className: "f-collection-what", textContent: `${t("collection")}: ` });
+    toggle = createElement("button", { type: "button", id: "f-collection" }, what, name, count);
     toggle.setAttribute("aria-haspopup", "true");
     toggle.setAttribute("aria-expanded", "false");
     toggle.addEventListener("click", () => (menu ? closeCollections() : showMenu()));
@@ -62,7 +64,6 @@ export function showCollection({ workspace, workspaces, documents }) {
     ? `${numberOf(documents)} · ${t("shared by all")}`
     : numberOf(documents);
   toggle.title = $("#f-where span").textContent = shown.name;
-  toggle.setAttribute("aria-label", `${t("collection")}: ${shown.name}, ${numberOf(documents)}`);
 }
 
 /** Close the menu, and return whether it was open. */

@@ -3,7 +3,7 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "question": ("Question", "Frage"),
     "ask": ("Ask your documents", "Fragen Sie Ihre Dokumente"),
-    "send question": ("Ask", "Fragen"),
+    "send question": ("Send", "Absenden"),
     "stop answer": ("Stop", "Anhalten"),
     "conversation": ("Conversation", "Gespräch"),
     "cancel": ("Cancel", "Abbrechen"),
