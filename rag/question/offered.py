@@ -205,12 +205,15 @@ def question_of_title(title: str, sentence: str, text: str) -> str:
 
 
 def question_of_cell(column: str, row: str, language: str) -> str:
-    """Return the question for a cell of a table by the names of its column and row; "" where they name nothing.
+    """Return the question for a cell of a table by the names of its column and row.
 
     Args:
         column: The name of the column.
         row: The name of the row.
         language: The language of the document, an ISO 639-1 code.
+
+    Returns:
+        The question; "" where the names say nothing, and in a language without a form for it.
     """
     if not all(re.fullmatch(r"[^\W\d_][\w %&'/.()-]{1,38}", name) for name in (column, row)):
         return ""

@@ -41,31 +41,33 @@ def test_the_first_stops_lead_past_the_left_column(tab: Tab) -> None:
     assert page.locator("#f-skip").bounding_box()["y"] < 0
 
 
-def test_the_keys_are_listed_and_do_what_they_say(chat: Served, new_tab: NewTab) -> None:
-    for path, title, first in (("/", "Keyboard", "ask"), ("/de/", "Tastatur", "fragen")):
-        tab = new_tab(chat.address).open(path)
-        page = tab.page
-        leave_fields(page)
-        page.keyboard.press("?")
-        dialog = page.locator("#f-dialog")
-        assert title in dialog.inner_text()
-        assert first in dialog.locator("td").first.inner_text()
-        page.keyboard.press("d")
-        assert page.locator("body").get_attribute("data-view") == "conversation", "a dialog has the keys"
-        page.keyboard.press("Escape")
-        wait_until(lambda dialog=dialog: not dialog.count())
-        page.locator("#show-keys").click()
-        dialog.wait_for()
-        page.keyboard.press("Escape")
-        wait_until(lambda page=page: page.locator("#show-keys").evaluate(FOCUSED))
-        page.keyboard.press("d")
-        wait_until(lambda page=page: page.locator("#documents").evaluate(FOCUSED))
-        page.keyboard.press("/")
-        assert page.locator("#question textarea").evaluate(FOCUSED)
-        page.keyboard.type("nd?/")
-        assert page.locator("#question textarea").input_value() == "nd?/", "letters that are typed are letters"
-        page.locator("#question textarea").fill("")
-        tab.check()
+@pytest.mark.parametrize(("path", "title", "first"), [("/", "Keyboard", "ask"), ("/de/", "Tastatur", "fragen")])
+def test_the_keys_are_listed_and_do_what_they_say(
+    chat: Served, new_tab: NewTab, path: str, title: str, first: str
+) -> None:
+    tab = new_tab(chat.address).open(path)
+    page = tab.page
+    leave_fields(page)
+    page.keyboard.press("?")
+    dialog = page.locator("#f-dialog")
+    assert title in dialog.inner_text()
+    assert first in dialog.locator("td").first.inner_text()
+    page.keyboard.press("d")
+    assert page.locator("body").get_attribute("data-view") == "conversation", "a dialog has the keys"
+    page.keyboard.press("Escape")
+    wait_until(lambda: not dialog.count())
+    page.locator("#show-keys").click()
+    dialog.wait_for()
+    page.keyboard.press("Escape")
+    wait_until(lambda: page.locator("#show-keys").evaluate(FOCUSED))
+    page.keyboard.press("d")
+    wait_until(lambda: page.locator("#documents").evaluate(FOCUSED))
+    page.keyboard.press("/")
+    assert page.locator("#question textarea").evaluate(FOCUSED)
+    page.keyboard.type("nd?/")
+    assert page.locator("#question textarea").input_value() == "nd?/", "letters that are typed are letters"
+    page.locator("#question textarea").fill("")
+    tab.check()
 
 
 def test_n_begins_a_conversation(tab: Tab) -> None:
