@@ -120,6 +120,7 @@ class FollowUps:
                     task.questions.append(line)
             if task.cancel.is_set():
                 task.questions.clear()
+            _LOG.info("questions suggested", extra={"model": model.name, "questions": len(task.questions)})
         except RagError as error:
             _LOG.info("no questions are suggested: %s", error)
         except Exception:
