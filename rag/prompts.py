@@ -27,6 +27,7 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     "judge": frozenset({"evidence", "sentences"}),
     "condense": frozenset({"history", "question"}),
     "draft": frozenset({"title", "text", "answer"}),
+    "follow_ups": frozenset({"evidence", "question", "answer"}),
 }
 
 

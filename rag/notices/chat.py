@@ -49,8 +49,24 @@ WORDINGS: dict[str, Wording] = {
     ),
     # indexes
     "no-such-index": (
-        "There is no such index; choose one from the list.",
-        "Diesen Index gibt es nicht; wählen Sie einen aus der Liste.",
+        "There is no such collection; choose one from the list.",
+        "Diese Sammlung gibt es nicht; wählen Sie eine aus der Liste.",
+    ),
+    "collection-name-invalid": (
+        "A collection needs a name of at most {most} characters that can be printed; write one.",
+        "Eine Sammlung braucht einen Namen aus höchstens {most} druckbaren Zeichen; schreiben Sie einen.",
+    ),
+    "collection-is-shared": (
+        "This collection is shared; whoever runs this server names and deletes it.",
+        "Diese Sammlung ist für alle da; wer diesen Server betreibt, benennt und löscht sie.",
+    ),
+    "collection-is-last": (
+        "This is the only collection; make another before you delete it.",
+        "Das ist die einzige Sammlung; legen Sie eine andere an, bevor Sie sie löschen.",
+    ),
+    "collection-not-restored": (
+        "This collection cannot be brought back: it is deleted for good, or another has taken its place.",
+        "Diese Sammlung lässt sich nicht zurückholen: Sie ist endgültig gelöscht, oder eine andere hat ihre Stelle.",
     ),
     "index-name-invalid": (
         "{name!r} cannot name an index; use letters, digits, '.', '_' and '-' (at most 56).",
@@ -58,12 +74,12 @@ WORDINGS: dict[str, Wording] = {
         "(höchstens 56).",
     ),
     "index-name-taken": (
-        "An index cannot be named {name!r}: that name is taken; choose another.",
-        "Ein Index kann nicht „{name}“ heißen: Der Name ist vergeben; wählen Sie einen anderen.",
+        "There is a collection named {name!r} already; choose another name.",
+        "Es gibt schon eine Sammlung „{name}“; wählen Sie einen anderen Namen.",
     ),
     "too-many-indexes": (
-        "There are {most} indexes already; add documents to one of them.",
-        "Es gibt schon {most} Indexe; fügen Sie einem davon Dokumente hinzu.",
+        "There are {most} collections already; add documents to one of them.",
+        "Es gibt schon {most} Sammlungen; fügen Sie einer davon Dokumente hinzu.",
     ),
     "index-being-written": (_being_written_en, _being_written_de),
     "index-not-writable": (

@@ -103,6 +103,8 @@ class Teller:
 
 
 SAYS = {
+    # What is suggested after an answer: one that the documents answer, one that they do not, and no question.
+    "follow-up questions": "How long is the bridge?\nWho won the chess olympiad?\nThe end.\nWhen did the bridge open?",
     "storm": "The storm of 1952 broke two windows [1].",
     "castle": "The castle gypsy: toll 9 gold [1].",
     "toll": "The toll is 3 crowns for cars [1]. | It was painted blue in 1950 [1].",

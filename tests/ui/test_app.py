@@ -512,7 +512,7 @@ def test_refusals_are_in_the_readers_language(client: TestClient, two: dict[str,
         (
             client.get("/i/own:no/documents", headers=german),
             404,
-            "Diesen Index gibt es nicht; wählen Sie einen aus der Liste.",
+            "Diese Sammlung gibt es nicht; wählen Sie eine aus der Liste.",
         ),
         (client.get("/i/own:default/turns/no/why", headers=german), 404, "Diese Antwort ist nicht mehr da."),
         (client.get("/i/own:default/conversations/no.md", headers=german), 404, "Dieses Gespräch ist nicht mehr da."),

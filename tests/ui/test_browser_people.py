@@ -42,6 +42,14 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     answer = ann.ask("What is the toll?")
     workspace, turn = str(answer.locator("button.f-cite").first.get_attribute("name")).split("/")
     conversation = ann.page.url.rpartition("/")[2]
+    assert "shared" in ann.page.locator("#f-collection").inner_text()
+    ann.page.locator("#f-collection").click()
+    menu = ann.page.locator("#f-collection-menu")
+    assert menu.locator("button[value=delete], button[value=rename]").count() == 0, "what is shared stays"
+    menu.locator("button[value=new]").click()
+    ann.page.keyboard.type("secrets")
+    ann.page.keyboard.press("Enter")
+    ann.page.locator(".f-welcome h1", has_text="secrets").wait_for()
     ann.page.locator("#show-documents").click()
     ann.page.locator(".f-doc").first.wait_for()
     assert ann.page.get_by_label("Add files").count() == 0, "the shared collection is read only"
@@ -64,6 +72,10 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     bob.page.locator("#show-documents").click()
     bob.page.locator(".f-doc").first.wait_for()
     assert "diary" not in bob.page.locator("#documents").inner_text()
+    bob.page.locator("#f-collection").click()
+    assert bob.page.locator("#f-collection-menu li").count() == 1
+    assert "library" in bob.page.locator("#f-collection-menu li").inner_text()
+    bob.page.keyboard.press("Escape")
     for path in (
         f"{workspace}/turns/{turn}/sources",
         f"{workspace}/turns/{turn}/c1",
@@ -73,6 +85,9 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
         f"{workspace}/conversations/{conversation}.html",
         "own:secrets/documents",
         "own:secrets/uploads",
+        "own:secrets/start",
+        "own:secrets/questions",
+        f"{workspace}/turns/{turn}/follow-ups",
     ):
         response = bob.page.request.get(f"{shared.address}/i/{path}")
         assert response.status == 404, path

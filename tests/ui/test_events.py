@@ -136,7 +136,7 @@ def test_an_empty_index_has_no_answer_and_gives_the_question_back(gradio: Gradio
 
 def test_an_index_that_is_gone_is_told_in_german(events: Events) -> None:
     (only,) = events.ask(QUESTION, TabState("own:gone"), REQUEST)
-    assert "Diesen Index gibt es nicht; wählen Sie einen aus der Liste." in shown(only)
+    assert "Diese Sammlung gibt es nicht; wählen Sie eine aus der Liste." in shown(only)
 
 
 def test_what_fails_unexpectedly_is_logged_and_told(
@@ -207,7 +207,7 @@ def test_an_answer_that_another_page_makes_is_no_interrupted_one(
         second = events.ask("How long is the bridge?", tab, OTHER)
         assert "unterbrochen" not in shown(next(second))
         (failed,) = events.ask("Why?", TabState("own:gone"), Request("s3"))
-        assert "Diesen Index gibt es nicht" in shown(failed)
+        assert "Diese Sammlung gibt es nicht" in shown(failed)
     *_, last = second
     assert History(index.folder).turns("", tab.conversation)[0].question == QUESTION
     assert "How long is the bridge?" in shown(last)
@@ -231,7 +231,7 @@ def test_an_index_that_was_deleted_meanwhile_is_said_to_be_gone(events: Events, 
         events.handle_command(command(do="refresh"), tab, REQUEST),
         *events.ask(QUESTION, tab, REQUEST),
     ):
-        assert "Diesen Index gibt es nicht" in shown(changes)
+        assert "Diese Sammlung gibt es nicht" in shown(changes)
 
 
 def test_who_opens_another_conversation_is_not_brought_back(
@@ -258,7 +258,7 @@ def test_a_turn_is_asked_again_in_its_place(events: Events, index: Index, tab: T
     other = replace(tab, conversation=history.begin("").id)
     assert list(events.ask_again(command(turn=again.id), other, REQUEST)) == [NOTHING]
     (gone,) = events.ask_again(command(turn=again.id), TabState("own:gone"), REQUEST)
-    assert "Diesen Index gibt es nicht" in shown(gone)
+    assert "Diese Sammlung gibt es nicht" in shown(gone)
 
 
 def test_a_refused_question_is_answered_anyway(events: Events, index: Index, tab: TabState) -> None:
@@ -282,7 +282,7 @@ def test_the_page_opens_with_the_options_that_were_saved(events: Events, service
         events.open_page(wrong, REQUEST)
         assert service.options_of("").strictness == "balanced"
     opened = events.open_page(["none", "strict", 5], REQUEST)
-    assert "Fragen Sie Ihre Dokumente" in opened["conversation"]["placeholder"]
+    assert opened["conversation"] == []
     options = service.options_of("")
     assert (options.model, options.strictness, options.passages) == ("none", "strict", 5)
     events.open_page(["none", "lenient", 9], REQUEST)
@@ -299,7 +299,7 @@ def test_a_conversation_is_opened_and_left_for_a_new_one(
     assert state_of(events.handle_command(command(do="refresh"), tab, REQUEST))["title"] == "Der Zoll"
     started = events.start_new(tab, REQUEST)
     assert (started["tab"], state_of(started)["title"]) == (TabState(tab.workspace), "")
-    assert shown(events.start_new(TabState("own:gone"), REQUEST)).count("Diesen Index gibt es nicht") == 1
+    assert shown(events.start_new(TabState("own:gone"), REQUEST)).count("Diese Sammlung gibt es nicht") == 1
     assert gradio.warnings == []
 
 

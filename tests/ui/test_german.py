@@ -18,6 +18,7 @@ from tests.ui.german import ENGLISH_ONLY, english_words, sample
 from ui.i18n import translator
 from ui.service.steps import Step
 from ui.service.upload_job import JobState, UploadedFile
+from ui.service.workspaces import Workspace
 from ui.views.answer import answer_html, error_html, waiting_html
 from ui.views.documents import rows_html
 from ui.views.explain import why_html
@@ -26,7 +27,8 @@ from ui.views.history import found_html, list_html
 from ui.views.panels import instructions_html, source_html, sources_html
 from ui.views.shared import shared_page
 from ui.views.source import SourceView
-from ui.views.templates import render, render_page
+from ui.views.start import Start, start_html
+from ui.views.templates import render_page
 from ui.views.upload import job_json
 
 UI = Path(__file__).resolve().parents[2] / "ui"
@@ -105,8 +107,10 @@ def views_of(answer: Answer, notice: Notice) -> Iterator[str]:
     yield to_html(head, [turn], DE)
     yield error_html(DE.notice(notice), DE)
     yield render_page("sign-in", language="de", title=DE("sign in"), problem=DE.notice(notice), t=DE)
-    for empty, writable in ((True, True), (True, False), (False, True)):
-        yield render("page_state", "welcome", empty=empty, writable=writable, reason=notice, t=DE)
+    for documents, writable in ((0, True), (0, False), (3, True)):
+        workspace = Workspace("own:a", "Zoll", not writable, writable, "a")
+        recent, newest = [("c", "Zoll")], [("zoll.md", "Zoll", "s")]
+        yield start_html(Start(workspace, documents, "2026-05-04T10:00:00Z", None, recent, newest, notice), DE)
     lossy = (notice, Notice("reading-pages-pictures", {"pages": [2]}), *[Notice("reading-picture-ocr")] * 3)
     listing = SourceListing("zoll.md", "s", "Zoll", "text/markdown", 3, 2, None, False, "2026-05-04", lossy, "part")
     failed = SourceListing("z.pdf", None, "", "", None, 0, notice, False)

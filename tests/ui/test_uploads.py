@@ -518,7 +518,7 @@ def test_users_share_the_first_index_and_own_others(
     assert stat.S_IMODE(letters.folder.parent.stat().st_mode) == 0o700
     for other in ("ben", "letters"):
         assert [workspace.id for workspace in shared.of(other)] == ["shared:default"]
-        with pytest.raises(UsageError, match="no such index"):
+        with pytest.raises(UsageError, match="no such collection"):
             shared.open(other, "own:letters")
     shared.create("ben", "letters")
     assert shared.open("ben", "own:letters") is not letters
@@ -538,13 +538,13 @@ def test_what_is_no_user_opens_nothing(shared: Workspaces) -> None:
 
 def test_ids_that_are_not_on_the_list(shared: Workspaces) -> None:
     for id_ in ("own:..", "own:../ben/letters", "shared:..", "own:", "own:default", "default", "\ud800"):
-        with pytest.raises(UsageError, match="no such index"):
+        with pytest.raises(UsageError, match="no such collection"):
             shared.open("anna", id_)
 
 
 def test_names_that_no_index_can_have(shared: Workspaces) -> None:
-    for name in ("", "..", "a/b", ".hidden", "x" * 57, "a\nb", "x.rebuilt", "x.replaced", "\ud800"):
-        with pytest.raises(UsageError, match=r"cannot (name|be named)"):
+    for name in ("", "  ", "x" * 61, "a\nb", "a\x00b", "\ud800"):
+        with pytest.raises(UsageError, match="needs a name"):
             shared.create("anna", name)
     assert [workspace.id for workspace in shared.of("anna")] == ["shared:default"]
 
@@ -552,7 +552,7 @@ def test_names_that_no_index_can_have(shared: Workspaces) -> None:
 def test_a_name_is_taken_once(shared: Workspaces) -> None:
     shared.create("anna", "Letters")
     for name in ("Letters", "letters", " LETTERS "):
-        with pytest.raises(UsageError, match="taken"):
+        with pytest.raises(UsageError, match="already"):
             shared.create("anna", name)
 
 
@@ -561,6 +561,6 @@ def test_there_is_a_most(shared: Workspaces, monkeypatch: pytest.MonkeyPatch) ->
     assert MOST_INDEXES > 2
     shared.create("anna", "one")
     shared.create("anna", "two")
-    with pytest.raises(UsageError, match="There are 2 indexes already"):
+    with pytest.raises(UsageError, match="There are 2 collections already"):
         shared.create("anna", "three")
     shared.create("ben", "one")

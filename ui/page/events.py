@@ -32,7 +32,6 @@ from ui.page.page_state import (
     messages_of,
     question_state_html,
     state_json,
-    welcome_html,
 )
 from ui.service.chat_service import AskOptions, ChatService, conversation_for
 from ui.service.document_choice import asked_sources
@@ -72,9 +71,8 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """The open conversation: its index, its turns that are shown, and those of its answers that are being made."""
+    """The open conversation: its turns that are shown, and those of its answers that are being made."""
 
-    index: Index | None = None
     turns: Sequence[StoredTurn] = ()
     running: Sequence[RunningAnswer] = ()
 
@@ -346,7 +344,7 @@ class Events:
         """Return the open conversation as it is stored and as it is being answered."""
         index = self._open(user, tab)
         turns = History(index.folder).turns(user, tab.conversation) if tab.conversation else []
-        return _Shown(index, turns, self._service.running(index, tab.conversation))
+        return _Shown(turns, self._service.running(index, tab.conversation))
 
     def _state(
         self, tab: TabState, user: str, shown: _Shown, removed: Mapping[str, str] | None = None, gone: str = ""
@@ -371,11 +369,9 @@ class Events:
         """Return the conversation as it is stored and as it is being answered; nothing else on the page changes."""
         p, update = self._parts, self._gradio.update
         shown = self._shown(tab, user)
-        assert shown.index is not None
-        welcome = welcome_html(self._service, shown.index, tab, user, self._t)
         messages = messages_of(shown.turns, tab, self._t, shown.running)
         return {
-            p.conversation: update(value=messages, placeholder=welcome),
+            p.conversation: messages,
             p.state: self._state(tab, user, shown, removed, gone),
             p.question: update(**(_BUSY_BUTTONS if shown.running else _IDLE_BUTTONS)),
         }

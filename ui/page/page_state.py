@@ -1,13 +1,15 @@
 """What one tab of the chat shows, and where it stands.
 
-Owns: the messages of a conversation, the welcome, and the state that the page's script reads.
+Owns: the messages of a conversation, and the state that the page's script reads.
 Knows nothing about Gradio or events.
 """
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +17,6 @@ from markupsafe import Markup
 
 from rag.errors import RagError
 from rag.store.catalog import Conversation, History, StoredTurn
-from rag.store.index import Index
 from rag.text import printable
 from ui.i18n import Translate
 from ui.service.chat_service import ChatService
@@ -99,18 +100,6 @@ def current_conversation(service: ChatService, tab: TabState, user: str) -> Conv
     return History(service.workspaces.open(user, tab.workspace).folder).conversation(user, tab.conversation)
 
 
-def welcome_html(service: ChatService, index: Index, tab: TabState, user: str, t: Translate) -> str:
-    """Return what stands where no question has been asked yet: the next step."""
-    return str(
-        render(
-            "page_state",
-            "welcome",
-            empty=index.catalog.chunk_total() == 0,
-            writable=service.workspaces.writable(user, tab.workspace),
-            reason=service.reason,
-            t=t,
-        )
-    )
 
 
 def state_json(
@@ -135,6 +124,9 @@ def state_json(
         title: The title of the conversation; empty for a new one.
         gone: The id of a conversation that was to be opened and is not there; empty for none.
     """
+    documents = 0
+    with suppress(RagError, sqlite3.Error):
+        documents = service.workspaces.open(user, tab.workspace).catalog.source_counts()[0]
     workspaces = [
         {
             "id": workspace.id,
@@ -157,6 +149,7 @@ def state_json(
         "user": user,
         "listed": service.lists_unanswered(user, tab.workspace),
         "workspaces": workspaces,
+        "documents": documents,
     }
     return str(render("page_state", "state", json=json.dumps(state)))
 

@@ -36,6 +36,7 @@ from ui.server.routes import (
     sign_in,
     unanswered,
     uploads,
+    workspaces,
 )
 from ui.server.security import Guard
 from ui.service.chat_service import ChatService, OpenModel
@@ -66,7 +67,7 @@ def make_app(service: ChatService, bind: BindAddress, authenticator: Authenticat
     app.state.loopback = service.servers.private_allowed = is_loopback(bind.host)
     app.state.suite = bind.suite or service.settings.home.expanduser() / "cases.yaml"
     answer_errors(app)
-    for module in (settings, unanswered, answers, conversations, document_list, documents, uploads, assets):
+    for module in (workspaces, settings, unanswered, answers, conversations, document_list, documents, uploads, assets):
         app.include_router(module.router)
     with_users = authenticator is not None
     if with_users:

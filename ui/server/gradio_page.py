@@ -35,6 +35,8 @@ _MODULES = (
     "history",
     "conversation-menu",
     "keyboard",
+    "collections",
+    "start",
 )
 _FONTS = ("inter-latin", "source-serif-4-latin")
 _HEAD = (

@@ -25,8 +25,10 @@ from rag.retrieval.passages import open_reranker
 from rag.store.catalog import Conversation, History, StoredTurn, UnansweredQuestions
 from rag.store.index import Index
 from rag.types import Answer, Turn
+from ui.service.collection_trash import Deleted
 from ui.service.document_choice import source_patterns
 from ui.service.fair_queue import FairQueue
+from ui.service.follow_ups import FollowUps
 from ui.service.model_choices import ModelChoice, choices, model_name
 from ui.service.model_fetching import ModelFetching
 from ui.service.model_servers import PREFIX, ModelServers
@@ -35,6 +37,7 @@ from ui.service.question_state import QuestionState
 from ui.service.running_answer import RunningAnswer
 from ui.service.shares import Shares
 from ui.service.steps import StepTimer
+from ui.service.suggestions import Suggestions
 from ui.service.upload_batches import UploadBatches
 from ui.service.uploads import UploadLimits, Uploads
 from ui.service.workspaces import Workspaces
@@ -110,6 +113,7 @@ class ChatService:
         home = workspaces.first.folder.parent
         self.preferences, self.servers, self.shares = PreferenceFiles(home), ModelServers(home), Shares(home)
         self.fetching = ModelFetching(self.settings.models)
+        self.suggestions, self.follow_ups = Suggestions(self._is_idle), FollowUps()
         self._open_model = open_model or (lambda: None)
         self._models: dict[str, Model | None] = {}
         self._opening_own, self._opening_others = threading.Lock(), threading.Lock()
@@ -290,6 +294,7 @@ class ChatService:
                     if not self._running[key]:
                         del self._running[key]
 
+            self.follow_ups.make_way(conversation, self._queue(options.model))
             running = RunningAnswer(turn.id, make, at_end)
             self._running.setdefault(key, []).append(running)
         return running
@@ -299,13 +304,45 @@ class ChatService:
         with self._guard:
             return list(self._running.get((index.folder, conversation), ()))
 
+    def _is_idle(self) -> bool:
+        """Whether nobody waits for an answer."""
+        with self._guard:
+            return not self._running
+
+    def delete_workspace(self, user: str, id_: str) -> Deleted:
+        """Move a workspace into the trash; answers that are being made in it are ended first, and stored in it.
+
+        Args:
+            user: Who does it.
+            id_: The workspace.
+
+        Returns:
+            What can be brought back.
+
+        Raises:
+            UsageError: The workspace is not the user's own, it is the only one, or files are being added to it.
+            IndexUnusable: Another program writes into it, or it cannot be opened.
+        """
+        index = self.workspaces.open(user, id_)
+        if self.workspaces.writable(user, id_):
+            if any(not job.state().over for job in self.uploads.jobs(index)):
+                raise UsageError(Notice("upload-running"))
+            with self._guard:
+                running = [one for (folder, _), made in self._running.items() if folder == index.folder for one in made]
+            for one in running:
+                one.cancel()
+            for one in running:
+                one.wait(_CLOSING_SECONDS)
+        return self.workspaces.delete(user, id_)
+
     def _states(
         self, user: str, index: Index, turn: StoredTurn, options: AskOptions, cancel: threading.Event
     ) -> Iterator[QuestionState]:
         """Answer the question of a turn, which is stored, and store the answer in its place."""
         history = History(index.folder)
         answer_options = self._answer_options(index, options)
-        with self._queue(options.model).take(user or turn.conversation) as ticket:
+        queue = self._queue(options.model)
+        with queue.take(user or turn.conversation) as ticket:
             while not ticket.wait(_POSITION_SECONDS):
                 if cancel.is_set():
                     history.withdraw(user, turn.id)
@@ -332,6 +369,8 @@ class ChatService:
                     history.save(user, turn.conversation, current, turn.id)
                     is_stored = True
                 yield QuestionState(turn.id, 0, current, steps)
+        if not cancel.is_set():
+            self.follow_ups.begin(index, turn.id, turn.conversation, current, model, queue)
 
     def _answer_options(self, index: Index, options: AskOptions) -> AnswerOptions:
         threshold = threshold_of(index, index.settings.threshold) * STRICTNESS.get(options.strictness, 1.0)
@@ -357,6 +396,8 @@ class ChatService:
         for one in running:
             one.wait(_CLOSING_SECONDS)
         self.fetching.close()
+        self.suggestions.close()
+        self.follow_ups.close()
         self.uploads.close()
         self.batches.close()
         self.workspaces.close()

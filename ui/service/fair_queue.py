@@ -65,6 +65,16 @@ class FairQueue:
             self._advance()
         return Ticket(self, entry)
 
+    def take_if_free(self, user: str) -> Ticket | None:
+        """Return a ticket whose turn it is, or None where the model is not free at once."""
+        entry = _QueueEntry(user, time.monotonic())
+        with self._changed:
+            self._advance()
+            if self._waiting or len(self._serving) >= self._slots:
+                return None
+            self._serving.append(entry)
+        return Ticket(self, entry)
+
     def _advance(self) -> None:
         """Remove abandoned entries, then serve as many as there are free slots."""
         now = time.monotonic()

@@ -1,7 +1,7 @@
 """Tell which indexes a user may open, and which of them they may change.
 
-Owns: where private indexes and uploaded files lie, and the open indexes of a running server. Knows nothing about
-pages, or what is done with an index.
+Owns: where private indexes and uploaded files lie, the open indexes of a running server, and making, naming and
+deleting them. Knows nothing about pages, or what else is done with an index. People know an index as a collection.
 
 Without users there is one person, whose indexes are those of the home folder. With users each has a home of their own
 inside it, and the index that the server was started with is shared: read by all, changed by none.
@@ -10,15 +10,20 @@ inside it, and the index that the server was started with is shared: read by all
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import UsageError
+from rag.errors import IndexUnusable, UsageError
 from rag.models.llm.metering import usage_path
 from rag.notices import Notice
-from rag.store.catalog import FILE
+from rag.store.catalog import FILE, Catalog
 from rag.store.folders import REBUILT, REPLACED, index_folder
 from rag.store.index import Index, open_index
+from rag.store.write_lock import write_lock
+from ui.service.collection_names import CollectionNames, checked_name, folder_for, key_of
+from ui.service.collection_trash import CollectionTrash, Deleted
 from ui.service.users import USER_NAME
 
 # Indexes that one user may make: each costs memory and files.
@@ -32,16 +37,18 @@ class Workspace:
     """An index as a user sees it.
 
     Attributes:
-        id: What `Workspaces` takes: ``own:NAME`` or ``shared:NAME``.
-        name: The name of the index.
+        id: What `Workspaces` takes: ``own:FOLDER`` or ``shared:FOLDER``.
+        name: What people call it.
         shared: Whether all users can read it.
-        writable: Whether the user may add and remove documents.
+        writable: Whether the user may add and remove documents, give it another name and delete it.
+        folder: The name of its folder, by which the command line knows it.
     """
 
     id: str
     name: str
     shared: bool
     writable: bool
+    folder: str
 
 
 class Workspaces:
@@ -59,18 +66,33 @@ class Workspaces:
         """
         self.first, self._with_users = first, with_users
         self._open: dict[Path, Index] = {}
+        # Indexes that were deleted while somebody may still read in them.
+        self._deleted: list[Index] = []
         self._guard = threading.Lock()
+        # What was deleted long ago goes for good when a server starts, and with the next change of a collection.
+        home = first.folder.parent
+        homes = list((home / _HOMES).iterdir()) if (home / _HOMES).is_dir() else []
+        for one in (home, *homes):
+            CollectionTrash(one).empty()
 
     def of(self, user: str) -> list[Workspace]:
         """Return the user's workspaces; the index that the server was started with comes first."""
         home = self._home(user)
-        name = self.first.name
-        first = Workspace(
-            f"{'shared' if self._with_users else 'own'}:{name}", name, self._with_users, not self._with_users
-        )
-        names = sorted(folder.name for folder in home.iterdir() if _is_index(folder)) if home.is_dir() else []
-        own = [Workspace(f"own:{name}", name, False, True) for name in names]
-        return [first, *(workspace for workspace in own if workspace.id != first.id)]
+        folders = sorted(folder.name for folder in home.iterdir() if _is_index(folder)) if home.is_dir() else []
+        names = CollectionNames(home).all(folders)
+        own = [Workspace(f"own:{folder}", names[folder], False, True, folder) for folder in folders]
+        first_folder = self.first.name
+        if self._with_users:
+            name = CollectionNames(self.first.folder.parent).of(first_folder)
+            first = Workspace(f"shared:{first_folder}", name, True, False, first_folder)
+            return [first, *own]
+        others = sorted((one for one in own if one.folder != first_folder), key=lambda one: key_of(one.name))
+        if others and first_folder not in folders:
+            return others
+        return [
+            Workspace(f"own:{first_folder}", names.get(first_folder, first_folder), False, True, first_folder),
+            *others,
+        ]
 
     def open(self, user: str, id_: str = "") -> Index:
         """Return the open index of a workspace.
@@ -87,14 +109,25 @@ class Workspaces:
             IndexUnusable: The index cannot be opened.
         """
         workspace = self._workspace(user, id_)
-        if workspace.shared or (not self._with_users and workspace.name == self.first.name):
+        if self._is_first(workspace):
             return self.first
         home = self._home(user)
-        folder = index_folder(workspace.name, home)
+        folder = index_folder(workspace.folder, home)
         with self._guard:
             if folder not in self._open:
-                self._open[folder] = self._open_index(workspace.name, home, create=False)
+                self._open[folder] = self._open_index(workspace.folder, home, create=False)
             return self._open[folder]
+
+    def document_counts(self, user: str) -> dict[str, int]:
+        """Return how many readable documents each of the user's workspaces has, by id, but for one that is unusable."""
+        counts = {}
+        for workspace in self.of(user):
+            folder = (
+                self.first.folder if self._is_first(workspace) else index_folder(workspace.folder, self._home(user))
+            )
+            with suppress(IndexUnusable), closing(Catalog(folder)) as catalog:
+                counts[workspace.id] = catalog.source_counts()[0]
+        return counts
 
     def create(self, user: str, name: str) -> Workspace:
         """Make an empty index of the user's own.
@@ -107,23 +140,113 @@ class Workspaces:
             The new workspace.
 
         Raises:
-            UsageError: A name that cannot be or is taken, or too many indexes.
+            UsageError: A name that cannot be or is taken, or too many workspaces.
         """
         home = self._home(user)
-        name = name.strip()
-        folder = index_folder(name, home)
-        # Some file systems do not tell the cases of letters apart.
-        taken = [workspace.name for workspace in self.of(user) if not workspace.shared]
-        if name.lower() in (other.lower() for other in taken) or folder.exists() or name.endswith((REBUILT, REPLACED)):
-            raise UsageError(Notice("index-name-taken", {"name": name}))
-        if len(taken) >= MOST_INDEXES:
+        name = checked_name(name)
+        own = [workspace for workspace in self.of(user) if not workspace.shared]
+        self._check_is_free(name, own)
+        if len(own) >= MOST_INDEXES:
             raise UsageError(Notice("too-many-indexes", {"most": MOST_INDEXES}))
         if self._with_users:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             home.parent.chmod(0o700)
+        trash = CollectionTrash(home)
+        trash.empty()
+        # One that is brought back must find its folder free.
+        taken = [*(path.name for path in home.iterdir()), *(deleted.folder for deleted in trash.all())]
+        folder = folder_for(name, taken)
         with self._guard:
-            self._open[folder] = self._open_index(name, home, create=True)
-        return self._workspace(user, f"own:{name}")
+            self._open[index_folder(folder, home)] = self._open_index(folder, home, create=True)
+        CollectionNames(home).set(folder, name)
+        return self._workspace(user, f"own:{folder}")
+
+    def rename(self, user: str, id_: str, name: str) -> Workspace:
+        """Give a workspace another name. Its folder, by which the command line knows it, stays.
+
+        Args:
+            user: Who does it.
+            id_: The workspace.
+            name: The new name.
+
+        Returns:
+            The workspace with its new name.
+
+        Raises:
+            UsageError: The workspace is not the user's, or a name that cannot be or is taken.
+        """
+        workspace = self._own_workspace(user, id_)
+        name = checked_name(name)
+        self._check_is_free(name, [one for one in self.of(user) if not one.shared and one.id != workspace.id])
+        CollectionNames(self._home(user)).set(workspace.folder, name)
+        return self._workspace(user, workspace.id)
+
+    def delete(self, user: str, id_: str) -> Deleted:
+        """Move a workspace into the trash, with its conversations and the files that were uploaded into it.
+
+        Args:
+            user: Who does it.
+            id_: The workspace.
+
+        Returns:
+            What can be brought back.
+
+        Raises:
+            UsageError: The workspace is not the user's own, it is the only one, or it cannot be moved.
+            IndexUnusable: Another program writes into it.
+        """
+        workspace = self._own_workspace(user, id_)
+        if len(self.of(user)) == 1:
+            raise UsageError(Notice("collection-is-last"))
+        home = self._home(user)
+        folder = index_folder(workspace.folder, home)
+        trash, names = CollectionTrash(home), CollectionNames(home)
+        trash.empty()
+        with self._guard:
+            try:
+                # Whoever writes into it is not disturbed.
+                with write_lock(folder):
+                    deleted = trash.put(folder, home / _FILES / workspace.folder, workspace.name)
+            except OSError as error:
+                values = {"folder": str(folder), "cause": error.strerror or ""}
+                raise UsageError(Notice("index-not-writable", values)) from None
+            # Not closed: an answer may be reading in it.
+            if (index := self._open.pop(folder, None)) is not None:
+                self._deleted.append(index)
+        names.set(workspace.folder, "")
+        return deleted
+
+    def deleted(self, user: str) -> list[Deleted]:
+        """Return the user's workspaces that can be brought back, what was deleted last first."""
+        return CollectionTrash(self._home(user)).all()
+
+    def restore(self, user: str, deleted_id: str) -> Workspace:
+        """Bring a deleted workspace back.
+
+        Args:
+            user: Who does it.
+            deleted_id: The id of what `deleted` lists.
+
+        Returns:
+            The workspace.
+
+        Raises:
+            UsageError: It is deleted for good or never was the user's, or another took its folder.
+        """
+        home = self._home(user)
+        trash = CollectionTrash(home)
+        deleted = next((one for one in trash.all() if one.id == deleted_id), None)
+        if deleted is None or (home / deleted.folder).exists():
+            raise UsageError(Notice("collection-not-restored"))
+        taken = {key_of(workspace.name) for workspace in self.of(user) if not workspace.shared}
+        try:
+            trash.take(deleted, home / deleted.folder, home / _FILES / deleted.folder)
+        except OSError as error:
+            values = {"folder": str(home / deleted.folder), "cause": error.strerror or ""}
+            raise UsageError(Notice("index-not-writable", values)) from None
+        if key_of(deleted.name) not in taken:
+            CollectionNames(home).set(deleted.folder, deleted.name)
+        return self._workspace(user, f"own:{deleted.folder}")
 
     def writable(self, user: str, id_: str = "") -> bool:
         """Return whether a user may add and remove documents in a workspace.
@@ -143,9 +266,10 @@ class Workspaces:
     def close(self) -> None:
         """Close all indexes but the first, which is the caller's."""
         with self._guard:
-            for index in self._open.values():
+            for index in (*self._open.values(), *self._deleted):
                 index.close()
             self._open.clear()
+            self._deleted.clear()
 
     def _workspace(self, user: str, id_: str) -> Workspace:
         workspaces = self.of(user)
@@ -155,6 +279,20 @@ class Workspaces:
             if workspace.id == id_:
                 return workspace
         raise UsageError(Notice("no-such-index"))
+
+    def _own_workspace(self, user: str, id_: str) -> Workspace:
+        workspace = self._workspace(user, id_)
+        if not workspace.writable:
+            raise UsageError(Notice("collection-is-shared"))
+        return workspace
+
+    def _is_first(self, workspace: Workspace) -> bool:
+        return workspace.shared or (not self._with_users and workspace.folder == self.first.name)
+
+    @staticmethod
+    def _check_is_free(name: str, others: Sequence[Workspace]) -> None:
+        if key_of(name) in {key_of(workspace.name) for workspace in others}:
+            raise UsageError(Notice("index-name-taken", {"name": name}))
 
     def _home(self, user: str) -> Path:
         home = self.first.folder.parent

@@ -3,17 +3,19 @@
 import { act, labelAnswers } from "./answer.js";
 import { rememberedChoice, showAskedSources } from "./asked_sources.js";
 import { hideQuote, labelCitations, setUpCitations } from "./citations.js";
+import { setUpCollections, showCollection } from "./collections.js";
 import { closeMenusAt } from "./dialogs.js";
 import { followDocuments, setUpDocuments } from "./documents.js";
 import { followHistory, setUpHistory } from "./history.js";
-import { onKey } from "./keyboard.js";
+import { onKey, setUpKeys } from "./keyboard.js";
 import { clearPanel, loadIntoPanel, setUpPanel } from "./panel.js";
-import { showEditing } from "./question.js";
+import { setUpQuestion, showEditing } from "./question.js";
 import { setUpSettings, showListed } from "./settings.js";
 import {
   $, $$, createElement, hideNotice, language, loadTexts, pageState, rememberLanguage, sendCommand, showNotice, t,
   turnAddress, whenPresent,
 } from "./shared.js";
+import { followAnswer, showNext, showStart } from "./start.js";
 import { closeLeft, currentView, openView, parseAddress, setUpNavigation } from "./views.js";
 
 // -- events of the document -------------------------------------------------------------------------------------------
@@ -37,6 +39,7 @@ function addLabels() {
   const conversation = $("#conversation");
   labelCitations(conversation);
   labelAnswers(conversation);
+  showNext();
   // Gradio's own names are in English.
   for (const list of $$("[aria-label='chatbot conversation']")) list.setAttribute("aria-label", t("conversation"));
   // Gradio names each message by its whole markup.
@@ -82,6 +85,9 @@ function followState() {
   followDocuments(state);
   showEditing(state);
   showListed(state);
+  showCollection(state);
+  showStart(state);
+  followAnswer(state);
 }
 
 // Milliseconds between two looks after an answer that another page, or this one before it was loaded anew, asked for.
@@ -125,7 +131,12 @@ async function start() {
   document.addEventListener("click", onClick);
   window.addEventListener("popstate", openAddress);
   setUpCitations();
-  whenPresent("#nav-end", setUpNavigation);
+  whenPresent("#nav-end", () => {
+    setUpNavigation();
+    setUpKeys();
+  });
+  setUpCollections();
+  setUpQuestion();
   whenPresent("#panel", setUpPanel);
   whenPresent("#talks", setUpHistory);
   whenPresent("#documents", setUpDocuments);

@@ -1,18 +1,64 @@
 // Owns: the keys of the whole page, and moving through a list by arrow keys.
 
 import { closeQuote, focusCitation } from "./citations.js";
-import { closeMenu } from "./dialogs.js";
+import { closeCollections } from "./collections.js";
+import { closeMenu, openDialog } from "./dialogs.js";
 import { setPanelOpen } from "./panel.js";
 import { focusQuestion, stopEditing } from "./question.js";
-import { $, $$, pageState } from "./shared.js";
+import { $, $$, createElement, pageState, t } from "./shared.js";
 import { closeLeft, currentView, openView } from "./views.js";
 
 const TYPED_INTO = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 
+// What a key does while nothing is typed.
+const letters = {
+  "/": () => {
+    openView("conversation");
+    focusQuestion();
+  },
+  n: () => {
+    openView("conversation");
+    $("#new").click();
+    focusQuestion();
+  },
+  d: () => openView("documents"),
+  "?": () => showKeys(),
+};
+
+const KEYS = [
+  ["Enter", "key enter"], ["Shift + Enter", "key shift enter"], ["/", "key slash"], ["n", "key n"], ["d", "key d"],
+  ["↑ ↓ ← →", "key arrows"], ["Esc", "key esc"], ["?", "key question"],
+];
+
+/** List the keys in a dialog. */
+export function showKeys() {
+  const rows = KEYS.map(([key, text]) =>
+    createElement(
+      "tr",
+      {},
+      createElement("th", { scope: "row" }, ...key.split(" + ").map((one) => createElement("kbd", { textContent: one }))),
+      createElement("td", { textContent: t(text) }),
+    ),
+  );
+  openDialog(t("keys"), createElement("table", { className: "f-keys" }, createElement("tbody", {}, ...rows)));
+}
+
+/** The keys can be seen without knowing one. */
+export function setUpKeys() {
+  const button = createElement(
+    "button",
+    { type: "button", id: "show-keys" },
+    createElement("span", { textContent: t("keys") }),
+    createElement("kbd", { textContent: "?" }),
+  );
+  button.addEventListener("click", showKeys);
+  $("#nav-end").append(button);
+}
+
 export function onKey(event) {
   const typing = event.target.closest?.(TYPED_INTO);
   if (event.key === "Escape" && !event.defaultPrevented) {
-    if ($("#f-dialog") || closeMenu() || closeLeft()) return;
+    if ($("#f-dialog") || closeCollections() || closeMenu() || closeLeft()) return;
     const page = currentView();
     if (page !== "conversation") {
       openView("conversation");
@@ -24,10 +70,9 @@ export function onKey(event) {
     if (stop) stop.click();
     else if (pageState().replaces) stopEditing();
     else setPanelOpen(false);
-  } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  } else if (letters[event.key] && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !$("#f-dialog")) {
     event.preventDefault();
-    openView("conversation");
-    focusQuestion();
+    letters[event.key]();
   } else if (event.key.startsWith("Arrow") && !$("#f-dialog") && currentView() === "conversation") {
     const onCitation = event.target.closest?.("button.f-cite");
     const sideways = ["ArrowLeft", "ArrowRight"].includes(event.key);

@@ -1,7 +1,7 @@
 // Owns: which of the views fills the page, the conversation, the documents or the settings; the address that says so;
 // and the left column, which lies over the page where it is narrow.
 
-import { $, createElement, pageState, t, whenPresent } from "./shared.js";
+import { $, $$, createElement, pageState, t, whenPresent } from "./shared.js";
 
 const PAGES = ["documents", "settings"];
 
@@ -52,8 +52,40 @@ export function setUpNavigation() {
     $(`#${place}`).append(button);
   }
   $("#left").setAttribute("role", "navigation");
-  $("#left").setAttribute("aria-label", t("conversations"));
-  whenPresent("#show-left", (button) => button.addEventListener("click", () => isLeftOpen() ? closeLeft() : openLeft()));
+  $("#left").setAttribute("aria-label", t("menu"));
+  // Gradio's own main element holds all columns; the one in the middle is what the page is for.
+  for (const main of $$("main")) main.setAttribute("role", "none");
+  $("#middle").setAttribute("role", "main");
+  $("#middle").setAttribute("aria-label", t("conversation"));
+  setUpSkipping();
+  whenPresent("#show-left", (button) => {
+    button.setAttribute("aria-label", t("menu"));
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", () => (isLeftOpen() ? closeLeft() : openLeft()));
+  });
+}
+
+// -- for the keyboard --------------------------------------------------------------------------------------------------
+
+/** The first stops of the Tab key lead past the left column. */
+function setUpSkipping() {
+  const toQuestion = createElement("button", { type: "button", textContent: t("skip to question") });
+  toQuestion.addEventListener("click", () => {
+    openView("conversation");
+    $("#question textarea")?.focus();
+  });
+  const toAnswer = createElement("button", { type: "button", textContent: t("skip to answer") });
+  toAnswer.addEventListener("click", () => {
+    openView("conversation");
+    const answer = $$("#conversation .f-answer").at(-1) || $("#f-start");
+    if (!answer) return;
+    answer.tabIndex = -1;
+    answer.scrollIntoView({ block: "start" });
+    answer.focus({ preventScroll: true });
+  });
+  const links = createElement("nav", { id: "f-skip" }, toQuestion, toAnswer);
+  links.setAttribute("aria-label", t("keys"));
+  document.body.prepend(links);
 }
 
 // -- the left column of a narrow page -----------------------------------------------------------------------------------

@@ -465,6 +465,15 @@ class Catalog:
             "SELECT source, title FROM sources WHERE document_id IS NOT NULL ORDER BY source"
         ).fetchall()
 
+    def newest_names(self, limit: int) -> list[tuple[str, str, str]]:
+        """Return the name, the title and the version of the readable sources that were added or updated last."""
+        return self._db.execute(
+            "SELECT s.source, s.title, s.document_id FROM sources s JOIN "
+            "(SELECT source, max(number) AS newest FROM chunks GROUP BY source ORDER BY newest DESC LIMIT ?) c "
+            "USING (source) WHERE s.document_id IS NOT NULL ORDER BY c.newest DESC",
+            (limit,),
+        ).fetchall()
+
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[int, ...]]:
         """Return the blocks and page starts of a document version; both empty for one not stored.
 

@@ -6,11 +6,12 @@ users.
 
 from __future__ import annotations
 
+import gzip
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import PurePath
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
 from ui.i18n import all_texts
@@ -29,6 +30,9 @@ _MEDIA_TYPES = {
 # The fonts do not change with a version of the program, as the rest may.
 _CACHING = {".woff2": "private, max-age=2592000"}
 
+# Files that are compressed as they are.
+_PACKED = frozenset({".woff2"})
+
 router = APIRouter()
 
 
@@ -38,18 +42,27 @@ def words(language: str) -> Response:
 
 
 @router.get("/page/{name}")
-def static(name: str, t: ReaderTranslate) -> Response:
+def static(name: str, request: Request, t: ReaderTranslate) -> Response:
     content = _static_files().get(name)
     if content is None:
         raise HTTPException(404, t("nothing here"))
     ending = PurePath(name).suffix
     media_type = "text/css" if name == _STYLE_SHEET else _MEDIA_TYPES[ending]
-    return Response(content, media_type=media_type, headers={"Cache-Control": _CACHING.get(ending, "no-cache")})
+    headers = {"Cache-Control": _CACHING.get(ending, "no-cache"), "Vary": "Accept-Encoding"}
+    if ending not in _PACKED and "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = _compressed(name), "gzip"
+    return Response(content, media_type=media_type, headers=headers)
 
 
 @router.get("/health")
 def health() -> Response:
     return JSONResponse({"ok": True})
+
+
+@lru_cache(maxsize=64)
+def _compressed(name: str) -> bytes:
+    # Without a time, so that the same file is always the same bytes.
+    return gzip.compress(_static_files()[name], mtime=0)
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""Routes on one document of an index, a picture of a page, and a new index.
+"""Routes on one document of an index, and a picture of a page.
 
 Owns: these addresses. Knows nothing about lists of documents or uploads.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
-from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, User
+from ui.server.dependencies import OpenIndex, ReaderTranslate
 from ui.views import panels
 from ui.views.source import page_image, view_source
 
-_LONGEST_INDEX_NAME = 100
 _NARROWEST_IMAGE, _WIDEST_IMAGE = 200, 2400
 
 router = APIRouter(prefix="/i")
@@ -45,7 +44,3 @@ def picture(source_id: str, page: int, index: OpenIndex, width: int = 1200) -> R
     return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
 
-@router.post("/workspaces/new")
-def create(content: JsonObject, service: Service, user: User) -> Response:
-    workspace = service.workspaces.create(user, str(content.get("name", ""))[:_LONGEST_INDEX_NAME])
-    return JSONResponse({"workspace": workspace.id})

@@ -1,0 +1,118 @@
+"""Where a deleted collection lies until it is deleted for good.
+
+Owns: the trash beside the indexes of a home: what lies in it, for how long, and the way there and back. Knows nothing
+about who may delete what, or open indexes.
+
+    home/.trash/ID/index       the folder of the index, with its conversations
+    home/.trash/ID/files       the files that were uploaded into it
+    home/.trash/ID/note.json   what it was called, and where it lay
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+# Seconds that a deleted collection can be brought back for.
+KEPT = 24 * 3600.0
+_TRASH, _NOTE = ".trash", "note.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A collection in the trash.
+
+    Attributes:
+        id: By which it is brought back.
+        folder: The name of the folder that it had.
+        name: What people called it.
+        at: When it was deleted, in seconds since 1970.
+    """
+
+    id: str
+    folder: str
+    name: str
+    at: float
+
+
+class CollectionTrash:
+    """The trash of one home."""
+
+    def __init__(self, home: Path) -> None:
+        self._trash = home / _TRASH
+
+    def put(self, index: Path, files: Path, name: str) -> Deleted:
+        """Move a collection into the trash.
+
+        Args:
+            index: The folder of its index.
+            files: The folder of the files that were uploaded into it; there need not be one.
+            name: What people call it.
+
+        Returns:
+            What lies in the trash now.
+
+        Raises:
+            OSError: It cannot be moved; it is where it was.
+        """
+        deleted = Deleted(secrets.token_hex(8), index.name, name, time.time())
+        place = self._trash / deleted.id
+        place.mkdir(parents=True, mode=0o700)
+        try:
+            (place / _NOTE).write_text(json.dumps(asdict(deleted)), "utf-8")
+            index.rename(place / "index")
+        except OSError:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+        if files.is_dir():
+            files.rename(place / "files")
+        return deleted
+
+    def all(self) -> list[Deleted]:
+        """Return what can be brought back, what was deleted last first."""
+        if not self._trash.is_dir():
+            return []
+        found = [deleted for place in self._trash.iterdir() if (deleted := _read(place)) is not None]
+        recent = [deleted for deleted in found if deleted.at > time.time() - KEPT]
+        return sorted(recent, key=lambda deleted: (-deleted.at, deleted.id))
+
+    def take(self, deleted: Deleted, index: Path, files: Path) -> None:
+        """Move a collection back.
+
+        Args:
+            deleted: What `all` listed.
+            index: Where the folder of its index lay; nothing may lie there.
+            files: Where the files lay that were uploaded into it.
+
+        Raises:
+            OSError: It cannot be moved.
+        """
+        place = self._trash / deleted.id
+        if (place / "files").is_dir():
+            files.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (place / "files").rename(files)
+        (place / "index").rename(index)
+        shutil.rmtree(place, ignore_errors=True)
+
+    def empty(self) -> None:
+        """Delete for good what has lain here long enough."""
+        kept = {deleted.id for deleted in self.all()}
+        with suppress(OSError):
+            for place in self._trash.iterdir():
+                if place.name not in kept:
+                    shutil.rmtree(place, ignore_errors=True)
+            self._trash.rmdir()
+
+
+def _read(place: Path) -> Deleted | None:
+    try:
+        note = json.loads((place / _NOTE).read_text("utf-8"))
+        deleted = Deleted(place.name, str(note["folder"]), str(note["name"]), float(note["at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return deleted if (place / "index").is_dir() else None
