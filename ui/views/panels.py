@@ -23,13 +23,10 @@ DOCUMENTS_A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class _Addresses:
-    """What can be loaded beside a view of a source: its neighbours, and the picture of a PDF's page.
+    """What can be loaded beside a page of a PDF: the pages beside it, which may not be there, and its picture."""
 
-    ``before`` and ``after`` are windows of a text, empty at either end, or pages of a PDF, which may not be there.
-    """
-
-    before: str
-    after: str
+    before: str = ""
+    after: str = ""
     image: str = ""
 
 
@@ -95,10 +92,10 @@ def source_html(
         image = f"/i/{quote(workspace, safe=':')}/pages/{quote(view.image)}/{page}?width=1200"
         addresses = _Addresses(_with(address, page=page - 1), _with(address, page=page + 1), image)
     else:
-        before = "" if view.before is None else _with(address, at=view.before)
-        after = "" if view.after is None else _with(address, at=view.after)
-        addresses = _Addresses(before, after)
-    return render("panels", "source", view=view, addresses=addresses, back=back, flag=flag, cells=cells, t=t)
+        addresses = _Addresses()
+    return render(
+        "source", "source", view=view, address=address, addresses=addresses, back=back, flag=flag, cells=cells, t=t
+    )
 
 
 def _with(address: str, **values: int) -> str:

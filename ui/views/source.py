@@ -7,6 +7,7 @@ is escaped and complete.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -14,15 +15,13 @@ from typing import Literal
 from markupsafe import Markup
 
 from rag.errors import LoadError, UsageError
-from rag.load.media_types import CSV, MARKDOWN, PDF, TSV, XLSX
+from rag.load.media_types import PDF
 from rag.notices import Notice
 from rag.store.index import Index
 from rag.types import Passage, page_of
+from ui.views.source_blocks import SourceText
 from ui.views.source_page import cited_file, page_size, picture
-from ui.views.source_table import table
-from ui.views.source_text import cited_html, heading_path, window
-
-_TABLES = (CSV, TSV, XLSX)
+from ui.views.source_text import Heading, cited_html, find, heading_path, is_grid, outline, window
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,9 @@ class SourceView:
         end: The character behind the last one; the same as ``start`` where nothing is cited.
         state: ``changed`` when the source holds another version now, ``removed`` when it is no longer in the index,
             ``no page`` when a PDF's file is gone or another, so that its text is shown instead.
-        html: Escaped HTML of a text or table: a ``<div class="source-text">`` (show its white space as it is) or a
-            ``<table class="source-table">``, with ``<mark id="cited">`` around exactly ``text[start:end]``. In a
-            table the first of several marks has the id; cited rows are ``<tr class="cited">``, their cells
-            ``<td class="cited">``. Empty for a PDF.
+        html: Escaped HTML of a part of a text or table: a ``<div class="source-text">`` or ``"source-grid"``, with
+            ``<mark>`` around exactly the words of ``text[start:end]``; the first mark has the id ``cited``. In a table
+            cited rows are ``<tr class="cited">``, their cells ``<td class="cited">``. Empty for a PDF.
         first: The offset at which ``html`` begins.
         last: The offset at which it ends.
         before: What `view_source` takes as ``at`` to show what stands before; None at the start.
@@ -63,6 +61,7 @@ class SourceView:
         height: The height of the page in points.
         boxes: Where the cited words stand on the page.
         image: What `page_image` takes as ``source_id``.
+        outline: The headings of the whole document, or the names of its sheets; none in a part that follows.
     """
 
     kind: Literal["text", "pdf", "table"]
@@ -84,6 +83,7 @@ class SourceView:
     height: float = 0.0
     boxes: tuple[BoxOnPage, ...] = ()
     image: str = ""
+    outline: tuple[Heading, ...] = ()
 
 
 def view_source(
@@ -95,6 +95,7 @@ def view_source(
     source: str = "",
     at: int | None = None,
     page: int | None = None,
+    others: Sequence[tuple[int, int]] = (),
 ) -> SourceView:
     """Return what is shown of ``text[start:end]`` of a document version.
 
@@ -106,6 +107,7 @@ def view_source(
         source: The source that is meant among those of the same words.
         at: Where the window begins; see ``before`` and ``after`` of the view.
         page: Another page of a PDF than that of the span.
+        others: What is cited of the version beside the span, marked lightly.
 
     Returns:
         The view. A PDF whose file is no longer the cited one is shown as text.
@@ -134,18 +136,38 @@ def view_source(
             view = replace(view, state="no page")
         if page is not None and 1 <= page <= len(pages):
             at, view = pages[page - 1], replace(view, page=page)
-    shown = table(text, blocks, start, end, at) if media_type in _TABLES else None
-    kind: Literal["table", "text"] = "table" if shown else "text"
-    shown = shown or window(text, blocks, start, end, at, markdown=media_type == MARKDOWN)
+    document = SourceText(text, blocks, index.catalog.tables(source_id), pages, media_type, view.source)
+    shown = window(document, start, end, at, others)
     return replace(
         view,
-        kind=kind,
+        kind="table" if is_grid(document) else "text",
         html=shown.html,
         first=shown.first,
         last=shown.last,
         before=shown.before,
         after=shown.after,
+        outline=outline(document) if at is None else (),
     )
+
+
+def find_in_source(index: Index, source_id: str, words: str) -> list[tuple[int, int]]:
+    """Return where words stand in the text of a document version; capitals do not matter.
+
+    Args:
+        index: The index that holds or held the version.
+        source_id: The id of the version.
+        words: What is searched for.
+
+    Returns:
+        The first and the last offset of each place, the first thousand of them.
+
+    Raises:
+        UsageError: The index does not hold the version.
+    """
+    stored = index.catalog.document_text(source_id)
+    if stored is None:
+        raise UsageError(Notice("text-not-in-index"))
+    return find(stored[0], words)
 
 
 def stored_passage(index: Index, passage: Passage) -> SourceView:

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, User, WritableIndex
 from ui.views import panels
-from ui.views.source import page_image, view_source
+from ui.views.source import find_in_source, page_image, view_source
 
 _LONGEST_SEARCH = 200
 _LONGEST_INDEX_NAME = 100
@@ -44,10 +44,13 @@ def document(
     source: str = "",
     at: int | None = None,
     page: int | None = None,
+    find: str = "",
 ) -> Response:
-    """Show a document; ``source`` is its name, where several have the same text."""
+    """Show a document; ``source`` is its name, where several have the same text. ``find`` searches it."""
     if not index.catalog.sources_of(source_id):
         raise HTTPException(404, t("document gone"))
+    if find:
+        return JSONResponse({"places": find_in_source(index, source_id, find)})
     view = view_source(index, source_id, source=source, at=at, page=page)
     address = f"{panels.document_address(workspace, source_id)}?{urlencode({'source': source})}"
     return HTMLResponse(panels.source_html(view, address, workspace, t))
