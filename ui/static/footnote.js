@@ -3,6 +3,7 @@
 import { act, labelAnswers } from "./answer.js";
 import { hideQuote, labelCitations, setUpCitations } from "./citations.js";
 import { closeMenusAt } from "./dialogs.js";
+import { watchDocuments } from "./document_text.js";
 import { setUpDocuments, showAskedSources } from "./documents.js";
 import { onKey } from "./keyboard.js";
 import { clearPanel, loadIntoPanel, setUpPanel } from "./panel.js";
@@ -137,6 +138,7 @@ async function start() {
   setUpCitations();
   whenPresent("#nav-end", setUpNavigation);
   whenPresent("#panel", setUpPanel);
+  whenPresent("#panel", watchDocuments);
   whenPresent("#documents", setUpDocuments);
   whenPresent("#conversation", (conversation) => {
     new MutationObserver(addLabels).observe(conversation, { childList: true, subtree: true });

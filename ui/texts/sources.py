@@ -23,6 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "later": ("What follows", "Was folgt"),
     "outline": ("Outline", "Gliederung"),
     "sheets": ("Sheets", "Tabellenblätter"),
+    "find": ("Find", "Suchen"),
     "find in document": ("Find in the document", "Im Dokument suchen"),
     "find before": ("Previous place", "Vorige Stelle"),
     "find next": ("Next place", "Nächste Stelle"),

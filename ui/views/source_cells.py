@@ -86,7 +86,8 @@ class Cells:
     def rows(self, first: int, last: int) -> Iterator[Rows]:
         """Yield the tables of ``blocks[first:last]``, which are rows, cut where one table ends."""
         while first < last:
-            if self._markdown:
+            block = self._blocks[first]
+            if self._markdown and "|" in self._text[block.start : block.end]:
                 stop = self._markdown_end(first, last)
                 yield self._of_markdown(first, stop)
             else:

@@ -6,6 +6,7 @@ back into cells, or about HTML.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,10 @@ from ui.views.source_pieces import Group, Inline, Marker, Piece
 # Widths of columns that a grid has, in letters, and the longest that is measured.
 _WIDTHS = (4, 7, 10, 14, 20, 28, 40)
 _MEASURED_ROWS = 40
+_AMOUNT = re.compile(
+    r"[-+−–(]?(?:[A-Z]{3} ?|[€$£¥] ?)?[-+−–]?\d[\d.,'’\u00a0\u202f]{0,20}(?:[eE][+-]?\d{1,3})?"
+    r"(?: ?(?:[%‰]|[€$£¥]|[^\W\d]{1,4}[²³]?))?\)?"
+)
 
 Inlines = Callable[[int, int], Sequence[Inline]]
 
@@ -198,9 +203,8 @@ def _amounts(rows: Rows, text: str) -> set[int]:
 
 
 def _is_amount(words: str) -> bool:
-    """Tell whether a cell holds an amount: digits with what stands around them in amounts, and no words."""
-    letters = [letter for letter in words if letter.isalpha()]
-    return len(words) < 30 and any(letter.isdigit() for letter in words) and len(letters) <= 3 and "-" not in words[1:]
+    """Tell whether a cell holds an amount: a number with its sign, its currency or its unit."""
+    return _AMOUNT.fullmatch(words) is not None
 
 
 def _widths(rows: Rows) -> list[int]:
