@@ -67,11 +67,12 @@ class Element:
 
     Attributes:
         kind: ``heading``, ``paragraph``, ``quote``, ``note``, ``margin``, ``rule``, ``code``, ``matter`` (front
-            matter), ``mail`` (the head of a mail), ``table``, ``list``, ``item``, ``page``, or ``lines`` of code.
+            matter), ``mail`` (the head of a mail), ``table``, ``list``, ``item`` (``todo``
+            and ``done`` where it has a box), ``page``, or ``lines`` of code.
         at: Where it begins in the text.
         groups: Its words.
         level: The depth of a heading or an item, or the number of a page or of the first line.
-        marker: The number or the box of an item: empty for a bullet, None for an item that goes on.
+        marker: The number of an item: empty for a bullet, None for an item that goes on.
         is_first: Whether it is scrolled to itself: what is cited in it are signs.
         parts: The items of a list, the lines of code, the fields of a mail, or what stands on a page.
         names: The names of the fields of a mail, or of those in front matter.
@@ -215,12 +216,12 @@ class Shower:
         marker: Sequence[Group] | None = ()
         if number:
             marker = self.marker.groups(block.start, begin)
-        elif bullet and bullet["box"]:
-            marker = self.marker.groups(bullet.start("box") - 1, bullet.end("box") + 1)
         elif self._markdown and not bullet:
             marker = None
         groups = self.marker.groups(begin, block.end, self.inlines(begin, block.end))
-        return Element("item", block.start, groups, level, marker, self.marker.take_first(block.start, block.end))
+        box = bullet["box"] if bullet else None
+        kind = "item" if not box else "todo" if box == " " else "done"
+        return Element(kind, block.start, groups, level, marker, self.marker.take_first(block.start, block.end))
 
     def _mail(self, block: Block, subject: str) -> Element:
         """Return the head of a mail; a subject that is the heading above is not said again."""
