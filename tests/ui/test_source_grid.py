@@ -31,7 +31,6 @@ def test_a_cited_row_is_shown_in_its_grid(index: Index, tmp_path: Path, settings
     view = view_source(index, id_, start, end)
     assert view.kind == "table"
     assert Shown(view.html).cells == [
-        [],
         ["Item", "Price", "Note"],
         ["Lamp", "3", "small"],
         ["Rope", "12", ""],
