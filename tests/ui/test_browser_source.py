@@ -50,9 +50,10 @@ def _write_sheets(served: Served) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
-    book.active.title = "Keepers"
+    book.remove(book.active)
+    keepers = book.create_sheet("Keepers")
     for row in (("Name", "Since"), ("Astrid Holm", 1928)):
-        book.active.append(row)
+        keepers.append(row)
     for name in ("Tariffs", "Depths"):
         sheet = book.create_sheet(name)
         for row in (("Vessel", "Fee in crowns"), (f"Grain barge of {name}", 71), ("Rowing boat", 2)):

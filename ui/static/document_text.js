@@ -41,7 +41,9 @@ function onClick(doc, event) {
   else if (button?.dataset.to) {
     const outline = button.closest("details");
     if (outline) outline.open = false;
-    jump(doc, Number(button.dataset.to)).catch(showError);
+    jump(doc, Number(button.dataset.to))
+      .then(() => goToSheet(doc, Number(button.dataset.to)))
+      .catch(showError);
   }
   const cell = event.target.closest("[role=grid] :is(td, th)");
   if (cell && !cell.closest(".f-letters")) focusCell(doc, cell);
@@ -173,8 +175,11 @@ function updateHere(doc, words) {
   if (!buttons.length) return;
   const all = $$(".f-parts [data-at]", doc);
   const top = words.getBoundingClientRect().top + 40;
-  const seen = all.find((element) => element.getBoundingClientRect().bottom > top);
-  const at = Number(seen?.dataset.at || 0);
+  const isSeen = (element) => element.getBoundingClientRect().bottom > top;
+  // Where several sheets are in sight, one is in that of the cell one is at.
+  const cell = $("[role=grid] [tabindex='0']", words)?.closest("[data-at]");
+  const isCellSeen = cell && isSeen(cell) && cell.getBoundingClientRect().top < words.getBoundingClientRect().bottom;
+  const at = Number((isCellSeen ? cell : all.find(isSeen))?.dataset.at || 0);
   const here = buttons.findLast((button) => Number(button.dataset.to) <= at) || buttons[0];
   for (const button of buttons) {
     if (button === here) button.setAttribute("aria-current", "true");
@@ -359,12 +364,24 @@ function neighbour(words, cell, event) {
   return moves[event.key]?.();
 }
 
-function focusCell(doc, cell) {
+function makeTabStop(doc, cell) {
   for (const other of $$("[role=grid] [tabindex]", doc)) other.tabIndex = -1;
   cell.tabIndex = 0;
+  showCell(doc, cell);
+}
+
+function focusCell(doc, cell) {
+  makeTabStop(doc, cell);
   cell.focus({ preventScroll: true });
   cell.scrollIntoView({ block: "nearest", inline: "nearest" });
-  showCell(doc, cell);
+  updateHere(doc, $(".f-words", doc));
+}
+
+/** Make the first cell of a sheet the one that one is at. */
+function goToSheet(doc, at) {
+  const row = $$("[role=grid] tbody tr", doc).find((other) => Number(other.dataset.at) >= at);
+  if (row) makeTabStop(doc, cellAt(row, 0));
+  updateHere(doc, $(".f-words", doc));
 }
 
 /** Say above the grid which cell one is at, with all that stands in it. */
