@@ -27,7 +27,8 @@ class Shown(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.words, self.marked, self.others, self.elements = "", [""], [""], []
+        self.words, self.marked, self.others = "", [""], [""]
+        self.elements: list[str] = []
         self.attributes: list[tuple[str, str, str | None]] = []
         # The words of each element that says where it begins in the text.
         self.at: dict[int, str] = {}
