@@ -156,7 +156,7 @@ def test_the_outline_and_the_search_reach_all_of_it(shelf: Served, new_tab: NewT
     number = int(page.locator(".f-found").inner_text().split()[0])
     field.press("Enter")
     assert page.locator(".f-found").inner_text() == f"{number % 11 + 1} von 11"
-    assert page.evaluate("[...CSS.highlights.get('f-find-now')].map(range => range.toString())") == ["Rule 5-1"]
+    assert page.evaluate("[...CSS.highlights.get('f-doc-find-now')].map(range => range.toString())") == ["Rule 5-1"]
     field.fill("unicorn")
     wait_until(lambda: page.locator(".f-found").inner_text() == "Nichts gefunden")
     field.press("Escape")

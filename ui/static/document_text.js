@@ -192,7 +192,7 @@ function updateHere(doc, words) {
 // -- search -----------------------------------------------------------------------------------------------------------
 
 function setUpSearch(doc) {
-  const field = $(".f-find input", doc);
+  const field = $(".f-doc-find input", doc);
   const search = { words: "", places: [], number: -1 };
   let timer;
   field.addEventListener("input", () => {
@@ -212,7 +212,7 @@ function setUpSearch(doc) {
       $(".f-words", doc).focus({ preventScroll: true });
     }
   });
-  $(".f-find", doc).addEventListener("click", (event) => {
+  $(".f-doc-find", doc).addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button) step(doc, search, Number(button.value)).catch(showError);
   });
@@ -262,17 +262,17 @@ function showFound(doc, search) {
 /** Colour what was found, without a change to the document; returns the range of the place that one is at. */
 function highlight(doc, search) {
   if (!globalThis.Highlight) return undefined;
-  CSS.highlights.delete("f-find");
-  CSS.highlights.delete("f-find-now");
+  CSS.highlights.delete("f-doc-find");
+  CSS.highlights.delete("f-doc-find-now");
   if (!search.places.length) return undefined;
   const ranges = rangesOf($(".f-parts", doc), search.words);
-  CSS.highlights.set("f-find", new Highlight(...ranges));
+  CSS.highlights.set("f-doc-find", new Highlight(...ranges));
   const [start] = search.places[search.number];
   const element = elementAt(doc, start);
   const inside = ranges.filter((range) => element?.contains(range.startContainer));
   const earlier = search.places.filter(([place]) => place < start && place >= Number(element?.dataset.at)).length;
   const now = inside[Math.min(earlier, inside.length - 1)];
-  if (now) CSS.highlights.set("f-find-now", new Highlight(now));
+  if (now) CSS.highlights.set("f-doc-find-now", new Highlight(now));
   return now;
 }
 
