@@ -81,7 +81,10 @@ def source(
         view = view_source(index, item.source_id, item.start, item.end, source=item.source, at=at, page=page)
     base = panels.turn_address(workspace, turn.id)
     cells = cited_table_html(item) if isinstance(item, Citation) else None
-    return HTMLResponse(panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag, cells))
+    also = [each for each in turn.answer.citations if each.source_id == item.source_id and each != item]
+    return HTMLResponse(
+        panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag, cells, also)
+    )
 
 
 @router.post("/{workspace}/turns/{turn_id}/feedback")
