@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -77,11 +77,11 @@ class PageReader:
         """Make a reader; no process is started yet.
 
         Args:
-            limits: The limits of drawing one page; reading it may take half as long.
+            limits: The limits of drawing one page, and of reading one.
         """
         limits = limits or PageLimits()
         self._drawing = Lane(limits, most_children=2)
-        self._reading = Lane(replace(limits, seconds=limits.seconds / 2), most_children=2)
+        self._reading = Lane(limits, most_children=2)
         self._pictures: _Kept[bytes] = _Kept(_MOST_PICTURE_BYTES)
         self._words: _Kept[dict[str, Any]] = _Kept(_MOST_WORDS_BYTES)
         self._sizes: _Kept[tuple[tuple[float, float, int], ...]] = _Kept(_MOST_WORDS_BYTES)

@@ -131,7 +131,8 @@ class Sheets {
       sheet.parts.words = this.loadWords(sheet);
       this.drawMarks(sheet);
     }
-    const width = sheet.element.clientWidth * Math.min(devicePixelRatio || 1, 3);
+    // Small type is sharper where more is drawn than is shown.
+    const width = sheet.element.clientWidth * Math.max(1.5, Math.min(devicePixelRatio, 3));
     loadPicture(sheet.parts.canvas, `${this.address}/${sheet.page}`, width, distance, (sentence) => {
       this.showFailure(sheet, sentence);
     });

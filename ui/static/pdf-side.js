@@ -75,7 +75,7 @@ class Side {
       const canvas = $("canvas", target);
       if (!isIntersecting) stopPicture(canvas);
       else {
-        const width = canvas.clientWidth * (devicePixelRatio || 1);
+        const width = canvas.clientWidth * Math.max(2, devicePixelRatio);
         const distance = LAST + Math.abs(Number(target.dataset.page) - this.pdf.page);
         loadPicture(canvas, `${this.pdf.article.dataset.pages}/${target.dataset.page}`, width, distance, () => {});
       }

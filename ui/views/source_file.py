@@ -37,7 +37,7 @@ def cited_file(index: Index, source_id: str, source: str = "") -> PageFile | Non
     return None
 
 
-def original_file(index: Index, source_id: str, source: str = "") -> FileIO | None:
+def original_file(index: Index, source_id: str, source: str = "") -> tuple[str, FileIO] | None:
     """Open a file that still holds exactly one version of a document.
 
     Args:
@@ -46,8 +46,8 @@ def original_file(index: Index, source_id: str, source: str = "") -> FileIO | No
         source: The source whose file is tried first where several have the same words.
 
     Returns:
-        The open file, at its beginning, whose bytes were read for this and are those that were indexed; its ``name`` is
-        its path. None when no file holds the version.
+        Its name without its folder, and the open file, at its beginning: its bytes were read for this and are those
+        that were indexed. None when no file holds the version.
     """
     file = cited_file(index, source_id, source)
     if file is None:
@@ -63,7 +63,7 @@ def original_file(index: Index, source_id: str, source: str = "") -> FileIO | No
             digest.update(chunk)
         if digest.hexdigest() == file.file_hash:
             opened.seek(0)
-            return opened
+            return file.path.name, opened
     except OSError:
         pass
     opened.close()

@@ -55,14 +55,17 @@ def words_on_page(file: PageFile | None, sizes: Sizes, text: str, pages: Sequenc
     runs, found = [], 0
     is_same = text.startswith(words["text"], start)
     for run_text, at, left, top, right, bottom, turn, ends_block in words["runs"]:
-        offset = start + at
-        if not is_same:
+        offset = start + at if at >= 0 else -1
+        if not is_same and at >= 0:
             # Names of tables were carried over from page to page, or words recognised in pictures stand beside.
             offset = text.find(run_text.strip(), max(start, found), end)
             found = offset + len(run_text.strip()) if offset >= 0 else found
         across, down = 100 / size[0], 100 / size[1]
         place = left * across, top * down, (right - left) * across, (bottom - top) * down
         runs.append([printable(run_text), offset, *(round(share, 3) for share in place), turn, ends_block])
+    if all(run[1] < 0 for run in runs):
+        # What was read on the page is not what its letters say: it was recognised in a picture.
+        return {"runs": [], "text": printable(own)}
     return {"runs": runs, "text": ""}
 
 

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from rag.load.pdf.boxes import page_text
 from rag.load.pdf.glyph_data import GlyphData
 from rag.load.pdf.layout import read_page
+from rag.load.pdf.page_objects import page_objects
 from rag.load.pdf.pdfium import open_page, open_text_page, page_transform
 from rag.load.pdf.types import Box, enclosing_box
+from rag.load.pdf.visibility import unseen_glyphs
 
 # Words of a line that are so many of its heights apart are runs of their own: the cells of a table.
 _WIDEST_GAP = 1.6
@@ -29,7 +31,8 @@ class WordRun(NamedTuple):
 
     Attributes:
         text: The words.
-        start: The offset of the first in the text of the page.
+        start: The offset of the first in the text of the page; -1 for words that stand there only beside others, as the
+            names of a table do beside its cells.
         left: Where they begin from the left of the visible page, in points.
         top: Where they begin from its top.
         right: Where they end.
@@ -74,15 +77,51 @@ def page_words(document: Any, number: int) -> PageWords:
     with open_page(document, number) as page, open_text_page(page) as text_page:
         text, glyph_numbers, line_numbers = page_text(read_page(page, text_page).blocks)
         data = GlyphData(text_page)
+        written = {glyph for glyph in glyph_numbers if 0 <= glyph < data.count}
+        unseen = set(unseen_glyphs(page, data, page_objects(page)).tolist())
+        others = [glyph for glyph in data.drawn.tolist() if glyph not in written and glyph not in unseen]
+        drawn = [*written, *others]
         transform = page_transform(page, page.get_rotation())
-        drawn = [glyph for glyph in dict.fromkeys(glyph_numbers) if 0 <= glyph < data.count]
         boxes = dict(zip(drawn, map(transform, map(tuple, data.font_boxes(drawn).tolist())), strict=True))
         angles = dict(zip(drawn, data.angles(drawn), strict=True))
         turns = {glyph: _quarter(angle, page.get_rotation()) for glyph, angle in angles.items()}
         places = list(_runs(text, glyph_numbers, line_numbers, boxes, turns))
         goes_on = {each.start for each in places}
         runs = [_run(text, run, run.stop in goes_on, glyph_numbers, boxes, turns) for run in places]
+        # A page whose letters cannot be told has none that could be shown.
+        for names in _other_runs(data.codes, others if runs else [], boxes, turns):
+            # They are read before what stands below them.
+            below = (place for place, run in enumerate(runs) if run.top >= names.bottom - 1)
+            runs.insert(next(below, len(runs)), names)
         return PageWords(text, tuple(run for run in runs if _is_on(page.get_size(), run)))
+
+
+def _other_runs(codes: str, others: list[int], boxes: dict[int, Box], turns: dict[int, int]) -> Iterator[WordRun]:
+    """Yield the words that are drawn and stand in the text of the page only beside others, if at all."""
+    run: list[int] = []
+    for glyph in [*others, -1]:
+        if run and (
+            glyph < 0 or turns[glyph] != turns[run[-1]] or not _is_beside(boxes[run[-1]], boxes[glyph], turns[glyph])
+        ):
+            words = "".join(
+                (" " if before >= 0 and " " in codes[before + 1 : each] else "") + codes[each]
+                for before, each in zip([-1, *run], run, strict=False)
+            )
+            if any(map(str.isalnum, words)):
+                left, top, right, bottom = enclosing_box([boxes[each] for each in run])
+                sides = round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
+                yield WordRun(words + " ", -1, *sides, turns[run[0]], True)
+            run = []
+        if glyph >= 0:
+            run.append(glyph)
+
+
+def _is_beside(before: Box, after: Box, turn: int) -> bool:
+    """Tell whether a glyph stands on the line of another, and not far from it."""
+    turned = _UPRIGHT[turn]
+    _, top0, _, bottom0 = turned(before)
+    _, top1, _, bottom1 = turned(after)
+    return min(bottom0, bottom1) > max(top0, top1) and not _is_apart(before, after, turn)
 
 
 def _runs(

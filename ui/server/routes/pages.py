@@ -10,7 +10,6 @@ import asyncio
 import os
 from collections.abc import Iterator
 from io import FileIO
-from pathlib import PurePath
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -98,11 +97,12 @@ async def picture(request: Request, image: Annotated[bytes | Ticket, Depends(_pi
 @router.get("/{workspace}/files/{source_id}")
 def original(source_id: str, index: OpenIndex, t: ReaderTranslate, source: str = "") -> Response:
     """Give the original file of a document, to be saved: nothing of it is ever shown on this origin."""
-    file = original_file(index, source_id, source)
-    if file is None:
+    found = original_file(index, source_id, source)
+    if found is None:
         raise HTTPException(404, t("original gone"))
+    name, file = found
     headers = {
-        "Content-Disposition": attachment(PurePath(str(file.name)).name),
+        "Content-Disposition": attachment(name),
         "Content-Length": str(os.fstat(file.fileno()).st_size),
         "Cache-Control": "no-store",
     }
