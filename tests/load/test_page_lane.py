@@ -1,4 +1,4 @@
-"""The line before the processes that draw pages: who waits, who is given up, and what a page that hangs costs others."""
+"""The line before the processes that draw pages: who waits, who is given up, and that one that hangs is alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The routes on the pages of a PDF and on the file of a document: what they give, to whom, and what hostile pages cost."""
+"""The routes on the pages of a PDF and on the file of a document: what they give, and what hostile pages cost."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_the_original_is_saved_and_never_shown(client: TestClient, index: Index,
     assert response.headers["content-type"] == "application/octet-stream"
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["content-disposition"] == (
-        'attachment; filename="the _toll_ of Gr__e; x=1.pdf"; '
+        'attachment; filename="the _toll_ of Gr__e_ x_1.pdf"; '
         "filename*=UTF-8''the%20%22toll%22%20of%20Gr%C3%B6%C3%9Fe%3B%20x%3D1.pdf"
     )
     page = client.get(f"/i/own:default/files/{id_of(index, 'notes.html')}")

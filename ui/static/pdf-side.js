@@ -17,7 +17,13 @@ class Side {
     this.element = $(".f-side", pdf.article);
     this.element.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-page]");
-      if (button) this.pdf.goTo(Number(button.dataset.page));
+      if (!button) return;
+      this.pdf.goTo(Number(button.dataset.page));
+      // Where it lies over the pages, it makes room for the one that was chosen.
+      if (getComputedStyle(this.element).position === "absolute") {
+        this.toggle(this.shown);
+        this.pdf.view.focus({ preventScroll: true });
+      }
     });
     this.roving = rovingFocus(this.element, "button[data-page]");
     this.near = new IntersectionObserver((entries) => this.onNear(entries), { root: this.element, rootMargin: "50%" });

@@ -53,6 +53,9 @@ class Pdf {
     this.view.addEventListener("scroll", () => this.onScroll(), { passive: true });
     this.view.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
     addPinching(this);
+    this.keys = (event) => this.onKey(event);
+    this.panel = article.parentElement;
+    this.panel.addEventListener("keydown", this.keys);
     this.resizing = new ResizeObserver(() => this.onResize());
     this.resizing.observe(this.view);
     this.show(marks);
@@ -60,6 +63,7 @@ class Pdf {
 
   close() {
     this.resizing.disconnect();
+    this.panel.removeEventListener("keydown", this.keys);
     this.sheets.close();
   }
 
@@ -78,7 +82,6 @@ class Pdf {
   listen() {
     this.field = $(".f-page-of input", this.article);
     this.article.addEventListener("click", (event) => this.onClick(event));
-    this.article.addEventListener("keydown", (event) => this.onKey(event));
     this.field.addEventListener("focus", () => this.field.select());
     this.field.addEventListener("change", () => this.goTo(Number.parseInt(this.field.value, 10) || this.page));
     this.field.addEventListener("keydown", (event) => {
@@ -174,6 +177,7 @@ class Pdf {
   }
 
   onKey(event) {
+    if (!this.article.isConnected) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f") {
       event.preventDefault();
       this.finding.open();
