@@ -215,7 +215,7 @@ def test_notes_struck_words_and_pictures() -> None:
     assert "<s>3.50</s> 4.20" in window(struck).html
     assert marked(struck, "3.50] 4.20") == ["3.50 4.20"]
     slides = source_text((FILES / "pptx" / "diagrams_by_hand.pptx").read_bytes(), "a.pptx")
-    assert '<span class="f-picture">Hands on a wheel</span>' in window(slides).html
+    assert '<span class="f-figure">Hands on a wheel</span>' in window(slides).html
 
 
 def test_slides_and_mails_and_items() -> None:

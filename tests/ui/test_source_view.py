@@ -25,8 +25,15 @@ from rag.types import Answer, Citation
 from tests.conftest import write_files
 from tests.load.broken_files import pdf
 from tests.ui.shown import Shown, added, id_of, span_of, words_of
+from ui.service.page_reader import drawn
 from ui.views.source import page_image, view_source
-from ui.views.source_page import settled_hash
+from ui.views.source_file import settled_hash
+from ui.views.source_page import size_of
+
+
+def picture_of(index: Index, source_id: str, page: int, width: int = 1000) -> bytes:
+    return drawn(page_image(index, source_id, page, width))
+
 
 # -- what is asked ----------------------------------------------------------------------------------------------------
 
@@ -37,12 +44,12 @@ def test_ids_and_numbers_are_checked(index: Index) -> None:
         with pytest.raises(UsageError, match="no longer in the index"):
             view_source(index, id_, 0, 1)
         with pytest.raises(UsageError, match="no such PDF"):
-            page_image(index, id_, 1)
+            picture_of(index, id_, 1)
     for start, end in ((-1, 5), (5, 2), (0, 10**9)):
         with pytest.raises(UsageError, match="There is no place"):
             view_source(index, good, start, end)
     with pytest.raises(UsageError, match="no such PDF"):
-        page_image(index, good, 1)
+        picture_of(index, good, 1)
     assert view_source(index, good, 0, 1, source="../../etc/passwd").source == "bridge.md"
     assert Shown(view_source(index, good, 0, 1, at=10**9).html).words == ""
 
@@ -165,18 +172,22 @@ def test_boxes_lie_on_the_words(
     view = view_source(index, id_, start, end)
     assert (view.kind, view.page, view.pages) == ("pdf", 1, 2)
     sides = (350, 300) if crop else (500, 600)
-    assert (view.width, view.height) == (sides if turn % 180 == 0 else sides[::-1])
+    width, height = sides if turn % 180 == 0 else sides[::-1]
+    assert view.sizes == ((width, height, 2),)
+    assert size_of(view.sizes, 2) == (width, height)
+    assert size_of(view.sizes, 3) is None
     (box,) = view.boxes
+    assert box.page == 1
     x0, y0, x1, y1 = box_of_word(data, 1, word)
     # The box holds the ink of the word and is not much larger than it: fonts leave some air above and below.
-    line = 100 * 20 / view.height, 100 * 20 / view.width
+    line = 100 * 20 / height, 100 * 20 / width
     assert box.left - 0.5 <= x0
     assert box.top - 0.5 <= y0
     assert x1 <= box.left + box.width + 0.5
     assert y1 <= box.top + box.height + 0.5
     assert box.width - (x1 - x0) < 1.2 * line[1]
     assert box.height - (y1 - y0) < 1.2 * line[0]
-    shown = Image.open(io.BytesIO(page_image(index, view.image, 1, 1000))).convert("L")
+    shown = Image.open(io.BytesIO(picture_of(index, view.source_id, 1, 1000))).convert("L")
     assert shown.width == pytest.approx(1000, abs=2)
     inside = shown.crop(
         (
@@ -192,15 +203,15 @@ def test_boxes_lie_on_the_words(
 def test_pages_are_turned_by_number(reports: Index) -> None:
     id_, start, end = span_of(reports, "report.pdf", "ferry")
     view = view_source(reports, id_, start, end)
-    assert (view.page, len(view.boxes)) == (2, 1)
+    assert (view.page, [box.page for box in view.boxes]) == (2, [2])
     before = view_source(reports, id_, start, end, page=1)
-    assert (before.page, before.boxes) == (1, ())
-    assert page_image(reports, id_, 1) != page_image(reports, id_, 2)
+    assert (before.page, before.boxes) == (1, view.boxes)
+    assert picture_of(reports, id_, 1) != picture_of(reports, id_, 2)
     for page in (0, 3, -1):
         with pytest.raises(UsageError, match="There is no page"):
             view_source(reports, id_, start, end, page=page)
         with pytest.raises(UsageError, match="There is no page"):
-            page_image(reports, id_, page)
+            picture_of(reports, id_, page)
     assert view.pages == 2
 
 
@@ -208,8 +219,7 @@ def test_a_span_over_two_pages_has_boxes_on_each(reports: Index) -> None:
     text = words_of(reports, "report.pdf")
     start, end = text.index("three"), text.index("ferry") + 5
     id_ = id_of(reports, "report.pdf")
-    assert len(view_source(reports, id_, start, end).boxes) == 1
-    assert len(view_source(reports, id_, start, end, page=2).boxes) == 1
+    assert [box.page for box in view_source(reports, id_, start, end).boxes] == [1, 2]
 
 
 def test_a_span_of_two_lines_has_two_boxes(reports: Index) -> None:
@@ -220,13 +230,13 @@ def test_a_span_of_two_lines_has_two_boxes(reports: Index) -> None:
 
 @pytest.mark.parametrize(("asked", "width"), [(-5, 100), (0, 100), (730, 800), (10**9, 3000)])
 def test_pictures_have_bounded_sizes(reports: Index, asked: int, width: int) -> None:
-    picture = Image.open(io.BytesIO(page_image(reports, id_of(reports, "report.pdf"), 1, asked)))
+    picture = Image.open(io.BytesIO(picture_of(reports, id_of(reports, "report.pdf"), 1, asked)))
     assert picture.width == pytest.approx(width, abs=2)
 
 
 def test_no_page_is_shown_of_a_file_that_changed(reports: Index, tmp_path: Path) -> None:
     id_, start, end = span_of(reports, "report.pdf", "toll")
-    assert page_image(reports, id_, 1)
+    assert picture_of(reports, id_, 1)
     path = tmp_path / "more" / "report.pdf"
     path.write_bytes(report(turn=90))
     view = view_source(reports, id_, start, end)
@@ -236,11 +246,11 @@ def test_no_page_is_shown_of_a_file_that_changed(reports: Index, tmp_path: Path)
     assert turned.page == 2
     assert "The ferry" in Shown(turned.html).words
     with pytest.raises(LoadError, match="has changed"):
-        page_image(reports, id_, 1)
+        picture_of(reports, id_, 1)
     path.unlink()
     assert view_source(reports, id_, start, end).kind == "text"
     with pytest.raises(LoadError, match="gone"):
-        page_image(reports, id_, 1)
+        picture_of(reports, id_, 1)
 
 
 def test_an_old_version_of_a_pdf_is_shown_as_text(reports: Index, tmp_path: Path, settings: Settings) -> None:
@@ -249,7 +259,7 @@ def test_an_old_version_of_a_pdf_is_shown_as_text(reports: Index, tmp_path: Path
     view = view_source(reports, citation.source_id, citation.start, citation.end)
     assert (view.kind, view.state, Shown(view.html).marks) == ("text", "changed", ["toll"])
     with pytest.raises(LoadError, match="has changed"):
-        page_image(reports, citation.source_id, 1)
+        picture_of(reports, citation.source_id, 1)
 
 
 def test_a_settled_file_is_not_read_again(reports: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,7 +285,7 @@ def test_pages_are_asked_for_from_many_threads(reports: Index) -> None:
         try:
             for width in range(100, 1000, 100):
                 assert view_source(reports, id_, start, end).boxes
-                assert page_image(reports, id_, 1 + number % 2, width).startswith(b"\x89PNG")
+                assert picture_of(reports, id_, 1 + number % 2, width).startswith(b"\x89PNG")
         except Exception as error:
             failed.append(error)
 

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
 from markupsafe import Markup
 
 from rag.errors import LoadError, UsageError
 from rag.load.media_types import PDF
+from rag.load.page_lane import Ticket
 from rag.notices import Notice
 from rag.store.index import Index
 from rag.types import Passage, page_of
+from ui.service.page_reader import PageFile, page_reader
 from ui.views.source_blocks import SourceText
-from ui.views.source_page import cited_file, page_size, picture
+from ui.views.source_file import cited_file
+from ui.views.source_page import Sizes, size_of
 from ui.views.source_text import Heading, cited_html, find, heading_path, is_grid, outline, window
 
 
@@ -28,6 +30,7 @@ from ui.views.source_text import Heading, cited_html, find, heading_path, is_gri
 class BoxOnPage:
     """A rectangle on a page, in percent of the page's width and height from its top left."""
 
+    page: int
     left: float
     top: float
     width: float
@@ -36,7 +39,7 @@ class BoxOnPage:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """What is shown of a source: a window of its text or table, or a page of a PDF with boxes on the words.
+    """What is shown of a source: a window of its text or table, or a PDF with boxes on the words.
 
     Attributes:
         kind: Which of the three it is.
@@ -55,12 +58,10 @@ class SourceView:
         last: The offset at which it ends.
         before: What `view_source` takes as ``at`` to show what stands before; None at the start.
         after: What it takes to show what follows; None at the end.
-        page: The page of a PDF, counted from 1; `view_source` takes another one.
+        page: The page of a PDF that is opened first, counted from 1; `view_source` takes another one.
         pages: How many pages the PDF has.
-        width: The width of the page in points.
-        height: The height of the page in points.
-        boxes: Where the cited words stand on the page.
-        image: What `page_image` takes as ``source_id``.
+        sizes: Width and height of its pages in points, each with how many pages in a row have them.
+        boxes: Where the cited words stand on the pages.
         outline: The headings of the whole document, or the names of its sheets; none in a part that follows.
     """
 
@@ -79,10 +80,8 @@ class SourceView:
     after: int | None = None
     page: int | None = None
     pages: int | None = None
-    width: float = 0.0
-    height: float = 0.0
+    sizes: Sizes = ()
     boxes: tuple[BoxOnPage, ...] = ()
-    image: str = ""
     outline: tuple[Heading, ...] = ()
 
 
@@ -129,7 +128,7 @@ def view_source(
     view = replace(view, page=page_of(pages, start), pages=len(pages) or None)
     if media_type == PDF:
         file = cited_file(index, source_id, source)
-        paged = _pdf_page(view, file, pages, text[start:end], page) if file else None
+        paged = _pdf(view, file, pages, text[start:end], page) if file else None
         if paged:
             return paged
         if view.state == "current":
@@ -177,8 +176,30 @@ def stored_passage(index: Index, passage: Passage) -> SourceView:
     return replace(view, html=cited_html(passage.text), first=passage.start, last=passage.end)
 
 
-def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> bytes:
-    """Return a page of a PDF as PNG.
+def pdf_page(index: Index, source_id: str, page: int) -> PageFile | None:
+    """Return the file of a PDF that has a page.
+
+    Args:
+        index: The index that holds the PDF.
+        source_id: The id of the document version.
+        page: The number of the page, counted from 1.
+
+    Returns:
+        The file; None when it is gone or another.
+
+    Raises:
+        UsageError: The id or the page is not there.
+    """
+    stored = index.catalog.document_text(source_id)
+    if stored is None or stored[1] != PDF:
+        raise UsageError(Notice("no-such-pdf"))
+    if not 1 <= page <= len(index.catalog.pages(source_id)):
+        raise UsageError(Notice("no-such-page-of-pdf", {"page": page}))
+    return cited_file(index, source_id)
+
+
+def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> bytes | Ticket:
+    """Have a page of a PDF drawn.
 
     Args:
         index: The index that holds the PDF.
@@ -186,19 +207,16 @@ def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> by
         page: The number of the page, counted from 1.
         width: The width in pixels, rounded up to hundreds, from 100 to 3000.
 
+    Returns:
+        The page as PNG, or the ticket of one who waits for it.
+
     Raises:
-        UsageError: The id or the page is not there.
         LoadError: The file is no longer the cited one.
     """
-    stored = index.catalog.document_text(source_id)
-    if stored is None or stored[1] != PDF:
-        raise UsageError(Notice("no-such-pdf"))
-    if not 1 <= page <= len(index.catalog.pages(source_id)):
-        raise UsageError(Notice("no-such-page-of-pdf", {"page": page}))
-    file = cited_file(index, source_id)
+    file = pdf_page(index, source_id, page)
     if file is None:
         raise LoadError(Notice("page-not-shown"))
-    return picture(*file, page, width)
+    return page_reader().picture(file, page, width)
 
 
 def _named_view(index: Index, source_id: str, source: str) -> SourceView:
@@ -213,25 +231,20 @@ def _named_view(index: Index, source_id: str, source: str) -> SourceView:
     return replace(view, state="changed" if catalog.source_record(name) else "removed")
 
 
-def _pdf_page(
-    view: SourceView, file: tuple[Path, str], pages: tuple[int, ...], quote: str, page: int | None
-) -> SourceView | None:
-    """Return a page with the boxes of the words on it; None for a file that cannot be shown."""
-    from rag.load.pdf.boxes import span_boxes
-
+def _pdf(view: SourceView, file: PageFile, pages: tuple[int, ...], quote: str, page: int | None) -> SourceView | None:
+    """Return a PDF with the boxes of the words in it; None for a file that cannot be shown."""
     number = view.page if page is None else page
     if number is None or not 1 <= number <= len(pages):
         values = {"page": number, "source": view.source, "pages": len(pages)}
         raise UsageError(Notice("no-such-page", values))
-    path, file_hash = file
+    reader = page_reader()
     try:
-        width, height = page_size(path, file_hash, number)
+        sizes = reader.sizes(file)
     except LoadError:
         return None
-    all_boxes = span_boxes(path, pages, view.start, view.end, quote) if quote else ()
-    shares = tuple(
-        BoxOnPage(100 * x0 / width, 100 * y0 / height, 100 * (x1 - x0) / width, 100 * (y1 - y0) / height)
-        for box_page, x0, y0, x1, y1 in all_boxes
-        if box_page == number
-    )
-    return replace(view, kind="pdf", page=number, width=width, height=height, boxes=shares, image=view.source_id)
+    boxes = []
+    for box_page, x0, y0, x1, y1 in reader.boxes(file, pages, view.start, view.end, quote) if quote else ():
+        if size := size_of(sizes, box_page):
+            across, down = 100 / size[0], 100 / size[1]
+            boxes.append(BoxOnPage(box_page, x0 * across, y0 * down, (x1 - x0) * across, (y1 - y0) * down))
+    return replace(view, kind="pdf", page=number, sizes=sizes, boxes=tuple(boxes))

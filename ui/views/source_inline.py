@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from ui.views.source_pieces import BREAK, SIGN, Inline
 
 _WRITTEN = re.compile(r"\[(struck out|picture): ")
-_LOOKS = {"struck out": "s", "picture": "picture"}
+_LOOKS = {"struck out": "s", "picture": "figure"}
 _NOTE = re.compile(r"\[(?:[0-9]{1,4}|[A-Za-z*†‡§]{1,3})\](?!\()")
 _MARKDOWN = re.compile(
     r"\\(?P<escaped>[\\`*_{}\[\]()#+.!|>~<-])"
@@ -97,7 +97,7 @@ def _break(match: re.Match[str]) -> Iterator[Inline]:
 
 
 def _link(match: re.Match[str]) -> Iterator[Inline]:
-    look = "picture" if match["open"].startswith("!") else "address"
+    look = "figure" if match["open"].startswith("!") else "address"
     yield Inline(match.start("open"), match.end("open"), SIGN)
     yield Inline(match.start("words"), match.end("words"), look, match["address"] or "")
     yield Inline(match.start("close"), match.end("close"), SIGN)

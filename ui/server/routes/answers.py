@@ -77,17 +77,20 @@ def source(
         raise HTTPException(404, t("no such source"))
     if find:
         return JSONResponse({"places": find_in_source(index, item.source_id, find)})
+    also = [each for each in turn.answer.citations if each.source_id == item.source_id and each != item]
     flag = panels.instructions_html(item, t) if isinstance(item, Passage) else None
     if isinstance(item, Passage) and index.catalog.document_text(item.source_id) is None:
         view = stored_passage(index, item)
     else:
-        others = [(other.start, other.end) for other in turn.answer.citations if other.source_id == item.source_id]
+        others = [(each.start, each.end) for each in also]
         view = view_source(
             index, item.source_id, item.start, item.end, source=item.source, at=at, page=page, others=others
         )
     base = panels.turn_address(workspace, turn.id)
     cells = cited_table_html(item) if isinstance(item, Citation) else None
-    return HTMLResponse(panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag, cells))
+    return HTMLResponse(
+        panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag, cells, also)
+    )
 
 
 @router.post("/{workspace}/turns/{turn_id}/feedback")

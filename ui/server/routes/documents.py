@@ -1,6 +1,6 @@
-"""Routes on the documents of an index: the list, one of them, a picture of a page, removal, and a new index.
+"""Routes on the documents of an index: the list, one of them, removal, and a new index.
 
-Owns: these addresses. Knows nothing about uploads.
+Owns: these addresses. Knows nothing about uploads or pages.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, User, WritableIndex
 from ui.views import panels
-from ui.views.source import find_in_source, page_image, view_source
+from ui.views.source import find_in_source, view_source
 
 _LONGEST_SEARCH = 200
 _LONGEST_INDEX_NAME = 100
-_NARROWEST_IMAGE, _WIDEST_IMAGE = 200, 2400
 
 router = APIRouter(prefix="/i")
 
@@ -54,13 +53,6 @@ def document(
     view = view_source(index, source_id, source=source, at=at, page=page)
     address = f"{panels.document_address(workspace, source_id)}?{urlencode({'source': source})}"
     return HTMLResponse(panels.source_html(view, address, workspace, t))
-
-
-@router.get("/{workspace}/pages/{source_id}/{page}")
-def picture(source_id: str, page: int, index: OpenIndex, width: int = 1200) -> Response:
-    """Show a page of a PDF as an image of about ``width`` pixels."""
-    image = page_image(index, source_id, page, min(_WIDEST_IMAGE, max(_NARROWEST_IMAGE, width)))
-    return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
 
 @router.delete("/{workspace}/documents")
