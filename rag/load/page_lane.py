@@ -75,6 +75,12 @@ class Ticket:
     """The place in the line of one who waits for a reply."""
 
     def __init__(self, lane: Lane, job: _Job) -> None:
+        """Get the place.
+
+        Args:
+            lane: The line.
+            job: What is waited for.
+        """
         self._lane, self._job = lane, job
         self._left = False
 

@@ -15,7 +15,7 @@ from rag.load.page_lane import Lane, PageLimits, PageTooSlow, Ticket
 
 @pytest.fixture
 def lane() -> Iterator[Lane]:
-    made = Lane(PageLimits(seconds=1.5, memory_mb=2000), 2, "tests.load.slow_child")
+    made = Lane(PageLimits(seconds=4, memory_mb=2000), 2, "tests.load.slow_child")
     yield made
     made.close()
     assert not made._threads
@@ -69,10 +69,8 @@ def test_a_file_that_was_slow_keeps_one_process_free(lane: Lane) -> None:
     with pytest.raises(PageTooSlow):
         asked(lane, "slow", sleep=60).result()
     hanging = [asked(lane, "slow", sleep=30 + number) for number in range(3)]
-    started = time.monotonic()
     assert asked(lane, "other").result()[0]["asked"] == "other"
     assert not any(ticket.reply.done() for ticket in hanging[1:])
-    assert time.monotonic() - started < 60
     for ticket in hanging:
         ticket.leave()
 
@@ -97,7 +95,7 @@ def test_who_leaves_is_not_drawn_for(lane: Lane) -> None:
 def test_a_page_that_nobody_waits_for_is_given_up(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_lane, "_GRACE_SECONDS", 0.1)
     pid = asked(lane, "first").result()[0]["pid"]
-    left = asked(lane, "long", sleep=1.4)
+    left = asked(lane, "long", sleep=3.5)
     until(lambda: left._job.began)
     left.leave()
     until(left.reply.done)

@@ -145,7 +145,7 @@ class Sheets {
     // The memory of a canvas is given back at once where it has no size.
     sheet.parts.canvas.width = sheet.parts.canvas.height = 0;
     sheet.element.replaceChildren();
-    sheet.element.classList.remove("f-failed");
+    sheet.element.classList.remove("f-undrawn");
     sheet.parts = undefined;
   }
 
@@ -170,8 +170,8 @@ class Sheets {
   }
 
   showFailure(sheet, sentence) {
-    if (!sheet.parts || sheet.element.classList.contains("f-failed")) return;
-    sheet.element.classList.add("f-failed");
+    if (!sheet.parts || sheet.element.classList.contains("f-undrawn")) return;
+    sheet.element.classList.add("f-undrawn");
     sheet.element.append(createElement("p", { className: "f-wrong-page", role: "note", textContent: sentence }));
   }
 
