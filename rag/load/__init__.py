@@ -18,6 +18,8 @@ Owns: all that is known about file formats. Knows nothing about indexes or model
     plain_text   plain text, Markdown, source code
     data         CSV, TSV, JSON, JSON Lines
     sandbox      the child process in which readers run; worker is its program
+    page_lane    the child processes that draw and read single pages of PDF files; page_worker is their program
+    child        how a child is started and ended; messages is the pipe to it, and its limits
 
 Interface: ``loader.Loader.load(path, name)`` returns a ``Loaded``; ``walk.walk(root)`` yields the files of a folder;
 ``pdf`` offers its own.

@@ -141,7 +141,7 @@ def hash_file(path: Path) -> str:
     """
     digest = hashlib.sha256()
     try:
-        with _open(path) as file:
+        with open_regular(path) as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
     except OSError as error:
@@ -149,8 +149,18 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _open(path: Path) -> FileIO:
-    """Open a regular file for reading, without blocking: a file may have become a FIFO since it was found."""
+def open_regular(path: Path) -> FileIO:
+    """Open a regular file for reading, without blocking: a file may have become a FIFO since it was found.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The open file.
+
+    Raises:
+        SkipFile: It is no regular file.
+    """
     file = FileIO(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)))
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
@@ -161,7 +171,7 @@ def _open(path: Path) -> FileIO:
 def _read(path: Path, max_file_mb: float) -> bytes:
     """Return all bytes of a file, read once."""
     try:
-        with _open(path) as file:
+        with open_regular(path) as file:
             before = os.fstat(file.fileno())
             if before.st_size > max_file_mb * 1_000_000:
                 raise SkipFile(Notice("file-too-large", {"megabytes": max_file_mb}))

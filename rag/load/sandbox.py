@@ -9,28 +9,22 @@ nothing about formats.
 
 from __future__ import annotations
 
-import os
 import queue
-import signal
 import subprocess
-import sys
 import threading
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from rag.errors import LoadError, SkipFile
+from rag.load.child import end_child, kill_child, pipes_of, start_child
 from rag.load.limits import Limits, needs_memory
-from rag.load.worker import TIME_IS_UP, receive, send
+from rag.load.messages import TIME_IS_UP, receive, send
 from rag.notices import Notice
 from rag.types import Block, Document, tables_from_json
 
-# The folder that the package ``rag`` lies in.
-_ROOT = str(Path(__file__).parents[2])
 # A child whose pipe has broken is gone within so many seconds.
 _END_SECONDS = 5
-_HAS_GROUPS = hasattr(os, "killpg")
 
 
 class Sandbox:
@@ -73,21 +67,21 @@ class Sandbox:
         """End the child, even amid a file, and start no other."""
         self._closed = True
         if child := self._child:
-            _kill(child)
+            kill_child(child)
         with self._lock:
             self._end_child()
 
     def _exchange(self, data: bytes, name: str, reader: str) -> dict[str, Any]:
         """Send a file to the child and return its reply; the child is killed when its time on the clock is up."""
         child = self._running_child()
-        requests, replies = _pipes(child)
+        requests, replies = pipes_of(child)
         timed_out = threading.Event()
 
-        def kill_child() -> None:
+        def end_late() -> None:
             timed_out.set()
-            _kill(child)
+            kill_child(child)
 
-        timer = threading.Timer(self._limits.clock_seconds, kill_child)
+        timer = threading.Timer(self._limits.clock_seconds, end_late)
         timer.daemon = True
         timer.start()
         try:
@@ -103,7 +97,7 @@ class Sandbox:
 
     def _error_of_end(self, child: subprocess.Popen[bytes]) -> LoadError:
         """Return what has ended a child that no clock has: its processor time, or a crash."""
-        _kill(child)
+        kill_child(child)
         with suppress(subprocess.TimeoutExpired):
             child.wait(_END_SECONDS)
         if child.returncode is not None and -child.returncode in TIME_IS_UP:
@@ -136,38 +130,15 @@ class Sandbox:
         """Return the child; it is started when there is none, or it has ended."""
         if self._child is None or self._child.poll() is not None:
             self._end_child()
-            # The child finds the same modules in the same order, and none in the current folder, which may be
-            # anyone's. One thread is enough for a library that would take one a core: files are read side by side.
-            paths = [*filter(None, sys.path), _ROOT]
-            environment = {
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(paths),
-                "OPENBLAS_NUM_THREADS": "1",
-                "OMP_THREAD_LIMIT": "1",
-            }
-            self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "rag.load.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                # A group of its own: what a reader has started ends with it.
-                process_group=0 if _HAS_GROUPS else None,
-            )
+            self._child = start_child("rag.load.worker")
         if self._closed:
             raise LoadError(Notice("file-crashed"))
         return self._child
 
     def _end_child(self) -> None:
         child, self._child = self._child, None
-        if child is None:
-            return
-        _kill(child)
-        child.wait()
-        for pipe in _pipes(child):
-            # What was still to be written has nowhere to go.
-            with suppress(OSError):
-                pipe.close()
+        if child is not None:
+            end_child(child)
 
 
 class Sandboxes:
@@ -210,21 +181,3 @@ class Sandboxes:
         """End all children, even amid a file, and start no others."""
         for sandbox in self.all:
             sandbox.close()
-
-
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    """Kill a child that was not waited for yet, and what it has started."""
-    if child.returncode is not None:
-        return
-    if _HAS_GROUPS:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-            return
-    child.kill()
-
-
-def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
-    """Return the pipes for requests and for replies."""
-    assert child.stdin is not None
-    assert child.stdout is not None
-    return child.stdin, child.stdout

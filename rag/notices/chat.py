@@ -254,4 +254,8 @@ WORDINGS: dict[str, Wording] = {
         "the file is gone or has changed since it was read, so its page cannot be shown",
         "die Datei ist nicht mehr da oder hat sich seit dem Lesen geändert; ihre Seite lässt sich nicht zeigen",
     ),
+    "page-not-drawn": (
+        "This page takes too long to draw; its text stands here instead.",
+        "Diese Seite zu zeichnen dauert zu lange; stattdessen steht hier ihr Text.",
+    ),
 }

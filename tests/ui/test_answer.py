@@ -266,7 +266,7 @@ def test_sources_and_apart_from_them_what_was_also_looked_at() -> None:
     assert loads == ["/i/own:a/turns/t1/c1", "/i/own:a/turns/t1/c2", "/i/own:a/turns/t1/p2"]
 
 
-def test_boxes_lie_on_the_page() -> None:
+def test_a_pdf_says_where_its_pages_and_marks_are() -> None:
     view = SourceView(
         "pdf",
         "a.pdf",
@@ -277,18 +277,25 @@ def test_boxes_lie_on_the_page() -> None:
         5,
         page=2,
         pages=3,
-        width=500,
-        height=800,
-        boxes=(BoxOnPage(10, 20, 30, 4),),
-        image="id",
+        sizes=((500.0, 800.0, 3),),
+        boxes=(BoxOnPage(2, 10, 20, 30, 4.00049),),
     )
-    page = Elements(source_html(view, "/i/own:a/turns/t/c1", "own:a", T))
-    (box,) = [attributes for _, attributes in page.elements if attributes.get("class") == "f-box"]
-    assert box["style"] == "left:10.000%;top:20.000%;width:30.000%;height:4.000%"
-    (image,) = [attributes for tag, attributes in page.elements if tag == "img"]
-    assert image["src"] == "/i/own:a/pages/id/2?width=1200"
-    turns = [a["data-load"] for tag, a in page.elements if tag == "button" and "data-load" in a]
-    assert turns == ["/i/own:a/turns/t/c1?page=1", "/i/own:a/turns/t/c1?page=3"]
+    page = Elements(
+        source_html(view, "/i/own:a/turns/t/c1", "own:a", T, also=[Citation(2, "a.pdf", "id", "A", 8, 12, "word", 3)])
+    )
+    (article,) = [attributes for tag, attributes in page.elements if tag == "article"]
+    assert article["data-pages"] == "/i/own:a/pages/id"
+    assert json.loads(article["data-marks"]) == {
+        "page": 2,
+        "span": [0, 5],
+        "sizes": [[500.0, 800.0, 3]],
+        "boxes": [[2, 10, 20, 30, 4.0]],
+        "also": [[8, 12, 3]],
+    }
+    assert [attributes["href"] for tag, attributes in page.elements if tag == "a"] == ["/i/own:a/files/id?source=a.pdf"]
+    assert "of 3" in page.words
+    assert "cited" in [attributes.get("value") for tag, attributes in page.elements if tag == "button"]
+    assert "a.pdf" in page.words
 
 
 def test_a_row_says_what_a_document_is() -> None:

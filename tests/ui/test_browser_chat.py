@@ -116,9 +116,9 @@ def test_a_citation_opens_the_words_in_a_text(tab: Tab) -> None:
 def test_a_citation_opens_the_row_of_a_table(tab: Tab) -> None:
     tab.ask("How much is the lantern?").locator("button.f-cite").first.click()
     tab.page.locator("tr.cited").wait_for()
-    assert tab.page.locator("tr.cited").inner_text().split() == ["lantern", "45"]
+    assert tab.page.locator("tr.cited").inner_text().split() == ["1", "lantern", "45"], "the first row"
     assert tab.page.locator("td.cited").all_inner_texts() == ["lantern", "45"]
-    assert tab.page.locator(".source-table th").all_inner_texts() == ["item", "price in crowns"]
+    assert tab.page.locator(".source-table thead th").all_inner_texts() == ["item", "price in crowns"]
 
 
 def test_a_citation_opens_the_row_of_a_sheet(tab: Tab) -> None:
@@ -127,11 +127,12 @@ def test_a_citation_opens_the_row_of_a_sheet(tab: Tab) -> None:
     row.wait_for()
     assert row.count() == 1
     assert row.locator("td.cited mark").all_inner_texts() == ["Grain barge", "71"]
-    assert tab.page.locator(".source-table th").all_inner_texts() == ["Vessel", "Fee in crowns"]
-    assert tab.page.locator(".source-table caption").inner_text() == "Tariffs"
-    assert tab.page.locator(".source-table tbody tr").count() == 2, "the rows around it are there, the other sheet not"
+    table = tab.page.locator(".source-table").last
+    assert table.locator("thead th").all_inner_texts() == ["Vessel", "Fee in crowns"]
+    assert tab.page.locator(".f-tabs [aria-current]").inner_text() == "Tariffs"
+    assert table.locator("tbody tr").count() == 2
     plain, marked = (cell.evaluate("cell => getComputedStyle(cell).backgroundColor") for cell in (
-        tab.page.locator(".source-table tbody td").first, row.locator("td").first))  # fmt: skip
+        table.locator("tbody td").first, row.locator("td").first))  # fmt: skip
     assert plain != marked
 
 
@@ -139,9 +140,8 @@ def test_a_citation_opens_the_row_of_a_sheet(tab: Tab) -> None:
 def test_a_citation_opens_the_page_with_boxes_on_the_words(name: str, tab: Tab, chat: Served) -> None:
     words, _ = REPORTS[name]
     tab.ask(f"When was the {name.removesuffix('.pdf')} made?").locator("button.f-cite").first.click()
-    sheet = tab.page.locator(".f-sheet img")
-    sheet.wait_for()
-    wait_until(lambda: sheet.evaluate("image => image.naturalWidth > 0"))
+    tab.page.locator(".f-sheet canvas[data-shown]").wait_for()
+    sheet = tab.page.locator(".f-sheet")
     record = chat.index.catalog.source_record(name)
     assert record is not None
     document = chat.index.catalog.document(record.document_id or "")
@@ -149,7 +149,8 @@ def test_a_citation_opens_the_page_with_boxes_on_the_words(name: str, tab: Tab, 
     start = document.text.index(words)
     ((_, x0, y0, x1, y1),) = span_boxes(chat.library / name, document.pages, start, start + len(words))
     page, box = sheet.bounding_box(), tab.page.locator(".f-box").first.bounding_box()
-    width, height = (float(sheet.get_attribute(side)) for side in ("width", "height"))
+    width, height = (500, 800) if REPORTS[name][1] == 0 else (800, 500)
+    assert page["height"] / page["width"] == pytest.approx(height / width, abs=0.01)
     assert box["x"] - page["x"] == pytest.approx(x0 / width * page["width"], abs=1.5)
     assert box["y"] - page["y"] == pytest.approx(y0 / height * page["height"], abs=1.5)
     assert box["width"] == pytest.approx((x1 - x0) / width * page["width"], abs=1.5)
@@ -159,16 +160,12 @@ def test_a_citation_opens_the_page_with_boxes_on_the_words(name: str, tab: Tab, 
     before = page["width"]
     tab.page.get_by_label("Zoom in").click()
     wait_until(lambda: sheet.bounding_box()["width"] > before * 1.2)
-    assert tab.page.get_by_label("Next page").is_disabled()
 
 
 # Dark pixels of the page's picture inside a box, given in shares of its size.
 _INK = """([x0, y0, x1, y1]) => {
-  const image = document.querySelector('.f-sheet img');
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  const canvas = document.querySelector('.f-sheet canvas');
   const paper = canvas.getContext('2d');
-  paper.drawImage(image, 0, 0);
   const [left, right] = [x0, x1].map(share => Math.round(share * canvas.width));
   const [top, bottom] = [y0, y1].map(share => Math.round(share * canvas.height));
   const seen = paper.getImageData(left, top, right - left, bottom - top);

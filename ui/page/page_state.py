@@ -100,8 +100,6 @@ def current_conversation(service: ChatService, tab: TabState, user: str) -> Conv
     return History(service.workspaces.open(user, tab.workspace).folder).conversation(user, tab.conversation)
 
 
-
-
 def state_json(
     service: ChatService,
     tab: TabState,

@@ -32,6 +32,7 @@ from ui.server.routes import (
     conversations,
     document_list,
     documents,
+    pages,
     settings,
     sign_in,
     unanswered,
@@ -45,6 +46,10 @@ from ui.service.users import Authenticator
 from ui.service.workspaces import Workspaces
 
 _LOG = logging.getLogger(__name__)
+
+_ROUTES = (
+    workspaces, settings, unanswered, answers, conversations, document_list, documents, pages, uploads, assets,
+)  # fmt: skip
 
 # Seconds after which the models are loaded although nobody has opened the page.
 _PREPARE_AFTER = 6.0
@@ -67,7 +72,7 @@ def make_app(service: ChatService, bind: BindAddress, authenticator: Authenticat
     app.state.loopback = service.servers.private_allowed = is_loopback(bind.host)
     app.state.suite = bind.suite or service.settings.home.expanduser() / "cases.yaml"
     answer_errors(app)
-    for module in (workspaces, settings, unanswered, answers, conversations, document_list, documents, uploads, assets):
+    for module in _ROUTES:
         app.include_router(module.router)
     with_users = authenticator is not None
     if with_users:

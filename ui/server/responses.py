@@ -5,10 +5,14 @@ Owns: the form of a download and of an error. Knows nothing about what is in the
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote
+
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
 from rag.errors import RagError
+from rag.text import printable
 from ui.server.dependencies import translate_for
 
 
@@ -39,6 +43,20 @@ def download_bytes(content: bytes, media_type: str, name: str) -> Response:
     """
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type, headers=headers)
+
+
+def attachment(name: str) -> str:
+    """Return the ``Content-Disposition`` that has a browser save a file of any name, and never show it.
+
+    Args:
+        name: The name of the file, without its folder.
+
+    Returns:
+        The header's value: a name of plain letters for old browsers, and the whole one in UTF-8 (RFC 6266).
+    """
+    plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name) or "file"
+    whole = quote(re.sub(r"[\x00-\x1f\x7f/\\\\]", "_", printable(name)).encode("utf-8", "replace"), safe="")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}"
 
 
 def answer_errors(app: FastAPI) -> None:

@@ -5,6 +5,7 @@ import { rememberedChoice, showAskedSources } from "./asked_sources.js";
 import { hideQuote, labelCitations, setUpCitations } from "./citations.js";
 import { setUpCollections, showCollection } from "./collections.js";
 import { closeMenusAt } from "./dialogs.js";
+import { watchDocuments } from "./document_text.js";
 import { followDocuments, setUpDocuments } from "./documents.js";
 import { followHistory, setUpHistory } from "./history.js";
 import { onKey, setUpKeys } from "./keyboard.js";
@@ -138,6 +139,7 @@ async function start() {
   setUpCollections();
   setUpQuestion();
   whenPresent("#panel", setUpPanel);
+  whenPresent("#panel", watchDocuments);
   whenPresent("#talks", setUpHistory);
   whenPresent("#documents", setUpDocuments);
   whenPresent("#conversation", (conversation) => {

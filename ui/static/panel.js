@@ -1,11 +1,11 @@
-// Owns: the source panel: the sources of an answer, and one source with the cited words marked.
+// Owns: the source panel: one source with the cited words marked, and where the keyboard goes when it opens and closes.
 
 import { $, $$, createElement, createSignButton, pageState, requestHtml, t } from "./shared.js";
 
-let body, loading;
-let zoom = 1;
+let column, body, loading, opener;
 
-export function setUpPanel(column) {
+export function setUpPanel(element) {
+  column = element;
   column.setAttribute("role", "complementary");
   column.setAttribute("aria-label", t("source panel"));
   const close = createSignButton("✕", t("close"), { className: "f-close" });
@@ -17,30 +17,51 @@ export function setUpPanel(column) {
 }
 
 export function clearPanel() {
+  delete body?.dataset.kind;
   body?.replaceChildren(createElement("p", { className: "f-small f-hint", textContent: t("panel empty") }));
 }
 
-/** On a narrow page the panel lies over the conversation, and can be closed. */
+/** Show or hide the panel. What was opened from a place gives the keyboard back to it. */
 export function setPanelOpen(open) {
+  const wasOpen = document.body.classList.contains("f-panel-open");
   document.body.classList.toggle("f-panel-open", open);
+  if (open && !wasOpen) {
+    opener = document.activeElement;
+    // Where the panel covers the page, the keyboard goes on in it.
+    if (getComputedStyle(column).position === "fixed") body.focus();
+  } else if (!open && wasOpen && (column.contains(document.activeElement) || document.activeElement === document.body)) {
+    if (opener?.isConnected) opener.focus();
+  }
 }
 
 /** Load a view from a checked route and scroll to the cited words. */
 export async function loadIntoPanel(address, open = true) {
   loading?.abort();
   loading = new AbortController();
+  const { signal } = loading;
   const started = performance.now();
   try {
-    const html = await requestHtml(address, { signal: loading.signal });
+    const html = await requestHtml(address, { signal });
+    const view = createElement("div");
     // Everything in it was escaped by the server; scripts in it would be stopped by the page's policy.
-    body.innerHTML = html;
+    view.innerHTML = html;
+    const pdf = $(".f-pdf", view);
+    const module = pdf ? await import("./pdf.js") : undefined;
+    if (signal.aborted) return;
+    body.dataset.kind = $("[data-kind]", view)?.dataset.kind || "";
     if (open) setPanelOpen(true);
-    highlightOpenCitation(address);
-    scrollToCitedWords();
+    // A PDF that is open already keeps its pages: only what is marked changes.
+    if (!module?.showMarks(pdf, body)) {
+      body.replaceChildren(...view.childNodes);
+      if (module) module.openPdf(pdf);
+      else scrollToCitedWords();
+    }
+    if (open) highlightOpenCitation(address);
     body.dataset.ms = Math.round(performance.now() - started);
     body.dataset.from = address;
   } catch (error) {
     if (error.name === "AbortError") return;
+    delete body.dataset.kind;
     body.replaceChildren(createElement("p", { className: "f-wrong", role: "alert", textContent: error.message }));
     if (open) setPanelOpen(true);
   }
@@ -48,18 +69,10 @@ export async function loadIntoPanel(address, open = true) {
 
 function scrollToCitedWords() {
   const words = $("#cited", body);
-  const sheet = $(".f-sheet", body);
   if (words) {
     words.scrollIntoView({ block: "center" });
     words.setAttribute("tabindex", "-1");
-  } else if (sheet) {
-    applyZoom();
-    $(".f-box", sheet)?.scrollIntoView({ block: "center" });
   } else body.scrollTop = 0;
-}
-
-function applyZoom() {
-  for (const sheet of $$(".f-sheet", body)) sheet.style.width = `${zoom * 100}%`;
 }
 
 /** Show in the conversation which citation is open in the panel. */
@@ -75,10 +88,5 @@ function highlightOpenCitation(address) {
 
 function onClick(event) {
   const button = event.target.closest("button");
-  if (!button || button.disabled) return;
-  if (button.dataset.load) loadIntoPanel(button.dataset.load);
-  else if (button.classList.contains("f-zoom")) {
-    zoom = Math.min(4, Math.max(0.5, zoom * (button.value === "in" ? 1.25 : 0.8)));
-    applyZoom();
-  }
+  if (button && !button.disabled && button.dataset.load) loadIntoPanel(button.dataset.load);
 }

@@ -6,28 +6,27 @@ address is written.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
 from rag.store.catalog import StoredTurn
-from rag.types import Passage
+from rag.types import Citation, Passage
 from ui.i18n import Translate
 from ui.views.source import SourceView
 from ui.views.templates import render
 
 
 @dataclass(frozen=True, slots=True)
-class _Addresses:
-    """What can be loaded beside a view of a source: its neighbours, and the picture of a PDF's page.
+class _Pdf:
+    """What the page's script needs of a PDF: where its pages and its file are loaded from, and the marks, as JSON."""
 
-    ``before`` and ``after`` are windows of a text, empty at either end, or pages of a PDF, which may not be there.
-    """
-
-    before: str
-    after: str
-    image: str = ""
+    pages: str
+    file: str
+    marks: str
 
 
 def turn_address(workspace: str, turn_id: str) -> str:
@@ -38,6 +37,16 @@ def turn_address(workspace: str, turn_id: str) -> str:
 def document_address(workspace: str, source_id: str) -> str:
     """Return the address that shows a document, without the source that is meant among those of the same words."""
     return f"/i/{quote(workspace, safe=':')}/documents/{quote(source_id)}"
+
+
+def pages_address(workspace: str, source_id: str) -> str:
+    """Return the address that those of everything about the pages of a PDF begin with."""
+    return f"/i/{quote(workspace, safe=':')}/pages/{quote(source_id)}"
+
+
+def file_address(workspace: str, source_id: str, source: str) -> str:
+    """Return the address that downloads the original file of a document."""
+    return f"/i/{quote(workspace, safe=':')}/files/{quote(source_id)}?{urlencode({'source': source})}"
 
 
 def sources_html(turn: StoredTurn, workspace: str, t: Translate) -> Markup:
@@ -66,6 +75,7 @@ def source_html(
     back: str = "",
     flag: Markup | None = None,
     cells: Markup | None = None,
+    also: Sequence[Citation | Passage] = (),
 ) -> Markup:
     """Return one source with the cited words marked.
 
@@ -77,17 +87,25 @@ def source_html(
         back: Where the sources of the answer are loaded from; empty for a source that was not opened from an answer.
         flag: What `instructions_html` returns, shown above the words; None for nothing.
         cells: The cited table rows as a small table, shown above words that are no table; None for nothing.
+        also: The other citations of the same document, marked more lightly on the pages of a PDF.
     """
     if view.kind == "pdf":
-        page = view.page or 1
-        image = f"/i/{quote(workspace, safe=':')}/pages/{quote(view.image)}/{page}?width=1200"
-        addresses = _Addresses(_with(address, page=page - 1), _with(address, page=page + 1), image)
-    else:
-        before = "" if view.before is None else _with(address, at=view.before)
-        after = "" if view.after is None else _with(address, at=view.after)
-        addresses = _Addresses(before, after)
-    return render("panels", "source", view=view, addresses=addresses, back=back, flag=flag, cells=cells, t=t)
-
-
-def _with(address: str, **values: int) -> str:
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(values)}"
+        pdf = _Pdf(
+            pages_address(workspace, view.source_id),
+            file_address(workspace, view.source_id, view.source),
+            json.dumps(
+                {
+                    "page": view.page,
+                    "span": [view.start, view.end],
+                    "sizes": view.sizes,
+                    "boxes": [
+                        [box.page, *(round(share, 3) for share in (box.left, box.top, box.width, box.height))]
+                        for box in view.boxes
+                    ],
+                    "also": [[each.start, each.end, each.page] for each in also],
+                }
+            ),
+        )
+        return render("source_page", "pdf", view=view, pdf=pdf, flag=flag, cells=cells, t=t)
+    file = file_address(workspace, view.source_id, view.source) if view.state == "current" else ""
+    return render("source", "source", view=view, address=address, back=back, file=file, flag=flag, cells=cells, t=t)

@@ -7,28 +7,30 @@ is escaped and complete.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
 from markupsafe import Markup
 
 from rag.errors import LoadError, UsageError
-from rag.load.media_types import CSV, MARKDOWN, PDF, TSV, XLSX
+from rag.load.media_types import PDF
+from rag.load.page_lane import Ticket
 from rag.notices import Notice
 from rag.store.index import Index
 from rag.types import Passage, page_of
-from ui.views.source_page import cited_file, page_size, picture
-from ui.views.source_table import table
-from ui.views.source_text import cited_html, heading_path, window
-
-_TABLES = (CSV, TSV, XLSX)
+from ui.service.page_reader import PageFile, page_reader
+from ui.views.source_blocks import SourceText
+from ui.views.source_file import cited_file
+from ui.views.source_page import Sizes, size_of
+from ui.views.source_text import Heading, cited_html, find, heading_path, is_grid, outline, window
 
 
 @dataclass(frozen=True, slots=True)
 class BoxOnPage:
     """A rectangle on a page, in percent of the page's width and height from its top left."""
 
+    page: int
     left: float
     top: float
     width: float
@@ -37,7 +39,7 @@ class BoxOnPage:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """What is shown of a source: a window of its text or table, or a page of a PDF with boxes on the words.
+    """What is shown of a source: a window of its text or table, or a PDF with boxes on the words.
 
     Attributes:
         kind: Which of the three it is.
@@ -49,20 +51,18 @@ class SourceView:
         end: The character behind the last one; the same as ``start`` where nothing is cited.
         state: ``changed`` when the source holds another version now, ``removed`` when it is no longer in the index,
             ``no page`` when a PDF's file is gone or another, so that its text is shown instead.
-        html: Escaped HTML of a text or table: a ``<div class="source-text">`` (show its white space as it is) or a
-            ``<table class="source-table">``, with ``<mark id="cited">`` around exactly ``text[start:end]``. In a
-            table the first of several marks has the id; cited rows are ``<tr class="cited">``, their cells
-            ``<td class="cited">``. Empty for a PDF.
+        html: Escaped HTML of a part of a text or table: a ``<div class="source-text">`` or ``"source-grid"``, with
+            ``<mark>`` around exactly the words of ``text[start:end]``; the first mark has the id ``cited``. In a table
+            cited rows are ``<tr class="cited">``, their cells ``<td class="cited">``. Empty for a PDF.
         first: The offset at which ``html`` begins.
         last: The offset at which it ends.
         before: What `view_source` takes as ``at`` to show what stands before; None at the start.
         after: What it takes to show what follows; None at the end.
-        page: The page of a PDF, counted from 1; `view_source` takes another one.
+        page: The page of a PDF that is opened first, counted from 1; `view_source` takes another one.
         pages: How many pages the PDF has.
-        width: The width of the page in points.
-        height: The height of the page in points.
-        boxes: Where the cited words stand on the page.
-        image: What `page_image` takes as ``source_id``.
+        sizes: Width and height of its pages in points, each with how many pages in a row have them.
+        boxes: Where the cited words stand on the pages.
+        outline: The headings of the whole document, or the names of its sheets; none in a part that follows.
     """
 
     kind: Literal["text", "pdf", "table"]
@@ -80,10 +80,9 @@ class SourceView:
     after: int | None = None
     page: int | None = None
     pages: int | None = None
-    width: float = 0.0
-    height: float = 0.0
+    sizes: Sizes = ()
     boxes: tuple[BoxOnPage, ...] = ()
-    image: str = ""
+    outline: tuple[Heading, ...] = ()
 
 
 def view_source(
@@ -95,6 +94,7 @@ def view_source(
     source: str = "",
     at: int | None = None,
     page: int | None = None,
+    others: Sequence[tuple[int, int]] = (),
 ) -> SourceView:
     """Return what is shown of ``text[start:end]`` of a document version.
 
@@ -106,6 +106,7 @@ def view_source(
         source: The source that is meant among those of the same words.
         at: Where the window begins; see ``before`` and ``after`` of the view.
         page: Another page of a PDF than that of the span.
+        others: What is cited of the version beside the span, marked lightly.
 
     Returns:
         The view. A PDF whose file is no longer the cited one is shown as text.
@@ -127,25 +128,45 @@ def view_source(
     view = replace(view, page=page_of(pages, start), pages=len(pages) or None)
     if media_type == PDF:
         file = cited_file(index, source_id, source)
-        paged = _pdf_page(view, file, pages, text[start:end], page) if file else None
+        paged = _pdf(view, file, pages, text[start:end], page) if file else None
         if paged:
             return paged
         if view.state == "current":
             view = replace(view, state="no page")
         if page is not None and 1 <= page <= len(pages):
             at, view = pages[page - 1], replace(view, page=page)
-    shown = table(text, blocks, start, end, at) if media_type in _TABLES else None
-    kind: Literal["table", "text"] = "table" if shown else "text"
-    shown = shown or window(text, blocks, start, end, at, markdown=media_type == MARKDOWN)
+    document = SourceText(text, blocks, index.catalog.tables(source_id), pages, media_type, view.source)
+    shown = window(document, start, end, at, others)
     return replace(
         view,
-        kind=kind,
+        kind="table" if is_grid(document) else "text",
         html=shown.html,
         first=shown.first,
         last=shown.last,
         before=shown.before,
         after=shown.after,
+        outline=outline(document) if at is None else (),
     )
+
+
+def find_in_source(index: Index, source_id: str, words: str) -> list[tuple[int, int]]:
+    """Return where words stand in the text of a document version; capitals do not matter.
+
+    Args:
+        index: The index that holds or held the version.
+        source_id: The id of the version.
+        words: What is searched for.
+
+    Returns:
+        The first and the last offset of each place, the first thousand of them.
+
+    Raises:
+        UsageError: The index does not hold the version.
+    """
+    stored = index.catalog.document_text(source_id)
+    if stored is None:
+        raise UsageError(Notice("text-not-in-index"))
+    return find(stored[0], words)
 
 
 def stored_passage(index: Index, passage: Passage) -> SourceView:
@@ -155,8 +176,30 @@ def stored_passage(index: Index, passage: Passage) -> SourceView:
     return replace(view, html=cited_html(passage.text), first=passage.start, last=passage.end)
 
 
-def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> bytes:
-    """Return a page of a PDF as PNG.
+def pdf_page(index: Index, source_id: str, page: int) -> PageFile | None:
+    """Return the file of a PDF that has a page.
+
+    Args:
+        index: The index that holds the PDF.
+        source_id: The id of the document version.
+        page: The number of the page, counted from 1.
+
+    Returns:
+        The file; None when it is gone or another.
+
+    Raises:
+        UsageError: The id or the page is not there.
+    """
+    stored = index.catalog.document_text(source_id)
+    if stored is None or stored[1] != PDF:
+        raise UsageError(Notice("no-such-pdf"))
+    if not 1 <= page <= len(index.catalog.pages(source_id)):
+        raise UsageError(Notice("no-such-page-of-pdf", {"page": page}))
+    return cited_file(index, source_id)
+
+
+def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> bytes | Ticket:
+    """Have a page of a PDF drawn.
 
     Args:
         index: The index that holds the PDF.
@@ -164,19 +207,16 @@ def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> by
         page: The number of the page, counted from 1.
         width: The width in pixels, rounded up to hundreds, from 100 to 3000.
 
+    Returns:
+        The page as PNG, or the ticket of one who waits for it.
+
     Raises:
-        UsageError: The id or the page is not there.
         LoadError: The file is no longer the cited one.
     """
-    stored = index.catalog.document_text(source_id)
-    if stored is None or stored[1] != PDF:
-        raise UsageError(Notice("no-such-pdf"))
-    if not 1 <= page <= len(index.catalog.pages(source_id)):
-        raise UsageError(Notice("no-such-page-of-pdf", {"page": page}))
-    file = cited_file(index, source_id)
+    file = pdf_page(index, source_id, page)
     if file is None:
         raise LoadError(Notice("page-not-shown"))
-    return picture(*file, page, width)
+    return page_reader().picture(file, page, width)
 
 
 def _named_view(index: Index, source_id: str, source: str) -> SourceView:
@@ -191,25 +231,20 @@ def _named_view(index: Index, source_id: str, source: str) -> SourceView:
     return replace(view, state="changed" if catalog.source_record(name) else "removed")
 
 
-def _pdf_page(
-    view: SourceView, file: tuple[Path, str], pages: tuple[int, ...], quote: str, page: int | None
-) -> SourceView | None:
-    """Return a page with the boxes of the words on it; None for a file that cannot be shown."""
-    from rag.load.pdf.boxes import span_boxes
-
+def _pdf(view: SourceView, file: PageFile, pages: tuple[int, ...], quote: str, page: int | None) -> SourceView | None:
+    """Return a PDF with the boxes of the words in it; None for a file that cannot be shown."""
     number = view.page if page is None else page
     if number is None or not 1 <= number <= len(pages):
         values = {"page": number, "source": view.source, "pages": len(pages)}
         raise UsageError(Notice("no-such-page", values))
-    path, file_hash = file
+    reader = page_reader()
     try:
-        width, height = page_size(path, file_hash, number)
+        sizes = reader.sizes(file)
     except LoadError:
         return None
-    all_boxes = span_boxes(path, pages, view.start, view.end, quote) if quote else ()
-    shares = tuple(
-        BoxOnPage(100 * x0 / width, 100 * y0 / height, 100 * (x1 - x0) / width, 100 * (y1 - y0) / height)
-        for box_page, x0, y0, x1, y1 in all_boxes
-        if box_page == number
-    )
-    return replace(view, kind="pdf", page=number, width=width, height=height, boxes=shares, image=view.source_id)
+    boxes = []
+    for box_page, x0, y0, x1, y1 in reader.boxes(file, pages, view.start, view.end, quote) if quote else ():
+        if size := size_of(sizes, box_page):
+            across, down = 100 / size[0], 100 / size[1]
+            boxes.append(BoxOnPage(box_page, x0 * across, y0 * down, (x1 - x0) * across, (y1 - y0) * down))
+    return replace(view, kind="pdf", page=number, sizes=sizes, boxes=tuple(boxes))

@@ -1,114 +1,92 @@
-"""Pages of a PDF: their size, and pictures of them.
+"""The pages of a PDF as a reader sees them: their sizes, the words over their pictures, and their headings.
 
-Owns: the check that a file is still the one that was cited, and a cache of pictures for readers who turn the pages.
-Knows nothing about citations.
+Owns: how the words on a page lie in the canonical text. Knows nothing about citations.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Any
 
 from rag.errors import LoadError
-from rag.load.loader import has_settled, hash_file
-from rag.store.index import Index
+from rag.text import printable, shorten
+from rag.types import Block, page_of
+from ui.service.page_reader import PageFile, page_reader
 
-NARROWEST, WIDEST = 100, 3000
-_MOST_CACHED_BYTES = 48_000_000
+_MOST_HEADINGS, _LONGEST_HEADING = 500, 120
 
-_PICTURES: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
-_PICTURES_LOCK = threading.Lock()
+# Width and height of pages in points, each with how many pages in a row have them.
+Sizes = tuple[tuple[float, float, int], ...]
 
 
-def cited_file(index: Index, source_id: str, source: str = "") -> tuple[Path, str] | None:
-    """Return a file that still holds exactly one version of a document, and its hash.
-
-    Args:
-        index: The index that holds the version.
-        source_id: The id of the version.
-        source: The source whose file is tried first where several have the same words.
-
-    Returns:
-        The path and the hash of the file's bytes; None when no file holds the version.
-    """
-    records = sorted(index.catalog.sources_of(source_id), key=lambda record: (record.source != source, record.source))
-    for record in records:
-        path = Path(record.path)
-        if record.file_hash and _hash_of(path) == record.file_hash:
-            return path, record.file_hash
+def size_of(sizes: Sizes, page: int) -> tuple[float, float] | None:
+    """Return the size of a page, counted from 1, in points; None where there is none of that number."""
+    for width, height, count in sizes:
+        page -= count
+        if page <= 0:
+            return max(width, 1.0), max(height, 1.0)
     return None
 
 
-def page_size(path: Path, file_hash: str, page: int) -> tuple[float, float]:
-    """Return the size of a page in points.
+def words_on_page(file: PageFile | None, sizes: Sizes, text: str, pages: Sequence[int], page: int) -> dict[str, Any]:
+    """Return the words of a page, and where they lie on it.
 
     Args:
-        path: The file.
-        file_hash: The hash of its bytes, by which the size is cached.
+        file: The PDF; None where it is gone.
+        sizes: The sizes of its pages.
+        text: The canonical text.
+        pages: The offsets at which its pages start.
         page: The number of the page, counted from 1.
 
     Returns:
-        Width and height of what is visible of the page.
-
-    Raises:
-        LoadError: There is no such page.
+        ``runs``: a list for each run of words, with its words, the offset of the first in the canonical text (-1 where
+        that is not known), its left, top, width and height in percent of the page, its turn in degrees, and whether a
+        paragraph ends behind it. ``text``: the canonical text of the page where no runs are known, else "".
     """
-    return _size(str(path), file_hash, page)
+    start, end = pages[page - 1], pages[page] if page < len(pages) else len(text)
+    size = size_of(sizes, page)
+    own = text[start:end].strip()
+    try:
+        words = page_reader().words(file, page) if file and size else None
+    except LoadError:
+        words = None
+    if words is None or size is None or not words["runs"]:
+        return {"runs": [], "text": printable(own)}
+    runs, found = [], 0
+    is_same = text.startswith(words["text"], start)
+    for run_text, at, left, top, right, bottom, turn, ends_block in words["runs"]:
+        offset = start + at if at >= 0 else -1
+        if not is_same and at >= 0:
+            # Names of tables were carried over from page to page, or words recognised in pictures stand beside.
+            offset = text.find(run_text.strip(), max(start, found), end)
+            found = offset + len(run_text.strip()) if offset >= 0 else found
+        across, down = 100 / size[0], 100 / size[1]
+        place = left * across, top * down, (right - left) * across, (bottom - top) * down
+        runs.append([printable(run_text), offset, *(round(share, 3) for share in place), turn, ends_block])
+    if all(run[1] < 0 for run in runs):
+        # What was read on the page is not what its letters say: it was recognised in a picture.
+        return {"runs": [], "text": printable(own)}
+    return {"runs": runs, "text": ""}
 
 
-def picture(path: Path, file_hash: str, page: int, width: int) -> bytes:
-    """Return a page as PNG.
+def headings_of(text: str, blocks: Sequence[Block], pages: tuple[int, ...]) -> list[tuple[str, int, int]]:
+    """Return the headings of a PDF, as a table of contents.
 
     Args:
-        path: The file.
-        file_hash: The hash of its bytes, by which the picture is cached.
-        page: The number of the page, counted from 1.
-        width: About how many pixels the picture is wide.
+        text: The canonical text.
+        blocks: Its blocks.
+        pages: The offsets at which its pages start.
 
-    Raises:
-        LoadError: There is no such page.
+    Returns:
+        The words, the level from 1, and the page from 1 of each; the deepest levels are left out where there are too
+        many.
     """
-    from rag.load.pdf.render import render_page
-
-    # Rounded, so that readers with windows of different widths share a picture.
-    width = min(WIDEST, max(NARROWEST, -(-width // 100) * 100))
-    key = (file_hash, page, width)
-    with _PICTURES_LOCK:
-        if key in _PICTURES:
-            _PICTURES.move_to_end(key)
-            return _PICTURES[key]
-    points, _ = page_size(path, file_hash, page)
-    png = render_page(path, page, width / max(points, 1.0)).png
-    with _PICTURES_LOCK:
-        _PICTURES[key] = png
-        while len(_PICTURES) > 1 and sum(map(len, _PICTURES.values())) > _MOST_CACHED_BYTES:
-            _PICTURES.popitem(last=False)
-    return png
-
-
-@lru_cache(maxsize=2048)
-def _size(path: str, _: str, page: int) -> tuple[float, float]:
-    from rag.load.pdf.render import render_page
-
-    # Rendered as small as possible, since only the size is used.
-    rendered = render_page(Path(path), page, 0.05)
-    return rendered.width, rendered.height
-
-
-def _hash_of(path: Path) -> str:
-    """Return the hash of a file's bytes, empty when it cannot be read; read again only when it may have changed."""
-    try:
-        status = path.stat()
-        if not has_settled(status):
-            return hash_file(path)
-        return settled_hash(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-    except (OSError, LoadError):
-        return ""
-
-
-@lru_cache(maxsize=1024)
-def settled_hash(path: Path, *_: int) -> str:
-    """Return the hash of a file's bytes, cached by the time stamps and sizes that follow the path."""
-    return hash_file(path)
+    headings = [block for block in blocks if block.level]
+    while len(headings) > _MOST_HEADINGS and len({block.level for block in headings}) > 1:
+        deepest = max(block.level for block in headings)
+        headings = [block for block in headings if block.level < deepest]
+    return [
+        (printable(shorten(" ".join(text[block.start : block.end].split()), _LONGEST_HEADING)), block.level, page)
+        for block in headings[:_MOST_HEADINGS]
+        if (page := page_of(pages, block.start))
+    ]

@@ -1,234 +1,230 @@
-"""Rows of a table as HTML, the cited ones and their cells marked. Pure.
+"""A table of a document as it is shown: names above, labels at the left, cited cells marked. Pure.
 
-Owns: reading "Column: value; Column: value" back into columns. A cell is a slice of the canonical text, never a copy
-from the file, so what is marked is exactly what was cited. Knows nothing about indexes or files.
+Owns: which names span columns or rows, and which row and cell a mark stands in. Knows nothing about how rows are read
+back into cells, or about HTML.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.types import Block
-from ui.views.source_text import SIZE, Window
-from ui.views.templates import render
+from ui.views.source_cells import Row, RowCell, Rows
+from ui.views.source_pieces import Group, Inline, Marker, Piece
 
-_ROWS_BEFORE = 8
-_MOST_ROWS = 40
-# Of a wide table fewer rows are shown.
-_MOST_CELLS = 4_000
-_LONGEST_CAPTION = 500
-# Rows beyond the shown ones that are searched for names of columns, and characters on either side.
-_SEARCHED_ROWS = 40
-_SEARCHED_CHARACTERS = 100_000
+# Widths of columns that a grid has, in letters, and the longest that is measured.
+_WIDTHS = (4, 7, 10, 14, 20, 28, 40)
+_MEASURED_ROWS = 40
+_AMOUNT = re.compile(
+    r"[-+−–(]?(?:[A-Z]{3} ?|[€$£¥] ?)?[-+−–]?\d[\d.,'’\u00a0\u202f]{0,20}(?:[eE][+-]?\d{1,3})?"
+    r"(?: ?(?:[%‰]|[€$£¥]|[^\W\d]{1,4}[²³]?))?\)?"
+)
 
-# The name of a column, and which of several columns of that name it is.
-_Column = tuple[str, int]
+Inlines = Callable[[int, int], Sequence[Inline]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    """What stands between two semicolons of a row: the name it may have, and offsets of it and of its value."""
+class ShownName:
+    """A name above columns, the columns and the rows of names that it spans."""
 
-    name: str
-    start: int
-    value: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A cell of a row: ``text[start:end]``."""
-
-    column: _Column
-    start: int
-    end: int
+    groups: Sequence[Group]
+    columns: int = 1
+    rows: int = 1
+    is_amount: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _ShownCell:
-    """A cell as it is shown: its ``cited`` words, those on either side, and whether it has the table's first mark."""
+class ShownCell:
+    """A cell as it is shown.
 
-    before: str = ""
-    cited: str = ""
-    after: str = ""
-    first: bool = False
+    Attributes:
+        groups: Its words; none for an empty cell.
+        columns: How many columns it spans.
+        is_label: Whether it names the other cells of its row.
+        is_cited: Whether words in it are cited.
+        is_beside: Whether it stands below or above a cited cell.
+        is_amount: Whether it stands in a column of amounts, which are ranged right.
+    """
+
+    groups: Sequence[Group] = ()
+    columns: int = 1
+    is_label: bool = False
+    is_cited: bool = False
+    is_beside: bool = False
+    is_amount: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _ShownRow:
-    """A row as it is shown; ``first`` is one that is cited without a mark in a cell, below rows without any."""
+class ShownRow:
+    """A row as it is shown: where its block begins, its number, whether it is cited, and scrolled to itself."""
 
-    cells: Sequence[_ShownCell]
-    cited: bool
-    first: bool
+    at: int
+    number: int
+    cells: Sequence[ShownCell]
+    is_cited: bool = False
+    is_first: bool = False
 
 
-def table(text: str, blocks: Sequence[Block], start: int, end: int, at: int | None = None) -> Window | None:
-    """Return the rows around ``text[start:end]``, or from ``at`` on.
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """Rows of a table as they are shown.
 
-    A table is a run of rows; what stands above it (the name of a sheet, a note) is its caption.
+    Attributes:
+        key: Where the table begins: rows of one key, loaded one after the other, become one table.
+        names: The rows of names.
+        rows: The rows.
+        width: How many columns there are.
+        widths: The class of the width of each column of a grid; none elsewhere.
+        letters: The letters of the columns of a grid; none elsewhere.
+        caption: What is said of the whole table.
+    """
+
+    key: int
+    names: Sequence[Sequence[ShownName]]
+    rows: Sequence[ShownRow]
+    width: int
+    widths: Sequence[int] = ()
+    letters: Sequence[str] = ()
+    caption: str = ""
+    name_rows: int = 0
+
+
+def shown_table(rows: Rows, marker: Marker, inlines: Inlines, is_grid: bool = False) -> ShownTable:
+    """Return rows as they are shown.
 
     Args:
-        text: The canonical text of a document.
-        blocks: Its blocks, in order.
-        start: The first character of the cited span, an offset into ``text``.
-        end: The character behind it; the same as ``start`` marks nothing.
-        at: Where the rows begin, as ``before`` or ``after`` of another window says.
+        rows: Rows of one table.
+        marker: Marks what is cited; it takes the cells in the order of the text.
+        inlines: How the words between two offsets look.
+        is_grid: Whether they are the rows of a sheet.
 
     Returns:
-        The rows; None where the span is in no row, or a row is too long to be shown as one.
+        The table.
     """
-    row = bisect_right(blocks, start if at is None else at, key=lambda block: block.start) - 1
-    if at is not None or start == end:
-        row = _next_row(blocks, max(row, 0))
-    if not 0 <= row < len(blocks) or blocks[row].kind != "row":
-        return None
-    low, high = _searched_rows(blocks, row)
-    cells = _cells(text, blocks[low:high])
-    columns = _columns(cells)
-    most = max(1, min(_MOST_ROWS, _MOST_CELLS // max(1, len(columns))))
-    first = max(low, row - min(_ROWS_BEFORE, most - 1)) if at is None else row
-    while first < row and blocks[row].end - blocks[first].start > SIZE // 2:
-        first += 1
-    last = first + 1
-    while last < min(high, first + most) and (last <= row or blocks[last].end - blocks[first].start <= SIZE):
-        last += 1
-    if blocks[last - 1].end - blocks[first].start > 2 * SIZE:
-        return None
-    above = first
-    while above > 0 and blocks[above - 1].kind != "row":
-        above -= 1
-    html = render(
-        "source_table",
-        "table",
-        caption="\n".join(text[block.start : block.end] for block in blocks[above:first])[-_LONGEST_CAPTION:],
-        names=[name for name, _ in columns] if any(name for name, _ in columns) else [],
-        rows=list(_shown_rows(text, blocks[first:last], cells[first - low : last - low], columns, start, end)),
-    )
-    return Window(
-        html,
-        blocks[above].start,
-        blocks[last - 1].end,
-        _start_of_rows_before(blocks, above, most),
-        blocks[last].start if _next_row(blocks, last) < len(blocks) else None,
-    )
+    if rows.name_rows:
+        names = [[_marked_name(cell, marker, inlines) for cell in row.cells] for row in rows.name_rows]
+    else:
+        names = [list(row) for row in _names(rows.names, rows.width)]
+    cited = {
+        column
+        for row in rows.rows
+        for cell in row.cells
+        if marker.is_cited(cell.start, cell.end)
+        for column in range(cell.column, cell.column + cell.columns)
+    }
+    # A row that is cited as a whole lights no column.
+    lit = cited if is_grid and len(cited) < max(2, rows.width) else set()
+    amounts = _amounts(rows, marker.text)
+    names = [[replace(name, is_amount=at in amounts) for at, name in _places(row)] for row in names]
+    shown = [_shown_row(row, rows.width, marker, inlines, lit, amounts) for row in rows.rows]
+    widths = _widths(rows) if is_grid else ()
+    letters = [_letters(column) for column in range(rows.width)] if is_grid else ()
+    return ShownTable(rows.key, names, shown, rows.width, widths, letters, rows.caption, len(names))
 
 
-def _searched_rows(blocks: Sequence[Block], row: int) -> tuple[int, int]:
-    """Return the run of rows around ``blocks[row]`` that columns are read from, as a slice of the blocks."""
-    low, high = row, row + 1
-    while low > 0 and blocks[low - 1].kind == "row" and row - low < _MOST_ROWS + _SEARCHED_ROWS:
-        if blocks[row].end - blocks[low - 1].start > _SEARCHED_CHARACTERS:
-            break
-        low -= 1
-    while high < len(blocks) and blocks[high].kind == "row" and high - row < _MOST_ROWS + _SEARCHED_ROWS:
-        if blocks[high].end - blocks[row].start > _SEARCHED_CHARACTERS:
-            break
-        high += 1
-    return low, high
+def _marked_name(cell: RowCell, marker: Marker, inlines: Inlines) -> ShownName:
+    return ShownName(marker.groups(cell.start, cell.end, inlines(cell.start, cell.end)), cell.columns)
 
 
-def _next_row(blocks: Sequence[Block], number: int) -> int:
-    """Return the number of the first row from a block on, that of no block when there is none."""
-    while number < len(blocks) and blocks[number].kind != "row":
-        number += 1
-    return number
+def _names(names: Sequence[Sequence[str]], width: int) -> Iterator[list[ShownName]]:
+    """Yield the rows of names; one that is repeated beside or below itself is said once and spans."""
+    grid = [[*row, *([""] * (width - len(row)))][:width] for row in names]
+    taken: set[tuple[int, int]] = set()
+    for at, row in enumerate(grid):
+        shown: list[ShownName] = []
+        column = 0
+        while column < width:
+            if (at, column) in taken:
+                column += 1
+                continue
+            name, columns, rows = row[column], 1, 1
+            below = [later[column] for later in grid[at + 1 :]]
+            if name:
+                while below[rows - 1 : rows] == [name]:
+                    rows += 1
+                # Only above other names does a name that is repeated span: two columns may have one name.
+                is_above = rows == 1 and at + 1 < len(grid)
+                while is_above and row[column + columns : column + columns + 1] == [name]:
+                    columns += 1
+            taken |= {(at + down, column) for down in range(rows)}
+            shown.append(ShownName((Group((Piece(name),)),) if name else (), columns, rows))
+            column += columns
+        yield shown
 
 
-def _start_of_rows_before(blocks: Sequence[Block], first: int, most: int) -> int | None:
-    """Return where the rows before block ``first`` begin, at most so many; None when there are none."""
-    begin = first
-    while begin > 0 and blocks[begin - 1].kind == "row" and first - begin < most:
-        begin -= 1
-    return blocks[begin].start if begin < first else None
+def _shown_row(row: Row, width: int, marker: Marker, inlines: Inlines, lit: set[int], amounts: set[int]) -> ShownRow:
+    block = row.block
+    is_cited = marker.is_cited(block.start, block.end)
+    if not row.cells:
+        groups = marker.groups(block.start, block.end, inlines(block.start, block.end))
+        cells = [ShownCell(groups, width, is_label=True, is_cited=is_cited)]
+        return ShownRow(block.start, row.number, cells, is_cited)
+    cells = []
+    column = 0
+    for cell in row.cells:
+        while column < cell.column:
+            cells.append(ShownCell(is_beside=column in lit))
+            column += 1
+        groups = marker.groups(cell.start, cell.end, inlines(cell.start, cell.end))
+        cells.append(
+            ShownCell(
+                groups,
+                cell.columns,
+                cell.is_label,
+                any(group.mark == "cited" for group in groups),
+                column in lit,
+                column in amounts,
+            )
+        )
+        column = cell.column + cell.columns
+    cells += [ShownCell(is_beside=at in lit) for at in range(column, width)]
+    # A span that holds the name of a column alone is in no cell.
+    return ShownRow(block.start, row.number, cells, is_cited, marker.take_first(block.start, block.end))
 
 
-# -- rows to columns ---------------------------------------------------------------------------------------------------
+def _places(names: Sequence[ShownName]) -> Iterator[tuple[int, ShownName]]:
+    """Yield names with the first column that each stands above, as far as no name above spans rows."""
+    column = 0
+    for name in names:
+        yield column if name.columns == 1 else -1, name
+        column += name.columns
 
 
-def _cells(text: str, rows: Sequence[Block]) -> list[list[_Cell]]:
-    """Return the cells of each row; a column is what several rows have, or what the only row has."""
-    fields = [list(_fields(text, row)) for row in rows]
-    counts = Counter(name for row in fields for name in {field.name for field in row if field.name})
-    names = {name for name, rows_with in counts.items() if rows_with >= min(2, len(rows))}
-    return [_row_cells(row, names) for row in fields]
+def _amounts(rows: Rows, text: str) -> set[int]:
+    """Return the columns that hold amounts alone."""
+    found: dict[int, bool] = {}
+    for row in rows.rows:
+        for cell in row.cells:
+            if cell.start < cell.end and cell.columns == 1:
+                is_amount = not cell.is_label and _is_amount(text[cell.start : cell.end])
+                found[cell.column] = found.get(cell.column, True) and is_amount
+    return {column for column, are_amounts in found.items() if are_amounts}
 
 
-def _fields(text: str, row: Block) -> Iterator[_Field]:
-    position = row.start
-    while position < row.end:
-        stop = text.find("; ", position, row.end)
-        stop = row.end if stop < 0 else stop
-        colon = text.find(": ", position, stop)
-        name, value = ("", position) if colon < 0 else (text[position:colon], colon + 2)
-        yield _Field(name, position, value, stop)
-        position = stop + 2
+def _is_amount(words: str) -> bool:
+    """Tell whether a cell holds an amount: a number with its sign, its currency or its unit."""
+    return _AMOUNT.fullmatch(words) is not None
 
 
-def _row_cells(fields: Sequence[_Field], names: set[str]) -> list[_Cell]:
-    """Return the cells of a row; a field without a column's name is the rest of a value that has a semicolon."""
-    cells: list[_Cell] = []
-    seen: Counter[str] = Counter()
-    for field in fields:
-        if field.name in names:
-            cells.append(_Cell((field.name, seen[field.name]), field.value, field.end))
-            seen[field.name] += 1
-        elif cells and names:
-            cells[-1] = _Cell(cells[-1].column, cells[-1].start, field.end)
-        else:
-            cells.append(_Cell(("", seen[""]), field.start, field.end))
-            seen[""] += 1
-    return cells
+def _widths(rows: Rows) -> list[int]:
+    """Return the class of the width of each column, by the longest of its names and first cells."""
+    lengths = [0] * rows.width
+    for names in rows.names:
+        for column, name in enumerate(names[: rows.width]):
+            lengths[column] = max(lengths[column], min(20, len(name)))
+    for row in rows.rows[:_MEASURED_ROWS]:
+        for cell in row.cells:
+            if cell.columns == 1 and cell.column < rows.width:
+                lengths[cell.column] = max(lengths[cell.column], cell.end - cell.start)
+    return [next((at for at, most in enumerate(_WIDTHS) if length <= most), len(_WIDTHS) - 1) for length in lengths]
 
 
-def _columns(rows: Sequence[Sequence[_Cell]]) -> list[_Column]:
-    """Return the columns in the order of the rows; one that a row is the first to have stands behind its left one."""
-    order: list[_Column] = []
-    known: set[_Column] = set()
-    for row in rows:
-        left: _Column | None = None
-        for cell in row:
-            if cell.column not in known:
-                order.insert(order.index(left) + 1 if left else 0, cell.column)
-                known.add(cell.column)
-            left = cell.column
-    return order
-
-
-# -- what is shown -----------------------------------------------------------------------------------------------------
-
-
-def _shown_rows(
-    text: str,
-    rows: Sequence[Block],
-    cells: Sequence[Sequence[_Cell]],
-    columns: Sequence[_Column],
-    start: int,
-    end: int,
-) -> Iterator[_ShownRow]:
-    """Yield the rows with what is cited in them, and which of the marks is the first of the table."""
-    first = True
-    for row, row_cells in zip(rows, cells, strict=True):
-        by_column = {cell.column: cell for cell in row_cells}
-        cited = start < end and row.start < end and row.end > start
-        stop = end if cited else start
-        shown = [_shown_cell(text, by_column.get(column), start, stop) for column in columns]
-        marked = next((number for number, cell in enumerate(shown) if cell.cited), None)
-        if first and marked is not None:
-            shown[marked] = replace(shown[marked], first=True)
-        # A span that holds the name of a column alone is in no cell.
-        yield _ShownRow(shown, cited, first=cited and first and marked is None)
-        first = first and not cited
-
-
-def _shown_cell(text: str, cell: _Cell | None, start: int, end: int) -> _ShownCell:
-    """Return a cell with what is cited of it; an empty one for a column that the row does not have."""
-    if cell is None:
-        return _ShownCell()
-    begin, stop = max(cell.start, start), min(cell.end, end)
-    if begin >= stop:
-        return _ShownCell(text[cell.start : cell.end])
-    return _ShownCell(text[cell.start : begin], text[begin:stop], text[stop : cell.end])
+def _letters(column: int) -> str:
+    """Return the letters of a column as spreadsheets count: A, B … Z, AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters

@@ -24,5 +24,6 @@ Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a
     margins        running heads and feet, page numbers, tables of contents
 
 Interface: the reader in ``formats``; ``reader.read_pdf(data, builder, max_pages)`` appends the text;
-``boxes.span_boxes(…)`` gives the boxes of a span; ``render.render_page(source, page, scale)`` the picture of a page.
+``boxes.span_boxes(…)`` gives the boxes of a span; ``words.page_words(document, number)`` places the words of a page;
+``render.render_page(source, page, scale)`` gives the picture of a page.
 """

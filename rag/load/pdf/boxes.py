@@ -43,15 +43,33 @@ def span_boxes(
     try:
         data = source if isinstance(source, bytes) else source.read_bytes()
         with open_document(data) as document:
-            page_boxes, words = _find_boxes(document, document_pages, start, end, expected)
+            return find_boxes(document, document_pages, start, end, expected)
     except (OSError, LoadError, pypdfium2.PdfiumError):
         return ()
+
+
+def find_boxes(
+    document: Any, document_pages: tuple[int, ...], start: int, end: int, expected: str | None
+) -> tuple[PageBox, ...]:
+    """Return the boxes of a span in an open document, as ``span_boxes`` does.
+
+    Args:
+        document: PDFium's document.
+        document_pages: The offset of the text where each page starts.
+        start: The offset where the span begins.
+        end: The offset behind its last character.
+        expected: The words of the span, or None.
+
+    Returns:
+        ``(page, x0, y0, x1, y1)`` a line.
+    """
+    boxes, words = _boxes_and_words(document, document_pages, start, end, expected)
     if expected is not None and words is not None and "".join(words.split()) != "".join(expected.split()):
         return ()
-    return tuple(page_boxes)
+    return tuple(boxes)
 
 
-def _find_boxes(
+def _boxes_and_words(
     document: Any, document_pages: tuple[int, ...], start: int, end: int, expected: str | None
 ) -> tuple[list[PageBox], str | None]:
     """Return the boxes of a span, and its words as the pages hold them now; None for words that OCR read."""
@@ -64,7 +82,7 @@ def _find_boxes(
             continue
         with open_page(document, number) as page, open_text_page(page) as text_page:
             reading = read_page(page, text_page)
-            text, glyph_numbers, line_numbers = _page_text(reading.blocks)
+            text, glyph_numbers, line_numbers = page_text(reading.blocks)
             span = slice(max(0, start - page_start), max(0, min(end, page_end) - page_start))
             is_other = reading.letters == "implausible" and expected is not None and not _holds(expected, text[span])
             if is_other or _is_recognised(reading, len(text), page_end - page_start, span):
@@ -107,8 +125,15 @@ def _picture_box(page: Any, reading: PageReading) -> Box:
     return max(0.0, round(x0, 2)), max(0.0, round(y0, 2)), min(width, round(x1, 2)), min(height, round(y1, 2))
 
 
-def _page_text(blocks: list[LayoutBlock]) -> tuple[str, list[int], list[int]]:
-    """Return the text of a page as a builder makes it, and the glyph and line behind each character (-1 for none)."""
+def page_text(blocks: list[LayoutBlock]) -> tuple[str, list[int], list[int]]:
+    """Return the text of a page as a builder makes it, and the glyph and line behind each character (-1 for none).
+
+    Args:
+        blocks: The blocks of the page.
+
+    Returns:
+        The text; the numbers of the glyphs; and the numbers of the lines.
+    """
     builder = Builder()
     glyph_numbers: list[int] = []
     line_numbers: list[int] = []

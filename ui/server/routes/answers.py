@@ -24,7 +24,7 @@ from ui.service.eval_case import case_form, case_from_form, is_case_of
 from ui.views import panels
 from ui.views.cited_table import cited_table_html
 from ui.views.explain import why_html, why_json
-from ui.views.source import stored_passage, view_source
+from ui.views.source import find_in_source, stored_passage, view_source
 from ui.views.templates import render, render_page
 
 _LONGEST_NOTE = 4000
@@ -69,20 +69,29 @@ def source(
     t: ReaderTranslate,
     at: int | None = None,
     page: int | None = None,
+    find: str = "",
 ) -> Response:
-    """Show a source of an answer around its words; ``at`` and ``page`` turn to another part."""
+    """Show a source of an answer around its words; ``at`` and ``page`` turn to another part, ``find`` searches it."""
     item = _source_of(turn.answer, source_key, index)
     if item is None:
         raise HTTPException(404, t("no such source"))
+    if find:
+        return JSONResponse({"places": find_in_source(index, item.source_id, find)})
+    also = [each for each in turn.answer.citations if each.source_id == item.source_id and each != item]
     flag = panels.instructions_html(item, t) if isinstance(item, Passage) else None
     stored = _as_passage(item) if index.catalog.document_text(item.source_id) is None else None
     if stored is not None:
         view = stored_passage(index, stored)
     else:
-        view = view_source(index, item.source_id, item.start, item.end, source=item.source, at=at, page=page)
+        others = [(each.start, each.end) for each in also]
+        view = view_source(
+            index, item.source_id, item.start, item.end, source=item.source, at=at, page=page, others=others
+        )
     base = panels.turn_address(workspace, turn.id)
     cells = cited_table_html(item) if isinstance(item, Citation) else None
-    return HTMLResponse(panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag, cells))
+    return HTMLResponse(
+        panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag, cells, also)
+    )
 
 
 @router.post("/{workspace}/turns/{turn_id}/feedback")

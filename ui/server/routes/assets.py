@@ -19,7 +19,7 @@ from ui.server.dependencies import ReaderTranslate
 
 # The style sheet of the page is these files of ``ui/static/css`` joined, one for each area. What comes later wins.
 STYLES = (
-    "fonts", "base", "layout", "collection", "history", "answer", "question", "panel", "dialogs", "documents",
+    "fonts", "base", "layout", "collection", "history", "answer", "question", "panel", "pdf", "dialogs", "documents",
     "settings", "pages", "narrow",
 )  # fmt: skip
 _STYLE_SHEET = "footnote.css"
