@@ -255,7 +255,7 @@ async function step(doc, search, by) {
 
 function showFound(doc, search) {
   const count = search.places.length;
-  const text = count ? t("found", { number: search.number + 1, count }) : search.words ? t("found none") : "";
+  const text = count ? t("found here", { number: search.number + 1, count }) : search.words ? t("found none here") : "";
   $(".f-found", doc).textContent = text;
 }
 

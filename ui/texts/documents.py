@@ -4,8 +4,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     # the list
     "search documents": ("Search by name or title", "Nach Name oder Titel suchen"),
     "all documents": ("All documents", "Alle Dokumente"),
-    "one document": ("1 document", "1 Dokument"),
-    "several documents": ("{count} documents", "{count} Dokumente"),
     "folders": ("Folders", "Ordner"),
     "folder path": ("Folder path", "Ordnerpfad"),
     "filter type": ("Type", "Art"),
