@@ -24,7 +24,7 @@ from rag.store.index import Index
 from ui.server.bind_address import BindAddress, is_loopback, url_of
 from ui.server.gradio_page import Languages, mount_page, page_app
 from ui.server.responses import answer_errors
-from ui.server.routes import answers, assets, conversations, documents, sign_in, uploads
+from ui.server.routes import answers, assets, citations, conversations, documents, sign_in, uploads
 from ui.server.security import Guard
 from ui.service.chat_service import ChatService, OpenModel
 from ui.service.uploads import Uploads
@@ -53,7 +53,7 @@ def make_app(service: ChatService, bind: BindAddress, authenticator: Authenticat
     app.state.authenticator = authenticator
     app.state.suite = bind.suite or service.settings.home.expanduser() / "cases.yaml"
     answer_errors(app)
-    for module in (answers, conversations, documents, uploads, assets):
+    for module in (answers, citations, conversations, documents, uploads, assets):
         app.include_router(module.router)
     with_users = authenticator is not None
     if with_users:

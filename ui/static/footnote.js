@@ -5,14 +5,16 @@ import { hideQuote, labelCitations, setUpCitations } from "./citations.js";
 import { closeMenusAt } from "./dialogs.js";
 import { setUpDocuments, showAskedSources } from "./documents.js";
 import { onKey } from "./keyboard.js";
-import { clearPanel, loadIntoPanel, setUpPanel } from "./panel.js";
+import { clearPanel, loadIntoPanel, setPanelOpen, setUpPanel } from "./panel.js";
 import { showEditing } from "./question.js";
+import { followWords, setUpScrolling, showLastQuestion } from "./scrolling.js";
 import { changeSetting, setUpSettings } from "./settings.js";
 import {
   $, $$, createElement, hideNotice, language, loadTexts, pageState, rememberLanguage, sendCommand, showNotice, t,
   turnAddress, whenPresent,
 } from "./shared.js";
 import { closeLeft, currentView, openView, parseAddress, setUpNavigation } from "./views.js";
+import { followWork, setUpWork } from "./working.js";
 
 // -- events of the document -------------------------------------------------------------------------------------------
 
@@ -30,17 +32,23 @@ function onClick(event) {
     loadIntoPanel(`${turnAddress(button.name)}/${button.value}`);
   } else if (button.matches(".f-version") && button.name) {
     sendCommand({ do: "version", turn: button.name });
-  } else if (button.matches(".f-act, .f-act-documents")) act(button);
+  } else if (button.matches(".f-act, .f-act-documents, .f-edit")) act(button);
 }
 
 // -- following the page -----------------------------------------------------------------------------------------------
 
-function addLabels() {
+function followConversation() {
   const conversation = $("#conversation");
   labelCitations(conversation);
   labelAnswers(conversation);
+  followWork(conversation);
+  followWords();
   // Gradio's own names are in English.
-  for (const list of $$("[aria-label='chatbot conversation']")) list.setAttribute("aria-label", t("conversation"));
+  for (const list of $$("[aria-label='chatbot conversation']")) {
+    list.setAttribute("aria-label", t("conversation"));
+    // Not every word that arrives is read out: the answer is announced once it is there.
+    list.setAttribute("aria-live", "off");
+  }
   // Gradio names each message by its whole markup.
   for (const message of $$("[data-testid=bot][aria-label], [data-testid=user][aria-label]", conversation))
     message.removeAttribute("aria-label");
@@ -68,10 +76,9 @@ function followState() {
   if (state.conversation !== previous.conversation || state.workspace !== previous.workspace) {
     if (previous.workspace !== undefined) followAddress(state, previous);
     closeLeft();
-  }
-  if (state.turn !== previous.turn || state.conversation !== previous.conversation || state.busy !== previous.busy) {
-    if (state.turn && !state.busy) loadIntoPanel(`${turnAddress(`${state.workspace}/${state.turn}`)}/sources`, false);
-    else if (!state.busy) clearPanel();
+    clearPanel();
+    setPanelOpen(false);
+    showLastQuestion();
   }
   if (previous.workspace !== undefined) rememberSources(state);
   if (Object.keys(state.removed).length && JSON.stringify(state.removed) !== JSON.stringify(previous.removed))
@@ -139,8 +146,10 @@ async function start() {
   whenPresent("#panel", setUpPanel);
   whenPresent("#documents", setUpDocuments);
   whenPresent("#conversation", (conversation) => {
-    new MutationObserver(addLabels).observe(conversation, { childList: true, subtree: true });
-    addLabels();
+    setUpScrolling(conversation);
+    setUpWork();
+    new MutationObserver(followConversation).observe(conversation, { childList: true, subtree: true });
+    followConversation();
   });
   whenPresent("#page-state i", () => {
     followState();

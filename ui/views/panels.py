@@ -1,6 +1,6 @@
 """The source panel and the list of documents, as pieces of HTML.
 
-Owns: what the sources of an answer, one source around a span, and a page of documents look like. Knows nothing about
+Owns: what one source around a span and a page of documents look like. Knows nothing about
 routes but how an address is written.
 """
 
@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
-from rag.store.catalog import SourceListing, StoredTurn
+from rag.store.catalog import SourceListing
 from rag.types import Passage
 from ui.i18n import Translate
 from ui.views.source import SourceView
@@ -50,19 +50,6 @@ def turn_address(workspace: str, turn_id: str) -> str:
 def document_address(workspace: str, source_id: str) -> str:
     """Return the address that shows a document, without the source that is meant among those of the same words."""
     return f"/i/{quote(workspace, safe=':')}/documents/{quote(source_id)}"
-
-
-def sources_html(turn: StoredTurn, workspace: str, t: Translate) -> Markup:
-    """Return every source of an answer, and apart from them the passages that were also looked at."""
-    answer = turn.answer
-    cited = {(citation.source_id, citation.start) for citation in answer.citations}
-    others = [
-        passage
-        for passage in answer.passages
-        if not any(id_ == passage.source_id and passage.start <= start < passage.end for id_, start in cited)
-    ]
-    address = turn_address(workspace, turn.id)
-    return render("panels", "sources", citations=answer.citations, others=others, address=address, t=t)
 
 
 def instructions_html(passage: Passage, t: Translate) -> Markup:

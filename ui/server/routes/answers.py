@@ -1,4 +1,4 @@
-"""Routes on one stored answer: its sources, why it is as it is, what a person thought of it, and a test case of it.
+"""Routes on one stored answer: a source of it, why it is as it is, what a person thought of it, and a test case of it.
 
 Owns: these addresses. Knows nothing about how an answer is made.
 """
@@ -34,11 +34,6 @@ _SOURCE_KEY = re.compile(r"([cpx])([0-9]{1,9})")
 router = APIRouter(prefix="/i")
 
 
-@router.get("/{workspace}/turns/{turn_id}/sources")
-def sources(workspace: str, turn: CurrentTurn, t: ReaderTranslate) -> Response:
-    return HTMLResponse(panels.sources_html(turn, workspace, t))
-
-
 @router.get("/{workspace}/turns/{turn_id}/why")
 def why(workspace: str, turn: CurrentTurn, t: ReaderTranslate, part: bool = False) -> Response:
     """Explain an answer: as a page of its own, or as a part of one."""
@@ -71,7 +66,7 @@ def source(
     page: int | None = None,
 ) -> Response:
     """Show a source of an answer around its words; ``at`` and ``page`` turn to another part."""
-    item = _source_of(turn.answer, source_key, index)
+    item = source_of(turn.answer, source_key, index)
     if item is None:
         raise HTTPException(404, t("no such source"))
     flag = panels.instructions_html(item, t) if isinstance(item, Passage) else None
@@ -81,7 +76,7 @@ def source(
         view = view_source(index, item.source_id, item.start, item.end, source=item.source, at=at, page=page)
     base = panels.turn_address(workspace, turn.id)
     cells = cited_table_html(item) if isinstance(item, Citation) else None
-    return HTMLResponse(panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag, cells))
+    return HTMLResponse(panels.source_html(view, f"{base}/{source_key}", workspace, t, flag=flag, cells=cells))
 
 
 @router.post("/{workspace}/turns/{turn_id}/feedback")
@@ -115,7 +110,8 @@ def drop_case(request: Request, content: JsonObject, turn: CurrentTurn, user: Us
     return JSONResponse({"message": t("case dropped", suite=suite.name)})
 
 
-def _source_of(answer: Answer, source_key: str, index: Index) -> Citation | Passage | Span | None:
+def source_of(answer: Answer, source_key: str, index: Index) -> Citation | Passage | Span | None:
+    """Return the source of an answer that a key names; None where it has none of that key."""
     match = _SOURCE_KEY.fullmatch(source_key)
     if match is None:
         return None
