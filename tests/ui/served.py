@@ -217,7 +217,7 @@ class Tab:
     def ask(self, question: str, wait: bool = True) -> Any:
         """Ask, and return the last answer."""
         before = self.page.locator(".f-foot").count()
-        box = self.page.get_by_label("Question")
+        box = self.page.get_by_label("Question", exact=True)
         box.fill(question)
         box.press("Enter")
         if wait:

@@ -21,12 +21,13 @@ export function setUpScrolling(element) {
   conversation = element;
   toEnd = createSignButton("↓", t("to the end"), { id: "f-to-end", hidden: true });
   toEnd.addEventListener("click", () => {
-    follows = true;
     scrollToEnd();
+    follows = true;
   });
   element.after(createElement("div", { id: "f-to-end-place" }, toEnd));
   for (const name of ["wheel", "touchmove", "pointerdown", "keydown"])
-    element.addEventListener(name, () => (isMoved = true), { passive: true });
+    // A press on the scroller itself is one on its bar.
+    element.addEventListener(name, (event) => (isMoved = name !== "pointerdown" || event.target === scroller()), { passive: true });
   element.addEventListener("scroll", onScroll, { capture: true, passive: true });
   addEventListener("resize", keepRoom);
 }
@@ -42,7 +43,7 @@ function scrollToEnd() {
   const pane = scroller();
   const answer = $$(".f-answer", conversation).at(-1);
   // Not to the end of the room that is kept below it.
-  if (answer) pane.scrollTop += answer.getBoundingClientRect().bottom + ABOVE - pane.getBoundingClientRect().bottom;
+  if (answer) moveBy(Math.max(0, answer.getBoundingClientRect().bottom + ABOVE - pane.getBoundingClientRect().bottom));
 }
 
 function offerEnd() {
@@ -58,13 +59,19 @@ function keepRoom() {
   const question = rows().at(-2);
   if (!pane || !question || !conversation.classList.contains("f-asked-here")) return;
   const style = getComputedStyle($(".message-wrap", conversation));
-  const room = pane.clientHeight - question.offsetHeight - parseFloat(style.paddingBottom) - ABOVE;
+  const asked = question.getBoundingClientRect().bottom - askedIn(question).getBoundingClientRect().top;
+  const room = pane.clientHeight - asked - parseFloat(style.paddingBottom) - ABOVE;
   conversation.style.setProperty("--f-room", `${Math.max(0, room)}px`);
 }
 
-function showStartOf(question) {
-  const pane = scroller();
-  pane.scrollTop += question.getBoundingClientRect().top - pane.getBoundingClientRect().top - ABOVE;
+const showStartOf = (question) =>
+  moveBy(askedIn(question).getBoundingClientRect().top - scroller().getBoundingClientRect().top - ABOVE);
+
+const askedIn = (row) => $(".f-asked", row) || row;
+
+function moveBy(pixels) {
+  isMoved = false;
+  scroller().scrollTop += pixels;
 }
 
 /** Bring the view to what has changed in the conversation. */

@@ -68,7 +68,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "copy": ("Copy", "Kopieren"),
     "copied": ("Copied", "Kopiert"),
     "retry": ("Retry", "Nochmals"),
-    "edit": ("Edit the question", "Die Frage ändern"),
+    "edit": ("Edit", "Ändern"),
     "remove turn": ("Remove this and what follows", "Dies und alles danach entfernen"),
     "undo": ("Undo", "Rückgängig"),
     "not restored": (

@@ -6,6 +6,7 @@ nothing about pages or servers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,6 +32,8 @@ _MARKS = {
     "contradicted": ("mark contradicted", "contradicted because"),
 }
 _ACTION_OF_RATING = {"up": "good", "down": "bad"}
+# A citation as a model writes it.
+_NUMBER = re.compile(r"[ \t]*\[([0-9]{1,3})\]")
 # Characters of a passage that is shown in place of an answer.
 _LONGEST_NEAREST = 260
 
@@ -86,12 +89,14 @@ def answer_html(
     """
     if answer.state != "done":
         seconds = sum(step.seconds for step in steps)
-        return render("answer", "unfinished", answer=answer, html=_draft_html(answer, t), seconds=seconds, t=t)
+        return render("answer", "unfinished", answer=answer, html=_draft_html(answer), seconds=seconds, t=t)
     is_doubtful = answer.abstained or answer.tentative
     return render(
         "answer",
         "finished",
         answer=answer,
+        # Quotes that come nearest have their own line that says so.
+        tells_itself=bool(answer.sentences) and answer.sentences[0].verdict == "not a claim",
         short=coded(answer.short_answer or ""),
         html=_text_html(answer, turn_name, t),
         citations={citation.number: citation for citation in answer.citations},
@@ -121,8 +126,15 @@ def _nearest(answer: Answer, t: Translate) -> list[dict[str, object]]:
     return shown
 
 
-def _draft_html(answer: Answer, t: Translate) -> Markup:
-    return answer_text_html([_text_piece(piece, answer, "", t) for piece in pieces_of(answer)])
+def _draft_html(answer: Answer) -> Markup:
+    """Return the words of a draft; the numbers that its model cites stand where those of the citations will."""
+    if "`" in answer.answer:
+        # In code such a number is an index.
+        return answer_text_html([TextPiece(answer.answer)])
+    # Words and numbers by turns.
+    words = _NUMBER.split(answer.answer)
+    numbers = [*(render("answer", "number", number=one) for one in words[1::2]), Markup("")]
+    return answer_text_html([TextPiece(one, beside=beside) for one, beside in zip(words[::2], numbers, strict=True)])
 
 
 def _text_html(answer: Answer, turn_name: str, t: Translate) -> Markup:

@@ -14,7 +14,7 @@ from rag.text import shorten
 from rag.types import Answer, Citation, Passage
 from ui.i18n import Translate
 
-_LONGEST_HEADING, _LONGEST_ROW = 46, 30
+_LONGEST_HEADING, _LONGEST_ROW, _LONGEST_WORDS = 46, 30, 36
 # What stands between the title and the headings of a passage, and between the names of columns.
 _JOINT, _COLUMNS = " › ", " | "
 
@@ -26,7 +26,7 @@ class SourcePlace:
     Attributes:
         key: By which it is opened: ``c3`` is citation 3, ``p2`` the passage of rank 2.
         number: The number of the citation; "" for a passage.
-        name: Its page, heading or row in a few words; "" where there is nothing to say.
+        name: Its page, heading or row in a few words; its first words where it has none.
         is_warned: Whether its words read like orders to a language model.
     """
 
@@ -72,9 +72,10 @@ def other_documents(answer: Answer, t: Translate) -> list[SourceDocument]:
 def title_and_file(item: Citation | Passage) -> tuple[str, str]:
     """Return what a document is called, and the name of its file where that is another; "" where it is not."""
     title = item.title.strip()
-    if not title or title.casefold() in (item.source.casefold(), PurePosixPath(item.source).stem.casefold()):
+    if not title:
         return item.source, ""
-    return title, item.source
+    named = (item.source, str(PurePosixPath(item.source).with_suffix("")) if PurePosixPath(item.source).name else "")
+    return title, "" if title.casefold() in map(str.casefold, named) else item.source
 
 
 def _documents(places: Iterable[tuple[Citation | Passage, SourcePlace]]) -> list[SourceDocument]:
@@ -88,7 +89,8 @@ def _documents(places: Iterable[tuple[Citation | Passage, SourcePlace]]) -> list
 def _place(item: Citation | Passage, passages: Sequence[Passage], t: Translate) -> str:
     page = t("page", page=item.page) if item.page else ""
     row = _row(item) if isinstance(item, Citation) else ""
-    return " · ".join(filter(None, (page, row or shorten(_heading(item, passages), _LONGEST_HEADING))))
+    name = " · ".join(filter(None, (page, row or shorten(_heading(item, passages), _LONGEST_HEADING))))
+    return name or shorten(item.text if isinstance(item, Passage) else item.quote, _LONGEST_WORDS)
 
 
 def _row(citation: Citation) -> str:
@@ -97,7 +99,10 @@ def _row(citation: Citation) -> str:
     cell = next((one for one in cells if one.is_label), cells[0] if cells else None)
     if cell is None:
         return ""
-    return shorten(cell.label or citation.quote[cell.start - citation.start : cell.end - citation.start], _LONGEST_ROW)
+    words = cell.label or citation.quote[cell.start - citation.start : cell.end - citation.start]
+    # A number alone would be taken for that of the citation.
+    named = words if any(map(str.isalpha, words)) or not cell.name else f"{cell.name} {words}"
+    return shorten(named.replace("`", ""), _LONGEST_ROW)
 
 
 def _heading(item: Citation | Passage, passages: Sequence[Passage]) -> str:

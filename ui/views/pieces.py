@@ -61,7 +61,8 @@ class Piece:
             return None
         quote = " ".join(self.citations[0].quote.split())
         # An answer says an address as code, so that it leads nowhere.
-        return self.citations[0] if words[1:-1] in (quote, without_live_addresses(quote)) else None
+        told = without_live_addresses(f"{words[0]}{quote}{words[-1]}")
+        return self.citations[0] if words[1:-1] == quote or words == told else None
 
     @property
     def text_without_numbers(self) -> str:

@@ -23,12 +23,13 @@ _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+#|]|\d+[.)]))")
 _SENTENCE_BEGIN = re.compile(r"[.!?]\s+")
 
 
-def preview_html(item: Citation | Passage | Span, text: str, t: Translate) -> Markup:
+def preview_html(item: Citation | Passage | Span, text: str, heading: str, t: Translate) -> Markup:
     """Return a source in a few words: its document, its place, and the cited words in what stands around them.
 
     Args:
         item: What is cited, or a passage.
         text: The text of the version of the document; "" where it is not stored any more.
+        heading: The heading above it; "" where there is none.
         t: Gives the texts of the page in the reader's language.
 
     Returns:
@@ -41,7 +42,7 @@ def preview_html(item: Citation | Passage | Span, text: str, t: Translate) -> Ma
         "answer_sources",
         "preview",
         title=title,
-        place=[t("page", page=item.page)] * bool(item.page) + [file] * bool(file),
+        place=[*([t("page", page=item.page)] if item.page else []), *filter(None, (heading if heading != title else "", file))],
         table=cited_table_html(item) if isinstance(item, Citation) else None,
         before=before,
         words=shorten(words, _LONGEST),

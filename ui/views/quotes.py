@@ -23,7 +23,7 @@ class QuoteGroup:
     """Quotes that stand together.
 
     Attributes:
-        label: The line that leads to them, such as the name of a document; "" for none.
+        label: The line that leads to them, such as the name of a document, without its colon; "" for none.
         citations: What they quote, in order.
     """
 
@@ -60,16 +60,21 @@ def in_groups(pieces: Iterable[Piece]) -> list[Piece | QuoteGroup]:
         if citation is None or piece.verdict != "verified" or not _is_on_own_line(given, number):
             shown.append(piece)
             continue
-        while shown and isinstance(last := shown[-1], Piece) and not last.text.strip():
-            shown.pop()
-        last_shown = shown[-1] if shown else None
-        if isinstance(last_shown, QuoteGroup):
-            shown[-1] = QuoteGroup(last_shown.label, (*last_shown.citations, citation))
-        elif last_shown is not None and _is_label(last_shown):
-            shown[-1] = QuoteGroup(last_shown.text.strip(), (citation,))
+        _drop_white_space(shown)
+        last = shown.pop() if shown else None
+        if isinstance(last, QuoteGroup):
+            shown.append(QuoteGroup(last.label, (*last.citations, citation)))
+        elif last is not None and _is_label(last):
+            _drop_white_space(shown)
+            shown.append(QuoteGroup(last.text.strip().removesuffix(":"), (citation,)))
         else:
-            shown.append(QuoteGroup("", (citation,)))
+            shown += [*([last] if last else []), QuoteGroup("", (citation,))]
     return shown
+
+
+def _drop_white_space(shown: list[Piece | QuoteGroup]) -> None:
+    while shown and isinstance(last := shown[-1], Piece) and not last.text.strip():
+        shown.pop()
 
 
 def _is_on_own_line(pieces: Sequence[Piece], number: int) -> bool:

@@ -14,6 +14,7 @@ from ui.server.dependencies import CurrentTurn, OpenIndex, ReaderTranslate
 from ui.server.routes.answers import source_of
 from ui.views.copied import copied_markdown, copied_text
 from ui.views.preview import preview_html
+from ui.views.source_text import heading_path
 
 router = APIRouter(prefix="/i")
 
@@ -30,7 +31,9 @@ def preview(source_key: str, index: OpenIndex, turn: CurrentTurn, t: ReaderTrans
     item = source_of(turn.answer, source_key, index)
     if item is None:
         raise HTTPException(404, t("no such source"))
-    stored = index.catalog.document_text(item.source_id)
+    with index.catalog.read_transaction():
+        stored = index.catalog.document_text(item.source_id)
+        blocks = index.catalog.structure(item.source_id)[0] if stored else ()
     text = stored[0] if stored else ""
-    # A version that is stored anew under its id has the same text.
-    return HTMLResponse(preview_html(item, text, t))
+    headings = heading_path(text, blocks, item.start)
+    return HTMLResponse(preview_html(item, text, headings[-1] if headings else "", t))
