@@ -110,6 +110,8 @@ def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> 
             )  # fmt: skip
     with gradio.Row(elem_id="hidden"):
         state = gradio.Markdown("", elem_id="page-state", latex_delimiters=[])
+        # An answer in the making: a message of the chat would be sent and cleaned with all others at every word.
+        draft = gradio.Markdown("", elem_id="draft", latex_delimiters=[])
         command = gradio.Textbox(label="command", elem_id="command", max_length=400_000)
         # Behind the menu of the conversation's title.
         rename = gradio.Button(t("rename"), elem_id="rename")
@@ -120,7 +122,7 @@ def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> 
     # fixed word keeps them readable after a restart.
     saved_options = gradio.BrowserState(None, storage_key="footnote-wishes", secret="footnote")  # noqa: S106
     return Parts(
-        tab=tab, conversation=conversation, question=question, state=state, command=command, retry=retry,
+        tab=tab, conversation=conversation, question=question, state=state, draft=draft, command=command, retry=retry,
         conversations=conversations, search=search, older=older, new=new, heading=heading, rename=rename,
         rename_row=rename_row, name=name, save=save, delete=delete, delete_row=delete_row,
         confirm_delete=confirm_delete, model=model, strictness=strictness, passages=passages,

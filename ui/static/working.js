@@ -1,6 +1,6 @@
-// Owns: an answer in the making: how long it takes, and what is read out once it is there.
+// Owns: an answer in the making: its words as they come, how long it takes, and what is read out once it is there.
 
-import { $, $$, announce, t } from "./shared.js";
+import { $, $$, announce, t, whenPresent } from "./shared.js";
 
 // Seconds from which on they are shown.
 const SHOWN_FROM = 2;
@@ -40,4 +40,21 @@ function inShort(answer) {
   return line.matches(".f-card-title, .f-short") ? words : (words.match(/^.{10,}?[.!?](?=\s|$)/su)?.[0] ?? words).slice(0, 300);
 }
 
-export const setUpWork = () => setInterval(() => isWorking && showElapsed(), 500);
+/** Show the drafts that the server sent, each in the place of its answer; nothing else in the conversation is touched. */
+function showDrafts(box) {
+  const json = $("i", box)?.getAttribute("title");
+  for (const [turn, html] of Object.entries(json ? JSON.parse(json) : {})) {
+    const place = $(`#conversation .f-working.f-of-${CSS.escape(turn)}`);
+    const draft = document.createElement("template");
+    // Everything in it was escaped by the server.
+    draft.innerHTML = html;
+    const parts = draft.content.firstElementChild;
+    if (place && parts) place.replaceChildren(...parts.childNodes);
+  }
+}
+
+export function setUpWork() {
+  setInterval(() => isWorking && showElapsed(), 500);
+  whenPresent("#draft", (box) =>
+    new MutationObserver(() => showDrafts(box)).observe(box, { childList: true, subtree: true, attributes: true }));
+}

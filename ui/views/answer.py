@@ -64,9 +64,9 @@ def error_html(message: str, t: Translate) -> Markup:
     return render("answer", "error", message=message, t=t)
 
 
-def waiting_html(position: int, t: Translate) -> Markup:
+def waiting_html(position: int, t: Translate, turn_id: str = "") -> Markup:
     """Return what stands for a question in the queue; its ``position`` counts from 1, and is 0 while unknown."""
-    return render("answer", "waiting", position=position, t=t)
+    return render("answer", "waiting", position=position, turn_id=turn_id, t=t)
 
 
 def answer_html(
@@ -89,7 +89,9 @@ def answer_html(
     """
     if answer.state != "done":
         seconds = sum(step.seconds for step in steps)
-        return render("answer", "unfinished", answer=answer, html=_draft_html(answer), seconds=seconds, t=t)
+        turn_id = turn_name.rpartition("/")[2]
+        html = _draft_html(answer)
+        return render("answer", "unfinished", answer=answer, turn_id=turn_id, html=html, seconds=seconds, t=t)
     is_doubtful = answer.abstained or answer.tentative
     return render(
         "answer",
