@@ -21,7 +21,7 @@ from ui.service.upload_job import JobState, UploadedFile
 from ui.views.answer import answer_html, error_html, waiting_html
 from ui.views.explain import why_html
 from ui.views.export import to_html, to_markdown
-from ui.views.panels import documents_html, instructions_html, source_html, sources_html
+from ui.views.panels import documents_html, instructions_html, source_html
 from ui.views.source import SourceView
 from ui.views.templates import render, render_page
 from ui.views.upload import job_json
@@ -96,7 +96,6 @@ def views_of(answer: Answer, notice: Notice) -> Iterator[str]:
     turn = StoredTurn("t", "c", WORDS, answer, "2026-05-04T10:20:00.0Z", Feedback("up", WORDS, ""))
     head = Conversation("c", "", "Zoll", "2026-05-04T10:00:00.0Z", "2026-05-05T10:00:00.0Z")
     yield answer_html(answer, DE, "own:a/t")
-    yield sources_html(turn, "own:a", DE)
     yield why_html(turn, "own:a", DE, alone=False)
     yield to_markdown(head, [turn], DE)
     yield to_html(head, [turn], DE)

@@ -240,8 +240,8 @@ class Events:
             if state.taken_back:
                 changes[parts.question] = update(value=question, **_IDLE_BUTTONS)
             yield changes
-            # Gradio sends the last changes twice.
-            yield {parts.tab: self._gradio.skip()}
+            # Gradio sends the last changes twice; these are small.
+            yield {parts.draft: ""}
         except RagError as error:
             yield self._show_error(error, tab, user, question)
         except Exception:

@@ -42,7 +42,10 @@ def preview_html(item: Citation | Passage | Span, text: str, heading: str, t: Tr
         "answer_sources",
         "preview",
         title=title,
-        place=[*([t("page", page=item.page)] if item.page else []), *filter(None, (heading if heading != title else "", file))],
+        place=[
+            *([t("page", page=item.page)] if item.page else []),
+            *filter(None, (heading if heading != title else "", file)),
+        ],
         table=cited_table_html(item) if isinstance(item, Citation) else None,
         before=before,
         words=shorten(words, _LONGEST),

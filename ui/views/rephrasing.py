@@ -17,7 +17,7 @@ from ui.views.asked_words import asked_stems, in_parts
 # Passages whose words are looked at.
 _PASSAGES = 5
 # Letters of a word that may be a typing error, and how alike the word is that was meant.
-_SHORTEST_WORD, _LEAST_ALIKE = 5, 0.85
+_SHORTEST_WORD, _LEAST_ALIKE = 5, 0.8
 _MOST_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]{4,}")
 # What stands between the title and the headings of a passage, and between the names of columns.
