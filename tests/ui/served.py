@@ -103,6 +103,7 @@ class Teller:
 
 
 SAYS = {
+    "endless": "||||||||".join(f"The ferry has {number} cars [1].\n\n" for number in range(400)),
     "storm": "The storm of 1952 broke two windows [1].",
     "castle": "The castle gypsy: toll 9 gold [1].",
     "toll": "The toll is 3 crowns for cars [1]. | It was painted blue in 1950 [1].",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -492,7 +493,7 @@ def test_words_stay_words_in_every_view(payload: str) -> None:
 
     In the text of an answer it may be Markdown, of which nothing but harmless elements can come.
     """
-    views = {
+    views: dict[str, Callable[[str], str]] = {
         "answer": lambda text: answer_html(answer(text), T, "own:a/t1"),
         "verdicts": lambda text: answer_html(judged_answer(text), T, "own:a/t1"),
         "why of verdicts": lambda text: why_html(turn(judged_answer(text)), "own:a", T, alone=True),

@@ -327,7 +327,7 @@ def test_feedback_and_a_test_case(tab: Tab, chat: Served) -> None:
     tab.page.locator("#f-dialog textarea").fill("too <b>short</b>")
     tab.page.locator("#f-dialog button[type=submit]").click()
     wait_until(lambda: tab.page.locator("#f-dialog").count() == 0)
-    (conversation,) = [one for one in History(chat.index.folder).conversations("", "What is the toll", 50)][:1]
+    conversation = History(chat.index.folder).conversations("", "What is the toll", 50)[0]
     (stored,) = History(chat.index.folder).turns("", conversation.id)
     assert stored.feedback is not None
     assert (stored.feedback.thumb, stored.feedback.note) == ("down", "too <b>short</b>")

@@ -78,7 +78,8 @@ def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> 
             conversation = gradio.Chatbot(
                 label=t("conversation"), show_label=False, elem_id="conversation", container=False, height=None,
                 sanitize_html=True, allow_tags=False, render_markdown=False, latex_delimiters=[], buttons=[],
-                feedback_options=None, layout="panel", group_consecutive_messages=False, placeholder=" ", autoscroll=False,
+                feedback_options=None, layout="panel", group_consecutive_messages=False, placeholder=" ",
+                autoscroll=False,
             )  # fmt: skip
             question = gradio.Textbox(
                 label=t("question"), placeholder=t("ask"), show_label=False, elem_id="question", autofocus=True,

@@ -140,7 +140,7 @@ def _draft_html(answer: Answer) -> Markup:
 
 
 def _text_html(answer: Answer, turn_name: str, t: Translate) -> Markup:
-    """Return the text of an answer: each sentence with its mark, calculation and citations; quotes set off in groups."""
+    """Return the text of an answer: sentences with what stands beside them, and quotes set off in groups."""
     shown: list[TextPiece] = []
     groups: list[Markup] = []
     segments = in_groups(pieces_of(answer))

@@ -1,6 +1,6 @@
 """A source of an answer in a few words, as it is shown beside its number.
 
-Owns: how much stands around the cited words, and what it looks like. Knows nothing about indexes or answers: it is given
+Owns: how much stands around the cited words. Knows nothing about indexes or answers: it is given
 the text of the document.
 """
 
