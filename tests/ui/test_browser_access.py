@@ -63,7 +63,9 @@ def test_axe_finds_nothing_serious(appearance: str, tab: Tab, axe: str) -> None:
     page.locator("button.f-cite").first.click()
     page.locator("#cited").wait_for()
     assert serious(page, axe) == [], "an answer, an abstention and a source"
-    page.locator(".f-act-why").last.click()
+    page.locator(".f-act-more").last.click()
+    assert serious(page, axe) == [], "the menu of an answer"
+    page.get_by_role("menuitem", name="Why").click()
     page.locator("#f-dialog .f-why").wait_for()
     assert serious(page, axe) == [], "why"
     page.keyboard.press("Escape")
