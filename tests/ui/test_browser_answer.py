@@ -19,9 +19,15 @@ LONG = "Is the ferry with 28 cars an endless one?"
 
 def place_of(tab: Tab, selector: str) -> dict[str, float]:
     """Where the last element that matches lies on the page."""
-    box = tab.page.locator(selector).last.bounding_box()
-    assert box is not None
-    return dict(box)
+    boxes: list[Any] = []
+
+    def found() -> bool:
+        # What is drawn anew has no place for a moment.
+        boxes.append(tab.page.locator(selector).last.bounding_box())
+        return boxes[-1] is not None
+
+    wait_until(found)
+    return dict(boxes[-1])
 
 
 def view_of(tab: Tab) -> dict[str, float]:
@@ -42,7 +48,7 @@ def test_a_question_begins_at_the_top_and_the_reader_alone_moves_the_page(new_ta
     tab.page.locator(".f-draft").wait_for()
     begun = scroll_top(tab)
     assert 0 <= place_of(tab, ".f-asked")["y"] - view["y"] < 40
-    wait_until(lambda: place_of(tab, ".f-draft")["height"] > view["height"] + 80)
+    wait_until(lambda: place_of(tab, ".f-working")["height"] > view["height"] + 80)
     assert scroll_top(tab) == begun, "words arrive, and nothing moves"
     tab.page.locator("#f-to-end").click()
     followed = scroll_top(tab)
@@ -53,8 +59,8 @@ def test_a_question_begins_at_the_top_and_the_reader_alone_moves_the_page(new_ta
     tab.page.mouse.wheel(0, -300)
     wait_until(lambda: scroll_top(tab) < followed)
     left = scroll_top(tab)
-    height = place_of(tab, ".f-draft")["height"]
-    wait_until(lambda: place_of(tab, ".f-draft")["height"] > height)
+    height = place_of(tab, ".f-working")["height"]
+    wait_until(lambda: place_of(tab, ".f-working")["height"] > height)
     assert scroll_top(tab) == left, "who scrolled up is left alone"
     tab.page.locator("#question .stop-button").click()
     tab.page.locator(".f-foot").nth(2).wait_for()
