@@ -105,6 +105,7 @@ class Teller:
 SAYS = {
     # What is suggested after an answer: one that the documents answer, one that they do not, and no question.
     "follow-up questions": "How long is the bridge?\nWho won the chess olympiad?\nThe end.\nWhen did the bridge open?",
+    "endless": "||||||||".join(f"The ferry has {number} cars [1].\n\n" for number in range(400)),
     "storm": "The storm of 1952 broke two windows [1].",
     "castle": "The castle gypsy: toll 9 gold [1].",
     "toll": "The toll is 3 crowns for cars [1]. | It was painted blue in 1950 [1].",
@@ -219,7 +220,7 @@ class Tab:
     def ask(self, question: str, wait: bool = True) -> Any:
         """Ask, and return the last answer."""
         before = self.page.locator(".f-foot").count()
-        box = self.page.get_by_label("Question")
+        box = self.page.get_by_label("Question", exact=True)
         box.fill(question)
         box.press("Enter")
         if wait:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -29,10 +30,15 @@ from ui.i18n import translator
 from ui.page.page_state import TabState, messages_of
 from ui.service.steps import Step
 from ui.views.answer import answer_html, error_html, question_html, waiting_html
+from ui.views.answer_sources import cited_documents
+from ui.views.asked_words import asked_stems, excerpt, in_parts
+from ui.views.copied import copied_markdown, copied_text
 from ui.views.documents import marked, rows_html
 from ui.views.explain import why_html, why_json
 from ui.views.history import found_html, list_html
-from ui.views.panels import source_html, sources_html
+from ui.views.panels import source_html
+from ui.views.preview import preview_html
+from ui.views.rephrasing import rephrasing
 from ui.views.source import BoxOnPage, SourceView
 
 T = translator("en")
@@ -150,12 +156,11 @@ def test_a_verified_answer_is_text_with_numbers() -> None:
     )
     given = answer(answer=text, sentences=sentences, left_out=(), conflicts=(), notices=())
     page = Elements(answer_html(given, T, "own:a/t1"))
-    body = page.words[: page.words.index("[2]")]
-    assert body.startswith("The toll is 3.[1]In short: 3.[1]")
+    assert page.words.startswith("The toll is 3.[1]In short: 3.[1]")
     assert [tag for tag, attributes in page.elements if attributes.get("class") == "f-paragraph"] == ["div", "div"]
     chips = [attributes for tag, attributes in page.elements if attributes.get("class") == "f-cite"]
     assert [(chip["name"], chip["value"]) for chip in chips] == [("own:a/t1", "c1"), ("own:a/t1", "c1")]
-    assert chips[0]["title"] == "x.md\nThe toll is 3. x"
+    assert chips[0]["title"] == "x.md"
 
 
 def test_a_partly_supported_sentence_is_marked_and_says_why() -> None:
@@ -183,7 +188,7 @@ def test_what_the_sources_contradict_is_counted_apart_and_opens_its_source() -> 
     page = Elements(answer_html(judged_answer(), T, "own:a/t1"))
     first, second = page.words.index("1 claim left out: the sources say otherwise"), page.words.index("not supported")
     assert first < second
-    assert "claim xbecause x“passage x”x.md, page 4" in page.words
+    assert "claim xbecause xpassage xx.md, page 4" in page.words
     (opens,) = [one for _, one in page.elements if one.get("class") == "f-open" and one["value"][0] == "x"]  # type: ignore[index]
     assert (opens["name"], opens["value"]) == ("own:a/t1", "x2"), "its place among all that is left out"
     assert "claim x" not in page.words[:first], "never a part of the text"
@@ -192,7 +197,7 @@ def test_what_the_sources_contradict_is_counted_apart_and_opens_its_source() -> 
 def test_a_reason_that_only_quotes_is_not_said_twice() -> None:
     reason = otherwise("x", "contradicted-by-source")
     page = Elements(answer_html(judged_answer(left_out=(LeftOut("c", "contradicted", reason),)), T, "own:a/t1"))
-    assert page.words.count("passage x") == 1
+    assert page.words.count("passage x") == 1, page.words
     explained = Elements(
         why_html(turn(judged_answer(left_out=(LeftOut("c", "contradicted", reason),))), "own:a", T, True)
     )
@@ -217,7 +222,7 @@ def test_claims_that_were_left_out_are_counted_once() -> None:
 
 def test_disagreeing_sources_stand_side_by_side() -> None:
     text = Elements(answer_html(answer(), T, "own:a/t1")).words
-    assert "Your sources disagree about x“The toll is 3. x”x.md[1]“x”x.pdf, page 7[2]" in text
+    assert "Your sources disagree about xThe toll is 3. x[1]x.mdx[2]x.pdf, page 7" in text
 
 
 def test_an_abstention_says_what_is_missing_and_what_is_near() -> None:
@@ -228,16 +233,28 @@ def test_an_abstention_says_what_is_missing_and_what_is_near() -> None:
     assert [a["value"] for tag, a in page.elements if a.get("class") == "f-open"] == ["p1", "p2"]
 
 
+def test_an_abstention_with_a_hint_shows_the_hint() -> None:
+    text = "The documents do not say. The toll is 3. [1]"
+    sentences = (
+        Sentence("The documents do not say.", 0, 25, "not a claim"),
+        Sentence("The toll is 3. [1]", 26, len(text), "verified", (1,)),
+    )
+    given = answer(answer=text, sentences=sentences, citations=answer().citations[:1], abstained=True, conflicts=())
+    assert "Not in your documentsThe documents do not say. The toll is 3.[1]" in Elements(answer_html(given, T)).words
+
+
 def test_nothing_can_be_clicked_before_it_is_stored() -> None:
     assert "button" not in {tag for tag, _ in shape(answer_html(answer(), T))}
     draft = answer(state="writing", sentences=(), citations=())
-    assert shape(answer_html(draft, T, "own:a/t1"))[1] == ("div", ("class", "title"))
+    assert "button" not in {tag for tag, _ in shape(answer_html(draft, T, "own:a/t1"))}
 
 
 def test_while_it_works_it_says_what_it_does() -> None:
     unfinished = Answer("q", "q", state="reading")
     text = Elements(answer_html(unfinished, T, steps=(Step("searching", 0.31),))).words
-    assert text == "Searching 0.3 sReading…"
+    assert text == "Reading"
+    found = replace(unfinished, passages=answer().passages)
+    assert Elements(answer_html(found, T)).words == "Reading 2 passages"
     assert Elements(waiting_html(3, T)).words == "Waiting: place 3 in the queue"
 
 
@@ -249,21 +266,133 @@ def test_a_rating_is_shown_again() -> None:
 
 def test_only_what_the_chat_lets_through_is_used() -> None:
     """Gradio's sanitiser drops every other element and attribute, so what needs one would silently be lost."""
-    tags = {"div", "p", "span", "button", "details", "summary", "ul", "li", "s", "strong", "b", "blockquote", "footer"}
-    names = {"class", "title", "type", "name", "value", "role"}
+    tags = set("div p span button details summary ul li s b i small blockquote footer".split())
+    names = {"class", "title", "type", "name", "value", "open"}
     for given in (answer(), judged_answer(), answer(abstained=True), answer(state="writing")):
         for tag, attributes in shape(answer_html(given, T, "own:a/t1")):
             assert tag in tags
             assert set(attributes) <= names
 
 
-def test_sources_and_apart_from_them_what_was_also_looked_at() -> None:
-    page = Elements(sources_html(turn(answer()), "own:a", T))
-    first, second = page.words.split("Also looked at")
-    assert first == "Sources[1] x.mdThe toll is 3. x[2] x.pdf, page 7a | xx"
-    assert second.startswith("x.md, page 3passage x")
-    loads = [attributes["data-load"] for tag, attributes in page.elements if tag == "button"]
-    assert loads == ["/i/own:a/turns/t1/c1", "/i/own:a/turns/t1/c2", "/i/own:a/turns/t1/p2"]
+def test_each_document_stands_once_below_the_answer_and_what_was_also_looked_at_is_folded() -> None:
+    more = (*answer().citations, replace(answer().citations[1], number=3, page=9))
+    page = Elements(answer_html(answer(citations=more), T, "own:a/t1"))
+    sources = page.words[page.words.index("not supported") :]
+    assert sources.count("x.pdf") == 0, "a file that is named like its document is not named again"
+    assert "x1The toll is 3. xx2page 73page 9Also looked atxpage 3" in sources.replace(" ", " ")
+    chips = [one["value"] for _, one in page.elements if "f-chip" in str(one.get("class"))]
+    assert chips == ["c1", "c2", "c3", "p2"]
+
+
+def test_a_place_is_named_by_its_page_its_row_or_its_heading() -> None:
+    passage = replace(answer().passages[0], context="Fees › Harbour › item | price", start=0, end=50)
+    cells = (RowCell(4, 5, "", "code", 0, True), RowCell(7, 9, "", "fee", 0))
+    row = Citation(1, "fees.csv", "id2", "Harbour fees", 4, 9, "7: 40", cells=cells)
+    given = answer(
+        passages=(passage,),
+        citations=(
+            row,
+            Citation(2, "x.md", "id1", "x", 3, 8, "The toll is due."),
+            Citation(3, "n.txt", "n", "", 0, 9, "It rained."),
+        ),
+    )
+    documents = cited_documents(given, T)
+    assert [(one.title, one.file, [place.name for place in one.places]) for one in documents] == [
+        ("Harbour fees", "fees.csv", ["code 7"]),
+        ("x", "", ["Harbour"]),
+        ("n.txt", "", ["It rained."]),
+    ]
+
+
+def quoting(*quotes: str, kind: str = "fact", before: str = "", first: int = 1) -> Answer:
+    """An answer that quotes whole lines."""
+    text, sentences, citations = before, [], []
+    if before:
+        sentences.append(Sentence(before.strip(), 0, len(before.strip()), "not a claim"))
+    for number, quote in enumerate(quotes, start=first):
+        line = f"“{quote}” [{number}]"
+        sentences.append(Sentence(line, len(text), len(text) + len(line), "verified", (number,)))
+        citations.append(Citation(number, "a.md", "a", "A", 0, len(quote), quote))
+        text += f"{line}\n"
+    return Answer("q", "q", text.rstrip(), kind=kind, sentences=tuple(sentences), citations=tuple(citations))  # type: ignore[arg-type]
+
+
+def test_quotes_are_set_off_without_quotation_marks_and_more_than_two_are_folded() -> None:
+    page = Elements(answer_html(quoting("One.", "Two `2`.", "Three.", "Four."), T))
+    assert "One.[1]Two `2`.[2]2 more quotesThree.[3]Four.[4]" in page.words
+    assert "“" not in page.words
+    listed = Elements(answer_html(quoting("One.", "Two.", "Three.", "Four.", kind="list"), T))
+    assert "details" not in {tag for tag, _ in listed.elements}, "the quotes of a list are the list"
+
+
+def test_two_sides_of_a_comparison_stand_side_by_side() -> None:
+    one, other = quoting("One.", before="left:\n"), quoting("Two.", before="right:\n", first=2)
+    moved = [
+        replace(sentence, start=sentence.start + len(one.answer) + 2, end=sentence.end + len(one.answer) + 2)
+        for sentence in other.sentences
+    ]
+    given = replace(
+        one,
+        answer=f"{one.answer}\n\n{other.answer}",
+        sentences=(*one.sentences, *moved),
+        citations=(*one.citations, *other.citations),
+        kind="comparison",
+    )
+    page = Elements(answer_html(given, T))
+    assert [a["class"] for _, a in page.elements if a.get("class") in ("f-compared", "f-quotes")] == [
+        "f-compared",
+        "f-quotes",
+        "f-quotes",
+    ]
+    assert "leftOne.[1]rightTwo.[2]" in page.words
+
+
+def test_words_of_the_question_are_marked_in_what_comes_nearest() -> None:
+    stems = asked_stems("What does the toll cost for lorries?")
+    assert [part.words for part in in_parts("The tolls for a lorry", stems) if part.is_asked] == ["tolls", "lorry"]
+    assert "".join(part.words for part in in_parts("The tolls for a lorry", stems)) == "The tolls for a lorry"
+    long = "It rained. " * 40 + "The toll of a lorry is 9 crowns. " + "It rained. " * 40
+    assert excerpt(long, stems, 60).startswith("…The toll of a lorry is 9 crowns.")
+    assert len(excerpt(long, stems, 60)) <= 61
+    assert excerpt("short", stems, 60) == "short"
+
+
+def test_another_wording_is_offered_only_where_the_documents_have_its_words() -> None:
+    near = replace(
+        answer().passages[0], text="The toll of the bridge is 3 crowns.", title="Bridge", context="Bridge › Toll"
+    )
+    refused = Answer("What is the toll on Mars?", "q", abstained=True, passages=(near,))
+    assert rephrasing(refused) == "What does “Bridge” say about toll?"
+    assert rephrasing(replace(refused, question="toll")) == "What does “Bridge” say about “Toll”?"
+    assert rephrasing(replace(refused, language="de")) == "Was sagt „Bridge“ zu toll?"
+    assert rephrasing(replace(refused, question="Who won the chess olympiad?")) == ""
+    unknown = Notice("not-mentioned", {"words": ["brigde"]})
+    typed = replace(refused, question="How long is the brigde?", notices=(unknown,))
+    assert rephrasing(typed) == "How long is the bridge?"
+    page = Elements(answer_html(refused, T, "own:a/t1"))
+    buttons = [one["value"] for tag, one in page.elements if tag == "button"]
+    assert buttons == ["p1", "suggest", "anyway", "copy", "retry", "good", "bad", "more"]
+
+
+def test_a_preview_has_the_cited_words_in_what_stands_around_them() -> None:
+    text = "An older paragraph.\n\nThe bridge is long. The toll is 3. It is due\nat once.\n\nNext."
+    start = text.index("The toll")
+    citation = Citation(1, "b.md", "id", "Bridge", start, start + 14, "The toll is 3.", 4)
+    html = str(preview_html(citation, text, "Fees", T))
+    assert html == (
+        "<b>Bridge</b><small>page 4 · Fees · b.md</small>"
+        "<p>The bridge is long. <mark>The toll is 3.</mark> It is due at once.</p>"
+    )
+    gone = Elements(preview_html(citation, "", "", T))
+    assert gone.words == "Bridgepage 4 · b.mdThe toll is 3."
+
+
+def test_what_is_copied_has_numbers_and_sources() -> None:
+    given = answer(short_answer="3 crowns")
+    assert copied_text(given, T) == ("3 crowns\n\nThe toll is 3. [1] x [2]\n\nSources\n[1] x\n[2] x, page 7")
+    markdown = copied_markdown(turn(given), T)
+    assert markdown.startswith("## question x\n")
+    assert "page 7" in markdown
 
 
 def test_a_pdf_says_where_its_pages_and_marks_are() -> None:
@@ -374,9 +503,14 @@ OF_MARKDOWN = set("h3 h4 h5 h6 ul ol li strong em code pre hr br table thead tbo
 
 
 def plain_shape(view: str, html: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The elements and their attributes, without what Markdown in the text of an answer may add."""
-    is_text = view in ("answer", "verdicts", "draft")
-    return [(tag, names) for tag, names in shape(html) if not (is_text and tag in OF_MARKDOWN)]
+    """The elements and their attributes, without what Markdown in the text of an answer may add.
+
+    Nor what depends on the words that a question and a passage share: their marks, and another wording.
+    """
+    if view not in ("answer", "verdicts", "draft", "abstention", "tentative"):
+        return shape(html)
+    shown = [one for one in Elements(html).elements if one[1].get("value") != "suggest"]
+    return [(tag, tuple(names)) for tag, names in shown if tag not in OF_MARKDOWN | {"b", "small"}]
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -385,7 +519,7 @@ def test_words_stay_words_in_every_view(payload: str) -> None:
 
     In the text of an answer it may be Markdown, of which nothing but harmless elements can come.
     """
-    views = {
+    views: dict[str, Callable[[str], str]] = {
         "answer": lambda text: answer_html(answer(text), T, "own:a/t1"),
         "verdicts": lambda text: answer_html(judged_answer(text), T, "own:a/t1"),
         "why of verdicts": lambda text: why_html(turn(judged_answer(text)), "own:a", T, alone=True),
@@ -393,7 +527,8 @@ def test_words_stay_words_in_every_view(payload: str) -> None:
         "draft": lambda text: answer_html(answer(text, state="writing", sentences=()), T),
         "question": question_html,
         "error": lambda text: error_html(text, T),
-        "sources": lambda text: sources_html(turn(answer(text)), "own:a", T),
+        "preview": lambda text: preview_html(answer(text).citations[1], f"abc  {text} {text}", f"heading {text}", T),
+        "tentative": lambda text: answer_html(answer(text, tentative=True), T, "own:a/t1"),
         "why": lambda text: why_html(turn(answer(text)), "own:a", T, alone=True),
         "list": lambda text: list_html([Conversation("c1", "", text, "", "")], (), T, datetime.now(UTC)),
         "found": lambda text: found_html(

@@ -163,7 +163,7 @@ def test_a_question_that_is_taken_back_returns_to_its_box(
     with service._local_queue.take("another"):
         states = events.ask(QUESTION, tab, REQUEST)
         tab = next(states)["tab"]
-        while "Platz 1 in der Warteschlange" not in shown(next(states)):
+        while "Platz 1 in der Warteschlange" not in next(states)["draft"]:
             pass
         events.stop(tab, REQUEST)
         last = merged(states)
@@ -208,9 +208,25 @@ def test_an_answer_that_another_page_makes_is_no_interrupted_one(
         assert "unterbrochen" not in shown(next(second))
         (failed,) = events.ask("Why?", TabState("own:gone"), Request("s3"))
         assert "Diese Sammlung gibt es nicht" in shown(failed)
-    *_, last = second
+    last = merged(second)
     assert History(index.folder).turns("", tab.conversation)[0].question == QUESTION
     assert "How long is the bridge?" in shown(last)
+
+
+def test_while_an_answer_is_made_only_it_is_sent(events: Events, service: ChatService, tab: TabState) -> None:
+    with service._local_queue.take("another"):
+        states = events.ask(QUESTION, tab, REQUEST)
+        begun = next(states)
+        assert "conversation" in begun
+        assert set(next(states)) == {"draft"}
+        # Another tab looks after the same answer.
+        looked = events.handle_command(command(do="refresh"), begun["tab"], OTHER)
+        assert set(looked) == {"draft"}
+        assert "f-working" in looked["draft"]
+    last = list(states)
+    assert [set(changes) for changes in last[:-2]] == [{"draft"}] * (len(last) - 2)
+    assert last[-1] == {"draft": ""}
+    assert "3 crowns" in shown(last[-2])
 
 
 def test_looking_after_an_answer_changes_nothing_else_on_the_page(events: Events, tab: TabState) -> None:

@@ -24,7 +24,7 @@ from ui.views.documents import rows_html
 from ui.views.explain import why_html
 from ui.views.export import to_html, to_markdown
 from ui.views.history import found_html, list_html
-from ui.views.panels import instructions_html, source_html, sources_html
+from ui.views.panels import instructions_html, source_html
 from ui.views.shared import shared_page
 from ui.views.source import SourceView
 from ui.views.start import Start, start_html
@@ -101,7 +101,6 @@ def views_of(answer: Answer, notice: Notice) -> Iterator[str]:
     turn = StoredTurn("t", "c", WORDS, answer, "2026-05-04T10:20:00.0Z", Feedback("up", WORDS, ""))
     head = Conversation("c", "", "Zoll", "2026-05-04T10:00:00.0Z", "2026-05-05T10:00:00.0Z")
     yield answer_html(answer, DE, "own:a/t")
-    yield sources_html(turn, "own:a", DE)
     yield why_html(turn, "own:a", DE, alone=False)
     yield to_markdown(head, [turn], DE)
     yield to_html(head, [turn], DE)

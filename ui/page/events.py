@@ -28,9 +28,9 @@ from ui.i18n import Translate
 from ui.page.page_state import (
     TabState,
     current_conversation,
+    drafts_html,
     message,
     messages_of,
-    question_state_html,
     state_json,
 )
 from ui.service.chat_service import AskOptions, ChatService, conversation_for
@@ -63,6 +63,7 @@ class Parts:
     conversation: Any
     question: Any
     state: Any
+    draft: Any
     command: Any
     retry: Any
     new: Any
@@ -91,7 +92,7 @@ class Events:
     def connect(self, page: Any) -> None:
         """Attach the handlers to the components of a page."""
         p = self._parts
-        shows = [p.tab, p.conversation, p.question, p.state]
+        shows = [p.tab, p.conversation, p.question, p.state, p.draft]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asks: dict[str, Any] = {**private, "concurrency_limit": 32, "concurrency_id": "ask"}
         quick: dict[str, Any] = {**private, "concurrency_limit": 16}
@@ -186,14 +187,10 @@ class Events:
             begun = self._show_stored(tab, user) if is_new else self._show_answers(tab, user)
             box = update(value="", **_BUSY_BUTTONS) if box == "" else update(**_BUSY_BUTTONS)
             yield begun | {parts.tab: tab, parts.question: box}
-            shown = self._shown(tab, user)
-            messages = messages_of(shown.turns, tab, self._t, shown.running)
-            places = {turn.id: 2 * number + 1 for number, turn in enumerate(shown.turns)}
-            place, state = places.get(running.turn_id), running.latest
+            state = running.latest
             for state in running.follow(leave, _DRAFTS_A_SECOND):
-                if not leave.is_set() and place is not None:
-                    messages[place] = message("assistant", question_state_html(state, tab, self._t))
-                    yield {parts.conversation: list(messages)}
+                if not leave.is_set() and (state.answer is None or state.answer.state != "done"):
+                    yield {parts.draft: drafts_html([state], tab, self._t)}
             if leave.is_set():
                 return
             if running.error is not None:
@@ -204,6 +201,8 @@ class Events:
             if state.taken_back:
                 changes[parts.question] = update(value=question, **_IDLE_BUTTONS)
             yield changes
+            # Gradio sends the last changes twice; these are small.
+            yield {parts.draft: ""}
         except RagError as error:
             yield self._show_error(error, tab, user, question)
         except Exception:
@@ -285,7 +284,7 @@ class Events:
                 opened = TabState(workspace, str(values.get("conversation", "")), self._asked(only, workspace, user))
                 return self._move_to(opened, request)
             case "refresh" if str(request.session_hash) not in self._watching:
-                return self._show_answers(tab, user)
+                return self._refresh(tab, user)
             case "only":
                 tab = replace(tab, sources=self._asked(values, tab.workspace, user))
                 return self._show_state(tab, user)
@@ -307,6 +306,13 @@ class Events:
             case "restore":
                 return self._restore(values, tab, user, request)
         return {}
+
+    def _refresh(self, tab: TabState, user: str) -> Changes:
+        """Return how far the answers are that nobody watches here; once all are done, the conversation."""
+        running = self._service.running(self._open(user, tab), tab.conversation)
+        if not running:
+            return self._show_answers(tab, user)
+        return {self._parts.draft: drafts_html([one.latest for one in running], tab, self._t)}
 
     def _restore(self, values: dict[str, Any], tab: TabState, user: str, request: Any) -> Changes:
         """Bring back the turn that a command names, and show it."""

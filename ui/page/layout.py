@@ -58,6 +58,7 @@ def _lay_out(gradio: Any, t: Translate) -> Parts:
                 label=t("conversation"), show_label=False, elem_id="conversation", container=False, height=None,
                 sanitize_html=True, allow_tags=False, render_markdown=False, latex_delimiters=[], buttons=[],
                 feedback_options=None, layout="panel", group_consecutive_messages=False, placeholder=" ",
+                autoscroll=False,
             )  # fmt: skip
             question = gradio.Textbox(
                 label=t("question"), placeholder=t("ask"), show_label=False, elem_id="question", autofocus=True,
@@ -68,6 +69,8 @@ def _lay_out(gradio: Any, t: Translate) -> Parts:
         gradio.Column(elem_id="settings")
     with gradio.Row(elem_id="hidden"):
         state = gradio.Markdown("", elem_id="page-state", latex_delimiters=[])
+        # An answer in the making: a message of the chat would be sent and cleaned with all others at every word.
+        draft = gradio.Markdown("", elem_id="draft", latex_delimiters=[])
         command = gradio.Textbox(label="command", elem_id="command", max_length=400_000)
         retry = gradio.Textbox(label="retry", elem_id="retry", max_length=1000)
     tab = gradio.State(TabState())
@@ -75,6 +78,7 @@ def _lay_out(gradio: Any, t: Translate) -> Parts:
     # secret.
     saved_options = gradio.BrowserState(None, storage_key="footnote-wishes", secret="footnote")  # noqa: S106
     return Parts(
-        tab=tab, conversation=conversation, question=question, state=state, command=command, retry=retry, new=new,
+        tab=tab, conversation=conversation, question=question, state=state, draft=draft, command=command, retry=retry,
+        new=new,
         saved_options=saved_options,
     )  # fmt: skip

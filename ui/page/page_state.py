@@ -89,8 +89,14 @@ def turn_name(tab: TabState, turn_id: str) -> str:
 def question_state_html(state: QuestionState, tab: TabState, t: Translate) -> Markup:
     """Return what is shown of a question that is being answered."""
     if state.answer is None:
-        return waiting_html(state.position, t)
+        return waiting_html(state.position, t, state.turn_id)
     return answer_html(state.answer, t, turn_name(tab, state.turn_id), state.steps)
+
+
+def drafts_html(states: Sequence[QuestionState], tab: TabState, t: Translate) -> str:
+    """Return questions that are being answered for the page's script, which shows each in its place by its turn."""
+    drafts = {state.turn_id: str(question_state_html(state, tab, t)) for state in states}
+    return str(render("page_state", "state", json=json.dumps(drafts)))
 
 
 def current_conversation(service: ChatService, tab: TabState, user: str) -> Conversation | None:

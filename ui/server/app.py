@@ -29,6 +29,7 @@ from ui.server.responses import answer_errors
 from ui.server.routes import (
     answers,
     assets,
+    citations,
     conversations,
     document_list,
     documents,
@@ -48,7 +49,8 @@ from ui.service.workspaces import Workspaces
 _LOG = logging.getLogger(__name__)
 
 _ROUTES = (
-    workspaces, settings, unanswered, answers, conversations, document_list, documents, pages, uploads, assets,
+    workspaces, settings, unanswered, answers, citations, conversations, document_list, documents, pages, uploads,
+    assets,
 )  # fmt: skip
 
 # Seconds after which the models are loaded although nobody has opened the page.

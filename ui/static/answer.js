@@ -1,23 +1,27 @@
 // Owns: what can be done with an answer: copying, asking again, rating, the test case, and why it is as it is.
 
+import { toggleMenu } from "./answer_menu.js";
 import { closeDialog, openDialog } from "./dialogs.js";
-import { startEditing } from "./question.js";
+import { startEditing, suggestQuestion } from "./question.js";
 import {
   $, $$, createElement, requestHtml, requestJson, sendCommand, sendToBox, showFailure, showNotice, t, turnAddress,
 } from "./shared.js";
 import { openView } from "./views.js";
 
-const turnId = (button) => button.name.split("/")[1];
+// A question is named by the id of its turn alone.
+const turnId = (button) => button.name.split("/").at(-1);
 
 // What a button of an answer does, by its value.
 const actions = {
-  copy: copyAnswer,
+  copy: (button) => copyAnswer(button, "text"),
+  "copy markdown": (button) => copyAnswer(button, "markdown"),
   retry: (button) => sendToBox("retry", { turn: turnId(button) }),
   anyway: (button) => sendToBox("retry", { turn: turnId(button), anyway: true }),
   edit: (button) => startEditing(turnId(button)),
+  suggest: (button) => suggestQuestion(button.lastChild.textContent),
   "remove turn": (button) => sendCommand({ do: "remove", turn: turnId(button) }),
-  good: openFeedback,
-  bad: openFeedback,
+  good: rate,
+  bad: rate,
   case: openCaseForm,
   why: async (button) => {
     const body = createElement("div", { className: "f-scroll" });
@@ -25,20 +29,50 @@ const actions = {
     body.innerHTML = await requestHtml(`${turnAddress(button.name)}/why?part=true`);
     openDialog(t("why"), body);
   },
+  more: openMenu,
   documents: () => openView("documents"),
 };
 
-async function copyAnswer(button) {
-  const answer = button.closest(".f-answer");
-  const lines = [];
-  for (const part of $$(".f-short, .f-text, .f-abstained-title", answer)) lines.push(part.innerText.trim());
-  for (const reference of $$(".f-references button", answer)) lines.push(reference.innerText.trim());
-  await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
+const IN_MENU = ["edit", "copy markdown", "why", "case", "remove turn"];
+const IN_MENU_WITHOUT_ANSWER = ["edit", "remove turn"];
+
+function openMenu(button) {
+  const values = button.classList.contains("f-few") ? IN_MENU_WITHOUT_ANSWER : IN_MENU;
+  const items = values.map((value) => ({ label: t(value), run: () => showFailure(() => actions[value](button)) }));
+  toggleMenu(button, t("more actions"), items);
+}
+
+/** Copy an answer as the server writes it, with all its quotes and sources. */
+async function copyAnswer(button, form) {
+  const text = requestHtml(`${turnAddress(button.name)}/copy/${form}`);
+  if (typeof ClipboardItem === "function" && navigator.clipboard.write)
+    // Given as a promise, it is still what the click asked for when it arrives.
+    await navigator.clipboard.write([
+      new ClipboardItem({ "text/plain": text.then((words) => new Blob([words], { type: "text/plain" })) }),
+    ]);
+  else await navigator.clipboard.writeText(await text);
   showNotice(t("copied"));
 }
 
-function openFeedback(button) {
-  const thumb = button.value === "good" ? "up" : "down";
+/** Rate an answer at once; a second click takes it back. What was good or wrong about it can be said afterwards. */
+async function rate(button) {
+  const thumb = { good: "up", bad: "down" }[button.value];
+  const chosen = !button.classList.contains("f-chosen");
+  const { message } = await sendRating(button, chosen ? thumb : "", "");
+  for (const other of $$(".f-act-good, .f-act-bad", button.parentElement)) {
+    other.classList.toggle("f-chosen", chosen && other === button);
+    other.setAttribute("aria-pressed", String(chosen && other === button));
+  }
+  if (!chosen) return showNotice(t("rating gone"));
+  const more = createElement("button", { type: "button", textContent: t("add note") });
+  more.addEventListener("click", () => openNote(button, thumb));
+  showNotice(message, false, more);
+}
+
+const sendRating = (button, thumb, note) =>
+  requestJson(`${turnAddress(button.name)}/feedback`, "POST", { thumb, note });
+
+function openNote(button, thumb) {
   const note = createElement("textarea", { rows: 3, maxLength: 4000 });
   note.setAttribute("aria-label", t("note"));
   const send = createElement("button", { type: "submit", className: "f-primary", textContent: t("send") });
@@ -46,10 +80,7 @@ function openFeedback(button) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     showFailure(async () => {
-      const body = { thumb, note: note.value };
-      const { message } = await requestJson(`${turnAddress(button.name)}/feedback`, "POST", body);
-      for (const other of $$(".f-act-good, .f-act-bad", button.parentElement))
-        other.classList.toggle("f-chosen", other === button);
+      const { message } = await sendRating(button, thumb, note.value);
       closeDialog();
       showNotice(message);
     });
@@ -95,10 +126,19 @@ export const act = (button) => showFailure(() => actions[button.value](button));
 /** Add what Gradio's sanitiser does not let through: names for a screen reader. */
 export function labelAnswers(conversation) {
   for (const mark of $$(".f-mark summary:not([aria-label])", conversation)) mark.setAttribute("aria-label", mark.title);
-  for (const button of $$("button.f-act:not([aria-label])", conversation)) button.setAttribute("aria-label", button.title);
-  for (const button of $$("button.f-version:not([aria-label])", conversation)) {
+  for (const button of $$("button.f-act[title]:not([aria-label])", conversation)) {
+    button.setAttribute("aria-label", button.title);
+    if (button.value === "more") button.setAttribute("aria-haspopup", "menu");
+    if (actions[button.value] === rate) button.setAttribute("aria-pressed", button.classList.contains("f-chosen"));
+  }
+  for (const button of $$(":is(button.f-version, button.f-edit):not([aria-label])", conversation)) {
     button.title = t(button.value);
     button.setAttribute("aria-label", button.title);
     button.disabled = !button.name;
+  }
+  for (const sources of $$(".f-rests[title]", conversation)) {
+    sources.setAttribute("role", "group");
+    sources.setAttribute("aria-label", sources.title);
+    sources.removeAttribute("title");
   }
 }

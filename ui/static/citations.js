@@ -1,45 +1,91 @@
-// Owns: the citations of an answer: their hover quotes, their names for a screen reader, and moving among them.
+// Owns: the citations of an answer: their words on hover, their names for a screen reader, and moving among them.
 
-import { $, $$, createElement, t } from "./shared.js";
+import { loadIntoPanel } from "./panel.js";
+import { $, $$, createElement, requestHtml, t, turnAddress } from "./shared.js";
+
+// Milliseconds that a citation is pointed at before its words are shown.
+const PAUSE = 90;
+const MOST_KEPT = 300;
+const CITATIONS = "#conversation button:is(.f-cite, .f-chip)";
 
 const hover = createElement("div", { id: "f-hover", role: "tooltip", hidden: true });
+// The words of a citation by its address: they do not change.
+const kept = new Map();
+let pointed, timer;
 
-/** Show the quote of a citation beside it: its source on the first line, the words below. */
-function showQuote(chip) {
-  const text = chip.dataset.quote || "";
-  const lineEnd = text.indexOf("\n");
-  hover.replaceChildren(
-    createElement("b", { textContent: text.slice(0, lineEnd) }),
-    createElement("q", { textContent: text.slice(lineEnd + 1) }),
-  );
+const addressOf = (chip) => `${turnAddress(chip.name)}/${chip.value}`;
+
+function wordsOf(chip) {
+  const address = addressOf(chip);
+  if (!kept.has(address)) {
+    if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value);
+    kept.set(address, requestHtml(`${address}/preview`));
+  }
+  return kept.get(address);
+}
+
+/** Show the words of a citation beside it. */
+async function showWords(chip) {
+  let html;
+  try {
+    html = await wordsOf(chip);
+  } catch {
+    // A click on it says what is wrong.
+    kept.delete(addressOf(chip));
+    return;
+  }
+  if (pointed !== chip || !chip.isConnected) return;
+  // Everything in it was escaped by the server.
+  hover.innerHTML = html;
   hover.hidden = false;
   const at = chip.getBoundingClientRect();
   const box = hover.getBoundingClientRect();
   hover.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.width - 8))}px`;
-  hover.style.top = at.bottom + box.height + 12 < innerHeight ? `${at.bottom + 6}px` : `${at.top - box.height - 6}px`;
+  hover.style.top = at.bottom + box.height + 12 < innerHeight ? `${at.bottom + 6}px` : `${Math.max(8, at.top - box.height - 6)}px`;
   chip.setAttribute("aria-describedby", "f-hover");
 }
 
-export const hideQuote = () => (hover.hidden = true);
-
-/** Focus the next or previous citation; at first, the first one of the last answer. */
-export function focusCitation(step) {
-  const chips = $$("#conversation button.f-cite");
-  if (!chips.length) return;
-  const current = chips.indexOf(document.activeElement);
-  const firstOfLastAnswer = chips.findIndex((chip) => chip.name === chips.at(-1).name);
-  const next = current < 0 ? firstOfLastAnswer : Math.min(chips.length - 1, Math.max(0, current + step));
-  chips[next].focus();
-  chips[next].scrollIntoView({ block: "nearest" });
+function point(chip) {
+  pointed = chip;
+  clearTimeout(timer);
+  timer = setTimeout(() => showWords(chip), PAUSE);
 }
 
-/** Add what Gradio's sanitiser does not let through: the hover quote of a citation, and its name. */
+export function hideQuote() {
+  clearTimeout(timer);
+  pointed = undefined;
+  hover.hidden = true;
+}
+
+/**
+ * Focus the next or previous citation; at first, the first one of the last answer. A panel that is open follows.
+ * Of the sources below an answer, the next one there.
+ */
+export function focusCitation(step) {
+  const from = document.activeElement;
+  const below = from?.closest?.(".f-rests");
+  const chips = (below ? $$("button.f-chip", below) : $$("#conversation button.f-cite")).filter((chip) => chip.offsetParent);
+  if (!chips.length) return;
+  const current = chips.indexOf(from);
+  const firstOfLastAnswer = chips.findIndex((chip) => chip.name === chips.at(-1).name);
+  const next = current < 0 ? firstOfLastAnswer : Math.min(chips.length - 1, Math.max(0, current + step));
+  const chip = chips[next];
+  chip.focus();
+  chip.scrollIntoView({ block: "nearest" });
+  if (document.body.classList.contains("f-panel-open") && next !== current) loadIntoPanel(addressOf(chip));
+}
+
+/** Add what Gradio's sanitiser does not let through: the name of a citation. */
 export function labelCitations(conversation) {
   for (const chip of $$("button.f-cite[title]", conversation)) {
-    chip.dataset.quote = chip.title;
+    const number = chip.value.slice(1);
+    chip.setAttribute("aria-label", t("citation", { number, place: chip.title }));
     chip.removeAttribute("title");
-    const place = chip.dataset.quote.split("\n")[0];
-    chip.setAttribute("aria-label", t("citation", { number: chip.value.slice(1), place }));
+  }
+  for (const chip of $$("button.f-chip:not([aria-label])", conversation)) {
+    const document_ = $("b", chip.closest(".f-doc")).textContent;
+    const place = [document_, $("span", chip)?.textContent].filter(Boolean).join(", ");
+    chip.setAttribute("aria-label", chip.value[0] === "c" ? t("citation", { number: chip.value.slice(1), place }) : place);
   }
 }
 
@@ -47,14 +93,15 @@ export function setUpCitations() {
   document.body.append(hover);
   for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
     document.addEventListener(on, (event) => {
-      const chip = event.target.closest?.("button.f-cite[data-quote]");
-      if (chip) showQuote(chip);
+      const chip = event.target.closest?.(CITATIONS);
+      // A click focuses it, and opens more than is shown here.
+      if (chip && (on === "mouseover" || chip.matches(":focus-visible"))) point(chip);
     });
-    document.addEventListener(off, (event) => event.target.closest?.("button.f-cite") && hideQuote());
+    document.addEventListener(off, (event) => event.target.closest?.(CITATIONS) && hideQuote());
   }
 }
 
-/** Hide the hover quote and return whether it was shown. */
+/** Hide the words and return whether they were shown. */
 export function closeQuote() {
   const shown = !hover.hidden;
   hideQuote();

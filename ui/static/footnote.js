@@ -9,8 +9,9 @@ import { watchDocuments } from "./document_text.js";
 import { followDocuments, setUpDocuments } from "./documents.js";
 import { followHistory, setUpHistory } from "./history.js";
 import { onKey, setUpKeys } from "./keyboard.js";
-import { clearPanel, loadIntoPanel, setUpPanel } from "./panel.js";
+import { clearPanel, loadIntoPanel, setPanelOpen, setUpPanel } from "./panel.js";
 import { setUpQuestion, showEditing } from "./question.js";
+import { followWords, setUpScrolling, showLastQuestion } from "./scrolling.js";
 import { setUpSettings, showListed } from "./settings.js";
 import {
   $, $$, createElement, hideNotice, language, loadTexts, pageState, rememberLanguage, sendCommand, showNotice, t,
@@ -18,6 +19,7 @@ import {
 } from "./shared.js";
 import { followAnswer, showNext, showStart } from "./start.js";
 import { closeLeft, currentView, openView, parseAddress, setUpNavigation } from "./views.js";
+import { followWork, setUpWork } from "./working.js";
 
 // -- events of the document -------------------------------------------------------------------------------------------
 
@@ -31,18 +33,24 @@ function onClick(event) {
     loadIntoPanel(`${turnAddress(button.name)}/${button.value}`);
   } else if (button.matches(".f-version") && button.name) {
     sendCommand({ do: "version", turn: button.name });
-  } else if (button.matches(".f-act, .f-act-documents")) act(button);
+  } else if (button.matches(".f-act, .f-act-documents, .f-edit")) act(button);
 }
 
 // -- following the page -----------------------------------------------------------------------------------------------
 
-function addLabels() {
+function followConversation() {
   const conversation = $("#conversation");
   labelCitations(conversation);
   labelAnswers(conversation);
   showNext();
+  followWork(conversation);
+  followWords();
   // Gradio's own names are in English.
-  for (const list of $$("[aria-label='chatbot conversation']")) list.setAttribute("aria-label", t("conversation"));
+  for (const list of $$("[aria-label='chatbot conversation']")) {
+    list.setAttribute("aria-label", t("conversation"));
+    // Not every word that arrives is read out: the answer is announced once it is there.
+    list.setAttribute("aria-live", "off");
+  }
   // Gradio names each message by its whole markup.
   for (const message of $$("[data-testid=bot][aria-label], [data-testid=user][aria-label]", conversation))
     message.removeAttribute("aria-label");
@@ -70,10 +78,9 @@ function followState() {
   if (state.conversation !== previous.conversation || state.workspace !== previous.workspace) {
     if (previous.workspace !== undefined) followAddress(state, previous);
     closeLeft();
-  }
-  if (state.turn !== previous.turn || state.conversation !== previous.conversation || state.busy !== previous.busy) {
-    if (state.turn && !state.busy) loadIntoPanel(`${turnAddress(`${state.workspace}/${state.turn}`)}/sources`, false);
-    else if (!state.busy) clearPanel();
+    clearPanel();
+    setPanelOpen(false);
+    showLastQuestion();
   }
   if (state.gone && state.gone !== previous.gone) {
     showNotice(t("conversation gone"));
@@ -143,8 +150,10 @@ async function start() {
   whenPresent("#talks", setUpHistory);
   whenPresent("#documents", setUpDocuments);
   whenPresent("#conversation", (conversation) => {
-    new MutationObserver(addLabels).observe(conversation, { childList: true, subtree: true });
-    addLabels();
+    setUpScrolling(conversation);
+    setUpWork();
+    new MutationObserver(followConversation).observe(conversation, { childList: true, subtree: true });
+    followConversation();
   });
   whenPresent("#page-state i", () => {
     followState();

@@ -82,7 +82,7 @@ function highlightOpenCitation(address) {
   if (!match) return;
   const [, turnId, sourceKey] = match;
   const name = `${pageState().workspace}/${decodeURIComponent(turnId)}`;
-  for (const chip of $$("#conversation :is(.f-cite, .f-left-out .f-open)"))
+  for (const chip of $$("#conversation :is(.f-cite, .f-open)"))
     if (chip.name === name && chip.value === sourceKey) chip.classList.add("f-open-now");
 }
 

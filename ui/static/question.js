@@ -71,3 +71,11 @@ export function stopEditing() {
   focusQuestion();
 }
 
+/** Put another wording into the question's field; it is asked by the reader alone. */
+export function suggestQuestion(words) {
+  const box = field();
+  box.value = words;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+  box.setSelectionRange(words.length, words.length);
+}

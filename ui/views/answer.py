@@ -6,6 +6,7 @@ nothing about pages or servers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,10 +17,13 @@ from rag.notices import Notice
 from rag.types import Answer
 from ui.i18n import Translate
 from ui.service.steps import Step
+from ui.views.answer_sources import cited_documents, other_documents, title_and_file
 from ui.views.answer_text import TextPiece, answer_text_html
-from ui.views.cited_table import cited_table_html
+from ui.views.asked_words import asked_stems, excerpt, in_parts
 from ui.views.pieces import NEAREST_PASSAGES, Piece, notices_beside, omissions_of, pieces_of
-from ui.views.templates import render
+from ui.views.quotes import QuoteGroup, in_groups, quoted_of, shown_at_once
+from ui.views.rephrasing import rephrasing
+from ui.views.templates import coded, render
 
 # The texts of the mark behind a sentence and of why it is there, by verdict.
 _MARKS = {
@@ -28,6 +32,10 @@ _MARKS = {
     "contradicted": ("mark contradicted", "contradicted because"),
 }
 _ACTION_OF_RATING = {"up": "good", "down": "bad"}
+# A citation as a model writes it.
+_NUMBER = re.compile(r"[ \t]*\[([0-9]{1,3})\]")
+# Characters of a passage that is shown in place of an answer.
+_LONGEST_NEAREST = 260
 
 
 def question_html(question: str, turn_id: str = "", versions: Sequence[str] = ()) -> Markup:
@@ -42,7 +50,7 @@ def question_html(question: str, turn_id: str = "", versions: Sequence[str] = ()
         The HTML.
     """
     position = versions.index(turn_id) if turn_id in versions else 0
-    return render("answer", "question", text=question, position=position, versions=versions)
+    return render("answer", "question", text=question, turn_id=turn_id, position=position, versions=versions)
 
 
 def interrupted_html(answer: Answer, t: Translate, turn_name: str) -> Markup:
@@ -56,9 +64,9 @@ def error_html(message: str, t: Translate) -> Markup:
     return render("answer", "error", message=message, t=t)
 
 
-def waiting_html(position: int, t: Translate) -> Markup:
+def waiting_html(position: int, t: Translate, turn_id: str = "") -> Markup:
     """Return what stands for a question in the queue; its ``position`` counts from 1, and is 0 while unknown."""
-    return render("answer", "waiting", position=position, t=t)
+    return render("answer", "waiting", position=position, turn_id=turn_id, t=t)
 
 
 def answer_html(
@@ -80,15 +88,24 @@ def answer_html(
         interrupted: Whether nobody makes it any more; it can only be asked again or removed.
     """
     if answer.state != "done":
-        done = [step for step in steps if step.state != answer.state]
-        return render("answer", "unfinished", answer=answer, html=_text_html(answer, "", t), done=done, t=t)
+        seconds = sum(step.seconds for step in steps)
+        turn_id = turn_name.rpartition("/")[2]
+        html = _draft_html(answer)
+        return render("answer", "unfinished", answer=answer, turn_id=turn_id, html=html, seconds=seconds, t=t)
+    is_doubtful = answer.abstained or answer.tentative
     return render(
         "answer",
         "finished",
         answer=answer,
+        # Quotes that come nearest have their own line that says so.
+        tells_itself=bool(answer.sentences) and answer.sentences[0].verdict == "not a claim",
+        short=coded(answer.short_answer or ""),
         html=_text_html(answer, turn_name, t),
         citations={citation.number: citation for citation in answer.citations},
-        nearest=answer.passages[:NEAREST_PASSAGES],
+        documents=cited_documents(answer, t) if not answer.abstained else [],
+        others=other_documents(answer, t) if not answer.abstained else [],
+        nearest=_nearest(answer, t) if answer.abstained else [],
+        rephrasing=rephrasing(answer) if is_doubtful and not interrupted else "",
         missing=not_mentioned(answer),
         omissions=omissions_of(answer),
         notices=notices_beside(answer),
@@ -99,18 +116,66 @@ def answer_html(
     )
 
 
+def _nearest(answer: Answer, t: Translate) -> list[dict[str, object]]:
+    """Return what comes nearest to a question that is not answered: where it stands, and its words in parts."""
+    stems = asked_stems(answer.question)
+    shown: list[dict[str, object]] = []
+    for passage in answer.passages[:NEAREST_PASSAGES]:
+        title, file = title_and_file(passage)
+        parts = in_parts(excerpt(passage.text, stems, _LONGEST_NEAREST), stems)
+        page = t("page", page=passage.page) if passage.page else ""
+        shown.append({"rank": passage.rank, "title": title, "file": file, "page": page, "parts": parts})
+    return shown
+
+
+def _draft_html(answer: Answer) -> Markup:
+    """Return the words of a draft; the numbers that its model cites stand where those of the citations will."""
+    if "`" in answer.answer:
+        # In code such a number is an index.
+        return answer_text_html([TextPiece(answer.answer)])
+    # Words and numbers by turns.
+    words = _NUMBER.split(answer.answer)
+    numbers = [*(render("answer", "number", number=one) for one in words[1::2]), Markup("")]
+    return answer_text_html([TextPiece(one, beside=beside) for one, beside in zip(words[::2], numbers, strict=True)])
+
+
 def _text_html(answer: Answer, turn_name: str, t: Translate) -> Markup:
-    """Return the text of an answer: each sentence with its mark, calculation and citations behind it."""
-    return answer_text_html([_text_piece(piece, answer, turn_name, t) for piece in pieces_of(answer)])
+    """Return the text of an answer: sentences with what stands beside them, and quotes set off in groups."""
+    shown: list[TextPiece] = []
+    groups: list[Markup] = []
+    segments = in_groups(pieces_of(answer))
+    side_by_side = answer.kind == "comparison" and sum(isinstance(one, QuoteGroup) for one in segments) > 1
+    for number, segment in enumerate(segments):
+        if isinstance(segment, Piece):
+            shown.append(_text_piece(segment, answer, turn_name, t))
+            continue
+        groups.append(_quotes_html(segment, answer, turn_name, t))
+        following = segments[number + 1] if number + 1 < len(segments) else None
+        if not (side_by_side and isinstance(following, QuoteGroup)):
+            shown.append(TextPiece("", block=render("answer", "quote_groups", groups=groups)))
+            groups = []
+    return answer_text_html(shown)
+
+
+def _quotes_html(group: QuoteGroup, answer: Answer, turn_name: str, t: Translate) -> Markup:
+    quotes = quoted_of(group.citations)
+    most = shown_at_once(quotes, answer.kind)
+    stems = asked_stems(answer.question) if answer.tentative else frozenset()
+    return render(
+        "answer",
+        "quotes",
+        label=group.label,
+        shown=quotes[:most],
+        folded=quotes[most:],
+        parts=lambda citation: in_parts(citation.quote, stems),
+        turn_name=turn_name,
+        t=t,
+    )
 
 
 def _text_piece(piece: Piece, answer: Answer, turn_name: str, t: Translate) -> TextPiece:
     if piece.sentence is None:
         return TextPiece(piece.text)
-    if answer.state == "done" and piece.quoted and (table := cited_table_html(piece.quoted)):
-        return TextPiece(
-            "", block=render("answer", "cited_row", table=table, citation=piece.quoted, turn_name=turn_name, t=t)
-        )
     mark, reason, css_class = "", "", ""
     if answer.marked and piece.verdict in _MARKS:
         mark_key, because = _MARKS[piece.verdict]

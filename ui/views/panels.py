@@ -1,7 +1,6 @@
 """The source panel, as pieces of HTML.
 
-Owns: what the sources of an answer, and one source around a span, look like. Knows nothing about routes but how an
-address is written.
+Owns: what one source around a span looks like. Knows nothing about routes but how an address is written.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
-from rag.store.catalog import StoredTurn
 from rag.types import Citation, Passage
 from ui.i18n import Translate
 from ui.views.source import SourceView
@@ -47,19 +45,6 @@ def pages_address(workspace: str, source_id: str) -> str:
 def file_address(workspace: str, source_id: str, source: str) -> str:
     """Return the address that downloads the original file of a document."""
     return f"/i/{quote(workspace, safe=':')}/files/{quote(source_id)}?{urlencode({'source': source})}"
-
-
-def sources_html(turn: StoredTurn, workspace: str, t: Translate) -> Markup:
-    """Return every source of an answer, and apart from them the passages that were also looked at."""
-    answer = turn.answer
-    cited = {(citation.source_id, citation.start) for citation in answer.citations}
-    others = [
-        passage
-        for passage in answer.passages
-        if not any(id_ == passage.source_id and passage.start <= start < passage.end for id_, start in cited)
-    ]
-    address = turn_address(workspace, turn.id)
-    return render("panels", "sources", citations=answer.citations, others=others, address=address, t=t)
 
 
 def instructions_html(passage: Passage, t: Translate) -> Markup:

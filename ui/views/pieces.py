@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rag.answering.composer import without_numbers
 from rag.answering.contradictions import contradicting_span, reason_beside_quote
+from rag.answering.inert_text import without_live_addresses
 from rag.answering.notices import CLAIMS_LEFT_OUT, NOT_MENTIONED
 from rag.notices import Notice
 from rag.types import Answer, Citation, LeftOut, Sentence, Span
@@ -58,7 +59,10 @@ class Piece:
         words = self.text_without_numbers.strip()
         if len(self.citations) != 1 or len(words) < _QUOTATION_MARKS:
             return None
-        return self.citations[0] if words[1:-1] == " ".join(self.citations[0].quote.split()) else None
+        quote = " ".join(self.citations[0].quote.split())
+        # An answer says an address as code, so that it leads nowhere.
+        told = without_live_addresses(f"{words[0]}{quote}{words[-1]}")
+        return self.citations[0] if words[1:-1] == quote or words == told else None
 
     @property
     def text_without_numbers(self) -> str:

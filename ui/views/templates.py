@@ -20,12 +20,22 @@ from rag.types import Citation, Passage, Span
 from ui.i18n import Translate
 from ui.views.escape import escape
 
+_CODE = '<code><span class="f-bracket">&#96;</span>{}<span class="f-bracket">&#96;</span></code>'
 _LINE_BREAK = re.compile(r"(\n\s*)")
 
 
 def source_and_page(item: Citation | Passage | Span, t: Translate) -> str:
     """Return the source of something and its page in words: ``handbook.pdf, page 12``."""
     return f"{item.source}, {t('page', page=item.page)}" if item.page else item.source
+
+
+def coded(text: str) -> Markup:
+    """Return text as HTML, what stands between backticks as code; the backticks cannot be seen, and are copied."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0 or "" in parts[1::2]:
+        return Markup(escape(text))  # noqa: S704
+    shown = [_CODE.format(escape(part)) if number % 2 else escape(part) for number, part in enumerate(parts)]
+    return Markup("".join(shown))  # noqa: S704 - every part was escaped
 
 
 class _WithoutLineBreaks(Extension):
@@ -66,6 +76,7 @@ _ENVIRONMENT = Environment(
     auto_reload=False,
 )
 _ENVIRONMENT.filters |= {"shorten": shorten, "source_and_page": source_and_page, "whole": whole, "money": money}
+_ENVIRONMENT.filters |= {"coded": coded}
 
 
 def render(template: str, macro: str, **values: object) -> Markup:

@@ -1,4 +1,4 @@
-"""Routes on one stored answer: its sources, why it is as it is, what a person thought of it, and a test case of it.
+"""Routes on one stored answer: a source of it, why it is as it is, what a person thought of it, and a test case of it.
 
 Owns: these addresses. Knows nothing about how an answer is made.
 """
@@ -34,11 +34,6 @@ _SOURCE_KEY = re.compile(r"([cpx])([0-9]{1,9})")
 router = APIRouter(prefix="/i")
 
 
-@router.get("/{workspace}/turns/{turn_id}/sources")
-def sources(workspace: str, turn: CurrentTurn, t: ReaderTranslate) -> Response:
-    return HTMLResponse(panels.sources_html(turn, workspace, t))
-
-
 @router.get("/{workspace}/turns/{turn_id}/why")
 def why(workspace: str, turn: CurrentTurn, t: ReaderTranslate, part: bool = False) -> Response:
     """Explain an answer: as a page of its own, or as a part of one."""
@@ -72,7 +67,7 @@ def source(
     find: str = "",
 ) -> Response:
     """Show a source of an answer around its words; ``at`` and ``page`` turn to another part, ``find`` searches it."""
-    item = _source_of(turn.answer, source_key, index)
+    item = source_of(turn.answer, source_key, index)
     if item is None:
         raise HTTPException(404, t("no such source"))
     if find:
@@ -90,7 +85,7 @@ def source(
     base = panels.turn_address(workspace, turn.id)
     cells = cited_table_html(item) if isinstance(item, Citation) else None
     return HTMLResponse(
-        panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag, cells, also)
+        panels.source_html(view, f"{base}/{source_key}", workspace, t, flag=flag, cells=cells, also=also)
     )
 
 
@@ -134,7 +129,8 @@ def _as_passage(item: Citation | Passage | Span) -> Passage | None:
     return item if isinstance(item, Passage) else None
 
 
-def _source_of(answer: Answer, source_key: str, index: Index) -> Citation | Passage | Span | None:
+def source_of(answer: Answer, source_key: str, index: Index) -> Citation | Passage | Span | None:
+    """Return the source of an answer that a key names; None where it has none of that key."""
     match = _SOURCE_KEY.fullmatch(source_key)
     if match is None:
         return None

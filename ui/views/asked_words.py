@@ -1,0 +1,88 @@
+"""Where words of a question stand in the words of a document. Pure.
+
+Owns: which words are shown as common to both, and which part of a passage has most of them. Knows nothing about HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rag.question.generic_words import GENERIC_STEMS
+from rag.text import STOPWORDS, normalise, terms
+
+_WORD = re.compile(r"\w+(?:[-_'’]\w+)*")
+# Where a sentence begins.
+_SENTENCE = re.compile(r"(?:[.!?]\s+|\n+|^\s*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of some words; ``is_asked`` where the question has the word, too."""
+
+    words: str
+    is_asked: bool = False
+
+
+def asked_stems(question: str) -> frozenset[str]:
+    """Return the stems of what a question is about: without the words that every question has."""
+    content = [word for word in _WORD.findall(question) if normalise(word) not in STOPWORDS]
+    return frozenset(stem for word in content for stem in terms(word)) - GENERIC_STEMS
+
+
+def in_parts(words: str, stems: Iterable[str]) -> list[Part]:
+    """Return words in parts, those apart that a question has, too.
+
+    Args:
+        words: Words of a document.
+        stems: What the question is about.
+
+    Returns:
+        The parts; joined they are the words.
+    """
+    wanted, parts, position = frozenset(stems), [], 0
+    for start, end, _ in _found(words, wanted):
+        parts += [Part(words[position:start]), Part(words[start:end], is_asked=True)]
+        position = end
+    parts.append(Part(words[position:]))
+    return [part for part in parts if part.words]
+
+
+def excerpt(text: str, stems: Iterable[str], longest: int) -> str:
+    """Return the part of a passage on one line that has most of what a question is about.
+
+    Args:
+        text: The passage.
+        stems: What the question is about.
+        longest: Most characters of the part.
+
+    Returns:
+        The part, from the begin of a sentence where one is near; an ellipsis stands where the passage goes on.
+    """
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    found = list(_found(line, frozenset(stems)))
+    # Of equally good parts the first.
+    best = max(
+        (start for start, _, _ in found),
+        key=lambda begin: (len({stem for at, end, stem in found if begin <= at and end <= begin + longest}), -begin),
+        default=0,
+    )
+    room = longest // 3
+    begins = [match.end() for match in _SENTENCE.finditer(line, max(0, best - room), best)]
+    start = 0 if best <= room else max(begins, default=best)
+    start = min(start, len(line) - 1)
+    shown = line[start : start + longest]
+    if start + longest < len(line):
+        shown = shown[: longest - 1].rsplit(" ", 1)[0].rstrip() + "…"
+    return ("…" if start else "") + shown
+
+
+def _found(words: str, wanted: frozenset[str]) -> Iterable[tuple[int, int, str]]:
+    """Yield where words with one of some stems begin and end; what has several words in one is passed over."""
+    for match in _WORD.finditer(words):
+        stems = set(terms(match[0]))
+        if len(stems) == 1 and stems & wanted:
+            yield match.start(), match.end(), stems.pop()
