@@ -1,6 +1,8 @@
 """Texts of the settings."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "save": ("Save", "Speichern"),
+    "remove": ("Remove", "Entfernen"),
     "model": ("Model", "Modell"),
     "part model": ("Model", "Modell"),
     "part answers": ("Answers", "Antworten"),

@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from weakref import WeakSet
 
 from rag.errors import IndexUnusable
 from rag.notices import Notice
@@ -33,6 +32,7 @@ from rag.store.catalog.columns import (
     tables_from_bytes,
     tables_to_bytes,
 )
+from rag.store.catalog.connections import ThreadConnections
 from rag.store.catalog.counts import Counts
 from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.keywords import (
@@ -48,7 +48,6 @@ from rag.store.catalog.removals import forget_removal, forget_removals, keep_rem
 from rag.store.catalog.schema import (
     FILE,
     cause_of,
-    connect,
     index_absent,
     make_tables,
     prepare,
@@ -72,20 +71,6 @@ _CHUNK_QUERY = (
 )
 
 
-class _ThreadConnection:
-    """A connection that is closed with the thread whose it is: its values are dropped when it ends."""
-
-    def __init__(self, path: Path) -> None:
-        self.db = connect(path)
-
-    def close(self) -> None:
-        self.db.close()
-
-    def __del__(self) -> None:
-        if hasattr(self, "db"):
-            self.db.close()
-
-
 class Catalog:
     """An open catalog. Safe to use from several threads; each has a connection of its own."""
 
@@ -102,9 +87,7 @@ class Catalog:
         self.path = folder / FILE
         if not create and not self.path.is_file():
             raise IndexUnusable(index_absent(folder))
-        self._local = threading.local()
-        # Those of threads that live: a thread's own is closed once the thread has ended.
-        self._connections: WeakSet[_ThreadConnection] = WeakSet()
+        self._connections = ThreadConnections(self.path)
         self._guard = threading.Lock()
         self._counts = Counts()
         self._structures: dict[str, tuple[tuple[Block, ...], tuple[int, ...]]] = {}
@@ -123,11 +106,7 @@ class Catalog:
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        with self._guard:
-            for connection in list(self._connections):
-                connection.close()
-            self._connections.clear()
-            self._local = threading.local()
+        self._connections.close()
 
     def replaced(self) -> bool:
         """Tell whether another file has taken the place of the one that was opened."""
@@ -141,13 +120,7 @@ class Catalog:
     @property
     def _db(self) -> sqlite3.Connection:
         """The connection of this thread."""
-        connection: _ThreadConnection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = _ThreadConnection(self.path)
-            self._local.connection = connection
-            with self._guard:
-                self._connections.add(connection)
-        return connection.db
+        return self._connections.of_this_thread()
 
     def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         return transaction(self._db)
