@@ -508,7 +508,16 @@ def content_hash(document: Document) -> str:
 
 
 def version_hash(media_type: str, pages: Sequence[int], text: str) -> str:
-    """Return the id of a document version with these parts; ``pages`` are where its pages start."""
+    """Return the id of a document version with these parts.
+
+    Args:
+        media_type: Its media type.
+        pages: Where its pages start in the text.
+        text: Its canonical text.
+
+    Returns:
+        The id, 64 hexadecimal digits.
+    """
     head = json.dumps([media_type, list(pages)])
     return hashlib.sha256(f"{head}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
