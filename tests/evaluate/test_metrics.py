@@ -270,6 +270,11 @@ def test_rouge_l_is_the_longest_common_subsequence() -> None:
         ("Version 2.5.1", "version 251", False),
         ("a + b", "+", True),
         ("a - b", "+", False),
+        ("The co\u00adoperative owns it.", "cooperative", True),
+        ("It costs 1\u202f250 EUR.", "1 250 EUR", True),
+        ("It costs 1\u202f250 EUR.", "1250 EUR", True),
+        ("Lange Straße 9", "Lange Strasse 9", True),
+        ("serves cre\u0300me", "cr\u00e8me", True),
     ],
 )
 def test_contains_looks_for_whole_words_numbers_and_signs(text: str, phrase: str, is_contained: bool) -> None:
@@ -309,6 +314,18 @@ def test_contains_looks_for_whole_words_numbers_and_signs(text: str, phrase: str
         ("3-5 °C", ExpectedNumber(-5, "°C"), False),
         ("nothing of the kind", ExpectedNumber(0), False),
         ("9" * 400, ExpectedNumber(9), False),
+        ("The loss was (5) %.", ExpectedNumber(-5, "%"), True),
+        ("EBITDA 2,117 2,018 (5) 1", ExpectedNumber(-5), True),
+        ("It holds (5) men.", ExpectedNumber(-5, "men"), False),
+        ("See page 3; in 2003 there were 4 sites.", ExpectedNumber(3), False),
+        ("See page 3.", ExpectedNumber(3), True),
+        ("1 234,5 €", ExpectedNumber(1234.5, "EUR"), True),
+        ("3 100 people", ExpectedNumber(3100, "people"), False),
+        ("3.5e3 m", ExpectedNumber(3500, "m"), True),
+        ("¾ cup", ExpectedNumber(0.75, "cup"), True),
+        ("2½ hours", ExpectedNumber(2.5, "hours"), True),
+        ("2²", ExpectedNumber(22), False),
+        ("5-year term", ExpectedNumber(5, "years"), True),
     ],
 )
 def test_a_number_is_stated_with_its_unit(text: str, expected: ExpectedNumber, stated: bool) -> None:

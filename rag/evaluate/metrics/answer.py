@@ -28,6 +28,8 @@ RIGHT_F1 = 0.5
 # Limit on matching a pattern against one answer: a hostile pattern would never end.
 _PATTERN_SECONDS = 1.0
 
+# What stands between the groups of a large number: an apostrophe, or a space that does not break.
+_THOUSANDS = re.compile("(?<=\\d)['’\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
 _QUOTATION = re.compile('["“”„‟«»]')
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _PERCENT_SIGNS = frozenset("%‰°")
@@ -190,6 +192,16 @@ def contains(text: str, phrase: str) -> bool:
     Returns:
         Whether they do. A phrase without words is compared character by character.
     """
+    phrase, text = phrase.replace("\u00ad", ""), text.replace("\u00ad", "")
+    # Thousands that a space of their own sets apart are one number, or groups, as they are typed with a plain one.
+    return any(_contains(spelt(text), spelt(phrase)) for spelt in (_with_whole_numbers, normalise))
+
+
+def _with_whole_numbers(text: str) -> str:
+    return _THOUSANDS.sub("", text)
+
+
+def _contains(text: str, phrase: str) -> bool:
     phrase_words, text_words = _comparable_words(phrase), _comparable_words(text)
     if not phrase_words:
         return normalise(phrase).strip() in normalise(text)

@@ -17,7 +17,7 @@ from rag.evaluate.types import ExpectedNumber
 
 _TOKEN = re.compile(
     r"""(?P<number>(?<!\w)(?<!\d[.,])(?:(?<!-)[-−](?=\d))?\d+(?:[.,]\d+|['’\u00a0\u2009\u202f]\d{3}(?!\d))*)
-    |(?P<word>[^\W\d_]+(?:/[^\W\d_]+)?|[%‰$€£¥]|°[CF]?)
+    |(?P<word>[^\W\d_]+(?:/[^\W\d_]+)?|[%‰$€£¥§]|°[CF]?)
     |(?P<joiner>[-–—])
     |(?P<stop>[.,;:!?\n])""",
     re.VERBOSE,
@@ -48,16 +48,34 @@ _SAME_UNIT = {
 }
 # Units that stand before their number.
 _CURRENCIES = frozenset(("usd", "eur", "gbp", "jpy", "chf", "cny", "inr", "sek", "nok", "dkk"))
+# Words before a number that only says where something stands.
+_REFERENCES = frozenset(
+    """page pages p pp chapter section figure fig table step version note item clause article appendix line paragraph
+    seite seiten s kapitel abschnitt abbildung tabelle schritt fassung anmerkung ziffer artikel anhang zeile absatz
+    §""".split()
+)
+# Forms of numbers that are written out before a text is cut into words: a fraction as one sign, behind a number or
+# alone; powers of ten; thousands apart by a space where a decimal comma or a sign of money says that it is one number;
+# losses in brackets, before a per cent sign or in a row of numbers; and a number bound to its unit.
+_FRACTION = re.compile(r"(\d+)?\s?([¼-¾⅐-⅞])")
+_POWER = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)[eE]([+-]?\d{1,2})(?!\w)")
+_SPACED = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})+(?=,\d{1,2}(?!\d)|\s?[€$£¥])")
+_LOSS = re.compile(r"\((\d[\d.,]*)\)(?=\s*%)|(?<=\d )\((\d[\d.,]*)\)|\((\d[\d.,]*)\)(?= \d)")
+_BOUND = re.compile(r"(?<=\d)-(?=[^\W\d_])")
 # How many words behind a number may name its unit: "25 paid vacation days".
 _REACH = 3
 
 
 @dataclass(frozen=True, slots=True)
 class StatedNumber:
-    """A value, and the words around it that may be its unit, in one spelling."""
+    """A value, and the words around it that may be its unit, in one spelling.
+
+    ``refers`` tells that it says where something stands, such as the number of a page.
+    """
 
     value: float
     units: tuple[str, ...] = ()
+    refers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +89,8 @@ def states_number(text: str, expected: ExpectedNumber) -> bool:
 
     Args:
         text: Any text.
-        expected: The number. Without a unit any will do, and 25 % also is 0.25.
+        expected: The number. Without a unit any will do but, where there are others, that of a page or a section; and
+            25 % also is 0.25.
 
     Returns:
         Whether one of the text's numbers is the expected one.
@@ -80,7 +99,10 @@ def states_number(text: str, expected: ExpectedNumber) -> bool:
     target = expected.value * scale
     # The last term is the rounding of floating point.
     tolerance = max(expected.rel_tol * abs(target), expected.abs_tol, 1e-9 * abs(target))
-    for stated in stated_numbers(text, unit):
+    numbers = stated_numbers(text, unit)
+    if not unit and not all(stated.refers for stated in numbers):
+        numbers = [stated for stated in numbers if not stated.refers]
+    for stated in numbers:
         values = [stated.value, stated.value / 100] if not unit and "%" in stated.units[:1] else [stated.value]
         if _has_unit(stated.units, unit) and any(abs(value - target) <= tolerance for value in values):
             return True
@@ -108,7 +130,8 @@ def stated_numbers(text: str, unit: Sequence[str] = ()) -> list[StatedNumber]:
         if math.isfinite(value):
             before = _unit(tokens[position - 1].text) if position else ""
             currency = (before,) if before in _CURRENCIES else ()
-            numbers.append(StatedNumber(value, currency + _units_behind(tokens, end, unit)))
+            refers = position > 0 and tokens[position - 1].text.casefold() in _REFERENCES
+            numbers.append(StatedNumber(value, currency + _units_behind(tokens, end, unit), refers))
         position = end
     return numbers
 
@@ -127,7 +150,17 @@ def canonical_number(number: str) -> str:
     return number.rstrip("0").rstrip(".") if re.fullmatch(r"-?\d+\.\d+", number) else number
 
 
+def _written_out(text: str) -> str:
+    """Return a text with its numbers in plain digits."""
+    text = _FRACTION.sub(lambda match: f"{int(match[1] or 0) + unicodedata.numeric(match[2]):g}", text)
+    text = _POWER.sub(lambda match: f"{float(match[1]) * 10.0 ** int(match[2]):.15g}", text)
+    text = _SPACED.sub(lambda match: match[0].replace(" ", ""), text)
+    text = _LOSS.sub(lambda match: f"-{match[1] or match[2] or match[3]}", text)
+    return _BOUND.sub(" ", text)
+
+
 def _tokens(text: str) -> list[_Token]:
+    text = _written_out(text)
     text = re.sub(r"\bper\s+cent\b", "percent", text, flags=re.I)
     return [_Token(str(match.lastgroup), match.group()) for match in _TOKEN.finditer(text)]
 

@@ -7,7 +7,9 @@ searched for words; answers and citations carry their offsets. Knows nothing abo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import unicodedata
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -20,6 +22,9 @@ Documents = Callable[[str], Document | None]
 
 # Cap on the spans returned for one quote.
 _MOST_SPANS = 50
+# Characters that are not seen, and those that are typed as another.
+_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_ONE_KIND = dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 # Characters of a quote that stands for a span in a suite; offsets stand for longer ones.
 _LONGEST_QUOTE = 400
 
@@ -71,6 +76,9 @@ def _is_valid_slice(evidence: GoldEvidence, text: str) -> bool:
 def find_quote(quote: str, text: str) -> Iterator[tuple[int, int]]:
     """Find a quote in a text, whatever white space stands between its words.
 
+    A text without the very words is searched in their comparable form: letters and their marks apart, ligatures and
+    soft hyphens resolved, one kind of quotation marks and of dashes, as people type what they read.
+
     Args:
         quote: The words; without any there is nothing to find.
         text: Where they are looked for.
@@ -78,6 +86,20 @@ def find_quote(quote: str, text: str) -> Iterator[tuple[int, int]]:
     Yields:
         Start and end of each match, in order; they may overlap.
     """
+    found = False
+    for span in _matches(quote, text):
+        found = True
+        yield span
+    if found or (quote.isascii() and text.isascii()):
+        return
+    comparable, origins = _comparable(text)
+    for start, end in _matches(_comparable(quote)[0], comparable):
+        # A mark that follows belongs to the last letter, which is then another.
+        if not (end < len(comparable) and unicodedata.combining(comparable[end])):
+            yield origins[start], origins[end - 1] + 1
+
+
+def _matches(quote: str, text: str) -> Iterator[tuple[int, int]]:
     words = quote.split()
     if not words:
         return
@@ -87,6 +109,22 @@ def find_quote(quote: str, text: str) -> Iterator[tuple[int, int]]:
     while match:
         yield match.span()
         match = pattern.search(text, match.start() + 1)
+
+
+@lru_cache(maxsize=4)
+def _comparable(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text in its comparable form, and the place in the text that each of its characters comes from."""
+    characters: list[str] = []
+    origins = array("L")
+    for place, character in enumerate(text):
+        if character in _UNSEEN:
+            continue
+        plain = _ONE_KIND.get(character) or (
+            character if character.isascii() else unicodedata.normalize("NFKD", character)
+        )
+        characters.append(plain)
+        origins.extend([place] * len(plain))
+    return "".join(characters), origins
 
 
 def _span_on_page(evidence: GoldEvidence, document: Document, start: int, end: int) -> GoldSpan | None:
