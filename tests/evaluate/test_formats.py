@@ -15,7 +15,7 @@ import pytest
 
 from rag.errors import UsageError
 from rag.evaluate.formats import EXPORTS, IMPORTS, TransferReport, export_suite, import_suite
-from rag.evaluate.formats.import_target import canonical_offset, canonical_text, slug
+from rag.evaluate.formats.import_target import canonical_offset, canonical_text, match_of, slug
 from rag.evaluate.suite.file import append_case, corpus_hash, load_suite
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.suite.lint import lint_suite
@@ -553,3 +553,29 @@ def test_clapnq_in_beirs_form_is_taken(tmp_path: Path) -> None:
     report = import_suite("beir", DATA / "clapnq" / "beir-closed", tmp_path / "suite")
     assert (report.cases, report.documents) == (300, 597)
     assert rejected_rows(report) == {"a query without a relevant document in this split": 300}
+
+
+@pytest.mark.parametrize("empty", ["", "nan", "NaN", "None", "N/A", "<NA>", "null"])
+def test_an_empty_cell_is_no_answer_whatever_a_program_calls_it(tmp_path: Path, empty: str) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text(f"user_input,reference\nWhat is the toll?,4 crowns\nWho paid?,{empty}\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "toll.txt").write_text("The toll is 4 crowns.")
+    report = import_suite("ragas", rows, tmp_path / "suite", tmp_path / "docs")
+    assert report.cases == 1
+    assert [rejected.reason for rejected in report.rejected] == ["neither a reference nor reference contexts"]
+
+
+@pytest.mark.parametrize(
+    ("references", "match"),
+    [
+        (("1654",), "contains"),
+        (("a third",), "contains"),
+        (("4 crowns", "four crowns"), "contains"),
+        (("The toll is four crowns for each car.",), "f1"),
+        (("It rained.",), "f1"),
+        (("one two three four five six seven",), "f1"),
+    ],
+)
+def test_a_reference_is_compared_by_its_shape(references: tuple[str, ...], match: str) -> None:
+    assert match_of(references) == match

@@ -16,7 +16,7 @@ from typing import Any
 
 from rag.errors import UsageError
 from rag.evaluate.formats.export_source import ExportSource, RenderedSuite, lines_text
-from rag.evaluate.formats.import_target import ImportTarget
+from rag.evaluate.formats.import_target import ImportTarget, match_of
 from rag.evaluate.formats.rows import object_field, read_rows, text_field
 from rag.evaluate.types import Case, GoldEvidence
 
@@ -61,12 +61,13 @@ def _add_query(
         return target.reject(where, "a query without a relevant document in this split")
     if any(document not in evidence for document in relevant or ()):
         return target.reject(where, "a relevant document is not in the corpus")
-    answers = metadata.get("answers") if answerable else ()
+    listed = metadata.get("answers") if answerable else ()
+    answers = tuple(answer for answer in listed if isinstance(answer, str)) if isinstance(listed, list) else ()
     case = Case(
         text_field(row, "_id"),
         text_field(row, "text"),
-        answers=tuple(answer for answer in answers if isinstance(answer, str)) if isinstance(answers, list) else (),
-        match="f1",
+        answers=answers,
+        match=match_of(answers),
         answerable=answerable,
         evidence=tuple(evidence[document] for document in relevant or ()) if answerable else (),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,10 +18,13 @@ from rag.evaluate.formats.new_files import new_folder
 from rag.evaluate.formats.transfer_report import RejectionCounter, TransferReport
 from rag.evaluate.suite.file import CASES_FILE, SUITE_FILE, case_line, corpus_hash, suite_text
 from rag.evaluate.suite.gold_evidence import evidence_of_span, find_quote
-from rag.evaluate.types import Case, GoldEvidence
+from rag.evaluate.types import Case, GoldEvidence, Match
 from rag.load.text import canonical
 
 CORPUS = "corpus"
+# Words of a reference that is a phrase, and what a sentence ends with.
+_LONGEST_PHRASE = 6
+_ENDS = (".", "!", "?", "。")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -227,3 +231,17 @@ def slug(text: str) -> str:
     """Return plain letters for a file name, so that nothing of the data can leave the folder."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "document"
+
+
+def match_of(answers: Sequence[str]) -> Match:
+    """Return how an answer is compared with references of another tool, by their shape.
+
+    Args:
+        answers: The references.
+
+    Returns:
+        ``contains`` where each is a phrase or a number, which a right answer in a sentence holds, though it shares few
+        of its words; else ``f1``.
+    """
+    phrases = all(len(answer.split()) <= _LONGEST_PHRASE and not answer.rstrip().endswith(_ENDS) for answer in answers)
+    return "contains" if phrases else "f1"

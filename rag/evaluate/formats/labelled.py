@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from rag.evaluate.formats.export_source import ExportSource, RenderedSuite
-from rag.evaluate.formats.import_target import ImportTarget
+from rag.evaluate.formats.import_target import ImportTarget, match_of
 from rag.evaluate.formats.rows import read_rows, text_field, text_list_field
 from rag.evaluate.types import Case
 
@@ -24,9 +24,9 @@ def read(path: Path, target: ImportTarget) -> None:
         target: The suite that is being put together.
     """
     for number, (where, row) in enumerate(read_rows(path, "examples"), start=1):
-        question, answer = text_field(row, "query"), text_field(row, "reference_answer")
+        question, answers = text_field(row, "query"), tuple(text_list_field(row, "reference_answer"))
         contexts = text_list_field(row, "reference_contexts")
-        if not answer and not contexts:
+        if not answers and not contexts:
             target.reject(where, "neither a reference answer nor reference contexts")
             continue
         try:
@@ -34,9 +34,8 @@ def read(path: Path, target: ImportTarget) -> None:
         except ValueError as error:
             target.reject(where, str(error))
             continue
-        target.add_case(
-            Case(f"q-{number:05d}", question, answers=(answer,) * bool(answer), match="f1", evidence=evidence), where
-        )
+        case = Case(f"q-{number:05d}", question, answers=answers, match=match_of(answers), evidence=evidence)
+        target.add_case(case, where)
 
 
 def render(export: ExportSource) -> RenderedSuite:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.evaluate.formats.export_source import ExportSource, RenderedSuite, lines_text
-from rag.evaluate.formats.import_target import ImportTarget
+from rag.evaluate.formats.import_target import ImportTarget, match_of
 from rag.evaluate.formats.rows import read_json, read_rows, text_field, text_list_field
 from rag.evaluate.types import Case
 from rag.types import Turn
@@ -53,7 +53,7 @@ def read(path: Path, target: ImportTarget) -> None:
                 last.content,
                 history=tuple(history),
                 answers=tuple(answers),
-                match="f1",
+                match=match_of(answers),
                 evidence=evidence,
             ),
             where,

@@ -20,6 +20,8 @@ from rag.evaluate.suite.source_lines import parse_json, read_jsonl, read_text
 # Where a row stands, and its fields.
 Row = tuple[str, dict[str, Any]]
 
+# What programs write into a cell that holds nothing.
+_NO_TEXT = frozenset(("", "nan", "none", "null", "n/a", "<na>", "nat"))
 # Characters of a CSV cell, and of one that is parsed as a Python list.
 _LONGEST_CELL = 10_000_000
 _LONGEST_LITERAL = 1_000_000
@@ -123,7 +125,7 @@ def text_list_field(row: dict[str, Any], *names: str) -> list[str]:
         if isinstance(value, str) and value.strip().startswith("["):
             value = _parse_list(value)
         values = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        if texts := [text for text in values if isinstance(text, str) and text.strip()]:
+        if texts := [text for text in values if isinstance(text, str) and text.strip().casefold() not in _NO_TEXT]:
             return texts
     return []
 
