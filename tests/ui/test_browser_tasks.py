@@ -61,7 +61,8 @@ class Person:
 
     def write(self, words: str) -> None:
         """Write without a click: what the page does before must have put the keyboard there."""
-        wait_until(lambda: self.page.evaluate("/^(TEXTAREA|INPUT)$/.test(document.activeElement.tagName)"))
+        field = "document.activeElement.matches('textarea, input:not([type=file], [type=radio], [type=checkbox])')"
+        wait_until(lambda: self.page.evaluate(field))
         self.page.keyboard.type(words)
 
     def ask(self, question: str) -> Any:
@@ -208,7 +209,7 @@ def find_the_old_one(person: Person) -> None:
 def change_the_model_and_the_look(person: Person) -> None:
     page = person.page
     person.click(page.locator("#show-settings"))
-    person.click(page.get_by_text("Quotes, without a language model").first)
+    person.click(page.locator("#f-part-model").get_by_text("Quotes, without a language model"))
     page.locator("#f-part-model .f-saved", has_text="Saved").wait_for()
     person.click(page.locator("#f-part-appearance").get_by_text("Dark", exact=True))
     wait_until(lambda: page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark")
