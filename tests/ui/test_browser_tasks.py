@@ -127,6 +127,8 @@ def test_the_ten_tasks_at_a_desk(chat: Served, new_tab: NewTab, folder: Path) ->
         assert page.locator("#cited").inner_text() == "The pear orchard has 74 trees."
         assert page.locator("#cited").is_visible()
     with person.task(4):
+        # The keyboard is at the source that was opened.
+        person.press("/")
         answer = person.ask("Compare the pear orchard with the plum orchard")
         assert answer.locator("button.f-cite").count() >= 2
         rests = answer.locator(".f-rests").inner_text()
