@@ -187,7 +187,10 @@ def test_tasks_on_a_phone(chat: Served, new_tab: NewTab, folder: Path) -> None:
         assert page.locator("#cited").inner_text() == "The toll is 3 crowns for cars."
         place = page.locator("#cited").bounding_box()
         assert 0 <= place["y"] < 844, "the words are in sight"
-    page.keyboard.press("Escape")
+    address = page.url
+    page.go_back()
+    wait_until(lambda: not page.locator("#panel").is_visible())
+    assert (page.url, answer.is_visible()) == (address, True), "Back leads out of the source, to its answer"
     with person.task(8):
         person.click(page.locator("#show-left"))
         person.click(page.get_by_label("Search conversations"))
