@@ -180,19 +180,22 @@ async function openSharing(head) {
     if (words) showNotice(words);
     ($(".f-primary", body) || body).focus();
   };
+  const copy = async () => {
+    const link = $("input", body);
+    link.select();
+    // Over plain HTTP a browser lets no script copy, but for what is selected.
+    await (navigator.clipboard ? navigator.clipboard.writeText(link.value) : document.execCommand("copy"));
+    showNotice(t("link copied"));
+  };
   const acts = {
     share: async () => {
       await show({ method: "POST", body: "{}", headers: { "Content-Type": "application/json" } });
+      // A browser may refuse to copy this long after the click; the button to copy then has the focus.
+      await copy().catch(() => {});
       await refreshList();
     },
     update: () => show({ method: "POST", body: "{}", headers: { "Content-Type": "application/json" } }, t("link updated")),
-    copy: async () => {
-      const link = $("input", body);
-      link.select();
-      // Over plain HTTP a browser lets no script copy, but for what is selected.
-      await (navigator.clipboard ? navigator.clipboard.writeText(link.value) : document.execCommand("copy"));
-      showNotice(t("link copied"));
-    },
+    copy,
     stop: async () => {
       await requestJson(address, "DELETE");
       closeDialog();

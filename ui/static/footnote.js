@@ -9,7 +9,7 @@ import { watchDocuments } from "./document_text.js";
 import { followDocuments, setUpDocuments } from "./documents.js";
 import { followHistory, setUpHistory } from "./history.js";
 import { onKey, setUpKeys } from "./keyboard.js";
-import { clearPanel, loadIntoPanel, setPanelOpen, setUpPanel } from "./panel.js";
+import { clearPanel, leavePanel, loadIntoPanel, setPanelOpen, setUpPanel } from "./panel.js";
 import { setUpQuestion, showEditing } from "./question.js";
 import { followWords, setUpScrolling, showLastQuestion } from "./scrolling.js";
 import { setUpSettings, showListed } from "./settings.js";
@@ -137,7 +137,7 @@ async function start() {
   document.body.dataset.view = "conversation";
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
-  window.addEventListener("popstate", openAddress);
+  window.addEventListener("popstate", () => leavePanel() || openAddress());
   setUpCitations();
   whenPresent("#nav-end", () => {
     setUpNavigation();

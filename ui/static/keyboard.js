@@ -8,7 +8,7 @@ import { focusQuestion, stopEditing } from "./question.js";
 import { $, $$, createElement, pageState, t } from "./shared.js";
 import { closeLeft, currentView, openView } from "./views.js";
 
-const TYPED_INTO = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
+const TYPED_INTO = "input:not([type=radio], [type=checkbox], [type=file]), textarea, select, [contenteditable]";
 
 // What a key does while nothing is typed.
 const letters = {

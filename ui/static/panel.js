@@ -9,7 +9,7 @@ export function setUpPanel(element) {
   column.setAttribute("role", "complementary");
   column.setAttribute("aria-label", t("source panel"));
   const close = createSignButton("✕", t("close"), { className: "f-close" });
-  close.addEventListener("click", () => setPanelOpen(false));
+  close.addEventListener("click", () => (coversPage() && history.state?.panel ? history.back() : setPanelOpen(false)));
   body = createElement("div", { id: "f-panel-body", tabIndex: -1 });
   column.append(close, body);
   column.addEventListener("click", onClick);
@@ -27,11 +27,23 @@ export function setPanelOpen(open) {
   document.body.classList.toggle("f-panel-open", open);
   if (open && !wasOpen) {
     opener = document.activeElement;
-    // Where the panel covers the page, the keyboard goes on in it.
-    if (getComputedStyle(column).position === "fixed") body.focus();
+    if (coversPage()) {
+      // The keyboard goes on in it, and Back leads out of it.
+      body.focus();
+      history.pushState({ panel: true }, "", location.href);
+    }
   } else if (!open && wasOpen && (column.contains(document.activeElement) || document.activeElement === document.body)) {
     if (opener?.isConnected) opener.focus();
   }
+}
+
+const coversPage = () => getComputedStyle(column).position === "fixed";
+
+/** Close the panel where it covers the page, for the browser's Back, and return whether it did. */
+export function leavePanel() {
+  if (!document.body.classList.contains("f-panel-open") || !coversPage()) return false;
+  setPanelOpen(false);
+  return true;
 }
 
 /** Load a view from a checked route and scroll to the cited words. */

@@ -43,6 +43,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "share link": ("Link", "Link"),
     "share as of": ("As it was on {day}, {time} UTC", "Stand vom {day}, {time} UTC"),
+    "share and copy": ("Share and copy the link", "Teilen und Link kopieren"),
     "copy link": ("Copy link", "Link kopieren"),
     "update link": ("Update to now", "Auf jetzt aktualisieren"),
     "stop sharing": ("Stop sharing", "Nicht mehr teilen"),
