@@ -222,7 +222,7 @@ def test_claims_that_were_left_out_are_counted_once() -> None:
 
 def test_disagreeing_sources_stand_side_by_side() -> None:
     text = Elements(answer_html(answer(), T, "own:a/t1")).words
-    assert "Your sources disagree about xThe toll is 3. x[1]x.mdx[2]x.pdf, page 7" in text
+    assert "Your sources disagree: about xThe toll is 3. x[1]x.mdx[2]x.pdf, page 7" in text
 
 
 def test_an_abstention_says_what_is_missing_and_what_is_near() -> None:
@@ -280,7 +280,7 @@ def test_each_document_stands_once_below_the_answer_and_what_was_also_looked_at_
     sources = page.words[page.words.index("not supported") :]
     assert sources.count("x.pdf") == 0, "a file that is named like its document is not named again"
     assert "x1The toll is 3. xx2page 73page 9Also looked atxpage 3" in sources.replace(" ", " ")
-    chips = [one["value"] for _, one in page.elements if "f-chip" in str(one.get("class"))]
+    chips = [one["value"] for _, one in page.elements if "f-place" in str(one.get("class")).split()]
     assert chips == ["c1", "c2", "c3", "p2"]
 
 
@@ -355,6 +355,13 @@ def test_words_of_the_question_are_marked_in_what_comes_nearest() -> None:
     assert excerpt(long, stems, 60).startswith("…The toll of a lorry is 9 crowns.")
     assert len(excerpt(long, stems, 60)) <= 61
     assert excerpt("short", stems, 60) == "short"
+    in_code = [part.words for part in in_parts("`toll` is a toll, as is `my toll`", stems) if part.is_asked]
+    assert in_code == ["toll"], "code stays whole, so that it is shown as code"
+
+
+def test_what_comes_nearest_is_read_without_the_signs_of_markdown() -> None:
+    text = "# Tolls\n\nRoom # 3 | 4.\n\n## Cars\n| kind | toll |\n| --- | :-: |\n| `car` | 3 |\n| lorry | |\n"
+    assert excerpt(text, [], 200) == "Tolls Room # 3 | 4. Cars kind · toll; car · 3; lorry;"
 
 
 def test_another_wording_is_offered_only_where_the_documents_have_its_words() -> None:

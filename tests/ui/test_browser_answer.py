@@ -80,7 +80,7 @@ def test_an_answer_fits_its_page(size: str, new_tab: NewTab, chat: Served) -> No
     assert answer.locator(".f-rests").inner_text().count("bridge.md") == 1
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
     if is_phone:
-        for selector in (".f-chip", ".f-acts .f-act", ".f-edit", ".f-also summary"):
+        for selector in (".f-rests > .f-origins .f-place", ".f-acts .f-act", ".f-edit", ".f-also summary"):
             assert place_of(tab, selector)["height"] >= 32, selector
     tab.page.locator(".f-act-more").click()
     menu = place_of(tab, "#f-answer-menu")
@@ -107,7 +107,7 @@ def test_the_menu_and_the_citations_are_moved_through_by_keys(tab: Tab) -> None:
     tab.page.keyboard.press("Escape")
     assert tab.page.evaluate("document.activeElement.value") == "more"
     answer.locator(".f-also summary").click()
-    chips = answer.locator(".f-chip")
+    chips = answer.locator(".f-place")
     chips.first.click()
     wait_until(lambda: "f-open-now" in str(chips.first.get_attribute("class")))
     chips.first.focus()
@@ -126,7 +126,7 @@ def test_another_wording_goes_into_the_box_and_is_not_asked(tab: Tab, chat: Serv
                    "Lantern bridge", None, 1, {})  # fmt: skip
     open_stored(tab, chat, Answer("What is the toll on Mars?", "q", abstained=True, passages=(near,)))
     card = tab.page.locator(".f-card")
-    assert card.locator(".f-hit").first.inner_text().lower() == "toll"
+    assert card.locator(".f-asked-word").first.inner_text().lower() == "toll"
     asked = len(chat.model.asked)
     card.locator(".f-suggest").click()
     box = tab.page.get_by_label("Question", exact=True)
@@ -149,6 +149,49 @@ def test_many_quotes_are_folded_and_opened(tab: Tab, chat: Served) -> None:
     tab.page.locator(".f-folded summary", has_text="2 more quotes").click()
     wait_until(lambda: quote.last.is_visible())
     assert quote.last.inner_text().startswith("Four is here.")
+
+
+# What changes outside the last two turns, while something is written at the end.
+_WATCH = """() => {
+  const log = document.querySelector('#conversation [role=log]');
+  window.touched = 0;
+  const old = new Set(document.querySelectorAll('#conversation .message-row'));
+  new MutationObserver((changes) => {
+    for (const { target } of changes) if (old.has(target.closest?.('.message-row'))) window.touched++;
+  }).observe(log, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_a_conversation_of_forty_turns_opens_at_its_end_and_goes_on(tab: Tab, chat: Served) -> None:
+    history = History(chat.index.folder)
+    conversation = history.begin("")
+    for number in range(40):
+        quote = f"Fact {number} stands here."
+        text = f"{quote} [1]\n\n" + "More is said of it. " * 30
+        cites = (Citation(1, "bridge.md", "a", "Lantern bridge", 0, len(quote), quote),)
+        told = (Sentence(quote, 0, len(quote) + 4, "verified", (1,)),)
+        history.save("", conversation.id, Answer(f"Question {number}?", "q", text, sentences=told, citations=cites))
+    tab.open(f"/?again#own:library/{conversation.id}")
+    questions = tab.page.locator(".f-question")
+    wait_until(lambda: questions.count() == 40)
+    view = view_of(tab)
+    wait_until(lambda: 0 <= place_of(tab, ".f-asked")["y"] - view["y"] < view["height"])
+    assert questions.last.inner_text() == "Question 39?"
+    tab.page.evaluate(_WATCH)
+    answer = tab.ask(LONG, wait=False)
+    tab.page.locator(".f-draft").wait_for()
+    before = tab.page.evaluate("window.touched")
+    height = place_of(tab, ".f-working")["height"]
+    wait_until(lambda: place_of(tab, ".f-working")["height"] > height + 100)
+    assert tab.page.evaluate("window.touched") == before, "the turns above are not drawn anew with each word"
+    assert 0 <= place_of(tab, ".f-asked")["y"] - view["y"] < 40
+    tab.page.locator("#question .stop-button").click()
+    tab.page.locator(".f-foot").nth(40).wait_for()
+    assert answer.locator("button.f-cite").count() >= 1
+    # The first turn is where it was, and its citation is known.
+    questions.first.scroll_into_view_if_needed()
+    assert questions.first.inner_text() == "Question 0?"
+    tab.check()
 
 
 def open_stored(tab: Tab, chat: Served, answer: Answer) -> Any:

@@ -31,7 +31,7 @@ def choose(answer: Any, name: str) -> None:
 def test_an_answer_with_its_verdicts(tab: Tab) -> None:
     answer = tab.ask("What is the toll?")
     assert answer.locator(".f-text").inner_text().startswith("The toll is 3 crowns for cars.[1]")
-    assert tab.page.title() == "Footnote"
+    assert tab.page.title() == "What is the toll? · Footnote"
 
 
 QUOTE = "The toll is 3 crowns for cars."
@@ -118,7 +118,7 @@ def test_a_citation_opens_the_words_in_a_text(tab: Tab) -> None:
     assert tab.page.locator("#cited").is_visible()
     assert answer.locator(".f-open-now").count() == 2, "the number, and its place among the sources"
     answer.locator(".f-also summary").click()
-    answer.locator(".f-also .f-chip").first.click()
+    answer.locator(".f-also .f-place").first.click()
     wait_until(lambda: answer.locator(".f-also .f-open-now").count() == 1)
 
 
@@ -212,11 +212,12 @@ def test_what_documents_say_is_shown_and_never_obeyed(tab: Tab) -> None:
     answer = tab.ask("castle gypsy gold toll 9")
     assert "<img src=x onerror=" in answer.inner_text()
     answer.locator("button.f-cite").first.click()
+    tab.page.locator("#cited").wait_for()
     assert "<script>document.title='broken'</script>" in tab.page.locator("#f-panel-body").inner_text()
     assert "castle <img src=x onerror=alert(1)>.txt" in tab.page.locator("#f-panel-body").inner_text()
     choose(answer, "Why this answer")
     tab.page.locator("#f-dialog .f-why").wait_for()
-    assert tab.page.title() == "Footnote"
+    assert tab.page.title() == "castle gypsy gold toll 9 · Footnote"
     assert tab.page.locator("img[src='x'], img[src*='203.0.113.9'], a[href^='javascript:']").count() == 0
 
 

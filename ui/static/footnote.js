@@ -40,6 +40,9 @@ function onClick(event) {
 
 function followConversation() {
   const conversation = $("#conversation");
+  // A class, as a rule with :has() would look at the whole conversation at each word that arrives.
+  const isBegun = Boolean($(".message-row", conversation));
+  if (document.body.classList.contains("f-turns") !== isBegun) document.body.classList.toggle("f-turns", isBegun);
   labelCitations(conversation);
   labelAnswers(conversation);
   showNext();

@@ -49,8 +49,8 @@ function scrollToEnd() {
 function offerEnd() {
   const pane = scroller();
   const answer = $$(".f-answer", conversation).at(-1);
-  toEnd.hidden =
-    !pane || !answer || answer.getBoundingClientRect().bottom < pane.getBoundingClientRect().bottom + OFFERED_FROM;
+  const isNear = !pane || !answer || answer.getBoundingClientRect().bottom < pane.getBoundingClientRect().bottom + OFFERED_FROM;
+  if (toEnd.hidden !== isNear) toEnd.hidden = isNear;
 }
 
 /** Keep room below the last question, so that its start can stand at the top of the view. */

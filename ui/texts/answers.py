@@ -29,7 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} Aussagen weggelassen: die Quellen sagen es anders",
     ),
     "open source": ("Show these words in their source", "Diese Worte in ihrer Quelle zeigen"),
-    "conflict": ("Your sources disagree", "Ihre Quellen widersprechen sich"),
+    "conflict": ("Your sources disagree:", "Ihre Quellen widersprechen sich:"),
     "abstained": ("Not in your documents", "Nicht in Ihren Dokumenten"),
     "abstained more": (
         "Nothing found supports an answer, so none is given.",

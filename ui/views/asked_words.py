@@ -13,6 +13,11 @@ from rag.question.generic_words import GENERIC_STEMS
 from rag.text import STOPWORDS, normalise, terms
 
 _WORD = re.compile(r"\w+(?:[-_'’]\w+)*")
+# The signs of Markdown that only say how words look: of a heading, of a table, and of the line below its head.
+_HEADING_SIGNS = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*\|?[ \t:|-]*-{3}[ \t:|-]*$\n?", re.MULTILINE)
+_TABLE_LINE = re.compile(r"^[ \t]*\|(.+)\|[ \t]*$", re.MULTILINE)
+_CELL_END = re.compile(r"(?<!\\)\|")
 # Where a sentence begins.
 _SENTENCE = re.compile(r"(?:[.!?]\s+|\n+|^\s*)")
 
@@ -32,7 +37,7 @@ def asked_stems(question: str) -> frozenset[str]:
 
 
 def in_parts(words: str, stems: Iterable[str]) -> list[Part]:
-    """Return words in parts, those apart that a question has, too.
+    """Return words in parts, those apart that a question has, too; what stands between backticks stays whole.
 
     Args:
         words: Words of a document.
@@ -43,6 +48,8 @@ def in_parts(words: str, stems: Iterable[str]) -> list[Part]:
     """
     wanted, parts, position = frozenset(stems), [], 0
     for start, end, _ in _found(words, wanted):
+        if words.count("`", 0, start) % 2:
+            continue
         parts += [Part(words[position:start]), Part(words[start:end], is_asked=True)]
         position = end
     parts.append(Part(words[position:]))
@@ -50,7 +57,7 @@ def in_parts(words: str, stems: Iterable[str]) -> list[Part]:
 
 
 def excerpt(text: str, stems: Iterable[str], longest: int) -> str:
-    """Return the part of a passage on one line that has most of what a question is about.
+    """Return the part of a passage on one line that has most of what a question is about; it is no exact quote.
 
     Args:
         text: The passage.
@@ -60,7 +67,7 @@ def excerpt(text: str, stems: Iterable[str], longest: int) -> str:
     Returns:
         The part, from the begin of a sentence where one is near; an ellipsis stands where the passage goes on.
     """
-    line = " ".join(text.split())
+    line = " ".join(_in_words(text).split())
     if len(line) <= longest:
         return line
     found = list(_found(line, frozenset(stems)))
@@ -78,6 +85,12 @@ def excerpt(text: str, stems: Iterable[str], longest: int) -> str:
     if start + longest < len(line):
         shown = shown[: longest - 1].rsplit(" ", 1)[0].rstrip() + "…"
     return ("…" if start else "") + shown
+
+
+def _in_words(text: str) -> str:
+    """Return a passage without the signs of Markdown that make headings, tables and code of its words."""
+    rows = _RULE.sub("", _HEADING_SIGNS.sub("", text)).replace("`", "")
+    return _TABLE_LINE.sub(lambda row: " · ".join(filter(None, map(str.strip, _CELL_END.split(row[1])))) + ";", rows)
 
 
 def _found(words: str, wanted: frozenset[str]) -> Iterable[tuple[int, int, str]]:
