@@ -17,7 +17,6 @@ const letters = {
     focusQuestion();
   },
   n: () => {
-    openView("conversation");
     $("#new").click();
     focusQuestion();
   },
