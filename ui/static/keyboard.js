@@ -30,7 +30,7 @@ const KEYS = [
 ];
 
 /** List the keys in a dialog. */
-export function showKeys() {
+function showKeys() {
   const rows = KEYS.map(([key, text]) =>
     createElement(
       "tr",
