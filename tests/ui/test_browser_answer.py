@@ -80,7 +80,7 @@ def test_an_answer_fits_its_page(size: str, new_tab: NewTab, chat: Served) -> No
     assert answer.locator(".f-rests").inner_text().count("bridge.md") == 1
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
     if is_phone:
-        for selector in (".f-chip", ".f-acts .f-act", ".f-edit", ".f-also summary"):
+        for selector in (".f-place", ".f-acts .f-act", ".f-edit", ".f-also summary"):
             assert place_of(tab, selector)["height"] >= 32, selector
     tab.page.locator(".f-act-more").click()
     menu = place_of(tab, "#f-answer-menu")
@@ -107,7 +107,7 @@ def test_the_menu_and_the_citations_are_moved_through_by_keys(tab: Tab) -> None:
     tab.page.keyboard.press("Escape")
     assert tab.page.evaluate("document.activeElement.value") == "more"
     answer.locator(".f-also summary").click()
-    chips = answer.locator(".f-chip")
+    chips = answer.locator(".f-place")
     chips.first.click()
     wait_until(lambda: "f-open-now" in str(chips.first.get_attribute("class")))
     chips.first.focus()
@@ -126,7 +126,7 @@ def test_another_wording_goes_into_the_box_and_is_not_asked(tab: Tab, chat: Serv
                    "Lantern bridge", None, 1, {})  # fmt: skip
     open_stored(tab, chat, Answer("What is the toll on Mars?", "q", abstained=True, passages=(near,)))
     card = tab.page.locator(".f-card")
-    assert card.locator(".f-hit").first.inner_text().lower() == "toll"
+    assert card.locator(".f-asked-word").first.inner_text().lower() == "toll"
     asked = len(chat.model.asked)
     card.locator(".f-suggest").click()
     box = tab.page.get_by_label("Question", exact=True)

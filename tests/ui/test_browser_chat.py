@@ -118,7 +118,7 @@ def test_a_citation_opens_the_words_in_a_text(tab: Tab) -> None:
     assert tab.page.locator("#cited").is_visible()
     assert answer.locator(".f-open-now").count() == 2, "the number, and its place among the sources"
     answer.locator(".f-also summary").click()
-    answer.locator(".f-also .f-chip").first.click()
+    answer.locator(".f-also .f-place").first.click()
     wait_until(lambda: answer.locator(".f-also .f-open-now").count() == 1)
 
 

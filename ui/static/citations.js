@@ -6,7 +6,7 @@ import { $, $$, createElement, requestHtml, t, turnAddress } from "./shared.js";
 // Milliseconds that a citation is pointed at before its words are shown.
 const PAUSE = 90;
 const MOST_KEPT = 300;
-const CITATIONS = "#conversation button:is(.f-cite, .f-chip)";
+const CITATIONS = "#conversation button:is(.f-cite, .f-place)";
 
 const hover = createElement("div", { id: "f-hover", role: "tooltip", hidden: true });
 // The words of a citation by its address: they do not change.
@@ -64,7 +64,7 @@ export function hideQuote() {
 export function focusCitation(step) {
   const from = document.activeElement;
   const below = from?.closest?.(".f-rests");
-  const chips = (below ? $$("button.f-chip", below) : $$("#conversation button.f-cite")).filter((chip) => chip.offsetParent);
+  const chips = (below ? $$("button.f-place", below) : $$("#conversation button.f-cite")).filter((chip) => chip.offsetParent);
   if (!chips.length) return;
   const current = chips.indexOf(from);
   const firstOfLastAnswer = chips.findIndex((chip) => chip.name === chips.at(-1).name);
@@ -82,8 +82,8 @@ export function labelCitations(conversation) {
     chip.setAttribute("aria-label", t("citation", { number, place: chip.title }));
     chip.removeAttribute("title");
   }
-  for (const chip of $$("button.f-chip:not([aria-label])", conversation)) {
-    const document_ = $("b", chip.closest(".f-doc")).textContent;
+  for (const chip of $$("button.f-place:not([aria-label])", conversation)) {
+    const document_ = $("b", chip.closest(".f-origin")).textContent;
     const place = [document_, $("span", chip)?.textContent].filter(Boolean).join(", ");
     chip.setAttribute("aria-label", chip.value[0] === "c" ? t("citation", { number: chip.value.slice(1), place }) : place);
   }

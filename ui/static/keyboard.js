@@ -73,7 +73,7 @@ export function onKey(event) {
     event.preventDefault();
     letters[event.key]();
   } else if (event.key.startsWith("Arrow") && !$("#f-dialog") && currentView() === "conversation") {
-    const onCitation = event.target.closest?.("button:is(.f-cite, .f-chip)");
+    const onCitation = event.target.closest?.("button:is(.f-cite, .f-place)");
     const sideways = ["ArrowLeft", "ArrowRight"].includes(event.key);
     const nothingFocused = !typing && sideways && event.target === document.body;
     if (!onCitation && !nothingFocused) return;
