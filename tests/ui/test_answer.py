@@ -279,7 +279,7 @@ def test_each_document_stands_once_below_the_answer_and_what_was_also_looked_at_
     page = Elements(answer_html(answer(citations=more), T, "own:a/t1"))
     sources = page.words[page.words.index("not supported") :]
     assert sources.count("x.pdf") == 0, "a file that is named like its document is not named again"
-    assert "x1The toll is 3. xx2page 73page 9Also looked atxpage 3" in sources.replace(" ", " ")
+    assert "x1 The toll is 3. xx2 page 73 page 9Also looked atxpage 3" in sources.replace("\u00a0", " ")
     chips = [one["value"] for _, one in page.elements if "f-place" in str(one.get("class")).split()]
     assert chips == ["c1", "c2", "c3", "p2"]
 

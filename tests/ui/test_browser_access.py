@@ -128,9 +128,9 @@ def test_axe_finds_nothing_serious(chat: Served, new_tab: NewTab, appearance: st
     page.locator("#f-dialog").wait_for()
     check("the keys")
     page.keyboard.press("Escape")
-    for view in ("documents", "settings"):
+    for view, shown in (("documents", ".f-doc"), ("settings", "h1")):
         page.evaluate("view => document.querySelector(`#show-${view}`).click()", view)
-        page.locator(f"#{view} .f-{view}").wait_for()
+        page.locator(f"#{view} {shown}").first.wait_for()
         check(view)
         page.keyboard.press("Escape")
 

@@ -177,6 +177,38 @@ def test_back_leads_through_conversations_and_the_title_follows(tab: Tab, chat: 
     assert page.title() == "Footnote"
 
 
+# Opens the documents as soon as the page can be used.
+HASTE = """new MutationObserver((_, observer) => {
+  if (!document.body?.classList.contains("f-ready")) return;
+  observer.disconnect();
+  document.querySelector("#show-documents").click();
+}).observe(document, { subtree: true, childList: true, attributes: true })"""
+
+
+def test_a_view_stays_while_the_conversation_of_the_address_arrives(chat: Served, new_tab: NewTab) -> None:
+    talk = stored(chat, "Long talk")
+    tab = new_tab(chat.address)
+    page = tab.page
+    page.add_init_script(HASTE)
+    tab.open(f"/#own:library/{talk}")
+    view = "document.body.dataset.view"
+    wait_until(lambda: page.locator("#title .f-title").count())
+    assert page.evaluate(view) == "documents"
+    assert page.url.endswith("/documents")
+    page.go_back()
+    page.locator(".f-title", has_text="Long talk").wait_for()
+    assert page.evaluate(view) == "conversation"
+    # A new conversation is begun from any view, also where none is open.
+    for _ in range(2):
+        page.locator("#show-documents").click()
+        page.locator("#new").click()
+        page.locator(".f-welcome").wait_for()
+        assert page.evaluate(view) == "conversation"
+        assert page.get_by_label("Question").evaluate("field => field === document.activeElement")
+        wait_until(lambda: page.url.endswith("/#own:library/"))
+    tab.check()
+
+
 def test_an_answer_that_was_left_behind_is_marked_until_it_is_opened(tab: Tab, chat: Served) -> None:
     page = tab.page
     chat.model.pause, before = 0.25, chat.model.pause

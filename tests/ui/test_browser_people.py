@@ -50,13 +50,15 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     ann.page.keyboard.type("secrets")
     ann.page.keyboard.press("Enter")
     ann.page.locator(".f-welcome h1", has_text="secrets").wait_for()
+    ann.page.locator("#f-collection").click()
+    menu.get_by_role("button", name="library").click()
+    ann.page.locator(".f-welcome h1", has_text="library").wait_for()
     ann.page.locator("#show-documents").click()
     ann.page.locator(".f-doc").first.wait_for()
     assert ann.page.get_by_label("Add files").count() == 0, "the shared collection is read only"
     ann.page.locator(".f-doc").first.press("Control+a")
     ann.page.locator(".f-bar-row", has_text="selected").wait_for()
     assert ann.page.locator(".f-action").all_inner_texts() == ["Ask about these"]
-    ann.page.request.post(f"{shared.address}/i/workspaces/new", data={"name": "secrets"})
     ann.page.close()
     ann.page = ann.page.context.new_page()
     ann.open("/#own:secrets/documents")

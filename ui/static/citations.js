@@ -83,9 +83,9 @@ export function labelCitations(conversation) {
     chip.removeAttribute("title");
   }
   for (const chip of $$("button.f-place:not([aria-label])", conversation)) {
+    // Whoever speaks to the page says what is to be read on it: the name keeps those words.
     const document_ = $("b", chip.closest(".f-origin")).textContent;
-    const place = [document_, $("span", chip)?.textContent].filter(Boolean).join(", ");
-    chip.setAttribute("aria-label", chip.value[0] === "c" ? t("citation", { number: chip.value.slice(1), place }) : place);
+    chip.setAttribute("aria-label", `${document_}: ${chip.textContent.trim()}`);
   }
 }
 

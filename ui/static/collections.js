@@ -111,7 +111,6 @@ function focusFirst() {
 }
 
 function drawMenu(workspaces, deleted) {
-  menu?.remove();
   const current = pageState().workspace;
   const shown = workspaces.find((one) => one.id === current);
   const list = createElement("ul", { className: "f-collection-list" }, ...workspaces.map((one) => createRow(one, current)));
@@ -136,14 +135,18 @@ function drawMenu(workspaces, deleted) {
       parts.push(back);
     }
   }
-  menu = createElement("div", { id: "f-collection-menu", role: "group" }, ...parts);
-  menu.setAttribute("aria-label", t("collections"));
-  menu.addEventListener("focusout", (event) => {
-    if (menu && event.relatedTarget && !$("#collection").contains(event.relatedTarget)) closeCollections(false);
-  });
-  $("#collection").append(menu);
-  toggle.setAttribute("aria-expanded", "true");
-  roving = rovingFocus(menu, "button:not(.f-collection-plain)");
+  if (!menu) {
+    menu = createElement("div", { id: "f-collection-menu", role: "group" });
+    menu.setAttribute("aria-label", t("collections"));
+    menu.addEventListener("focusout", (event) => {
+      if (menu && event.relatedTarget && !$("#collection").contains(event.relatedTarget)) closeCollections(false);
+    });
+    $("#collection").append(menu);
+    toggle.setAttribute("aria-expanded", "true");
+    roving = rovingFocus(menu, "button:not(.f-collection-plain)");
+  }
+  menu.replaceChildren(...parts);
+  roving.refresh();
 }
 
 function createRow({ id, name, shared, documents }, current) {

@@ -80,14 +80,17 @@ function followState() {
   shownState = JSON.stringify(state);
   if (state.conversation !== previous.conversation || state.workspace !== previous.workspace) {
     if (previous.workspace !== undefined) followAddress(state, previous);
-    closeLeft();
-    clearPanel();
-    setPanelOpen(false);
+    // What was opened beside the documents since the change was asked for stays.
+    if (currentView() === "conversation" || state.workspace !== previous.workspace) {
+      closeLeft();
+      clearPanel();
+      setPanelOpen(false);
+    }
     showLastQuestion();
   }
   if (state.gone && state.gone !== previous.gone) {
     showNotice(t("conversation gone"));
-    history.replaceState(null, "", `#${state.workspace}/`);
+    if (currentView() === "conversation") history.replaceState(null, "", `#${state.workspace}/`);
   }
   followHistory(state, previous);
   if (Object.keys(state.removed).length && JSON.stringify(state.removed) !== JSON.stringify(previous.removed))
@@ -121,9 +124,8 @@ function openAddress() {
   }
 }
 
-/** Bring the address to a state that the server sent, so that Back leads to the one before. */
+/** Bring the address to a state that the server sent, so that Back leads to the one before; the view stays. */
 function followAddress(state, previous) {
-  if (currentView() !== "conversation" && state.workspace === previous.workspace) openView("conversation", { push: false });
   const view = currentView() === "conversation" ? state.conversation : currentView();
   const address = `#${state.workspace}/${view}`;
   if (address === location.hash) return;

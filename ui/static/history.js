@@ -3,11 +3,12 @@
 
 import { openAllMenu, openConversationMenu, removeConversation, renameInPlace } from "./conversation-menu.js";
 import { rovingFocus } from "./keyboard.js";
+import { focusQuestion } from "./question.js";
 import {
   $, $$, announce, createElement, createSignButton, pageState, request, requestJson, sendCommand, showFailure, t,
-  workspaceAddress,
+  whenPresent, workspaceAddress,
 } from "./shared.js";
-import { closeLeft, openView } from "./views.js";
+import { openView } from "./views.js";
 
 // Milliseconds: after the last key of a search; between two looks after answers in other conversations.
 const SEARCH_AFTER = 160;
@@ -45,6 +46,13 @@ export function setUpHistory(host) {
   list.addEventListener("keydown", onKey);
   roving = rovingFocus(list, ".f-talk-open");
   setInterval(lookAfterOthers, LOOK_AFTER);
+  whenPresent("#new", (button) =>
+    button.addEventListener("click", () => {
+      showConversation("");
+      // On a touch screen the keyboard would cover what may be asked.
+      if (matchMedia("(pointer: fine)").matches) focusQuestion();
+    }),
+  );
 }
 
 // -- the list ---------------------------------------------------------------------------------------------------------
@@ -205,11 +213,16 @@ async function lookAfterOthers() {
 
 // -- what a person does -----------------------------------------------------------------------------------------------
 
-function openConversation(id) {
+/** Go to the conversations, where one will be open; return whether it is already. */
+function showConversation(id) {
   const isOpen = id === pageState().conversation;
   // Another conversation brings its own address.
   openView("conversation", { push: isOpen });
-  closeLeft();
+  return isOpen;
+}
+
+function openConversation(id) {
+  const isOpen = showConversation(id);
   unread.delete(id);
   if (isOpen) showSigns();
   else sendCommand({ do: "open", conversation: id });

@@ -17,7 +17,6 @@ const letters = {
     focusQuestion();
   },
   n: () => {
-    openView("conversation");
     $("#new").click();
     focusQuestion();
   },
@@ -31,7 +30,7 @@ const KEYS = [
 ];
 
 /** List the keys in a dialog. */
-export function showKeys() {
+function showKeys() {
   const rows = KEYS.map(([key, text]) =>
     createElement(
       "tr",

@@ -81,6 +81,7 @@ function lookForQuestions(workspace, looks) {
       return;
     }
     list.removeAttribute("data-making");
+    list.classList.add("f-arrived");
     list.replaceChildren(
       ...questions.slice(0, 3).map((question) =>
         createElement("li", {}, createElement("button", {
