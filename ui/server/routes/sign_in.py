@@ -69,7 +69,9 @@ def _known(then: str) -> str:
 
 def _form(request: Request, then: str, problem: Notice | None = None, status_code: int = 200) -> Response:
     t = translate_for(request)
-    page = render_page("sign-in", language=t.language, title=t("sign in"), then=_known(then), problem=t.notice(problem), t=t)
+    page = render_page(
+        "sign-in", language=t.language, title=t("sign in"), then=_known(then), problem=t.notice(problem), t=t
+    )
     return HTMLResponse(page, status_code=status_code)
 
 
