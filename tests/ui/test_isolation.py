@@ -1,4 +1,4 @@
-"""Two people on one server: no route gives or changes what is another's. Every route there is, and those of each thing."""
+"""Two people on one server: no route gives or changes what is another's; every route there is, and each thing."""
 
 from __future__ import annotations
 

@@ -464,7 +464,7 @@ def test_a_stranger_and_another_page_are_turned_away(people: dict[str, TestClien
     assert foreign.status_code == 403
 
 
-# -- what a later version of the page changes ---------------------------------------------------------------------------
+# -- kept servers and follow-up questions ------------------------------------------------------------------------------
 
 
 def test_a_kept_server_gets_another_name_and_key_but_no_other_address(tmp_path: Path) -> None:

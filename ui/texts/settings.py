@@ -186,8 +186,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "follow-ups more": (
         "Up to two questions below an answer that your documents answer, too. A large model is asked once more for "
         "them; each such call is in the log.",
-        "Bis zu zwei Fragen unter einer Antwort, die Ihre Dokumente ebenfalls beantworten. Ein großes Modell wird dafür "
-        "ein weiteres Mal gefragt; jeder solche Aufruf steht im Protokoll.",
+        "Bis zu zwei Fragen unter einer Antwort, die Ihre Dokumente ebenfalls beantworten. Ein großes Modell wird "
+        "dafür ein weiteres Mal gefragt; jeder solche Aufruf steht im Protokoll.",
     ),
     # instructions
     "instructions more": (
