@@ -201,6 +201,16 @@ def test_a_server_is_added_tried_removed_and_brought_back(chat: Served, new_tab:
     assert SECRET not in page.content() + stored
     row.get_by_role("button", name="Try My llama").click()
     row.locator(".f-result", has_text="It answered in").wait_for()
+    page.get_by_role("button", name="Edit My llama").click()
+    page.get_by_label("Name", exact=True).fill("My llama at home")
+    page.keyboard.press("Escape")
+    assert page.get_by_role("button", name="Edit My llama").evaluate("button => button === document.activeElement")
+    page.keyboard.press("Enter")
+    assert page.get_by_label("Name", exact=True).input_value() == "My llama", "what was not saved is gone"
+    page.get_by_label("Name", exact=True).fill("My llama 2")
+    page.keyboard.press("Enter")
+    row.get_by_role("button", name="Try My llama 2").click()
+    row.locator(".f-result", has_text="It answered in").wait_for()
     page.go_back()
     tab.ask("What is the toll?")
     page.evaluate("document.querySelector('#show-settings').click()")

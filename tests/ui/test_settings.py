@@ -462,3 +462,45 @@ def test_a_stranger_and_another_page_are_turned_away(people: dict[str, TestClien
         "/i/settings/preferences", json={"strictness": "strict"}, headers={"Origin": "https://evil.example"}
     )
     assert foreign.status_code == 403
+
+
+# -- kept servers and follow-up questions ------------------------------------------------------------------------------
+
+
+def test_a_kept_server_gets_another_name_and_key_but_no_other_address(tmp_path: Path) -> None:
+    servers = ModelServers(tmp_path)
+    servers.add("Mine", servers.read(SERVER), meant=False)
+    (kept,) = servers.all()
+    renamed = servers.change(kept.id, " Ours\u202e ", "")
+    assert renamed is not None
+    assert (renamed.name, renamed.server) == ("Ours", kept.server), "an empty key leaves the one there is"
+    changed = servers.change(kept.id, "", "sk-new")
+    assert changed is not None
+    assert (changed.name, changed.server.key) == (kept.server.model, "sk-new")
+    assert changed.server.address == kept.server.address
+    assert servers.all() == [changed]
+    assert servers.change("no", "x", "") is None
+    with pytest.raises(UsageError):
+        servers.change(kept.id, "x", "k" * 1001)
+
+
+def test_a_server_is_changed_by_its_id_alone(client: TestClient, service: ChatService) -> None:
+    id_ = client.post("/i/settings/servers", json=SERVER).json()["id"]
+    change = {"id": id_, "name": "Ours", "key": "sk-new", "address": "https://evil.example"}
+    assert client.request("PATCH", "/i/settings/servers", json=change).status_code == 200
+    kept = service.servers.find(id_)
+    assert kept is not None
+    assert (kept.name, kept.server.key) == ("Ours", "sk-new")
+    assert "evil" not in kept.server.address, "a key goes to no other address than its own"
+    assert "sk-new" not in client.get("/i/settings/view").text
+    assert client.request("PATCH", "/i/settings/servers", json={"id": "no", "name": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_follow_ups_are_asked_for_only_where_they_are_wanted(
+    wanted: bool, client: TestClient, service: ChatService
+) -> None:
+    assert service.options_of("").follow_ups, "on unless it is switched off"
+    assert client.put("/i/settings/preferences", json={"follow_ups": wanted}).status_code == 200
+    assert service.options_of("").follow_ups is wanted
+    assert client.put("/i/settings/preferences", json={"follow_ups": "no"}).status_code == 400

@@ -13,10 +13,10 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.i18n import LANGUAGES, translator
@@ -36,6 +36,8 @@ _OWN_PATHS = re.compile(r"/(?:sign-in|sign-out|page/[\w.-]+|health|i/.+)")
 _PATHS_WITHOUT_USER = re.compile(r"/(?:sign-in|page/[\w.-]+|health|favicon\.ico)")
 # Files of Gradio's own, whose names change with their content: the browser may keep them.
 _CACHED_PATHS = re.compile(rf"(?:{_PREFIX})?/(?:assets|static)/")
+# What is sent to others as a link: a stranger is led to sign in, and back to it.
+SHARED_PATHS = re.compile(r"/i/shared/[\w-]{1,100}", re.ASCII)
 _START_PATHS = re.compile(rf"(?:{_PREFIX})?/?")
 _UPLOAD_PATHS = re.compile(r"/i/[^/]+/(?:uploads/.+|conversations/import)")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.S)
@@ -125,7 +127,14 @@ class Guard:
         scope[USER_KEY] = self._user_of_session(session_of(headers.get("cookie", "")))
         if scope[USER_KEY] is not None or _PATHS_WITHOUT_USER.fullmatch(path):
             return None
+        if SHARED_PATHS.fullmatch(path) and scope["method"] == "GET":
+            return _come_again(path) if headers.get("sec-fetch-site") == "cross-site" else _redirect(sign_in_path(path))
         return _redirect("/sign-in") if _START_PATHS.fullmatch(path) else _refuse(401, "sign in first", headers)
+
+
+def sign_in_path(then: str) -> str:
+    """Return the address of the form that leads on to a path once somebody has signed in."""
+    return f"/sign-in?{urlencode({'then': then})}"
 
 
 def session_of(cookie: str) -> str:
@@ -209,6 +218,17 @@ def _refuse(status_code: int, key: str, headers: Headers) -> Response:
 
 def _redirect(path: str) -> Response:
     return RedirectResponse(path, 303, _HEADERS)
+
+
+def _come_again(path: str) -> Response:
+    """Return a page that opens a path once more, for who follows a link on a page of another site.
+
+    The browser keeps the session's cookie to itself there (``SameSite=Strict``), and so somebody who is signed in looks
+    like a stranger.
+    """
+    page = f'<!DOCTYPE html><title>Footnote</title><meta http-equiv="refresh" content="0; url={path}">'
+    headers = {**_HEADERS, "content-security-policy": content_security_policy(), "cache-control": "no-store"}
+    return HTMLResponse(page, headers=headers)
 
 
 class _HeaderSender:

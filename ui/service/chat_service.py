@@ -75,6 +75,7 @@ class AskOptions:
         policy: What becomes of a sentence that the documents do not support; empty: as the settings say.
         checker: What checks a model's sentences; empty: as the settings say.
         instructions: How the answer is to be written, in the person's words.
+        follow_ups: Whether a strong model suggests what to ask next.
     """
 
     model: str = ""
@@ -86,6 +87,7 @@ class AskOptions:
     policy: str = ""
     checker: str = ""
     instructions: str = ""
+    follow_ups: bool = True
 
 
 class ChatService:
@@ -191,6 +193,7 @@ class ChatService:
             wanted.policy,
             wanted.checker,
             wanted.instructions,
+            wanted.follow_ups,
         )
 
     def forget_model(self, spec: str) -> None:
@@ -369,7 +372,7 @@ class ChatService:
                     history.save(user, turn.conversation, current, turn.id)
                     is_stored = True
                 yield QuestionState(turn.id, 0, current, steps)
-        if not cancel.is_set():
+        if options.follow_ups and not cancel.is_set():
             self.follow_ups.begin(index, turn.id, turn.conversation, current, model, queue)
 
     def _answer_options(self, index: Index, options: AskOptions) -> AnswerOptions:

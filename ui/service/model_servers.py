@@ -12,7 +12,7 @@ import json
 import logging
 import secrets
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +122,7 @@ class ModelServers:
         """
         if not server.model:
             raise UsageError(Notice("server-without-model"))
-        shown = "".join(sign for sign in name if sign.isprintable()).strip()[:_LONGEST_NAME]
-        kept = KeptServer(secrets.token_hex(6), shown or server.model[:_LONGEST_NAME], server)
+        kept = KeptServer(secrets.token_hex(6), _shown_name(name, server), server)
         with self._guard:
             servers = self.all()
             if len(servers) >= _MOST:
@@ -131,6 +130,32 @@ class ModelServers:
             self._write([*servers, KeptServer(kept.id, kept.name, _with_private(server, meant))])
         _LOG.info("a server of language models was added", extra={"address": server.address, "model": server.model})
         return kept
+
+    def change(self, id_: str, name: str, key: str) -> KeptServer | None:
+        """Give a server another name, and another key where there is a new one. Its address stays: a key is for one.
+
+        Args:
+            id_: Its id.
+            name: What people call it; empty: its model.
+            key: The new key; empty: it stays as it is.
+
+        Returns:
+            The server as it is kept; None where there is none.
+
+        Raises:
+            UsageError: The key is too long, or the file cannot be written.
+        """
+        if len(key.strip()) > _LONGEST_KEY:
+            raise UsageError(Notice("server-address-wrong"))
+        with self._guard:
+            servers = self.all()
+            before = next((kept for kept in servers if kept.id == id_), None)
+            if before is None:
+                return None
+            server = replace(before.server, key=key.strip() or before.server.key)
+            changed = KeptServer(id_, _shown_name(name, server), server)
+            self._write([changed if kept is before else kept for kept in servers])
+        return changed
 
     def remove(self, id_: str) -> bool:
         """Take a server away; until the program ends it can be brought back.
@@ -170,6 +195,12 @@ class ModelServers:
             write_atomically(self.path, json.dumps({"version": 1, "servers": entries}, indent=1), private=True)
         except OSError as error:
             raise UsageError(Notice("preferences-not-kept", {"cause": error.strerror or str(error)})) from error
+
+
+def _shown_name(name: str, server: NamedServer) -> str:
+    """Return what people call a server: the name without what does not show, else its model."""
+    shown = "".join(sign for sign in name if sign.isprintable()).strip()[:_LONGEST_NAME]
+    return shown or server.model[:_LONGEST_NAME]
 
 
 def _kept(entry: dict[str, Any]) -> KeptServer:

@@ -39,6 +39,7 @@ class Preferences:
             settings say.
         checker: What checks a model's sentences; empty: as the settings say.
         instructions: How answers are to be written, in the person's words.
+        follow_ups: Whether a strong model suggests what to ask next.
     """
 
     model: str = ""
@@ -48,6 +49,7 @@ class Preferences:
     policy: str = ""
     checker: str = ""
     instructions: str = ""
+    follow_ups: bool = True
 
 
 # What a person may choose to check sentences with: a part of another name could load anything.
@@ -134,7 +136,7 @@ def _fits(name: str, value: object) -> bool:
         case "passages":
             whole = isinstance(value, int) and not isinstance(value, bool)
             return whole and (value == 0 or FEWEST_PASSAGES <= value <= MOST_PASSAGES)  # type: ignore[operator]
-        case "tentative":
+        case "tentative" | "follow_ups":
             return isinstance(value, bool)
         case "policy":
             return value in ("", *POLICIES)

@@ -23,9 +23,16 @@ export function setUpSettings(place) {
   column.addEventListener("input", onInput);
   column.addEventListener("click", onClick);
   column.addEventListener("submit", (event) => {
-    if (event.target.id !== "f-server") return;
+    const send = { "f-server": saveServer, "f-server-edit": changeServer }[event.target.id || event.target.className];
+    if (!send) return;
     event.preventDefault();
-    saveServer(event.target);
+    send(event.target);
+  });
+  column.addEventListener("keydown", (event) => {
+    const form = event.key === "Escape" && event.target.closest(".f-server-edit");
+    if (!form) return;
+    event.preventDefault();
+    showEdit(form, false);
   });
   column.addEventListener("scroll", markPart, { passive: true });
   // A text that was just written is not lost with the page.
@@ -165,6 +172,8 @@ function onClick({ target }) {
   else if (button.matches(".f-fetch")) changeFetch(button, "POST");
   else if (button.matches(".f-stop")) changeFetch(button, "DELETE");
   else if (button.matches(".f-try")) tryServer(button, { id: button.value }, $(".f-result", button.closest(".f-model")));
+  else if (button.matches(".f-edit")) showEdit($(".f-server-edit", button.closest(".f-model")), true);
+  else if (button.matches(".f-edit-end")) showEdit(button.form, false);
   else if (button.matches(".f-forget")) removeServer(button.value);
   else if (button.id === "f-server-try") tryDescribed(button);
   else if (button.id === "f-server-list") listModels(button.form);
@@ -304,6 +313,33 @@ async function saveServer(form) {
     const chosen = $(`input[value="server:${id}"]`, column);
     chosen?.focus();
     if (chosen) showSaved(chosen);
+  } catch (error) {
+    showResult(place, error.message, true);
+  }
+}
+
+/** Open or close what can be changed of a server; closed, it is again as it was. */
+function showEdit(form, isOpen) {
+  const button = $(".f-edit", form.closest(".f-model"));
+  form.hidden = !isOpen;
+  button.setAttribute("aria-expanded", String(isOpen));
+  if (isOpen) {
+    form.elements.name.select();
+    return;
+  }
+  form.reset();
+  button.focus();
+}
+
+async function changeServer(form) {
+  const id = form.dataset.server;
+  const place = $(".f-result", form.closest(".f-model"));
+  try {
+    const { message } = await requestJson(`${ADDRESS}/servers`, "PATCH", { id, ...Object.fromEntries(new FormData(form)) });
+    await reload("f-part-model");
+    $(`.f-edit[value="${id}"]`, column)?.focus();
+    const heading = $("#f-part-model .f-saved", column);
+    if (heading) heading.textContent = message;
   } catch (error) {
     showResult(place, error.message, true);
   }

@@ -108,6 +108,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "remove named": ("Remove {name}", "{name} entfernen"),
     "trying": ("Asking …", "Wird gefragt …"),
     "model answered": ("It answered in {seconds} s:", "Antwort nach {seconds} s:"),
+    "edit named": ("Edit {name}", "{name} bearbeiten"),
+    "server name shown": ("Name", "Name"),
+    "server new key": ("New key", "Neuer Schlüssel"),
+    "server edit more": (
+        "Left empty, the key stays as it is. For another address or model, remove this one and add it anew: a key "
+        "belongs to its address.",
+        "Leer bleibt der Schlüssel, wie er ist. Für eine andere Adresse oder ein anderes Modell entfernen Sie dieses "
+        "und fügen es neu hinzu: Ein Schlüssel gehört zu seiner Adresse.",
+    ),
     "server removed": ("{name} was removed.", "{name} wurde entfernt."),
     # answers
     "strictness": ("When to answer", "Wann geantwortet wird"),
@@ -173,6 +182,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "checker own": ("As this server is set up", "Wie dieser Server eingerichtet ist"),
     "checker own more": ("{name} checks them.", "{name} prüft sie."),
+    "follow-ups": ("Suggest what to ask next", "Vorschlagen, was Sie als Nächstes fragen können"),
+    "follow-ups more": (
+        "Up to two questions below an answer that your documents answer, too. A large model is asked once more for "
+        "them; each such call is in the log.",
+        "Bis zu zwei Fragen unter einer Antwort, die Ihre Dokumente ebenfalls beantworten. Ein großes Modell wird "
+        "dafür ein weiteres Mal gefragt; jeder solche Aufruf steht im Protokoll.",
+    ),
     # instructions
     "instructions more": (
         "How you like your answers: tone, language, length. A large model follows this as far as its rules allow; "

@@ -121,6 +121,7 @@ def settings_html(service: ChatService, user: str, operator: bool, workspace: st
         passages=service.passages_of(wanted),
         fewest=FEWEST_PASSAGES,
         most=MOST_PASSAGES,
+        follow_ups=wanted.follow_ups,
         instructions=wanted.instructions,
         longest=LONGEST_INSTRUCTIONS,
         unanswered=unanswered_html(service, user, operator, workspace, t),

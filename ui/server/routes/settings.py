@@ -110,6 +110,17 @@ def add_server(content: JsonObject, service: Service, user: User, t: ReaderTrans
     return JSONResponse({"id": kept.id, "message": t("saved")})
 
 
+@router.patch("/servers", dependencies=_OPERATOR)
+def change_server(content: JsonObject, service: Service, t: ReaderTranslate) -> Response:
+    """Change the name of a kept server, and its key where a new one is given."""
+    id_, name, key = (str(content.get(field, "")) for field in ("id", "name", "key"))
+    kept = service.servers.change(id_, name, key)
+    if kept is None:
+        raise HTTPException(404, t("nothing here"))
+    service.forget_model(kept.spec)
+    return JSONResponse({"message": t("saved")})
+
+
 @router.delete("/servers", dependencies=_OPERATOR)
 def remove_server(content: JsonObject, service: Service, t: ReaderTranslate) -> Response:
     kept = service.servers.find(str(content.get("id", "")))

@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from rag.errors import UsageError
 from rag.notices import Notice
 from ui.server.dependencies import translate_for
-from ui.server.security import session_of
+from ui.server.security import SHARED_PATHS, session_of
 from ui.service.users import Authenticator
 from ui.views.templates import render_page
 
@@ -36,24 +36,24 @@ CurrentAuthenticator = Annotated[Authenticator, Depends(authenticator_of)]
 
 
 @router.get("/sign-in")
-def form(request: Request) -> Response:
-    return _form(request)
+def form(request: Request, then: str = "") -> Response:
+    return _form(request, then)
 
 
 @router.post("/sign-in")
 async def sign_in(request: Request, authenticator: CurrentAuthenticator) -> Response:
     fields = parse_qs((await request.body())[:_LONGEST_FORM].decode("utf-8", "replace"))
-    name, password = fields.get("name", [""])[0], fields.get("password", [""])[0]
+    name, password, then = (fields.get(field, [""])[0] for field in ("name", "password", "then"))
     address = request.client.host if request.client else ""
     try:
         token = await run_sync(authenticator.sign_in, name, password, address)
     except UsageError as error:
         # Without what was given as the name: it may be a password that was typed into the wrong box.
         _LOG.info("sign-in refused")
-        return _form(request, error.notice, status_code=401)
+        return _form(request, then, error.notice, status_code=401)
     _LOG.info("sign-in accepted")
     _LOG.debug("user signed in", extra={"user": authenticator.user_of(token)})
-    return _redirect("/", authenticator.cookie(token, request.url.scheme == "https"))
+    return _redirect(_known(then) or "/", authenticator.cookie(token, request.url.scheme == "https"))
 
 
 @router.post("/sign-out")
@@ -62,9 +62,16 @@ def sign_out(request: Request, authenticator: CurrentAuthenticator) -> Response:
     return _redirect("/sign-in", authenticator.cookie("", request.url.scheme == "https"))
 
 
-def _form(request: Request, problem: Notice | None = None, status_code: int = 200) -> Response:
+def _known(then: str) -> str:
+    """Return where to go on to; empty for what the form does not lead to, such as another server."""
+    return then if SHARED_PATHS.fullmatch(then) else ""
+
+
+def _form(request: Request, then: str, problem: Notice | None = None, status_code: int = 200) -> Response:
     t = translate_for(request)
-    page = render_page("sign-in", language=t.language, title=t("sign in"), problem=t.notice(problem), t=t)
+    page = render_page(
+        "sign-in", language=t.language, title=t("sign in"), then=_known(then), problem=t.notice(problem), t=t
+    )
     return HTMLResponse(page, status_code=status_code)
 
 

@@ -5,12 +5,13 @@ words: it becomes no link, picture, script or template in a viewer.
 
 Interface: ``FORMATS``, ``file_name`` and ``all_as_zip``; ``to_markdown``, ``to_html``, ``to_word`` and ``to_pdf``.
 
-    beside       what every format says beside questions and answers
-    markdown     Markdown
-    page         HTML, one file that loads nothing and runs nothing
-    blocks       that HTML as headings, paragraphs, lists, quotes and tables
-    word, pdf    those as a Word document and as a PDF
-    fonts        the fonts of the PDF
+    beside            what every format says beside questions and answers
+    page              HTML, one file that loads nothing and runs nothing
+    blocks            that HTML as headings, paragraphs, lists, quotes and tables
+    markdown          Markdown
+    markdown_blocks   those blocks as Markdown
+    word, pdf         those as a Word document and as a PDF
+    fonts             the fonts of the PDF
 """
 
 from __future__ import annotations

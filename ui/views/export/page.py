@@ -61,7 +61,7 @@ def body_html(conversation: Conversation, turns: Sequence[StoredTurn], t: Transl
                 "turn",
                 question=turn.question,
                 short=turn.answer.short_answer,
-                text=_text_html(turn.answer, t),
+                text=text_html(turn.answer, t),
                 asides=asides(turn.answer, t),
                 citations=turn.answer.citations,
                 tables={citation.number: cited_table_html(citation) for citation in turn.answer.citations},
@@ -73,8 +73,13 @@ def body_html(conversation: Conversation, turns: Sequence[StoredTurn], t: Transl
     return Markup("\n").join([*parts, render("export", "legend", legend=t("export legend"))])
 
 
-def _text_html(answer: Answer, t: Translate) -> Markup:
-    """Return the text of an answer with the symbol of its verdict behind each sentence."""
+def text_html(answer: Answer, t: Translate) -> Markup:
+    """Return the text of an answer with the symbol of its verdict behind each sentence.
+
+    Args:
+        answer: The answer.
+        t: Gives the verdicts in the reader's language.
+    """
     return answer_text_html([_text_piece(piece, symbols(answer), t) for piece in pieces_of(answer)])
 
 
