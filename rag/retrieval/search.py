@@ -259,7 +259,7 @@ def allowed_sources(index: Index, search: PlannedSearch, options: SearchOptions)
         options: How to search; the globs in it are what the user allows.
 
     Returns:
-        Patterns of the sources that the search names, as far as the user allows them; where none is left, what he allows.
+        What the search names, as far as the user allows it; where nothing of that is left, what he allows.
     """
     allowed = matching_sources(index, options.sources)
     named = [source for source in search.sources if allowed is None or source in allowed]

@@ -7,6 +7,7 @@ where the documents came from; what is lost is read again by who calls this.
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +19,14 @@ from pathlib import Path
 from rag.store.catalog.answers import UNREADABLE, read_answer
 from rag.store.catalog.columns import blocks_from_json, pages_from_json, tables_from_bytes
 from rag.store.catalog.keywords import add_keywords
+from rag.store.catalog.removals import forget_removals
 from rag.store.catalog.schema import FILE, connect, make_tables, transaction
 
 # The damaged file, beside the new one.
 DAMAGED = "catalog.damaged.sqlite"
 _SALVAGED = "catalog.salvaged.sqlite"
+# SQLite quotes a damaged schema in what it says of it, and that may be no text.
+_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 # Row numbers that are tried one by one between two damaged places.
 _MOST_TRIED = 500_000
 # What the manifest must say for the index to be opened.
@@ -69,8 +73,10 @@ def salvage(folder: Path, is_whole: IsWhole) -> Salvaged:
         fresh.execute("PRAGMA foreign_keys = OFF")
         with closing(sqlite3.connect(f"{(folder / FILE).as_uri()}?mode=ro", uri=True)) as damaged, transaction(fresh):
             # A flipped bit may leave bytes that are no UTF-8; what they stand in is found not to be whole.
+            # A damaged statement of the schema costs what it made, and no more.
+            damaged.execute("PRAGMA writable_schema = ON")
             damaged.text_factory = lambda value: value.decode("utf-8", "replace")
-            with suppress(sqlite3.DatabaseError):
+            with suppress(*_UNREADABLE):
                 _copy(damaged, fresh)
             found = _keep_what_is_whole(fresh, is_whole)
         fresh.execute("PRAGMA journal_mode = DELETE")
@@ -117,7 +123,7 @@ def _copy(damaged: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
 def _shared_columns(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> list[str]:
     try:
         had = {row[0] for row in damaged.execute("SELECT name FROM pragma_table_info(?)", (table,))}
-    except sqlite3.DatabaseError:
+    except _UNREADABLE:
         return []
     return [name for (name,) in fresh.execute("SELECT name FROM pragma_table_info(?)", (table,)) if name in had]
 
@@ -168,6 +174,8 @@ def _readable_rows(
 
 
 def _keep_what_is_whole(db: sqlite3.Connection, is_whole: IsWhole) -> Salvaged:
+    # What could be brought back was removed on purpose.
+    forget_removals(db, math.inf)
     documents = _keep_whole_documents(db, is_whole)
     doubtful = _keep_whole_chunks(db, documents)
     lost_answers = _keep_whole_answers(db)

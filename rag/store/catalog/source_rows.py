@@ -25,9 +25,7 @@ SOURCE_COLUMNS = (
 )
 
 
-def put_source(
-    db: sqlite3.Connection, record: SourceRecord, document: Document | None = None, chunks: int = 0
-) -> None:
+def put_source(db: sqlite3.Connection, record: SourceRecord, document: Document | None = None, chunks: int = 0) -> None:
     """Write what is known of a source in the place of what was known.
 
     What a list of sources shows of a version stands beside the record, so that no list reads the version itself.
