@@ -40,7 +40,7 @@ class Salvaged:
     """What could be read of a damaged catalog.
 
     Attributes:
-        opens: Whether the index can be opened with it; else it has to be made anew from its files.
+        opens: Whether the index can be opened with it and names sources; else it has to be made anew from its files.
         sources: How many sources it names.
         doubtful: The sources of which something was lost, by name; they count as never read.
         conversations: How many conversations are whole.
@@ -71,11 +71,11 @@ def salvage(folder: Path, is_whole: IsWhole) -> Salvaged:
     with closing(connect(fresh_path)) as fresh:
         make_tables(fresh)
         fresh.execute("PRAGMA foreign_keys = OFF")
-        with closing(sqlite3.connect(f"{(folder / FILE).as_uri()}?mode=ro", uri=True)) as damaged, transaction(fresh):
+        with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as damaged, transaction(fresh):
             # A flipped bit may leave bytes that are no UTF-8; what they stand in is found not to be whole.
-            # A damaged statement of the schema costs what it made, and no more.
-            damaged.execute("PRAGMA writable_schema = ON")
             damaged.text_factory = lambda value: value.decode("utf-8", "replace")
+            with suppress(*_UNREADABLE):
+                _read_by_schema_of(fresh, damaged)
             with suppress(*_UNREADABLE):
                 _copy(damaged, fresh)
             found = _keep_what_is_whole(fresh, is_whole)
@@ -99,6 +99,23 @@ def _move(path: Path, target: Path) -> None:
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _read_by_schema_of(fresh: sqlite3.Connection, damaged: sqlite3.Connection) -> None:
+    """Read the tables of a damaged file as the present schema has them, as long as its connection is open.
+
+    Of the file's own schema, only where each table begins is needed. A row that an older format wrote lacks the last
+    columns, which SQLite reads as their defaults. Nothing of it is committed.
+    """
+    # A statement that is damaged, of an index for one, is passed over.
+    damaged.execute("PRAGMA writable_schema = ON")
+    damaged.execute("BEGIN IMMEDIATE")
+    statements = fresh.execute("SELECT sql, name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'keywords%'")
+    damaged.executemany(
+        "UPDATE sqlite_master SET type = 'table', tbl_name = name, sql = ? WHERE name = ?", statements.fetchall()
+    )
+    damaged.execute("PRAGMA writable_schema = RESET")
+    damaged.execute("PRAGMA writable_schema = ON")
 
 
 def _copy(damaged: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
@@ -188,7 +205,9 @@ def _keep_what_is_whole(db: sqlite3.Connection, is_whole: IsWhole) -> Salvaged:
         int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
         for table in ("sources", "conversations", "turns")
     )
-    return Salvaged(has.issuperset(_NEEDED), sources, doubtful, conversations, answers, lost_answers)
+    # One that names no source any more is better made anew from the folders that it was made of.
+    opens = has.issuperset(_NEEDED) and sources > 0
+    return Salvaged(opens, sources, doubtful, conversations, answers, lost_answers)
 
 
 def _keep_whole_documents(db: sqlite3.Connection, is_whole: IsWhole) -> dict[str, str]:
