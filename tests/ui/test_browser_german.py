@@ -93,9 +93,9 @@ def test_from_signing_in_to_an_answer(german: Served, new_tab: NewTab, tmp_path:
 def _upload_an_empty_file(tab: Tab, folder: Path) -> None:
     page = tab.page
     page.locator("#show-documents").click()
-    page.locator(".f-doc").first.wait_for()
+    page.locator("#documents .f-doc").first.wait_for()
     assert_german(tab)
-    page.locator(".f-doc").first.locator("input").click()
+    page.locator("#documents .f-doc").first.locator("input").click()
     page.locator(".f-bar-row", has_text="1 ausgewählt").wait_for()
     assert_german(tab)
     page.keyboard.press("Escape")
