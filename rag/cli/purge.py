@@ -12,7 +12,7 @@ from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
 
 
 def purge(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Take the words of removed sources out of answers, caches and free pages of the files, too."""
+    """Take the words of removed sources out of answers, caches, trash and free pages, too."""
     from dataclasses import asdict
 
     from rag.serialize import to_json
@@ -26,7 +26,9 @@ def purge(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: 
     words = purged.words
     typer.echo(f"{words.answers} answers emptied, which quoted sources that are no longer in the index")
     typer.echo(f"{words.notes} notes on them deleted")
-    typer.echo(f"{words.documents} document versions deleted, which only such answers kept")
+    typer.echo(f"{words.removed} removed documents deleted, which could be brought back, with {purged.files} files")
+    typer.echo(f"{words.documents} document versions deleted, which only such answers and documents kept")
+    typer.echo(f"{purged.collections} deleted collections of this folder deleted for good")
     if purged.vectors is None:
         typer.echo("the cache of vectors is in use; run rag purge again when nothing else runs")
     else:

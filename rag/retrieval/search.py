@@ -6,7 +6,6 @@ a language model is asked or how an answer is shown.
 
 from __future__ import annotations
 
-import glob
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +29,7 @@ from rag.retrieval.missing import missing_words
 from rag.retrieval.passages import Reranker, matching_sources, retrieve
 from rag.retrieval.series import alike_first, find_series
 from rag.retrieval.versions import Superseded, separate_versions
+from rag.store.catalog.source_names import exactly
 from rag.store.index import Index
 from rag.types import Band, Evidence, Passage, Plan, PlannedSearch, Span
 
@@ -222,7 +222,7 @@ def _retrieve_part(
         return QuestionPart(search.query, query, passages, further, asked, series)
     if needed := needed_figures(query):
         known = {passage.chunk_id for passage in found}
-        named = [glob.escape(source) for source in sorted(sources_named(query, found))]
+        named = [exactly(source) for source in sorted(sources_named(query, found))]
         more = look(figures_query(query, needed), sources=named or sources, beyond=beyond)
         more = [passage for passage in more if passage.chunk_id not in known]
         found += [replace(passage, rank=rank) for rank, passage in enumerate(more, start=len(found) + 1)]
@@ -244,7 +244,7 @@ def _look_in_each(
         The best passages of each in turn, and those that come next.
     """
     places = max(1, min(count // 2, 2 * count // len(series)))
-    found = [look(query, k=places, sources=[glob.escape(source)], beyond=count) for source in series]
+    found = [look(query, k=places, sources=[exactly(source)], beyond=count) for source in series]
     passages = _take_in_turn([each[:places] for each in found], places * len(series))
     further = _take_in_turn([each[places:] for each in found], count * len(series))
     return passages, tuple(replace(passage, rank=passage.rank + len(passages)) for passage in further)
@@ -259,12 +259,12 @@ def allowed_sources(index: Index, search: PlannedSearch, options: SearchOptions)
         options: How to search; the globs in it are what the user allows.
 
     Returns:
-        Globs of the sources that the search names, as far as the user allows them; where none is left, what he allows.
+        What the search names, as far as the user allows it; where nothing of that is left, what he allows.
     """
     allowed = matching_sources(index, options.sources)
     named = [source for source in search.sources if allowed is None or source in allowed]
     # A name is no glob, whatever stands in it.
-    return [glob.escape(source) for source in named] or options.sources
+    return [exactly(source) for source in named] or options.sources
 
 
 def _select_for_part(

@@ -8,6 +8,8 @@ Owns: the names of folders and files in the home folder. Knows nothing about the
     home/NAME/STORE       its vectors, where they are not on a server; STORE is the vector store, such as chroma
     home/NAME.rebuilt     an index that is being made anew, until it is finished
     home/NAME.replaced    the index that it has just replaced, until it is deleted
+    home/.files/NAME      files that were uploaded into an index, and those of its documents that can be brought back
+    home/.trash           deleted collections that can be brought back
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ from rag.notices import Notice
 REBUILT, REPLACED = ".rebuilt", ".replaced"
 CACHE_FILE = "vectors.sqlite"
 """The cache of vectors; all indexes of a home share it."""
+
+FILES, TRASH = ".files", ".trash"
+"""Hidden, so that no index can have these names and no walk of a parent folder finds what lies in them."""
 
 # What may name an index: no separators, no leading dot.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,55}")
@@ -43,6 +48,24 @@ def index_folder(name: str, home: Path) -> Path:
     if not _NAME.fullmatch(name):
         raise UsageError(Notice("index-name-invalid", {"name": name}))
     return home.expanduser() / name
+
+
+def uploads_folder(folder: Path) -> Path:
+    """Return where the files that were uploaded into an index lie: ``HOME/.files/INDEX/uploads``.
+
+    Args:
+        folder: The folder of the index.
+    """
+    return (folder.parent / FILES / folder.name / "uploads").resolve()
+
+
+def removed_files_folder(folder: Path) -> Path:
+    """Return where the files of removed uploads lie while they can be brought back: ``HOME/.files/INDEX/removed``.
+
+    Args:
+        folder: The folder of the index.
+    """
+    return uploads_folder(folder).with_name("removed")
 
 
 def make_folder(folder: Path) -> None:

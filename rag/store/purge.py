@@ -1,15 +1,17 @@
 """Take what was removed from an index out of everything that Footnote keeps.
 
 Owns: the order of it. A removed source is no longer searched; its words still stand in answers that quoted it, in
-caches, and in free pages of files. Interface: ``purge``.
+caches, in what can be brought back, and in free pages of files. Interface: ``purge``.
 """
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from rag.store.catalog.purging import PurgedWords, purge_words
+from rag.store.folders import TRASH, removed_files_folder
 from rag.store.index import Index
 from rag.store.vector_repair import make_vectors_anew
 from rag.store.vector_stores import store_folder
@@ -23,18 +25,23 @@ class Purged:
 
     Attributes:
         words: Out of the catalog.
+        files: How many files of removed uploads that could be brought back.
+        collections: How many deleted collections that could be brought back.
         vectors: How many vectors of text that no index holds, out of the cache; None where its file is in use.
     """
 
     words: PurgedWords
+    files: int
+    collections: int
     vectors: int | None
 
 
 def purge(index: Index) -> Purged:
     """Take the words of removed sources out of answers, notes, caches, and the free pages of the files.
 
-    The vectors that stay are stored anew, since a store keeps words of deleted ones in its files. A crash in between
-    leaves an index that says so, and whose vectors ``rag ingest`` puts back.
+    What was removed or deleted in the chat and could be brought back is deleted for good, the home's deleted
+    collections, too. The vectors that stay are stored anew, since a store keeps words of deleted ones in its files. A
+    crash in between leaves an index that says so, and whose vectors ``rag ingest`` puts back.
 
     Args:
         index: The index.
@@ -47,7 +54,18 @@ def purge(index: Index) -> Purged:
     """
     with write_lock(index.folder):
         words = purge_words(index.folder)
+        files = _emptied(removed_files_folder(index.folder), "*/*")
+        collections = _emptied(index.folder.parent / TRASH, "*")
         make_vectors_anew(index)
         damaged = store_folder(index.folder, index.vectors.name)
         shutil.rmtree(damaged.with_name(damaged.name + ".damaged"), ignore_errors=True)
-    return Purged(words, index.cache.keep_only(keys_in_use(index.settings.home.expanduser())))
+    return Purged(words, files, collections, index.cache.keep_only(keys_in_use(index.settings.home.expanduser())))
+
+
+def _emptied(folder: Path, pattern: str) -> int:
+    """Delete a folder with all in it, and return how many things in it a pattern matched."""
+    if not folder.is_dir():
+        return 0
+    count = len(list(folder.glob(pattern)))
+    shutil.rmtree(folder)
+    return count

@@ -112,8 +112,10 @@ def test_what_is_damaged_is_mended(folder: Path, settings: Settings, tmp_path: P
         history = History(folder)
         for conversation in history.conversations("", limit=100):
             for turn in history.turns("", conversation.id):
-                assert turn.question in ("Who?", "When?", "Where?") or turn.answer.notices
-    assert mended >= {1: 1, 20: 6, 300: 3}[flips]
+                # A bit of a question may have flipped; its answer names it, too.
+                named = {turn.question, turn.answer.question}
+                assert named & {"Who?", "When?", "Where?"} or turn.answer.notices
+    assert mended >= {1: 1, 20: 6, 300: 9}[flips]
 
 
 def test_a_file_that_is_no_catalog_any_more_says_what_to_do(folder: Path, settings: Settings) -> None:

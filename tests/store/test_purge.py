@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 
 from rag.answering.pipeline import answer
+from rag.errors import UsageError
 from rag.ingestion.pipeline import ingest, remove
 from rag.settings import Settings
 from rag.store.catalog import History
+from rag.store.catalog.purging import MADE_OF_WORDS
 from rag.store.index import Index, open_index
 from rag.store.purge import purge
-from tests.conftest import write_files
+from tests.conftest import consistent, write_files
 from tests.fakes import WordEncoder
+from ui.service.shares import Shares
+from ui.service.uploads import Uploads
+from ui.service.workspaces import Workspaces
 
 SECRET, OTHER = "Quillwort", "Hornbeam"
 FILES = {
@@ -79,6 +84,46 @@ def test_a_purge_leaves_no_word(asked: dict[str, str], settings: Settings) -> No
     assert files_with(settings.home, OTHER)
 
 
+def test_what_could_be_brought_back_is_gone_too(tmp_path: Path, settings: Settings) -> None:
+    """A removal that can be undone, its uploaded file, a shared answer, a deleted collection, a renamed one."""
+    (tmp_path / "note").write_text(FILES["secret.txt"])
+    write_files(tmp_path / "library", {"public.txt": FILES["public.txt"]})
+    homes = Workspaces(open_index("library", settings=settings, create=True, encoder=WordEncoder()), with_users=False)
+    index, uploads = homes.first, Uploads()
+    try:
+        ingest(index, [tmp_path / "library"])
+        assert uploads.start(index, [(f"{SECRET} notes.txt", tmp_path / "note")]).wait(60)
+        history = History(index.folder)
+        conversation = history.begin("", "Gates").id
+        turn = ask(index, history, conversation, "What is the code of the gate?")
+        share = Shares(settings.home).share("", "own:library", conversation, [turn])
+        homes.rename("", "own:library", "Gates and bridges")
+        index.catalog.set(**{f"{MADE_OF_WORDS}suggestions": f"What is {SECRET}?"})
+        with homes.open("", homes.create("", "old").id) as old:
+            assert uploads.start(old, [("old.txt", tmp_path / "note")]).wait(60)
+        homes.delete("", "own:old")
+        removal = uploads.remove(index, f"{SECRET} notes.txt")
+        assert {"catalog.sqlite", "0", "old.txt"} <= set(files_with(settings.home, SECRET))
+        purged = purge(index)
+        assert (purged.words.answers, purged.words.removed, purged.files, purged.collections) == (1, 1, 1, 1)
+        index.vectors.refresh()
+        assert homes.deleted("") == []
+        shared = Shares(settings.home).find(share.token)
+        assert shared is not None
+        emptied = history.turn("", shared.turns[0])
+        assert emptied is not None
+        assert [notice.code for notice in emptied.answer.notices] == ["answer-purged"]
+        with pytest.raises(UsageError, match="no longer be undone"):
+            uploads.restore(index, removal.id)
+        assert consistent(index) == []
+    finally:
+        uploads.close()
+        homes.close()
+        index.close()
+    assert files_with(settings.home, SECRET) == []
+    assert files_with(settings.home, OTHER)
+
+
 def test_a_purge_of_nothing_changes_nothing(tmp_path: Path, settings: Settings) -> None:
     write_files(tmp_path / "library", FILES)
     with open_index("library", settings=settings, create=True, encoder=WordEncoder()) as index:
@@ -88,5 +133,6 @@ def test_a_purge_of_nothing_changes_nothing(tmp_path: Path, settings: Settings) 
         before = history.turn("", turn)
         purged = purge(index)
         assert (purged.words.answers, purged.words.notes, purged.words.documents) == (0, 0, 0)
+        assert (purged.words.removed, purged.files, purged.collections) == (0, 0, 0)
         assert history.turn("", turn) == before
         index.vectors.refresh()

@@ -67,7 +67,7 @@ def test_five_thousand_documents_are_moved_through_by_wheel_and_key(
 ) -> None:
     tab = new_tab(archive.address, viewport={"width": width, "height": height}).open("/#own:library/documents")
     page = tab.page
-    rows = page.locator(".f-doc")
+    rows = page.locator("#documents .f-doc")
     rows.first.wait_for()
     page.locator(".f-table[aria-rowcount='5002']").wait_for()
     assert rows.count() < 100
@@ -98,14 +98,14 @@ def test_five_thousand_documents_are_moved_through_by_wheel_and_key(
     # Search finds what is far from sight, and marks it.
     page.locator(".f-search").fill("NOTE-4321")
     wait_until(lambda: rows.count() == 1)
-    assert page.locator(".f-doc mark").all_inner_texts() == ["note-4321"]
+    assert page.locator("#documents .f-doc mark").all_inner_texts() == ["note-4321"]
     tab.check()
 
 
 def test_sorting_filtering_and_choosing_all_that_match(new_tab: NewTab, archive: Served) -> None:
     tab = new_tab(archive.address).open("/#own:library/documents")
     page = tab.page
-    rows = page.locator(".f-doc")
+    rows = page.locator("#documents .f-doc")
     rows.first.wait_for()
     first = "document.querySelector('.f-doc[aria-rowindex=\"2\"]')?.dataset.name"
     page.get_by_role("columnheader", name="Size").get_by_role("button").click()
@@ -131,7 +131,7 @@ def test_sorting_filtering_and_choosing_all_that_match(new_tab: NewTab, archive:
     # A range, with the rows between that were never in sight.
     rows.first.locator("input").click()
     page.locator(".f-table").evaluate("table => { table.scrollTop = table.scrollHeight; }")
-    last = page.locator(".f-doc[aria-rowindex='251']")
+    last = page.locator("#documents .f-doc[aria-rowindex='251']")
     last.wait_for()
     last.click(modifiers=["Shift"])
     page.locator(".f-bar-row", has_text="250 selected").wait_for()

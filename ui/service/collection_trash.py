@@ -18,9 +18,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rag.store.folders import TRASH
+
 # Seconds that a deleted collection can be brought back for.
 KEPT = 24 * 3600.0
-_TRASH, _NOTE = ".trash", "note.json"
+_NOTE = "note.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class CollectionTrash:
     """The trash of one home."""
 
     def __init__(self, home: Path) -> None:
-        self._trash = home / _TRASH
+        self._trash = home / TRASH
 
     def put(self, index: Path, files: Path, name: str) -> Deleted:
         """Move a collection into the trash.

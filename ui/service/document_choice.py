@@ -5,7 +5,6 @@ Owns: how a choice that the page's script sends is read, and what is asked about
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, cast, get_args
@@ -15,6 +14,7 @@ from rag.load import media_types as types
 from rag.notices import Notice
 from rag.store.catalog import Catalog, SourceQuery
 from rag.store.catalog.records import SourceOrder, SourceStatus
+from rag.store.catalog.source_names import exactly
 
 # Documents that a question can be kept to by name; a folder counts as one.
 MOST_ASKED = 5000
@@ -91,8 +91,8 @@ def asked_sources(values: Mapping[str, Any], catalog: Catalog) -> tuple[str, ...
 
 
 def source_patterns(sources: Sequence[str]) -> list[str]:
-    """Return what a search is kept to as globs; a name is none, whatever stands in it."""
-    return [glob.escape(source) + ("*" if source.endswith("/") else "") for source in sources]
+    """Return what a search is kept to: names and folders as they are, whatever stands in them."""
+    return [exactly(source) for source in sources]
 
 
 def asked_summary(sources: Sequence[str], catalog: Catalog) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ from rag.question.offered import (
     question_of_sentence,
     question_of_title,
 )
+from rag.store.catalog.purging import MADE_OF_WORDS
 from rag.store.index import Index
 from rag.text import split_block
 from rag.types import Block, Document
@@ -45,7 +46,7 @@ _OF_A_DOCUMENT = 6
 # The kinds of questions, best first.
 _ASKED, _STATED, _NAMED, _CELL = range(4)
 # The key under which a catalog keeps the questions of its version, and what changes when they are made otherwise.
-_KEY, _MAKING = "suggestions", "1"
+_KEY, _MAKING = f"{MADE_OF_WORDS}suggestions", "1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rag.errors import RagError
 from rag.store.catalog import FILE
+from rag.store.folders import removed_files_folder
 from rag.store.index import Index, delete_stale_vectors
 from rag.store.reading import keep_source_languages
 from rag.store.write_lock import write_lock
@@ -67,7 +68,7 @@ class Removals:
         """
         uploads = uploads_folder(index)
         id_ = secrets.token_urlsafe(12)
-        folder = uploads.parent / "removed" / id_
+        folder = removed_files_folder(index.folder) / id_
         files: dict[str, Path] = {}
         with write_lock(index.folder):
             self._drop_leftovers(folder.parent)

@@ -19,7 +19,8 @@ from rag.errors import IndexUnusable, UsageError
 from rag.models.llm.metering import usage_path
 from rag.notices import Notice
 from rag.store.catalog import FILE, Catalog
-from rag.store.folders import REBUILT, REPLACED, index_folder
+from rag.store.folders import FILES, REBUILT, REPLACED, index_folder
+from rag.store.folders import uploads_folder as uploads_folder_of
 from rag.store.index import Index, open_index
 from rag.store.write_lock import write_lock
 from ui.service.collection_names import CollectionNames, checked_name, folder_for, key_of
@@ -29,7 +30,7 @@ from ui.service.users import USER_NAME
 # Indexes that one user may make: each costs memory and files.
 MOST_INDEXES = 50
 # Hidden, so that no index can have this name and no walk of a parent folder finds what lies in it.
-_HOMES, _FILES = ".users", ".files"
+_HOMES = ".users"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ class Workspaces:
             try:
                 # Whoever writes into it is not disturbed.
                 with write_lock(folder):
-                    deleted = trash.put(folder, home / _FILES / workspace.folder, workspace.name)
+                    deleted = trash.put(folder, home / FILES / workspace.folder, workspace.name)
             except OSError as error:
                 values = {"folder": str(folder), "cause": error.strerror or ""}
                 raise UsageError(Notice("index-not-writable", values)) from None
@@ -240,7 +241,7 @@ class Workspaces:
             raise UsageError(Notice("collection-not-restored"))
         taken = {key_of(workspace.name) for workspace in self.of(user) if not workspace.shared}
         try:
-            trash.take(deleted, home / deleted.folder, home / _FILES / deleted.folder)
+            trash.take(deleted, home / deleted.folder, home / FILES / deleted.folder)
         except OSError as error:
             values = {"folder": str(home / deleted.folder), "cause": error.strerror or ""}
             raise UsageError(Notice("index-not-writable", values)) from None
@@ -310,7 +311,7 @@ class Workspaces:
 
 def uploads_folder(index: Index) -> Path:
     """Return where the files that were uploaded into an index lie: ``HOME/.files/INDEX/uploads``."""
-    return (index.folder.parent / _FILES / index.folder.name / "uploads").resolve()
+    return uploads_folder_of(index.folder)
 
 
 def _is_index(folder: Path) -> bool:

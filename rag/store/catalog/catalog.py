@@ -56,7 +56,7 @@ from rag.store.catalog.schema import (
 )
 from rag.store.catalog.source_list import count_in_folder, folders, kinds, list_sources, names_found
 from rag.store.catalog.source_names import literal_start, matching, same_name
-from rag.store.catalog.source_rows import SOURCE_COLUMNS, put_contents, put_source, source_record
+from rag.store.catalog.source_rows import SOURCE_COLUMNS, put_source, source_record
 from rag.store.catalog.vector_ids import VectorIds, vector_ids
 from rag.types import Block, Document, Table
 
@@ -218,8 +218,7 @@ class Catalog:
                         tables_to_bytes(version.document.tables),
                     ),
                 )
-                put_source(db, version.record)
-                put_contents(db, version.record.source, version.document, len(version.chunks))
+                put_source(db, version.record, version.document, len(version.chunks))
                 self._add_chunks(db, version)
                 db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in version.chunk_ids))
             self._finish(db, retired)
@@ -344,7 +343,7 @@ class Catalog:
         does not matter.
 
         Args:
-            pattern: The name of a source, or a glob.
+            pattern: The name of a source, or a glob; or what ``source_names.exactly`` returned.
             searchable: Whether only sources of which a version could be read count.
 
         Returns:
@@ -352,8 +351,9 @@ class Catalog:
         """
         pattern = storable(pattern)
         is_readable = "SELECT 1 FROM sources WHERE source = ? AND (document_id IS NOT NULL OR NOT ?)"
-        if self._db.execute(is_readable, (pattern, searchable)).fetchone():
-            return [pattern]
+        name = pattern.removeprefix("/")
+        if self._db.execute(is_readable, (name, searchable)).fetchone():
+            return [name]
         return matching(self._names_from(literal_start(pattern), searchable), pattern)
 
     def _names_from(self, start: str, searchable: bool = False) -> Iterator[str]:

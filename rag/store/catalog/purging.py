@@ -5,6 +5,7 @@ Owns: which answers hold such words, and that none stays in the pages of the fil
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Set as AbstractSet
 from contextlib import closing
@@ -15,11 +16,14 @@ from rag.notices import Notice
 from rag.store.catalog.answers import UNREADABLE, read_answer, write_answer
 from rag.store.catalog.carry_over import UNREAD
 from rag.store.catalog.conversation_list import fold
+from rag.store.catalog.removals import forget_removals
 from rag.store.catalog.salvage import DAMAGED
 from rag.store.catalog.schema import FILE, connect, prepare, transaction
 from rag.store.catalog.turn_tree import delete_removed
 from rag.types import Answer
 
+# What the keys begin with under which a catalog keeps what was made of the words of documents, and can be made again.
+MADE_OF_WORDS = "made-of-words-"
 # Later than any moment that is stored.
 _NEVER = "9999"
 
@@ -31,12 +35,14 @@ class PurgedWords:
     Attributes:
         answers: How many answers held words of documents that are gone; their questions stay.
         notes: How many notes that people wrote on those answers.
-        documents: How many document versions that only such answers kept.
+        removed: How many removed documents that could be brought back.
+        documents: How many document versions that only such answers and documents kept.
         files: Copies of a damaged catalog, by name.
     """
 
     answers: int
     notes: int
+    removed: int
     documents: int
     files: tuple[str, ...]
 
@@ -61,6 +67,9 @@ def purge_words(folder: Path) -> PurgedWords:
         with transaction(db):
             before = _count(db, "documents")
             delete_removed(db, _NEVER)
+            removed = _count(db, "removed_sources")
+            forget_removals(db, math.inf)
+            db.execute("DELETE FROM meta WHERE key GLOB ?", (f"{MADE_OF_WORDS}*",))
             sources = frozenset(source for (source,) in db.execute("SELECT source FROM sources"))
             purged = _purge_answers(db, sources)
             marks = [(turn,) for turn in purged]
@@ -81,7 +90,7 @@ def purge_words(folder: Path) -> PurgedWords:
     files = [path for name in (DAMAGED, UNREAD) for path in folder.glob(f"{name}*")]
     for path in files:
         path.unlink()
-    return PurgedWords(len(purged), notes, documents, tuple(path.name for path in files))
+    return PurgedWords(len(purged), notes, removed, documents, tuple(path.name for path in files))
 
 
 def _count(db: sqlite3.Connection, table: str) -> int:

@@ -7,6 +7,7 @@ where the documents came from; what is lost is read again by who calls this.
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +19,14 @@ from pathlib import Path
 from rag.store.catalog.answers import UNREADABLE, read_answer
 from rag.store.catalog.columns import blocks_from_json, pages_from_json, tables_from_bytes
 from rag.store.catalog.keywords import add_keywords
+from rag.store.catalog.removals import forget_removals
 from rag.store.catalog.schema import FILE, connect, make_tables, transaction
 
 # The damaged file, beside the new one.
 DAMAGED = "catalog.damaged.sqlite"
 _SALVAGED = "catalog.salvaged.sqlite"
+# SQLite quotes a damaged schema in what it says of it, and that may be no text.
+_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 # Row numbers that are tried one by one between two damaged places.
 _MOST_TRIED = 500_000
 # What the manifest must say for the index to be opened.
@@ -36,7 +40,7 @@ class Salvaged:
     """What could be read of a damaged catalog.
 
     Attributes:
-        opens: Whether the index can be opened with it; else it has to be made anew from its files.
+        opens: Whether the index can be opened with it and names sources; else it has to be made anew from its files.
         sources: How many sources it names.
         doubtful: The sources of which something was lost, by name; they count as never read.
         conversations: How many conversations are whole.
@@ -67,10 +71,12 @@ def salvage(folder: Path, is_whole: IsWhole) -> Salvaged:
     with closing(connect(fresh_path)) as fresh:
         make_tables(fresh)
         fresh.execute("PRAGMA foreign_keys = OFF")
-        with closing(sqlite3.connect(f"{(folder / FILE).as_uri()}?mode=ro", uri=True)) as damaged, transaction(fresh):
+        with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as damaged, transaction(fresh):
             # A flipped bit may leave bytes that are no UTF-8; what they stand in is found not to be whole.
             damaged.text_factory = lambda value: value.decode("utf-8", "replace")
-            with suppress(sqlite3.DatabaseError):
+            with suppress(*_UNREADABLE):
+                _read_by_schema_of(fresh, damaged)
+            with suppress(*_UNREADABLE):
                 _copy(damaged, fresh)
             found = _keep_what_is_whole(fresh, is_whole)
         fresh.execute("PRAGMA journal_mode = DELETE")
@@ -95,6 +101,23 @@ def _move(path: Path, target: Path) -> None:
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
+def _read_by_schema_of(fresh: sqlite3.Connection, damaged: sqlite3.Connection) -> None:
+    """Read the tables of a damaged file as the present schema has them, as long as its connection is open.
+
+    Of the file's own schema, only where each table begins is needed. A row that an older format wrote lacks the last
+    columns, which SQLite reads as their defaults. Nothing of it is committed.
+    """
+    # A statement that is damaged, of an index for one, is passed over.
+    damaged.execute("PRAGMA writable_schema = ON")
+    damaged.execute("BEGIN IMMEDIATE")
+    statements = fresh.execute("SELECT sql, name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'keywords%'")
+    damaged.executemany(
+        "UPDATE sqlite_master SET type = 'table', tbl_name = name, sql = ? WHERE name = ?", statements.fetchall()
+    )
+    damaged.execute("PRAGMA writable_schema = RESET")
+    damaged.execute("PRAGMA writable_schema = ON")
+
+
 def _copy(damaged: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
     """Copy each row that can be read, of each table that both have."""
     tables = fresh.execute(
@@ -117,7 +140,7 @@ def _copy(damaged: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
 def _shared_columns(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> list[str]:
     try:
         had = {row[0] for row in damaged.execute("SELECT name FROM pragma_table_info(?)", (table,))}
-    except sqlite3.DatabaseError:
+    except _UNREADABLE:
         return []
     return [name for (name,) in fresh.execute("SELECT name FROM pragma_table_info(?)", (table,)) if name in had]
 
@@ -168,6 +191,8 @@ def _readable_rows(
 
 
 def _keep_what_is_whole(db: sqlite3.Connection, is_whole: IsWhole) -> Salvaged:
+    # What could be brought back was removed on purpose.
+    forget_removals(db, math.inf)
     documents = _keep_whole_documents(db, is_whole)
     doubtful = _keep_whole_chunks(db, documents)
     lost_answers = _keep_whole_answers(db)
@@ -180,7 +205,9 @@ def _keep_what_is_whole(db: sqlite3.Connection, is_whole: IsWhole) -> Salvaged:
         int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
         for table in ("sources", "conversations", "turns")
     )
-    return Salvaged(has.issuperset(_NEEDED), sources, doubtful, conversations, answers, lost_answers)
+    # One that names no source any more is better made anew from the folders that it was made of.
+    opens = has.issuperset(_NEEDED) and sources > 0
+    return Salvaged(opens, sources, doubtful, conversations, answers, lost_answers)
 
 
 def _keep_whole_documents(db: sqlite3.Connection, is_whole: IsWhole) -> dict[str, str]:

@@ -133,6 +133,10 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+    except UnicodeDecodeError:
+        # What SQLite says of a damaged schema quotes it, and that may be no text.
+        connection.close()
+        raise sqlite3.DatabaseError("database disk image is malformed") from None
     except BaseException:
         connection.close()
         raise

@@ -25,22 +25,28 @@ SOURCE_COLUMNS = (
 )
 
 
-def put_source(db: sqlite3.Connection, record: SourceRecord) -> None:
+def put_source(db: sqlite3.Connection, record: SourceRecord, document: Document | None = None, chunks: int = 0) -> None:
     """Write what is known of a source in the place of what was known.
+
+    What a list of sources shows of a version stands beside the record, so that no list reads the version itself.
 
     Args:
         db: A connection inside a transaction.
         record: The source.
+        document: The version that it shows from now on; None where that stays, or it shows none.
+        chunks: How many chunks the version was cut into.
     """
+    contents = (document.media_type, len(document.pages), chunks) if document else (None, None, None)
     db.execute(
-        f"INSERT INTO sources ({SOURCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        f"INSERT INTO sources ({SOURCE_COLUMNS}, media_type, pages, chunks) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ifnull(?13, ''), ifnull(?14, 0), ifnull(?15, 0)) "
         "ON CONFLICT (source) DO UPDATE SET root = excluded.root, path = excluded.path, stamp = excluded.stamp, "
         "file_hash = excluded.file_hash, fingerprint = excluded.fingerprint, document_id = excluded.document_id, "
         "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped, "
         "date = excluded.date, warnings = excluded.warnings, "
-        "media_type = CASE WHEN excluded.document_id IS NULL THEN '' ELSE media_type END, "
-        "pages = CASE WHEN excluded.document_id IS NULL THEN 0 ELSE pages END, "
-        "chunks = CASE WHEN excluded.document_id IS NULL THEN 0 ELSE chunks END",
+        "media_type = CASE WHEN excluded.document_id IS NULL THEN '' ELSE ifnull(?13, media_type) END, "
+        "pages = CASE WHEN excluded.document_id IS NULL THEN 0 ELSE ifnull(?14, pages) END, "
+        "chunks = CASE WHEN excluded.document_id IS NULL THEN 0 ELSE ifnull(?15, chunks) END",
         (
             record.source,
             path_value(record.root),
@@ -54,22 +60,8 @@ def put_source(db: sqlite3.Connection, record: SourceRecord) -> None:
             int(record.skipped),
             record.date,
             notices_to_json(record.warnings),
+            *contents,
         ),
-    )
-
-
-def put_contents(db: sqlite3.Connection, source: str, document: Document, chunks: int) -> None:
-    """Write what a list of sources shows of a document version, so that no list reads the version itself.
-
-    Args:
-        db: A connection inside a transaction.
-        source: The name of the source, whose record is there.
-        document: The version that it shows.
-        chunks: How many chunks it was cut into.
-    """
-    db.execute(
-        "UPDATE sources SET media_type = ?, pages = ?, chunks = ? WHERE source = ?",
-        (document.media_type, len(document.pages), chunks, source),
     )
 
 
