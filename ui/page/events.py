@@ -419,6 +419,6 @@ def _parse_command(text: str) -> dict[str, Any]:
     """Return what the page's script wrote into a hidden box; nothing when it is no JSON object."""
     try:
         values = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return values if isinstance(values, dict) else {}
