@@ -14,8 +14,10 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from rag.errors import RagError
-from rag.text import printable
+from rag.text import printable, shorten
 from ui.server.dependencies import translate_for
+
+_LONGEST_ERROR = 1000
 
 
 def download(text: str, media_type: str, name: str) -> Response:
@@ -66,7 +68,9 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RagError)
     async def on_error(request: Request, error: RagError) -> Response:
-        return JSONResponse({"error": translate_for(request).notice(error.notice)}, status_code=400)
+        # On one line, and not much longer than a sentence: what was sent may stand in it.
+        sentence = " ".join(printable(translate_for(request).notice(error.notice)).split())
+        return JSONResponse({"error": shorten(sentence, _LONGEST_ERROR)}, status_code=400)
 
     @app.exception_handler(HTTPException)
     async def on_refusal(_: Request, error: HTTPException) -> Response:
