@@ -36,7 +36,7 @@ WORDS = " ".join(f"word{number}" for number in range(1200))
 
 # What stands in the place of a value of an address, percent-encoded, and in that of one in a body.
 IN_PATHS = (
-    "x", "..", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", HUGE, "-1", "%00", "%ed%a0%80", "%ff", "%0d%0aSet-Cookie:a=b",
+    "..", "x", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", HUGE, "-1", "%00", "%ed%a0%80", "%ff", "%0d%0aSet-Cookie:a=b",
     "%3Cscript%3Ealert(1)%3C/script%3E", "a" * 4000, "%F0%9F%94%A5", "c1", "own:", "shared:..", ".users",
 )  # fmt: skip
 IN_QUERIES = (
@@ -190,6 +190,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             clients = {"": stranger}
             for name in ("ann", "bob"):
                 clients[name] = TestClient(app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False)
+                # One event loop for all, as on a server: Gradio's streams belong to theirs.
+                clients[name].portal = stranger.portal
                 clients[name].post("/sign-in", data={"name": name, "password": PASSWORD}, follow_redirects=False)
             share = service.shares.share("ann", workspace, conversation, [turn])
             values = {
@@ -275,7 +277,8 @@ def _asks(route: str, row: Row) -> Iterator[tuple[str, dict[str, str], dict[str,
     names = [part.strip("{}").partition("}")[0] for part in route.replace(".", "/").split("/") if "{" in part]
     body = {"content": json.dumps(row.body), "headers": {"content-type": "application/json"}} if row.body else {}
     for name in names:
-        for value in IN_PATHS:
+        # A client takes ".." out of an address itself: that deletes what is one up, and is meant to.
+        for value in IN_PATHS[route.startswith("DELETE") :]:
             yield "", {name.rpartition("{")[2]: value}, body
     for name in row.query:
         for value in IN_QUERIES:
@@ -345,17 +348,14 @@ def _body(size: int) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("route", sorted(route for route in ROWS if not route.startswith("GET")))
 def test_a_huge_body_is_refused_before_it_is_read(world: World, route: str) -> None:
-    def unread() -> Iterator[bytes]:
-        raise AssertionError("read")
-        yield b""
-
     if route in ("POST /sign-out", "DELETE /i/{workspace}", f"DELETE {_ONE}", f"DELETE {_ONE}/share"):
         return
     address = world.address(route) + ("?name=a.txt" if route.endswith("/files") else "")
     if route.endswith("/files"):
-        begun = world.send("ann", "POST", world.address("POST /i/{workspace}/uploads"), json={"files": 1, "bytes": 1})
+        begun = world.send("ann", "POST ", world.address("POST /i/{workspace}/uploads"), json={"files": 1, "bytes": 1})
         address = address.replace("/uploads/x/", f"/uploads/{begun.json()['batch']}/")
-    headers = {"content-length": str(600_000_000)}
+    # Uploads may be large, but no larger than the server takes.
+    headers = {"content-length": str(10**12 if route.endswith("/files") else 600_000_000)}
     request = world.clients["ann"].build_request(route.partition(" ")[0], address, headers=headers, content=b"{}")
     request.headers["content-length"] = headers["content-length"]
     answer = world.clients["ann"].send(request)
