@@ -43,7 +43,7 @@ IN_QUERIES = (
     "", "x", HUGE, f"-{HUGE}", "-1", "0", "nan", "1e9", "true", "\0", "../../etc/passwd", "a\r\nSet-Cookie: a=b",
     " " * 20_000, WORDS, "[" * 20_000, "*" * 20_000, '"' * 1001, "<script>", "AND OR NOT NEAR(", "%", "\U0001f525",
 )  # fmt: skip
-IN_BODIES = (
+IN_BODIES: tuple[Any, ...] = (
     None, True, -1, 0, 1e308, 10**30, "", "x", "\0", "\ud800", "../../x", "a\r\nb", " " * 64_000, "x" * 500_000,
     [], {}, [[]], [None], {"a": {}}, ["\ud800"], ["x"] * 10_000, WORDS, "<script>alert(1)</script>",
 )  # fmt: skip
@@ -285,8 +285,8 @@ def _asks(route: str, row: Row) -> Iterator[tuple[str, dict[str, str], dict[str,
             yield "?" + urlencode({name: value}), {}, body
         yield f"?{name}=1&{name}=2&{name}[]=3", {}, body
     for name in row.body:
-        for value in IN_BODIES:
-            yield "", {}, {"content": json.dumps({**row.body, name: value})}
+        for put in IN_BODIES:
+            yield "", {}, {"content": json.dumps({**row.body, name: put})}
     if row.body or not route.startswith("GET"):
         for whole in WHOLE_BODIES:
             yield "", {}, {"content": whole}
@@ -418,7 +418,7 @@ _FILE = {"path": "http://169.254.169.254/latest", "meta": {"_type": "gradio.File
 
 def _handler(world: World, name: str) -> int:
     """The number of a handler of the page."""
-    handlers = world.app._app._english._handlers
+    handlers: dict[int, Any] = world.app._app._english._handlers
     return next(number for number, handler in handlers.items() if handler.fn.__name__ == name)
 
 
