@@ -419,6 +419,8 @@ def _parse_command(text: str) -> dict[str, Any]:
     """Return what the page's script wrote into a hidden box; nothing when it is no JSON object."""
     try:
         values = json.loads(text)
-    except ValueError:
+        # Half of a sign that has two can be neither stored nor sent.
+        json.dumps(values, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         return {}
     return values if isinstance(values, dict) else {}

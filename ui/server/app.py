@@ -24,8 +24,9 @@ from rag.errors import UsageError
 from rag.models.llm.model import Model
 from rag.store.index import Index
 from ui.server.bind_address import BindAddress, is_loopback, url_of
+from ui.server.gradio_gate import GradioGate
 from ui.server.gradio_page import Languages, mount_page, page_app
-from ui.server.responses import answer_errors
+from ui.server.responses import answer_errors, answer_unknown_addresses
 from ui.server.routes import (
     answers,
     assets,
@@ -79,9 +80,10 @@ def make_app(service: ChatService, bind: BindAddress, authenticator: Authenticat
     with_users = authenticator is not None
     if with_users:
         app.include_router(sign_in.router)
+    answer_unknown_addresses(app)
     # The page at / comes last: it takes every path that is left.
-    mount_page(app, service, bind, with_users, "en", "/")
-    languages = Languages(app, lambda language: page_app(service, bind, with_users, language))
+    page = mount_page(app, service, bind, with_users, "en", "/")
+    languages = Languages(GradioGate(app, page.fns), lambda language: page_app(service, bind, with_users, language))
     return Guard(languages, authenticator.user_of if authenticator else None, is_loopback(bind.host))
 
 

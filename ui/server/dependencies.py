@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Path, Query, Request
 
 from rag.errors import UsageError
 from rag.store.catalog import History, StoredTurn
@@ -44,8 +44,10 @@ async def _reader_translate(request: Request) -> Translate:
 
 async def json_object(request: Request) -> dict[str, Any]:
     """Return the JSON object in the body of a request; a body that is none is refused with 400."""
+    # So is one with what can be neither stored nor counted with: no number, a huge one, half of a sign that has two.
     try:
-        content = json.loads(await request.body())
+        content = json.loads(await request.body(), parse_int=_counted)
+        json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
@@ -53,10 +55,29 @@ async def json_object(request: Request) -> dict[str, Any]:
     return content
 
 
+def declared_length(request: Request) -> int:
+    """Return how long the body of a request says that it is; 0 where it does not say."""
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _counted(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise ValueError("a huge number")
+    return int(digits)
+
+
+# Digits of a number that JavaScript and SQLite hold exactly.
+_LONGEST_NUMBER = 15
+_MOST = 10**_LONGEST_NUMBER
+
 Service = Annotated[ChatService, Depends(service_of)]
 User = Annotated[str, Depends(user_of)]
 ReaderTranslate = Annotated[Translate, Depends(_reader_translate)]
 JsonObject = Annotated[dict[str, Any], Depends(json_object)]
+# Whole numbers of an address; another is refused with 422.
+Number = Annotated[int, Query(ge=-_MOST, le=_MOST)]
+PageNumber = Annotated[int, Path(ge=-_MOST, le=_MOST)]
 
 
 def open_index(workspace: str, service: Service, user: User, t: ReaderTranslate) -> Index:

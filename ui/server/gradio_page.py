@@ -16,6 +16,7 @@ from ui.i18n import LANGUAGES
 from ui.page.layout import build
 from ui.server.bind_address import BindAddress
 from ui.server.dependencies import user_of
+from ui.server.gradio_gate import GradioGate
 from ui.service.chat_service import ChatService
 
 # Questions that wait for a handler of the page; more are refused.
@@ -99,7 +100,7 @@ def page_app(
         page.run_startup_events()
         await page.run_extra_startup_events()
 
-    return app, begin
+    return GradioGate(app, page.fns), begin
 
 
 def mount_page(

@@ -9,11 +9,15 @@ import re
 from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from rag.errors import RagError
-from rag.text import printable
+from rag.text import printable, shorten
 from ui.server.dependencies import translate_for
+
+_LONGEST_ERROR = 1000
 
 
 def download(text: str, media_type: str, name: str) -> Response:
@@ -64,8 +68,35 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RagError)
     async def on_error(request: Request, error: RagError) -> Response:
-        return JSONResponse({"error": translate_for(request).notice(error.notice)}, status_code=400)
+        # On one line, and not much longer than a sentence: what was sent may stand in it.
+        sentence = " ".join(printable(translate_for(request).notice(error.notice)).split())
+        return JSONResponse({"error": shorten(sentence, _LONGEST_ERROR)}, status_code=400)
 
     @app.exception_handler(HTTPException)
     async def on_refusal(_: Request, error: HTTPException) -> Response:
         return JSONResponse({"error": str(error.detail)}, status_code=error.status_code)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_wrong_value(request: Request, _: RequestValidationError) -> Response:
+        # What was given is not given back.
+        return JSONResponse({"error": translate_for(request)("request wrong")}, status_code=422)
+
+    @app.exception_handler(StarletteHTTPException)
+    async def on_no_route(request: Request, error: StarletteHTTPException) -> Response:
+        headers = error.headers
+        return JSONResponse({"error": translate_for(request)("nothing here")}, error.status_code, headers)
+
+    @app.exception_handler(Exception)
+    async def on_fault(request: Request, _: Exception) -> Response:
+        return JSONResponse({"error": translate_for(request)("unexpected")}, status_code=500)
+
+
+def answer_unknown_addresses(app: FastAPI) -> None:
+    """Answer what no route of ours takes, so that it does not fall through to Gradio; called after all of them."""
+
+    async def nothing_here(request: Request) -> Response:
+        return JSONResponse({"error": translate_for(request)("nothing here")}, status_code=404)
+
+    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    for path in ("/i/{rest:path}", "/page/{rest:path}", "/health", "/sign-in", "/sign-out"):
+        app.add_route(path, nothing_here, methods)

@@ -29,7 +29,7 @@ USER_KEY = "footnote.user"
 # What the page needs of Gradio. All else that Gradio serves (files, proxies, uploads, its API) does not exist here.
 _PREFIX = "|".join(f"/{language}" for language in LANGUAGES if language != "en")
 _GRADIO_PATHS = re.compile(
-    rf"(?:{_PREFIX})?/(?:config|theme\.css|manifest\.json|favicon\.ico|assets/[\w./-]+|static/[\w./-]+"
+    rf"(?:{_PREFIX})?/(?:config|theme\.css|manifest\.json|favicon\.ico|(?:assets|static)/(?!.*\.\.)[\w./-]+"
     r"|gradio_api/(?:queue/join|queue/data|heartbeat/\w+|cancel|startup-events|app_id|login_check|reset))?/?"
 )
 _OWN_PATHS = re.compile(r"/(?:sign-in|sign-out|page/[\w.-]+|health|i/.+)")
@@ -39,7 +39,9 @@ _CACHED_PATHS = re.compile(rf"(?:{_PREFIX})?/(?:assets|static)/")
 # What is sent to others as a link: a stranger is led to sign in, and back to it.
 SHARED_PATHS = re.compile(r"/i/shared/[\w-]{1,100}", re.ASCII)
 _START_PATHS = re.compile(rf"(?:{_PREFIX})?/?")
-_UPLOAD_PATHS = re.compile(r"/i/[^/]+/(?:uploads/.+|conversations/import)")
+_GRADIO_POSTS = re.compile(rf"(?:{_PREFIX})?/gradio_api/(?:queue/join|cancel|reset)/?")
+# Their routes look at the length themselves.
+_UPLOAD_PATHS = re.compile(r"/i/[^/]+/(?:uploads/[^/]+/files|conversations/import)")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.S)
 # A language that a browser asks for, with its weight: ``de-AT;q=0.8``.
 _ACCEPTED = re.compile(r"\s*([A-Za-z]{2,8})(?:-[\w-]+)?\s*(?:;\s*[qQ]=([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
@@ -107,14 +109,20 @@ class Guard:
         if not (_GRADIO_PATHS.fullmatch(path) or _OWN_PATHS.fullmatch(path)):
             return _refuse(404, "nothing here", headers)
         if method in ("GET", "HEAD"):
-            return None
+            # Nothing of a person's is loaded into another page; a link may lead here.
+            is_inside = path.startswith("/i/") and headers.get("sec-fetch-mode") != "navigate"
+            return _refuse(403, "another page", headers) if is_inside and _from_another_site(headers) else None
+        if not (_OWN_PATHS.fullmatch(path) or _GRADIO_POSTS.fullmatch(path)):
+            return _refuse(405, "nothing here", headers)
         if _from_another_page(headers):
             return _refuse(403, "another page", headers)
         if not _UPLOAD_PATHS.fullmatch(path):
-            length = headers.get("content-length", "")
-            if not length.isdigit() and method != "DELETE":
+            # Whoever deletes need not send anything.
+            length = "0" if method == "DELETE" and "transfer-encoding" not in headers else ""
+            length = headers.get("content-length", length)
+            if not re.fullmatch("[0-9]{1,18}", length):
                 return _refuse(411, "no length", headers)
-            if length.isdigit() and int(length) > _LONGEST_BODY:
+            if int(length) > _LONGEST_BODY:
                 return _refuse(413, "too long", headers)
         return None
 
@@ -189,6 +197,10 @@ def _from_another_page(headers: Headers) -> bool:
     origin = headers.get("origin")
     if origin is not None and not _same_host(origin, headers.get("host", "")):
         return True
+    return _from_another_site(headers)
+
+
+def _from_another_site(headers: Headers) -> bool:
     return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
 
 
@@ -256,7 +268,10 @@ class _HeaderSender:
     def _with_headers(self, start: Message, html: bytes) -> Message:
         headers = MutableHeaders(raw=list(start["headers"]))
         headers.update(_HEADERS)
-        headers["content-security-policy"] = content_security_policy(html)
+        # Words of documents and of people stand in our own pages: no script in those is ever let run.
+        headers["content-security-policy"] = content_security_policy(
+            html if _START_PATHS.fullmatch(self._path) else b""
+        )
         if not _CACHED_PATHS.match(self._path):
             headers.setdefault("cache-control", "no-store")
         return {**start, "headers": headers.raw}

@@ -78,7 +78,9 @@ class UploadBatches:
             self._batches[id_] = UploadBatch(folder, owner, self._clock())
             return id_
 
-    async def add(self, id_: str, owner: tuple[str, str], name: str, stream: AsyncIterator[bytes]) -> None:
+    async def add(
+        self, id_: str, owner: tuple[str, str], name: str, stream: AsyncIterator[bytes], size: int = 0
+    ) -> None:
         """Take one file.
 
         Args:
@@ -86,6 +88,7 @@ class UploadBatches:
             owner: The user and the workspace.
             name: The name the file was given.
             stream: Its content.
+            size: How many bytes are announced; too many are refused before any is read.
 
         Raises:
             UsageError: The batch is not the user's, or it is full.
@@ -93,9 +96,11 @@ class UploadBatches:
         batch = self._batch(id_, owner)
         if len(batch.files) >= self._limits.files:
             raise UsageError(Notice("upload-has-too-many-files", {"most": self._limits.files}))
+        largest = self._limits.megabytes * 1e6
+        if batch.size + size > largest:
+            raise UsageError(Notice("upload-has-too-many-megabytes", {"most": self._limits.megabytes}))
         path = batch.folder / str(len(batch.files))
         batch.files.append((name, path))
-        largest = self._limits.megabytes * 1e6
         with path.open("wb") as file:
             async for block in stream:
                 batch.size += len(block)

@@ -11,6 +11,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "too long": ("The request is too long.", "Die Anfrage ist zu lang."),
     "sign in first": ("Sign in first.", "Melden Sie sich zuerst an."),
     "no object": ("The request is not a JSON object.", "Die Anfrage ist kein JSON-Objekt."),
+    "request wrong": (
+        "The request has a value that cannot be.",
+        "Die Anfrage hat einen Wert, den es nicht geben kann.",
+    ),
     "answer gone": ("This answer is no longer there.", "Diese Antwort ist nicht mehr da."),
     "no such source": ("This answer has no such source.", "Diese Antwort hat keine solche Quelle."),
     "conversation gone": ("This conversation is no longer there.", "Dieses Gespräch ist nicht mehr da."),

@@ -6,7 +6,8 @@ Owns: which words are shown as common to both, and which part of a passage has m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.question.generic_words import GENERIC_STEMS
@@ -70,13 +71,7 @@ def excerpt(text: str, stems: Iterable[str], longest: int) -> str:
     line = " ".join(_in_words(text).split())
     if len(line) <= longest:
         return line
-    found = list(_found(line, frozenset(stems)))
-    # Of equally good parts the first.
-    best = max(
-        (start for start, _, _ in found),
-        key=lambda begin: (len({stem for at, end, stem in found if begin <= at and end <= begin + longest}), -begin),
-        default=0,
-    )
+    best = _richest(list(_found(line, frozenset(stems))), longest)
     room = longest // 3
     begins = [match.end() for match in _SENTENCE.finditer(line, max(0, best - room), best)]
     start = 0 if best <= room else max(begins, default=best)
@@ -91,6 +86,24 @@ def _in_words(text: str) -> str:
     """Return a passage without the signs of Markdown that make headings, tables and code of its words."""
     rows = _RULE.sub("", _HEADING_SIGNS.sub("", text)).replace("`", "")
     return _TABLE_LINE.sub(lambda row: " · ".join(filter(None, map(str.strip, _CELL_END.split(row[1])))) + ";", rows)
+
+
+def _richest(found: Sequence[tuple[int, int, str]], longest: int) -> int:
+    """Return where the part of some length begins that has most different stems; of equally good ones the first."""
+    best, most, behind = found[0][0] if found else 0, 0, 0
+    inside: Counter[str] = Counter()
+    for number, (begin, _, stem) in enumerate(found):
+        while behind < len(found) and found[behind][1] <= begin + longest:
+            inside[found[behind][2]] += 1
+            behind += 1
+        if len(inside) > most:
+            best, most = begin, len(inside)
+        if behind > number:
+            inside -= Counter((stem,))
+        else:
+            # A word that is longer than the part.
+            behind = number + 1
+    return best
 
 
 def _found(words: str, wanted: frozenset[str]) -> Iterable[tuple[int, int, str]]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from ui.views.source_pieces import BREAK, SIGN, Inline
 
 _WRITTEN = re.compile(r"\[(struck out|picture): ")
+_BRACKET = re.compile(r"[\[\]]")
 _LOOKS = {"struck out": "s", "picture": "figure"}
 _NOTE = re.compile(r"\[(?:[0-9]{1,4}|[A-Za-z*†‡§]{1,3})\](?!\()")
 _MARKDOWN = re.compile(
@@ -22,7 +23,7 @@ _MARKDOWN = re.compile(
     r"(?:[ \t]+\"[^\"\n]{0,200}\")?\)|\]\[[^\[\]\n]{0,100}\])"
     r"|\[\^(?P<note>[^\[\]\s]{1,40})\](?!:)"
     r"|<(?P<auto>(?:https?://|mailto:)[^<>\s]{1,500})>"
-    r"|(?P<break>(?: {2,}|\\)\n)"
+    r"|(?P<break>(?:(?<! ) {2,}|\\)\n)"
     r"|(?P<run>\*{1,3}|_{1,3}|~~)"
 )
 _STRENGTH = {1: ("em",), 2: ("strong",), 3: ("strong", "em")}
@@ -39,9 +40,10 @@ def written_inlines(text: str, start: int, end: int, notes: Mapping[str, str]) -
         end: Where they end.
         notes: The words of each note of the document by its mark, such as ``[1]``.
     """
+    closing = _closing(text, start, end) if _WRITTEN.search(text, start, end) else {}
     for match in _WRITTEN.finditer(text, start, end):
-        close = _closing(text, match.end(), end)
-        if close < 0:
+        close = closing.get(match.start())
+        if close is None:
             continue
         yield Inline(match.start(), match.end(), SIGN)
         yield Inline(match.end(), close, _LOOKS[match[1]])
@@ -61,14 +63,15 @@ def markdown_inlines(text: str, start: int, end: int) -> Iterator[Inline]:
             yield from _SIMPLE[match.lastgroup or ""](match) if match.lastgroup in _SIMPLE else _link(match)
 
 
-def _closing(text: str, start: int, end: int) -> int:
-    """Return where the bracket closes that was opened before ``start``; -1 where it does not."""
-    depth = 1
-    for match in re.compile(r"[\[\]]").finditer(text, start, end):
-        depth += 1 if match[0] == "[" else -1
-        if not depth:
-            return match.start()
-    return -1
+def _closing(text: str, start: int, end: int) -> dict[int, int]:
+    """Return where each bracket of ``text[start:end]`` closes that does, by where it opens."""
+    closing, opened = {}, []
+    for match in _BRACKET.finditer(text, start, end):
+        if match[0] == "[":
+            opened.append(match.start())
+        elif opened:
+            closing[opened.pop()] = match.start()
+    return closing
 
 
 def _escaped(match: re.Match[str]) -> Iterator[Inline]:

@@ -18,7 +18,7 @@ from rag.evaluate.suite.file import append_case, remove_case
 from rag.store.catalog import History
 from rag.store.index import Index
 from rag.types import Answer, Citation, Passage, Span
-from ui.server.dependencies import CurrentTurn, JsonObject, OpenIndex, ReaderTranslate, User
+from ui.server.dependencies import CurrentTurn, JsonObject, Number, OpenIndex, ReaderTranslate, User
 from ui.server.responses import download
 from ui.service.eval_case import case_form, case_from_form, is_case_of
 from ui.views import panels
@@ -62,8 +62,8 @@ def source(
     index: OpenIndex,
     turn: CurrentTurn,
     t: ReaderTranslate,
-    at: int | None = None,
-    page: int | None = None,
+    at: Number | None = None,
+    page: Number | None = None,
     find: str = "",
 ) -> Response:
     """Show a source of an answer around its words; ``at`` and ``page`` turn to another part, ``find`` searches it."""

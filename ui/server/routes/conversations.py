@@ -16,7 +16,7 @@ from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.catalog.transfer import LARGEST_FILE, conversations_json, import_conversations
 from rag.store.index import Index
 from ui.i18n import Translate
-from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, User
+from ui.server.dependencies import JsonObject, Number, OpenIndex, ReaderTranslate, Service, User, declared_length
 from ui.server.responses import download, download_bytes
 from ui.service.shares import Share
 from ui.views.export import FORMATS, all_as_zip, file_name
@@ -46,9 +46,9 @@ def conversations(
     t: ReaderTranslate,
     search: str = "",
     archived: bool = False,
-    offset: int = 0,
-    rows: int = 0,
-    minutes: int = 0,
+    offset: Number = 0,
+    rows: Number = 0,
+    minutes: Number = 0,
 ) -> Response:
     """List conversations from ``offset`` on, ``rows`` or a page of them; the clock is ``minutes`` ahead of UTC."""
     history = History(index.folder)
@@ -198,11 +198,14 @@ async def import_file(request: Request, index: OpenIndex, user: User, t: ReaderT
     """Store the conversations of a file that ``export_all`` gave, or of the JSON in it, as new ones."""
     from anyio.to_thread import run_sync
 
+    too_large = HTTPException(413, t("import too large", most=LARGEST_FILE // 1_000_000))
+    if declared_length(request) > LARGEST_FILE:
+        raise too_large
     data = bytearray()
     async for piece in request.stream():
         data += piece
         if len(data) > LARGEST_FILE:
-            raise HTTPException(413, t("import too large", most=LARGEST_FILE // 1_000_000))
+            raise too_large
     count = await run_sync(_import, bytes(data), index, user)
     return JSONResponse({"message": t("imported one") if count == 1 else t("imported", count=count)})
 

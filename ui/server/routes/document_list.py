@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, WritableIndex
+from ui.server.dependencies import JsonObject, Number, OpenIndex, ReaderTranslate, Service, WritableIndex
 from ui.service.document_choice import chosen_sources, query_from
 from ui.service.upload_removals import KEPT_MINUTES
 from ui.views.documents import overview_json, rows_html
@@ -26,8 +26,8 @@ def rows(
     index: OpenIndex,
     service: Service,
     t: ReaderTranslate,
-    offset: int = 0,
-    limit: int = 50,
+    offset: Number = 0,
+    limit: Number = 50,
 ) -> Response:
     """Return some rows of the list with the number of all; ``version`` changes with what is in the index."""
     query = query_from(request.query_params, index.catalog)

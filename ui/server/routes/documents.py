@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from ui.server.dependencies import OpenIndex, ReaderTranslate
+from ui.server.dependencies import Number, OpenIndex, ReaderTranslate
 from ui.views import panels
 from ui.views.source import find_in_source, view_source
 
@@ -24,8 +24,8 @@ def document(
     index: OpenIndex,
     t: ReaderTranslate,
     source: str = "",
-    at: int | None = None,
-    page: int | None = None,
+    at: Number | None = None,
+    page: Number | None = None,
     find: str = "",
 ) -> Response:
     """Show a document; ``source`` is its name, where several have the same text. ``find`` searches it."""

@@ -19,7 +19,7 @@ from rag.errors import LoadError
 from rag.load.page_lane import Ticket
 from rag.store.index import Index
 from rag.types import page_of
-from ui.server.dependencies import OpenIndex, ReaderTranslate
+from ui.server.dependencies import Number, OpenIndex, PageNumber, ReaderTranslate
 from ui.server.responses import attachment
 from ui.service.page_reader import page_reader
 from ui.views.source import page_image, pdf_page
@@ -34,7 +34,8 @@ _LOOK_SECONDS = 0.25
 _CHUNK_BYTES = 1 << 18
 # What servers note where a client has closed the connection; nobody reads it.
 _READER_LEFT = 499
-_PRIVATE = {"Cache-Control": "private, max-age=3600"}
+# Kept by the browser for whoever is signed in alone.
+_PRIVATE = {"Cache-Control": "private, max-age=3600", "Vary": "Cookie"}
 
 router = APIRouter(prefix="/i")
 
@@ -61,7 +62,7 @@ def outline(source_id: str, index: OpenIndex) -> Response:
 
 
 @router.get("/{workspace}/pages/{source_id}/{page}/words")
-def words(source_id: str, page: int, index: OpenIndex) -> Response:
+def words(source_id: str, page: PageNumber, index: OpenIndex) -> Response:
     """Give the words of a page, and where they lie on it."""
     file = pdf_page(index, source_id, page)
     text, pages = _text_and_pages(index, source_id)
@@ -72,7 +73,7 @@ def words(source_id: str, page: int, index: OpenIndex) -> Response:
     return JSONResponse(words_on_page(file, sizes, text, pages, page))
 
 
-def _picture(source_id: str, page: int, index: OpenIndex, width: int = 1200) -> bytes | Ticket:
+def _picture(source_id: str, page: PageNumber, index: OpenIndex, width: Number = 1200) -> bytes | Ticket:
     return page_image(index, source_id, page, min(_WIDEST_IMAGE, max(_NARROWEST_IMAGE, width)))
 
 

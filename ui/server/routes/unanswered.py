@@ -67,7 +67,8 @@ def restore(questions: Questions, t: ReaderTranslate) -> Response:
 def export(questions: Questions, t: ReaderTranslate) -> Response:
     """Download the list for a spreadsheet."""
     table = io.StringIO()
-    writer = csv.writer(table)
+    # All are quoted: where commas are decimal signs, a spreadsheet parts the columns at semicolons.
+    writer = csv.writer(table, quoting=csv.QUOTE_ALL)
     counts = (t("times asked"), t("times refused"), t("times tentative"), t("times disliked"))
     writer.writerow([t("question"), *counts, t("asked last")])
     for one in questions.questions():
@@ -78,5 +79,5 @@ def export(questions: Questions, t: ReaderTranslate) -> Response:
 
 
 def _inert(question: str) -> str:
-    """Return words that a spreadsheet takes for no formula."""
-    return f"'{question}" if question.lstrip()[:1] in ("=", "+", "-", "@") or question[:1] in "\t\r\n" else question
+    """Return words that a spreadsheet takes for no formula; some read wide signs as plain ones."""
+    return f"'{question}" if question.lstrip()[:1] in tuple("=+-@＝＋－＠") or question[:1] in "\t\r\n" else question

@@ -11,7 +11,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
 from ui.i18n import Translate
-from ui.server.dependencies import JsonObject, ReaderTranslate, Service, User, WritableIndex, writable_index
+from ui.server.dependencies import (
+    JsonObject,
+    ReaderTranslate,
+    Service,
+    User,
+    WritableIndex,
+    declared_length,
+    writable_index,
+)
 from ui.service.upload_job import Job
 from ui.views.upload import job_json
 
@@ -28,7 +36,9 @@ def begin(workspace: str, content: JsonObject, service: Service, user: User) -> 
 
 @router.post("/{workspace}/uploads/{batch_id}/files", dependencies=[Depends(writable_index)])
 async def add(request: Request, workspace: str, batch_id: str, name: str, service: Service, user: User) -> Response:
-    await service.batches.add(batch_id, (user, workspace), name[:_LONGEST_NAME], request.stream())
+    await service.batches.add(
+        batch_id, (user, workspace), name[:_LONGEST_NAME], request.stream(), declared_length(request)
+    )
     return JSONResponse({})
 
 
