@@ -302,6 +302,7 @@ def test_what_contradicts_a_claim_opens_exactly_there(version: str, client: Test
     base = f"/i/own:default/turns/{history.save('', history.begin('').id, answer).id}"
     shown = client.get(f"{base}/x2")
     assert f'<mark id="cited">{quote}</mark>' in shown.text
+    assert f'data-load="{base}/sources"' in shown.text
     for key in ("x0", "x1", "x3", "x4"):
         assert client.get(f"{base}/{key}").status_code == 404, f"{key}: nothing is marked when unsure"
 
