@@ -138,6 +138,14 @@ def test_the_outline_and_the_search_reach_all_of_it(shelf: Served, new_tab: NewT
     page = tab.page
     page.emulate_media(reduced_motion="reduce")
     tab_document = tab_opened_in_german(tab)
+    # It opens at the heading one is under, and Escape closes it alone.
+    page.locator(".f-outline summary").click()
+    here = page.locator(".f-outline nav [aria-current]")
+    list_box = page.locator(".f-outline nav").bounding_box()
+    wait_until(lambda: list_box["y"] <= top_of(here) < list_box["y"] + list_box["height"])
+    page.keyboard.press("Escape")
+    assert not page.locator(".f-outline nav").is_visible()
+    assert tab_document.is_visible()
     page.locator(".f-outline summary").click()
     page.locator(".f-outline nav button", has_text="Chapter 3").first.click()
     heading = page.locator("h4", has_text="Chapter 3").first

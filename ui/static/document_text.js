@@ -22,6 +22,7 @@ function setUp(doc) {
   const words = $(".f-words", doc);
   doc.addEventListener("click", (event) => onClick(doc, event));
   setUpLoading(doc, words);
+  setUpOutline(doc);
   setUpSearch(doc);
   setUpHere(doc, words);
   setUpGrid(doc, words);
@@ -47,6 +48,25 @@ function onClick(doc, event) {
   }
   const cell = event.target.closest("[role=grid] :is(td, th)");
   if (cell && !cell.closest(".f-letters")) focusCell(doc, cell);
+}
+
+/** The outline lies over the words: Escape closes it, and so does whatever is done beside it. */
+function setUpOutline(doc) {
+  const outline = $(".f-outline", doc);
+  if (!outline) return;
+  outline.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !outline.open) return;
+    event.preventDefault();
+    outline.open = false;
+    $("summary", outline).focus();
+  });
+  const closeBeside = (event) => {
+    if (!outline.contains(event.target)) outline.open = false;
+  };
+  doc.addEventListener("pointerdown", closeBeside);
+  doc.addEventListener("focusin", closeBeside);
+  // It opens at the heading that one is under.
+  outline.addEventListener("toggle", () => outline.open && $("[aria-current]", outline)?.scrollIntoView({ block: "nearest" }));
 }
 
 // -- parts ------------------------------------------------------------------------------------------------------------
