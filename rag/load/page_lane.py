@@ -25,8 +25,10 @@ from rag.notices import Notice
 
 # A page that nobody waits for any more is drawn on for so many seconds: it is nearly done, or it never will be.
 _GRACE_SECONDS = 0.7
-# So long does a child that starts load its libraries, which is no page's fault.
-_START_SECONDS = 20.0
+# So long may a child that starts load its libraries, which is no page's fault.
+_START_SECONDS = 60.0
+# Of a busy machine a page gets a share alone: the clock gives it so many times the processor time that it may take.
+_SHARED = 3
 # A child that is asked nothing for so many seconds is ended.
 _IDLE_SECONDS = 180.0
 
@@ -38,7 +40,7 @@ class PageLimits:
     """Limits of one page.
 
     Attributes:
-        seconds: How long it may take on the clock.
+        seconds: How much processor time it may take; the clock ends it later, see `clock_seconds`.
         memory_mb: The memory of the process that draws it, in megabytes.
         pixels: The most pixels of its picture.
     """
@@ -46,6 +48,11 @@ class PageLimits:
     seconds: float = 8.0
     memory_mb: int = 1536
     pixels: int = 16_000_000
+
+    @property
+    def clock_seconds(self) -> float:
+        """How long a page may take on the clock."""
+        return self.seconds * _SHARED
 
 
 class PageTooSlow(LoadError):
@@ -282,7 +289,7 @@ class Lane:
             if self._closed:
                 kill_child(child)
         requests, replies = pipes_of(child)
-        timer = _end_after(self._limits.seconds, child)
+        timer = _end_after(self._limits.clock_seconds, child)
         try:
             send(requests, {**job.request, **asdict(self._limits), "size": 0})
             reply = receive(replies)

@@ -15,7 +15,7 @@ from rag.load.page_lane import Lane, PageLimits, PageTooSlow, Ticket
 
 @pytest.fixture
 def lane() -> Iterator[Lane]:
-    made = Lane(PageLimits(seconds=4, memory_mb=2000), 2, "tests.load.slow_child")
+    made = Lane(PageLimits(seconds=1.4, memory_mb=2000), 2, "tests.load.slow_child")
     yield made
     made.close()
     assert not made._threads
@@ -63,6 +63,11 @@ def test_a_page_that_hangs_is_given_up_while_others_are_drawn(lane: Lane) -> Non
     assert len(pids) == 1
     again = asked(lane, "slow").result()[0]
     assert again["answered"] >= 1, "a new process has taken the place of the one that was killed"
+
+
+def test_a_page_that_gets_little_of_a_busy_machine_is_drawn(lane: Lane) -> None:
+    # It waits for longer than it may take of the processor, and takes none of it.
+    assert asked(lane, "a", sleep=1.6).result()[0]["asked"] == "a"
 
 
 def test_a_file_that_was_slow_keeps_one_process_free(lane: Lane) -> None:

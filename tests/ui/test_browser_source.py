@@ -65,7 +65,7 @@ def _write_sheets(served: Served) -> None:
 def opened(tab: Tab, question: str) -> Any:
     """Ask, click the first citation, and return the document that opens."""
     tab.ask(question).locator("button.f-cite").first.click()
-    document = tab.page.locator(".f-doc[data-ready]")
+    document = tab.page.locator(".f-reading[data-ready]")
     document.wait_for()
     return document
 
@@ -138,6 +138,14 @@ def test_the_outline_and_the_search_reach_all_of_it(shelf: Served, new_tab: NewT
     page = tab.page
     page.emulate_media(reduced_motion="reduce")
     tab_document = tab_opened_in_german(tab)
+    # It opens at the heading one is under, and Escape closes it alone.
+    page.locator(".f-outline summary").click()
+    here = page.locator(".f-outline nav [aria-current]")
+    list_box = page.locator(".f-outline nav").bounding_box()
+    wait_until(lambda: list_box["y"] <= top_of(here) < list_box["y"] + list_box["height"])
+    page.keyboard.press("Escape")
+    assert not page.locator(".f-outline nav").is_visible()
+    assert tab_document.is_visible()
     page.locator(".f-outline summary").click()
     page.locator(".f-outline nav button", has_text="Chapter 3").first.click()
     heading = page.locator("h4", has_text="Chapter 3").first
@@ -156,13 +164,13 @@ def test_the_outline_and_the_search_reach_all_of_it(shelf: Served, new_tab: NewT
     number = int(page.locator(".f-found").inner_text().split()[0])
     field.press("Enter")
     assert page.locator(".f-found").inner_text() == f"{number % 11 + 1} von 11"
-    assert page.evaluate("[...CSS.highlights.get('f-doc-find-now')].map(range => range.toString())") == ["Rule 5-1"]
+    assert page.evaluate("[...CSS.highlights.get('f-reading-find-now')].map(range => range.toString())") == ["Rule 5-1"]
     field.fill("unicorn")
     wait_until(lambda: page.locator(".f-found").inner_text() == "Nichts gefunden")
     field.press("Escape")
     assert field.input_value() == ""
     assert tab_document.is_visible(), "the panel is still open"
-    assert [line for line in serious(page, axe) if "#panel" in line or "f-doc" in line] == []
+    assert [line for line in serious(page, axe) if "#panel" in line or "f-reading" in line] == []
     tab.check()
 
 
@@ -171,7 +179,7 @@ def tab_opened_in_german(tab: Tab) -> Any:
     box.fill("What does rule 20-7 say of lamp 20-7 at dusk?")
     box.press("Enter")
     tab.page.locator("button.f-cite").first.click()
-    document = tab.page.locator(".f-doc[data-ready]")
+    document = tab.page.locator(".f-reading[data-ready]")
     document.wait_for()
     return document
 
@@ -209,7 +217,7 @@ def test_a_grid_opens_at_its_cell_and_follows_the_keys(shelf: Served, new_tab: N
     assert page.locator(".f-grid").count() == tables == 1
     numbers = [int(text) for text in page.locator("tbody .f-row-number").all_inner_texts()]
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), "no row twice, none left out"
-    assert [line for line in serious(page, axe) if "#panel" in line or "f-doc" in line or "f-grid" in line] == []
+    assert [line for line in serious(page, axe) if "#panel" in line or "f-reading" in line or "f-grid" in line] == []
     tab.check()
 
 

@@ -238,7 +238,7 @@ def test_code_has_lines_with_numbers() -> None:
     start = text.index("side):\n    return")
     view = window(source, start, start + len("side):\n    return"))
     assert Shown(view.html).marks == ["side):", "    return"]
-    assert re.findall(r'f-line cited" data-line="(\d)"', view.html) == ["4", "5"]
+    assert re.findall(r'f-code-line cited" data-line="(\d)"', view.html) == ["4", "5"]
     assert Shown(view.html).words.rstrip() == text.rstrip()
     many = source_text("x = 1\n" * 5_000, "many.py")
     second = window(many, at=window(many, at=0).after)

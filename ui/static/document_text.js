@@ -11,7 +11,7 @@ const SEARCH_WAIT = 250;
 /** Set up every document that is put into an element. */
 export function watchDocuments(host) {
   const setUpNew = () => {
-    for (const doc of $$(".f-doc:not([data-ready])", host)) setUp(doc);
+    for (const doc of $$(".f-reading:not([data-ready])", host)) setUp(doc);
   };
   new MutationObserver(setUpNew).observe(host, { childList: true, subtree: true });
   setUpNew();
@@ -22,6 +22,7 @@ function setUp(doc) {
   const words = $(".f-words", doc);
   doc.addEventListener("click", (event) => onClick(doc, event));
   setUpLoading(doc, words);
+  setUpOutline(doc);
   setUpSearch(doc);
   setUpHere(doc, words);
   setUpGrid(doc, words);
@@ -49,6 +50,25 @@ function onClick(doc, event) {
   if (cell && !cell.closest(".f-letters")) focusCell(doc, cell);
 }
 
+/** The outline lies over the words: Escape closes it, and so does whatever is done beside it. */
+function setUpOutline(doc) {
+  const outline = $(".f-outline", doc);
+  if (!outline) return;
+  outline.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !outline.open) return;
+    event.preventDefault();
+    outline.open = false;
+    $("summary", outline).focus();
+  });
+  const closeBeside = (event) => {
+    if (!outline.contains(event.target)) outline.open = false;
+  };
+  doc.addEventListener("pointerdown", closeBeside);
+  doc.addEventListener("focusin", closeBeside);
+  // It opens at the heading that one is under.
+  outline.addEventListener("toggle", () => outline.open && $("[aria-current]", outline)?.scrollIntoView({ block: "nearest" }));
+}
+
 // -- parts ------------------------------------------------------------------------------------------------------------
 
 const flowOf = (doc) => $(".f-parts", doc).firstElementChild;
@@ -59,7 +79,7 @@ async function fetchPart(doc, at) {
   const page = document.createElement("template");
   // Everything in it was escaped by the server.
   page.innerHTML = await requestHtml(withValue(doc, "at", at));
-  return $(".f-doc", page.content);
+  return $(".f-reading", page.content);
 }
 
 function setUpLoading(doc, words) {
@@ -119,7 +139,7 @@ function add(flow, part, side) {
 
 /** What holds the rows of a table, or the lines of code, and what it is known by. */
 function bodyOf(element) {
-  const table = element?.matches("table") ? element : element?.matches(".f-table") ? $("table", element) : null;
+  const table = element?.matches("table") ? element : element?.matches(".f-wide") ? $("table", element) : null;
   if (table) return { key: table.dataset.table, body: table.tBodies[0] };
   return element?.matches(".f-lines") ? { key: "lines", body: $("code", element) } : null;
 }
@@ -192,7 +212,7 @@ function updateHere(doc, words) {
 // -- search -----------------------------------------------------------------------------------------------------------
 
 function setUpSearch(doc) {
-  const field = $(".f-doc-find input", doc);
+  const field = $(".f-reading-find input", doc);
   const search = { words: "", places: [], number: -1 };
   let timer;
   field.addEventListener("input", () => {
@@ -212,7 +232,7 @@ function setUpSearch(doc) {
       $(".f-words", doc).focus({ preventScroll: true });
     }
   });
-  $(".f-doc-find", doc).addEventListener("click", (event) => {
+  $(".f-reading-find", doc).addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button) step(doc, search, Number(button.value)).catch(showError);
   });
@@ -262,17 +282,17 @@ function showFound(doc, search) {
 /** Colour what was found, without a change to the document; returns the range of the place that one is at. */
 function highlight(doc, search) {
   if (!globalThis.Highlight) return undefined;
-  CSS.highlights.delete("f-doc-find");
-  CSS.highlights.delete("f-doc-find-now");
+  CSS.highlights.delete("f-reading-find");
+  CSS.highlights.delete("f-reading-find-now");
   if (!search.places.length) return undefined;
   const ranges = rangesOf($(".f-parts", doc), search.words);
-  CSS.highlights.set("f-doc-find", new Highlight(...ranges));
+  CSS.highlights.set("f-reading-find", new Highlight(...ranges));
   const [start] = search.places[search.number];
   const element = elementAt(doc, start);
   const inside = ranges.filter((range) => element?.contains(range.startContainer));
   const earlier = search.places.filter(([place]) => place < start && place >= Number(element?.dataset.at)).length;
   const now = inside[Math.min(earlier, inside.length - 1)];
-  if (now) CSS.highlights.set("f-doc-find-now", new Highlight(now));
+  if (now) CSS.highlights.set("f-reading-find-now", new Highlight(now));
   return now;
 }
 

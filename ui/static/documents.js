@@ -402,6 +402,8 @@ async function onKey(event) {
 
 function onEscape(event) {
   if (event.key !== "Escape" || currentView() !== "documents" || $("#f-dialog") || event.defaultPrevented) return;
+  // What is open within the panel closes before it.
+  if (event.target.closest?.("#panel :is(.f-find, .f-outline[open], .f-reading-find:has(:not(:placeholder-shown)))")) return;
   if (hideSentences());
   else if (document.body.classList.contains("f-panel-open")) {
     setPanelOpen(false);

@@ -12,7 +12,6 @@ export function setUpPanel(element) {
   close.addEventListener("click", () => (coversPage() && history.state?.panel ? history.back() : setPanelOpen(false)));
   body = createElement("div", { id: "f-panel-body", tabIndex: -1 });
   column.append(close, body);
-  column.addEventListener("click", onClick);
   clearPanel();
 }
 
@@ -96,9 +95,4 @@ function highlightOpenCitation(address) {
   const name = `${pageState().workspace}/${decodeURIComponent(turnId)}`;
   for (const chip of $$("#conversation :is(.f-cite, .f-open)"))
     if (chip.name === name && chip.value === sourceKey) chip.classList.add("f-open-now");
-}
-
-function onClick(event) {
-  const button = event.target.closest("button");
-  if (button && !button.disabled && button.dataset.load) loadIntoPanel(button.dataset.load);
 }

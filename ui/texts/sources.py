@@ -5,8 +5,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Click a number in an answer: the words it rests on open here.",
         "Klicken Sie auf eine Zahl in einer Antwort: Die Worte, auf denen sie beruht, öffnen sich hier.",
     ),
-    "source panel": ("Sources of the answer", "Quellen der Antwort"),
-    "back": ("Back to the sources", "Zurück zu den Quellen"),
+    "source panel": ("Source", "Quelle"),
     "changed": (
         "The source has changed since this answer. This is the text that was cited.",
         "Die Quelle hat sich seit dieser Antwort geändert. Dies ist der Text, der zitiert wurde.",

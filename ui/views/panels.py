@@ -57,7 +57,6 @@ def source_html(
     address: str,
     workspace: str,
     t: Translate,
-    back: str = "",
     flag: Markup | None = None,
     cells: Markup | None = None,
     also: Sequence[Citation | Passage] = (),
@@ -69,7 +68,6 @@ def source_html(
         address: Where this view itself is loaded from.
         workspace: The id of the workspace that holds the source.
         t: Gives the texts of the page in the reader's language.
-        back: Where the sources of the answer are loaded from; empty for a source that was not opened from an answer.
         flag: What `instructions_html` returns, shown above the words; None for nothing.
         cells: The cited table rows as a small table, shown above words that are no table; None for nothing.
         also: The other citations of the same document, marked more lightly on the pages of a PDF.
@@ -93,4 +91,4 @@ def source_html(
         )
         return render("source_page", "pdf", view=view, pdf=pdf, flag=flag, cells=cells, t=t)
     file = file_address(workspace, view.source_id, view.source) if view.state == "current" else ""
-    return render("source", "source", view=view, address=address, back=back, file=file, flag=flag, cells=cells, t=t)
+    return render("source", "source", view=view, address=address, file=file, flag=flag, cells=cells, t=t)
