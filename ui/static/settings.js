@@ -172,8 +172,8 @@ function onClick({ target }) {
   else if (button.matches(".f-fetch")) changeFetch(button, "POST");
   else if (button.matches(".f-stop")) changeFetch(button, "DELETE");
   else if (button.matches(".f-try")) tryServer(button, { id: button.value }, $(".f-result", button.closest(".f-model")));
-  else if (button.matches(".f-edit")) showEdit($(".f-server-edit", button.closest(".f-model")), true);
-  else if (button.matches(".f-edit-end")) showEdit(button.form, false);
+  else if (button.matches(".f-server-open")) showEdit($(".f-server-edit", button.closest(".f-model")), true);
+  else if (button.matches(".f-server-close")) showEdit(button.form, false);
   else if (button.matches(".f-forget")) removeServer(button.value);
   else if (button.id === "f-server-try") tryDescribed(button);
   else if (button.id === "f-server-list") listModels(button.form);
@@ -320,7 +320,7 @@ async function saveServer(form) {
 
 /** Open or close what can be changed of a server; closed, it is again as it was. */
 function showEdit(form, isOpen) {
-  const button = $(".f-edit", form.closest(".f-model"));
+  const button = $(".f-server-open", form.closest(".f-model"));
   form.hidden = !isOpen;
   button.setAttribute("aria-expanded", String(isOpen));
   if (isOpen) {
@@ -337,7 +337,7 @@ async function changeServer(form) {
   try {
     const { message } = await requestJson(`${ADDRESS}/servers`, "PATCH", { id, ...Object.fromEntries(new FormData(form)) });
     await reload("f-part-model");
-    $(`.f-edit[value="${id}"]`, column)?.focus();
+    $(`.f-server-open[value="${id}"]`, column)?.focus();
     const heading = $("#f-part-model .f-saved", column);
     if (heading) heading.textContent = message;
   } catch (error) {
