@@ -33,8 +33,12 @@ ANSWER = Answer(
 )
 
 
-TURN = StoredTurn("abc_-9Z", "c", "And the toll?", ANSWER, "")
+TURN = StoredTurn("abc_-9Z", "c", "And the toll?", ANSWER, "", parent="before")
 DESCRIBED = {"question": "The toll?", "answerable": True, "phrases": ["3 crowns", " "], "evidence": ["c1", "c9"]}
+
+
+def test_a_first_question_is_asked_in_its_own_words() -> None:
+    assert case_form(replace(TURN, parent="")).question == "And the toll?"
 
 
 def test_what_was_verified_is_proposed() -> None:

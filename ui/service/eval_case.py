@@ -73,7 +73,7 @@ def case_form(turn: StoredTurn) -> CaseForm:
     spans += [(f"e{number}", span) for number, span in enumerate(further)]
     phrases = (answer.short_answer,) if answer.short_answer else expected.answers
     return CaseForm(
-        question=answer.standalone_question or turn.question,
+        question=_asked(turn),
         answerable=expected.answerable or is_wrong,
         phrases=() if is_wrong else phrases,
         evidence=tuple(OfferedEvidence(key, span, not is_wrong and _place(span) in proposed) for key, span in spans),
@@ -115,10 +115,14 @@ def is_case_of(id_: str, turn: StoredTurn) -> bool:
     return id_.endswith(f"-{_tail(turn.id)}")
 
 
+def _asked(turn: StoredTurn) -> str:
+    """Return the question of a case: one that follows others as it was understood, so that the case stands alone."""
+    return (turn.answer.standalone_question if turn.parent else "") or turn.question
+
+
 def _expected(turn: StoredTurn) -> Case:
     """Return the case that expects what was answered: verified sentences and cited evidence, or an abstention."""
-    # A question that leaned on earlier ones is asked as it was understood, so that the case stands alone.
-    question = turn.answer.standalone_question or turn.question
+    question = _asked(turn)
     return case_from_answer({**answer_json(turn.answer), "question": question}, id_=_id(question, turn))
 
 

@@ -24,6 +24,11 @@ export function clearPanel() {
 export function setPanelOpen(open) {
   const wasOpen = document.body.classList.contains("f-panel-open");
   document.body.classList.toggle("f-panel-open", open);
+  if (!open) {
+    // What is still on its way would open it again.
+    loading?.abort();
+    for (const chip of $$("#conversation .f-open-now")) chip.classList.remove("f-open-now");
+  }
   if (open && !wasOpen) {
     opener = document.activeElement;
     if (coversPage()) {

@@ -121,6 +121,11 @@ export function showNotice(text, isError = false, button = undefined) {
   noticeTimer = setTimeout(hideNotice, isError ? 8000 : button ? 12000 : 3000);
 }
 
+/** Hide a sentence that only says what was done; one with a button stays for its time. */
+export function hideSaid() {
+  if (!$("#f-notice button")) hideNotice();
+}
+
 export function hideNotice() {
   const box = $("#f-notice");
   if (box) box.className = "";

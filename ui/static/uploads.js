@@ -261,13 +261,14 @@ function showFinished(job) {
 
 function createProblem(file) {
   const state = file.state === "refused" ? "failed" : file.state;
+  const said = [file.reason, ...file.warnings].filter(Boolean).join("; ");
   return createElement(
     "li",
     {},
     createElement("span", { className: "f-file", textContent: file.name, title: file.name }),
     createElement("small", {},
       createElement("span", { className: `f-status f-status-${state}`, textContent: t(state) }),
-      ` ${[file.reason, ...file.warnings].filter(Boolean).join("; ")}`),
+      said && ` · ${said}`),
   );
 }
 

@@ -1,7 +1,7 @@
 // Owns: which of the views fills the page, the conversation, the documents or the settings; the address that says so;
 // and the left column, which lies over the page where it is narrow.
 
-import { $, $$, createElement, pageState, t, whenPresent } from "./shared.js";
+import { $, $$, createElement, hideSaid, pageState, t, whenPresent } from "./shared.js";
 
 const PAGES = ["documents", "settings"];
 
@@ -11,6 +11,7 @@ export const currentView = () => document.body.dataset.view || "conversation";
 export function openView(name, { push = true } = {}) {
   closeLeft();
   if (name === currentView()) return;
+  hideSaid();
   document.body.dataset.view = name;
   for (const page of PAGES) $(`#show-${page}`)?.setAttribute("aria-current", page === name ? "page" : "false");
   if (push) history.pushState(null, "", addressOf(name));
