@@ -119,6 +119,9 @@ def test_axe_finds_nothing_serious(chat: Served, new_tab: NewTab, appearance: st
     check("an answer, an abstention and a source")
     page.locator(".f-act-more").last.click()
     check("the menu of an answer")
+    if not page.locator("#f-answer-menu").count():
+        # Whoever measures colours scrolls, and the menu closes when what is below it moves.
+        page.locator(".f-act-more").last.click()
     page.get_by_role("menuitem", name="Why").click()
     page.locator("#f-dialog .f-why").wait_for()
     check("why")
