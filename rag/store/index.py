@@ -97,8 +97,10 @@ class Index:
     def close(self) -> None:
         """Close its files and connections, and what was opened over it."""
         self.closed = True
-        while self.held:
-            self.held.popitem()[1].close()
+        # Work that ends by itself meanwhile is held no more.
+        with suppress(KeyError):
+            while self.held:
+                self.held.popitem()[1].close()
         self.catalog.close()
         self.vectors.close()
         self.cache.close()

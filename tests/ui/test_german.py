@@ -105,7 +105,7 @@ def views_of(answer: Answer, notice: Notice) -> Iterator[str]:
     yield to_markdown(head, [turn], DE)
     yield to_html(head, [turn], DE)
     yield error_html(DE.notice(notice), DE)
-    yield render_page("sign-in", language="de", title=DE("sign in"), problem=DE.notice(notice), t=DE)
+    yield render_page("sign-in", language="de", title=DE("sign in"), problem=DE.notice(notice), then="", t=DE)
     for documents, writable in ((0, True), (0, False), (3, True)):
         workspace = Workspace("own:a", "Zoll", not writable, writable, "a")
         recent, newest = [("c", "Zoll")], [("zoll.md", "Zoll", "s")]
@@ -150,7 +150,7 @@ def test_every_other_view_is_german() -> None:
     for state in ("current", "changed", "removed", "no page"):
         for kind in ("text", "pdf", "table"):
             view = SourceView(kind, "zoll.pdf", "s", "Zoll", (), 0, 5, state, before=1, after=2, page=2, pages=3)  # type: ignore[arg-type]
-            views.append(source_html(view, "/i/own:a/turns/t/c1", "own:a", DE, "/back"))
+            views.append(source_html(view, "/i/own:a/turns/t/c1", "own:a", DE))
     for view in views:
         shown = " ".join(Shown(view).parts)
         assert english_words(shown) == set(), shown

@@ -22,6 +22,7 @@ from rag.store.index import Index
 from rag.text import words
 from rag.types import Answer
 from ui.service.fair_queue import FairQueue
+from ui.service.index_work import IndexWork
 
 _LOG = logging.getLogger(__name__)
 
@@ -74,8 +75,7 @@ class FollowUps:
             self._tasks[turn_id] = task
             while len(self._tasks) > _REMEMBERED:
                 self._tasks.popitem(last=False)
-        arguments = (index, answered, model, task)
-        threading.Thread(target=self._run, args=arguments, name="follow-ups", daemon=True).start()
+        IndexWork(index, "follow-ups", lambda: self._run(index, answered, model, task), task.cancel)
 
     def of(self, turn_id: str) -> list[str] | None:
         """Return the questions that are suggested after a turn; None while they are being made."""

@@ -31,6 +31,7 @@ from rag.store.catalog.purging import MADE_OF_WORDS
 from rag.store.index import Index
 from rag.text import split_block
 from rag.types import Block, Document
+from ui.service.index_work import IndexWork
 
 _LOG = logging.getLogger(__name__)
 
@@ -91,19 +92,20 @@ class Suggestions:
         with self._guard:
             if version not in self._making and not self._closing.is_set():
                 self._making.add(version)
-                threading.Thread(target=self._make, args=(index, version), name="suggestions", daemon=True).start()
+                stop = threading.Event()
+                IndexWork(index, "suggestions", lambda: self._make(index, version, stop), stop)
         return None
 
     def close(self) -> None:
         """Make no more."""
         self._closing.set()
 
-    def _make(self, index: Index, version: str) -> None:
+    def _make(self, index: Index, version: str, stop: threading.Event) -> None:
         # The page that asks for them is drawn first.
-        self._closing.wait(self._delay)
+        stop.wait(self._delay)
         try:
-            questions = [candidate.question for candidate in choose(index, self._wait)]
-            if not self._closing.is_set() and f"{_MAKING} {index.version}" == version:
+            questions = [candidate.question for candidate in choose(index, lambda: self._wait(stop))]
+            if not (self._closing.is_set() or stop.is_set()) and f"{_MAKING} {index.version}" == version:
                 index.catalog.set(**{_KEY: json.dumps({"version": version, "questions": questions})})
         except (RagError, sqlite3.Error):
             _LOG.info("no questions could be made", exc_info=True)
@@ -111,11 +113,11 @@ class Suggestions:
             with self._guard:
                 self._making.discard(version)
 
-    def _wait(self) -> bool:
+    def _wait(self, stop: threading.Event) -> bool:
         """Wait until nobody is kept waiting; return whether to go on."""
-        while not self._closing.is_set() and not self._may_work():
-            self._closing.wait(0.5)
-        return not self._closing.is_set()
+        while not (self._closing.is_set() or stop.is_set() or self._may_work()):
+            stop.wait(0.5)
+        return not (self._closing.is_set() or stop.is_set())
 
 
 def choose(index: Index, go_on: Callable[[], bool] = lambda: True) -> list[Candidate]:
@@ -130,7 +132,7 @@ def choose(index: Index, go_on: Callable[[], bool] = lambda: True) -> list[Candi
     """
     until = time.monotonic() + _MOST_SECONDS
     answered: list[tuple[float, Candidate]] = []
-    for candidate in in_turn(index):
+    for candidate in in_turn(index, go_on):
         if time.monotonic() > until or not go_on():
             break
         if confidence := _confidence(index, candidate):
@@ -145,10 +147,20 @@ def choose(index: Index, go_on: Callable[[], bool] = lambda: True) -> list[Candi
     return [candidate for *_, candidate in sorted(ranked, key=lambda row: row[:3])[:_KEPT]]
 
 
-def in_turn(index: Index) -> list[Candidate]:
-    """Return the questions to try: the best of each document, then the second best of each, and so on."""
+def in_turn(index: Index, go_on: Callable[[], bool] = lambda: True) -> list[Candidate]:
+    """Return the questions to try: the best of each document, then the second best of each, and so on.
+
+    Args:
+        index: The open index.
+        go_on: Asked before each document is read.
+
+    Returns:
+        The questions; of fewer documents where it was told to stop.
+    """
     by_document = []
-    for source in _some_sources(index):
+    for source in _some_sources(index) if go_on() else ():
+        if not go_on():
+            break
         record = index.catalog.source_record(source)
         document = index.catalog.document(record.document_id) if record and record.document_id else None
         if document is not None:
