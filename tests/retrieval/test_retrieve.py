@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from rag.errors import UsageError
+from rag.errors import IndexUnusable, UsageError
 from rag.ingestion.pipeline import ingest, remove
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
@@ -99,9 +99,10 @@ def test_vectors_that_the_catalog_does_not_know_are_ignored(index: Index) -> Non
     assert retrieve(index, "ferry") == expected
 
 
-def test_a_chunk_without_a_vector_is_found_by_its_words(index: Index) -> None:
+def test_a_chunk_without_a_vector_is_not_passed_over_in_silence(index: Index) -> None:
     index.vectors.delete(index.catalog.chunk_ids(["sea/ferry.txt"]))
-    assert retrieve(index, "Skarholm", 1)[0].source == "sea/ferry.txt"
+    with pytest.raises(IndexUnusable, match="rag doctor --fix"):
+        retrieve(index, "Skarholm", 1)
 
 
 def test_an_empty_index_has_no_passages(open_again: Opener) -> None:

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 # One value of each name that a wording takes.
 VALUES: dict[str, Any] = {
     "folder": "/home/f", "path": "/home/p", "cause": "disk full", "format": "7", "readable": 2, "index": "tolls",
+    "home": "/home", "seconds": 60,
     "made_with": "minilm", "configured": "potion", "model": "potion", "name": "milvus", "known": ["chroma", "exact"],
     "url": "ftp://a", "source": "a.md", "globs": ["*.md", "*.pdf"], "place": "suite.yaml:3", "id": "case-1",
     "file": "cases.jsonl", "cases": "/home/cases.jsonl", "megabytes": 10, "kept": "in-store", "store": "milvus",
