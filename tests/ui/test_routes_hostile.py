@@ -358,7 +358,7 @@ def test_a_huge_body_is_refused_before_it_is_read(world: World, route: str) -> N
     address = world.address(route) + ("?name=a.txt" if route.endswith("/files") else "")
     if route.endswith("/files"):
         # Those that other tests began count, too.
-        world.app.state.service.batches.close()
+        world.app._app._english.app.state.service.batches.close()  # type: ignore[attr-defined]
         begun = world.send("ann", "POST ", world.address("POST /i/{workspace}/uploads"), json={"files": 1, "bytes": 1})
         address = address.replace("/uploads/x/", f"/uploads/{begun.json()['batch']}/")
     # Uploads may be large, but no larger than the server takes.
