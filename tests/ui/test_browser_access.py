@@ -164,7 +164,7 @@ def test_keyboard_only(tab: Tab) -> None:
     first = "chip => chip === document.activeElement"
     chips = page.locator("button.f-cite")
     wait_until(lambda: chips.nth(chips.count() - 1).evaluate(first))
-    assert page.locator("#f-hover").is_visible(), "the quote shows beside a citation that has the focus"
+    page.locator("#f-hover").wait_for()
     assert "The ferry carries 28 cars" in page.locator("#f-hover").inner_text()
     assert chips.nth(chips.count() - 1).get_attribute("aria-describedby") == "f-hover"
     page.keyboard.press("ArrowLeft")
