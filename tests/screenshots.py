@@ -172,7 +172,7 @@ def take(address: str) -> None:
         tab.ask("Who was the first engineer of the railway to Lenz?")
         picture(tab, "abstention", fresh=False)
         tab.page.locator("#show-documents").click()
-        tab.page.locator(".f-documents").wait_for()
+        tab.page.locator("#documents .f-doc").first.wait_for()
         picture(tab, "documents", fresh=False)
         tab.page.keyboard.press("Escape")
         tab.page.locator("#show-settings").click()
