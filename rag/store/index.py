@@ -145,15 +145,16 @@ class Index:
     def check_vectors(self) -> None:
         """See that each chunk has a vector: without them only words would be found. Asked once for each version.
 
+        Call it after `refresh`, which has seen the version.
+
         Raises:
             IndexUnusable: Vectors are missing, or the store cannot be used.
         """
-        version = self.version
-        if version == self._with_vectors:
+        if self.seen_version == self._with_vectors:
             return
         if are_missing(self.catalog, self.vectors):
             raise IndexUnusable(Notice("vectors-missing", {"place": self.vectors.place}))
-        self._with_vectors = version
+        self._with_vectors = self.seen_version
 
     def check_is_there(self) -> None:
         """See that the folder was not deleted; between the two renames of an exchange it is only out of sight.
