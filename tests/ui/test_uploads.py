@@ -33,7 +33,8 @@ from tests.ui.payloads import PAYLOADS
 from ui.i18n import translator
 from ui.service.upload_job import JobState
 from ui.service.upload_names import free_name, safe_name
-from ui.service.uploads import UploadLimits, Uploads, is_uploaded
+from ui.service.upload_removals import upload_of
+from ui.service.uploads import UploadLimits, Uploads
 from ui.service.workspaces import MOST_INDEXES, Workspaces, uploads_folder
 from ui.views.upload import job_json
 
@@ -122,8 +123,8 @@ def test_a_name_that_another_folder_has_gets_a_folder_in_front(
 ) -> None:
     state = ended(uploads, index, browser({"bridge.md": "Another bridge.\n"}))
     assert states(state) == {"uploads/bridge.md": "added"}
-    assert is_uploaded(index, "uploads/bridge.md")
-    assert not is_uploaded(index, "bridge.md")
+    assert upload_of(index, "uploads/bridge.md") is not None
+    assert upload_of(index, "bridge.md") is None
     assert index.catalog.source_record("bridge.md")
 
 

@@ -74,9 +74,8 @@ class Removals:
             self._drop_leftovers(folder.parent)
             # First, so that a crash cannot leave a file that comes back with the next upload.
             for source in sources:
-                record = index.catalog.source_record(source)
-                path = Path(record.path) if record else uploads
-                if uploads in path.resolve().parents:
+                path = upload_of(index, source)
+                if path is not None:
                     files[source] = folder / str(len(files))
                     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                     with suppress(FileNotFoundError):
@@ -139,3 +138,18 @@ def remove_empty(folder: Path, top: Path) -> None:
         except OSError:
             return
         folder = folder.parent
+
+
+def upload_of(index: Index, source: str) -> Path | None:
+    """Return the file of a source that is an upload, so that removing the source deletes the file.
+
+    Args:
+        index: The index.
+        source: The name of the source.
+
+    Returns:
+        Its path in the folder of uploads; None for a file that lies elsewhere, and for a source not in the index.
+    """
+    record = index.catalog.source_record(source)
+    path = Path(record.path) if record else None
+    return path if path and uploads_folder(index).resolve() in path.resolve().parents else None

@@ -225,20 +225,6 @@ def _problem(path: Path, name: str, largest: float) -> tuple[FileState, Notice |
     return "waiting", None
 
 
-def is_uploaded(index: Index, source: str) -> bool:
-    """Return whether a source's file is an upload, so that removing the source deletes the file.
-
-    Args:
-        index: The index.
-        source: The name of the source.
-
-    Returns:
-        Whether it lies in the folder of uploads; False for a source that is not in the index.
-    """
-    record = index.catalog.source_record(source)
-    return record is not None and uploads_folder(index).resolve() in Path(record.path).resolve().parents
-
-
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
