@@ -165,10 +165,9 @@ class ChatService:
         """Return the specs of these models."""
         return [choice.spec for choice in self.choices()]
 
-    def chosen_model(self, user: str) -> str:
+    def model_of(self, preferences: Preferences) -> str:
         """Return the spec of the model that answers a person: the server's own where the chosen one is gone."""
-        chosen = self.preferences.of(user).model
-        return chosen if chosen in self.models() else self.spec or "none"
+        return preferences.model if preferences.model in self.models() else self.spec or "none"
 
     def passages_of(self, preferences: Preferences) -> int:
         """Return how many passages are read for an answer."""
@@ -184,16 +183,16 @@ class ChatService:
         """
         wanted = self.preferences.of(user)
         return AskOptions(
-            self.chosen_model(user),
-            wanted.strictness,
-            self.passages_of(wanted),
-            sources,
-            anyway,
-            wanted.tentative,
-            wanted.policy,
-            wanted.checker,
-            wanted.instructions,
-            wanted.follow_ups,
+            model=self.model_of(wanted),
+            strictness=wanted.strictness,
+            passages=self.passages_of(wanted),
+            sources=sources,
+            anyway=anyway,
+            tentative=wanted.tentative,
+            policy=wanted.policy,
+            checker=wanted.checker,
+            instructions=wanted.instructions,
+            follow_ups=wanted.follow_ups,
         )
 
     def forget_model(self, spec: str) -> None:

@@ -19,6 +19,7 @@ from rag.atomic_file import write_atomically
 from rag.errors import UsageError
 from rag.notices import Notice
 from rag.store.folders import REBUILT, REPLACED
+from rag.text import normalise
 
 LONGEST_NAME = 60
 # Hidden, so that no index can have this name.
@@ -50,7 +51,7 @@ def checked_name(name: str) -> str:
 
 def key_of(name: str) -> str:
     """Return what two names have in common that a person would take for one."""
-    return unicodedata.normalize("NFKC", name).casefold()
+    return normalise(name)
 
 
 def folder_for(name: str, taken: Collection[str]) -> str:

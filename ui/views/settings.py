@@ -104,7 +104,7 @@ def settings_html(service: ChatService, user: str, operator: bool, workspace: st
         t: Gives the texts of the page in the reader's language.
     """
     wanted = service.preferences.of(user)
-    chosen = service.chosen_model(user)
+    chosen = service.model_of(wanted)
     return render(
         "settings",
         "settings",

@@ -8,12 +8,12 @@ about answers but where their words stand.
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from rag.store.catalog.columns import storable
 from rag.store.catalog.records import Conversation, FoundConversation
 from rag.store.catalog.turn_tree import TurnTree
+from rag.text import normalise
 
 _COLUMNS = "id, user, title, created, changed, pinned, archived"
 # The length of the line around a word that was found, and what of it stands before the word.
@@ -94,7 +94,7 @@ def found_conversations(db: sqlite3.Connection, user: str, search: str) -> Itera
 
 def fold(text: str) -> str:
     """Return text in the form in which a search compares it."""
-    return unicodedata.normalize("NFKC", storable(text)).casefold()
+    return normalise(storable(text))
 
 
 def marks_of(text: str, words: Sequence[str]) -> Marks:

@@ -8,7 +8,6 @@ Knows nothing about who may look.
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from rag.errors import IndexUnusable
 from rag.store.catalog.schema import FILE, connect, index_absent, prepare, transaction
+from rag.text import normalise
 
 SINCE = "unanswered_since"
 """The key in the catalog's ``meta`` of when the switch was turned on, or the list emptied; absent: off."""
@@ -166,7 +166,7 @@ def _set(db: sqlite3.Connection, key: str, value: str) -> None:
 
 def _folded(question: str) -> str:
     """Return a question without what does not make it another one: case, spaces, the sign at its end."""
-    return " ".join(unicodedata.normalize("NFKC", question).casefold().split()).rstrip(" ?!.。？！")
+    return " ".join(normalise(question).split()).rstrip(" ?!.。？！")
 
 
 def _now() -> str:
