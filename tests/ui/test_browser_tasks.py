@@ -214,7 +214,10 @@ def find_the_old_one(person: Person) -> None:
 def change_the_model_and_the_look(person: Person) -> None:
     page = person.page
     person.click(page.locator("#show-settings"))
-    person.click(page.locator("#f-part-model").get_by_text("Quotes, without a language model"))
+    # The other one: who did the tasks before, at a desk, may have left quotes chosen.
+    models = page.locator("#f-part-model")
+    are_quotes = models.get_by_role("radio", name="Quotes, without a language model").is_checked()
+    person.click(models.get_by_text("teller" if are_quotes else "Quotes, without a language model", exact=are_quotes))
     page.locator("#f-part-model .f-saved", has_text="Saved").wait_for()
     person.click(page.locator("#f-part-appearance").get_by_text("Dark", exact=True))
     wait_until(lambda: page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark")
