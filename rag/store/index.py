@@ -200,7 +200,8 @@ class Index:
             with suppress(RagError):
                 self.encoder.encode_question("warm")
 
-        threading.Thread(target=load, daemon=True).start()
+        # No daemon: one that is cut off inside the engine, as the program ends, takes the program down with it.
+        threading.Thread(target=load).start()
 
     def describe(self) -> dict[str, str]:
         """Return the name, version and embedding model, as they stand in every answer."""
