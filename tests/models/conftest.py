@@ -8,12 +8,31 @@ import zipfile
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from rag.models.llm.opening import DEFAULT_MODEL
 from rag.models.weights import TABLE, WeightFile, Weights, WheelPart, pull
 from rag.settings import DATA_FOLDER
+
+
+@pytest.fixture(autouse=True)
+def _closed_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the clients of models that a test leaves open: their sockets would be found in the midst of another test."""
+    opened: list[httpx.Client] = []
+    begin = httpx.Client.__init__
+
+    def remember(client: httpx.Client, *args: Any, **options: Any) -> None:
+        begin(client, *args, **options)
+        opened.append(client)
+
+    monkeypatch.setattr(httpx.Client, "__init__", remember)
+    yield
+    for client in opened:
+        client.close()
+
 
 CONTENTS = (b"first part " * 100_000, b"second part " * 90_000, b"third part " * 80_000)
 """Large enough that pip writes the first half of a wheel before it has the second."""
