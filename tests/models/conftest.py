@@ -20,7 +20,7 @@ from rag.settings import DATA_FOLDER
 
 @pytest.fixture(autouse=True)
 def _closed_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Close the clients of models that a test leaves open: their sockets would be found in the midst of another test."""
+    """Close the clients of models that a test leaves open, or their sockets are found in the midst of another test."""
     opened: list[httpx.Client] = []
     begin = httpx.Client.__init__
 
