@@ -66,7 +66,7 @@ def test_a_good_case_has_no_problem(index: Index) -> None:
         (
             {"answers": (), "numeric": ExpectedNumber(3.0)},
             "warning",
-            "has match 'contains' and no 'answers', so it is not",
+            "has match 'contains' and no 'answers', so its number does not",
         ),
         ({"history": (Turn("user", "a"),)}, "warning", "has a history that ends with the user's words"),
     ],

@@ -23,6 +23,7 @@ from rag.evaluate.metrics.measuring import measure, measure_failure
 from rag.evaluate.metrics.table import CUTOFFS, TextById
 from rag.evaluate.run.caching_encoder import CachingEncoder
 from rag.evaluate.run.configuration import Configuration, configured
+from rag.evaluate.run.deeper_ranking import ranked_passages
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
@@ -80,7 +81,7 @@ class Run:
     """The records of a suite's cases, and what is wrong with its evidence.
 
     Attributes:
-        records: One for each case, in the suite's order.
+        records: One for each case that is not skipped, in the suite's order.
         problems: By case id, one sentence for each evidence that the corpus does not hold: no metric of such a case can
             be trusted.
         seconds: How long asking took.
@@ -190,7 +191,7 @@ def run_suite(
     journal: Journal | None = None,
     report_progress: ReportProgress | None = None,
 ) -> Run:
-    """Ask every case of a suite and measure the answers.
+    """Ask every case of a suite that is not skipped, and measure the answers.
 
     A case that raises is recorded with its error and counts as wrong; it never stops the rest.
 
@@ -212,14 +213,15 @@ def run_suite(
     """
     started = time.perf_counter()
     finished = dict(journal.finished) if journal else {}
-    total = len(suite.cases)
+    cases = [case for case in suite.cases if not case.skip]
+    total = len(cases)
     ks = cutoffs(suite)
     documents = documents_of(index)
     document_text = lru_cache(maxsize=8)(lambda source_id: _document_text(index, source_id))
     records: list[Record] = []
     problems: dict[str, list[str]] = {}
     try:
-        for done, case in enumerate(suite.cases):
+        for done, case in enumerate(cases):
             if report_progress:
                 report_progress(done, total, case.id)
             gold, missing = locate_case_evidence(case, index, documents)
@@ -251,7 +253,7 @@ def run_suite(
         raise RunStopped(len(journal.finished), total) from None
     if report_progress:
         report_progress(total, total, "")
-    resumed = sum(case.id in finished for case in suite.cases)
+    resumed = sum(case.id in finished for case in cases)
     return Run(tuple(records), problems, time.perf_counter() - started, resumed)
 
 
@@ -300,7 +302,10 @@ def run_case(
             ),
         )
         _raise_if_degraded(last)
-        metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=_token_counter(index, configuration))
+        with configured(index, configuration):
+            ranked = ranked_passages(last, index, configuration, max(ks)) if gold else ()
+        count_tokens = _token_counter(index, configuration)
+        metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=count_tokens, ranked=ranked)
         judged = judge(case, last) if judge else {}
     except CapReached:
         raise
