@@ -1,11 +1,11 @@
 """Cases that are known to be wrong, so that a report of tests is green as long as nothing else is.
 
-Owns: why a wrong case is no failure. Knows no form of a report.
+Owns: why a wrong case is no failure, and which marked case has become right. Knows no form of a report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rag.evaluate.types import Case, Record
 
@@ -27,3 +27,8 @@ def known_wrong(case: Case, baseline: Mapping[str, Record]) -> str:
         return case.xfail
     before = baseline.get(case.id)
     return WRONG_BEFORE if before and not before.error and before.metrics.get("right") == 0 else ""
+
+
+def unexpectedly_right(cases: Mapping[str, Case], records: Iterable[Record]) -> list[str]:
+    """Return the ids of the cases that are marked as known to be wrong and are right, in the order of the records."""
+    return [r.id for r in records if cases[r.id].xfail and not r.error and r.metrics.get("right")]

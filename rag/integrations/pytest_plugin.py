@@ -157,8 +157,13 @@ class _Item(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Return file, line (unknown) and name, as pytest prints them."""
-        return self.path, None, self.name
+        """Return file, line from 0 and name; an item that is skipped must have a line."""
+        return self.path, self._line(), self.name
+
+    def _line(self) -> int:
+        """Return the line from 0 in the suite's file; 0 for what stands in no line of it."""
+        file, _, line = self.parent.suite.where.get(self.name, "").rpartition(":")
+        return int(line) - 1 if file == str(self.path) else 0
 
 
 class CaseItem(_Item):

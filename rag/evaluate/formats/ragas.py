@@ -30,7 +30,8 @@ def read(path: Path, target: ImportTarget) -> None:
         target: The suite that is being put together.
     """
     for number, (where, row) in enumerate(read_rows(path, "samples" if _is_wrapped(path) else ""), start=1):
-        turns = _turns(stated_field(row, "user_input", "question") or row.get("user_input"))
+        asked = row.get("user_input")
+        turns = _turns(asked if isinstance(asked, list) else stated_field(row, "user_input", "question"))
         answers = text_list_field(row, "reference", "ground_truth", "ground_truths")
         contexts = text_list_field(row, "reference_contexts")
         retrieved = text_list_field(row, "retrieved_contexts", "contexts")

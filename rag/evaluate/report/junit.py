@@ -1,8 +1,8 @@
 """Results as JUnit XML, which continuous integration shows as tests.
 
-Owns: which element says what: a wrong case is a failure, or skipped where it is known to be wrong, a case that raised is
-an error, each rule of the gate is a case of its own, and means with their intervals are properties. Format: the JUnit schema of Apache Ant as read by
-Jenkins, GitLab and GitHub actions.
+Owns: which element says what: a wrong case is a failure, or skipped where it is known to be wrong, a case that raised
+is an error, each rule of the gate is a case of its own, and means with their intervals are properties. Format: the
+JUnit schema of Apache Ant as read by Jenkins, GitLab and GitHub actions.
 """
 
 from __future__ import annotations
