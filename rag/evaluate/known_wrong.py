@@ -30,5 +30,13 @@ def known_wrong(case: Case, baseline: Mapping[str, Record]) -> str:
 
 
 def unexpectedly_right(cases: Mapping[str, Case], records: Iterable[Record]) -> list[str]:
-    """Return the ids of the cases that are marked as known to be wrong and are right, in the order of the records."""
+    """Find the cases that are marked as known to be wrong and are right.
+
+    Args:
+        cases: The cases by id.
+        records: Their records.
+
+    Returns:
+        Their ids, in the order of the records.
+    """
     return [r.id for r in records if cases[r.id].xfail and not r.error and r.metrics.get("right")]

@@ -43,9 +43,9 @@ def read(path: Path, target: ImportTarget) -> None:
             texts[name] = (_beginning(text), name)
     else:
         for _, (id_, text) in read_columns(path / "collection.tsv", 2, "\t"):
-            document = target.add_document(id_, text)
-            evidence[id_] = document.whole_evidence()
-            texts[id_] = (_beginning(text), document.source)
+            made = target.add_document(id_, text)
+            evidence[id_] = made.whole_evidence()
+            texts[id_] = (_beginning(text), made.source)
     relevant: dict[str, dict[str, int]] = {}
     for where, (query, _, document, grade) in read_columns(path / "qrels.txt", 4):
         number = whole_number(grade)
