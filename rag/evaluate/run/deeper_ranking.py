@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.evaluate.run.configuration import Configuration
+from rag.evaluate.run.configuration import Configuration, configured
 from rag.retrieval.answerability import tentative_of, threshold_of
 from rag.retrieval.search import SearchOptions, search
 from rag.store.index import Index
@@ -19,7 +19,7 @@ def ranked_passages(answer: Answer, index: Index, configuration: Configuration, 
 
     Args:
         answer: The finished answer.
-        index: The index that was asked, with the settings of the configuration.
+        index: The index that was asked.
         configuration: What answered.
         depth: How many passages are measured.
 
@@ -38,7 +38,8 @@ def ranked_passages(answer: Answer, index: Index, configuration: Configuration, 
         tentative_of(index, options.tentative),
         options.dense_weight,
     )
-    parts = search(index, answer.plan, deeper, configuration.reranker)
+    with configured(index, configuration):
+        parts = search(index, answer.plan, deeper, configuration.reranker)
     known = {passage.chunk_id for passage in passages}
     further: dict[str, Passage] = {}
     for row in range(max((len(part.passages) for part in parts), default=0)):

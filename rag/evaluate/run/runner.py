@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from rag.answering.notices import remarks
@@ -35,7 +35,7 @@ from rag.notices import Notice
 from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Index, open_index
-from rag.types import Answer
+from rag.types import Answer, Passage
 from rag.verify.texts.document import reason_codes
 
 # Digits kept of the scores of a passage.
@@ -44,6 +44,8 @@ _LOG = logging.getLogger(__name__)
 
 # A judge of answers beside the metrics: (case, answer) → figures by name.
 Judge = Callable[[Case, Answer], Mapping[str, float | None]]
+# (answer) → its ranking as deep as it is measured.
+Rank = Callable[[Answer], Sequence[Passage]]
 # Called with how many cases are done, of how many, and the id of the one that is asked next.
 ReportProgress = Callable[[int, int, str], None]
 
@@ -216,6 +218,7 @@ def run_suite(
     cases = [case for case in suite.cases if not case.skip]
     total = len(cases)
     ks = cutoffs(suite)
+    rank = partial(ranked_passages, index=index, configuration=configuration, depth=max(ks))
     documents = documents_of(index)
     document_text = lru_cache(maxsize=8)(lambda source_id: _document_text(index, source_id))
     records: list[Record] = []
@@ -229,7 +232,7 @@ def run_suite(
                 problems[case.id] = missing
             record = finished.get(case.id)
             if record is None:
-                record = run_case(case, gold, index, configuration, ks, document_text, judge)
+                record = run_case(case, gold, index, configuration, ks, document_text, judge, rank)
                 # By its number: an id may be made of the question.
                 _LOG.info(
                     "case done",
@@ -270,6 +273,7 @@ def run_case(
     ks: Sequence[int],
     text_of: TextById,
     judge: Judge | None = None,
+    rank: Rank | None = None,
 ) -> Record:
     """Ask one case and measure the answer; a failure is in the record.
 
@@ -281,6 +285,7 @@ def run_case(
         ks: The cut-offs of the retrieval metrics.
         text_of: Returns the canonical text of a source by its id.
         judge: Adds figures of its own.
+        rank: Returns the ranking of an answer as deep as it is measured; None where nothing lies behind its passages.
 
     Returns:
         The record; of a case that raised its metrics are the worst values.
@@ -302,8 +307,7 @@ def run_case(
             ),
         )
         _raise_if_degraded(last)
-        with configured(index, configuration):
-            ranked = ranked_passages(last, index, configuration, max(ks)) if gold else ()
+        ranked = rank(last) if gold and rank else ()
         count_tokens = _token_counter(index, configuration)
         metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=count_tokens, ranked=ranked)
         judged = judge(case, last) if judge else {}
