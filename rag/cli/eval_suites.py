@@ -195,5 +195,7 @@ def _print_counts(report: TransferReport) -> None:
 
     documents = f", {report.documents} documents" if report.documents else ""
     typer.echo(f"{report.cases} cases{documents} in {report.path}")
+    if report.answers:
+        typer.echo(f"what was answered is kept in {report.answers}; measure it with --answers")
     for rejected in report.rejected:
         typer.echo(printable(f"{rejected.rows} not taken: {rejected.reason} (first: {rejected.first})"), err=True)

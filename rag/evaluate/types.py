@@ -21,6 +21,8 @@ GateState = Literal["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
 # Digits behind the point of a metric or figure that is kept: enough for every comparison, few enough to be the same on
 # every machine.
 METRIC_DIGITS = 6
+# The token F1 from which an answer is right with the match ``f1``, where a suite names no other.
+RIGHT_F1 = 0.5
 # Fewer cases than this give intervals too wide to act on.
 FEW_CASES = 30
 
@@ -29,31 +31,49 @@ FEW_CASES = 30
 class GoldEvidence:
     """Gold evidence as a suite writes it: a quote, or a span ``start``…``end`` of the source's canonical text.
 
-    It belongs to the document, never to a chunk.
+    It belongs to the document, never to a chunk. The same fact may stand in several places, each of which is right:
+    such evidence has ``any_of`` and nothing else of its own.
 
     Attributes:
-        source: The name of the source.
+        source: The name of the source; empty with ``any_of``.
         quote: The words of the evidence; white space between them does not matter.
         start: Offset of the first character in the canonical text, with ``end``.
         end: Offset behind the last character.
         page: Counts from 1 and narrows where a quote may stand.
+        grade: How relevant it is, from 1; the gain of nDCG.
+        any_of: Evidence of which any one does.
     """
 
-    source: str
+    source: str = ""
     quote: str = ""
     start: int | None = None
     end: int | None = None
     page: int | None = None
+    grade: int = 1
+    any_of: tuple[GoldEvidence, ...] = ()
+
+    @property
+    def alternatives(self) -> tuple[GoldEvidence, ...]:
+        """The places of which any one does: itself where it names one."""
+        return self.any_of or (self,)
 
 
 @dataclass(frozen=True, slots=True)
 class GoldSpan:
-    """Gold evidence located in the parsed source: ``text[start:end]``, and its page where the format has pages."""
+    """Gold evidence located in the parsed source: ``text[start:end]``, and its page where the format has pages.
+
+    Attributes:
+        grade: How relevant it is, from 1.
+        group: The number of the evidence of the case that it is an alternative of: of the spans of a group any one
+            does. None for a span that has no alternative.
+    """
 
     source: str
     start: int
     end: int
     page: int | None = None
+    grade: int = 1
+    group: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +104,10 @@ class Case:
         pattern: The regular expression, for the match ``regex``.
         tags: Groups of cases that get figures of their own.
         weight: How much the case counts in a mean; above 0.
+        f1_threshold: The token F1 from which an answer is right with the match ``f1``.
+        xfail: Why the case is known to be wrong; it is asked and counted, and fails no test. Empty for a case that is
+            to be right.
+        skip: Why the case is not asked; empty for one that is.
     """
 
     id: str
@@ -99,6 +123,9 @@ class Case:
     pattern: str = ""
     tags: tuple[str, ...] = ()
     weight: float = 1.0
+    f1_threshold: float = RIGHT_F1
+    xfail: str = ""
+    skip: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,10 @@ class CaseFailed(Exception):
     """A case is not right, or the gate does not pass; the message says why."""
 
 
+class CaseWrong(CaseFailed):
+    """A case was answered, and wrong: what is expected of a case that is known to be wrong."""
+
+
 class SuiteFile(pytest.File):
     """A suite: what answers is opened once for its cases, and closed after the last."""
 
@@ -76,6 +80,7 @@ class SuiteFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item a case, and the gate last."""
         from rag.errors import RagError
+        from rag.evaluate.known_wrong import known_wrong
         from rag.evaluate.suite.file import load_suite
 
         self.records: dict[str, Record] = {}
@@ -87,8 +92,16 @@ class SuiteFile(pytest.File):
             self.baseline = _baseline(Path(baseline)) if baseline else None
         except RagError as error:
             raise self.CollectError(str(error)) from None
+        comparable = self.baseline and self.baseline.suite_sha256 == self.suite.sha256
+        before = {record.id: record for record in self.baseline.records} if self.baseline and comparable else {}
         for case in self.suite.cases:
-            yield CaseItem.from_parent(self, name=case.id, case=case)
+            item: CaseItem = CaseItem.from_parent(self, name=case.id, case=case)
+            if case.skip:
+                item.add_marker(pytest.mark.skip(reason=case.skip))
+            elif reason := known_wrong(case, before):
+                # Not strict: one that has become right is told as XPASS and breaks nothing.
+                item.add_marker(pytest.mark.xfail(reason=reason, raises=CaseWrong, strict=False))
+            yield item
         yield GateItem.from_parent(self, name="gate")
 
     def setup(self) -> None:
@@ -144,8 +157,13 @@ class _Item(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Return file, line (unknown) and name, as pytest prints them."""
-        return self.path, None, self.name
+        """Return file, line from 0 and name; an item that is skipped must have a line."""
+        return self.path, self._line(), self.name
+
+    def _line(self) -> int:
+        """Return the line from 0 in the suite's file; 0 for what stands in no line of it."""
+        file, _, line = self.parent.suite.where.get(self.name, "").rpartition(":")
+        return int(line) - 1 if file == str(self.path) else 0
 
 
 class CaseItem(_Item):
@@ -170,7 +188,7 @@ class CaseItem(_Item):
         file.problems.update({id_: list(problems) for id_, problems in run.problems.items()})
         row = case_row(self.case, run.records[0])
         if row.why:
-            raise CaseFailed(
+            raise (CaseFailed if row.outcome == "error" else CaseWrong)(
                 f"{row.why}\nquestion: {self.case.question}\nexpected: {row.expected}\nanswer:   {row.got}"
             )
 
@@ -186,10 +204,11 @@ class GateItem(_Item):
         from rag.evaluate.run.runner import Run
 
         file = self.parent
-        missing = len(file.suite.cases) - len(file.records)
+        cases = [case for case in file.suite.cases if not case.skip]
+        missing = len(cases) - len(file.records)
         if missing:
-            pytest.skip(f"{missing} of {len(file.suite.cases)} cases were not run, so the gate has no word")
-        run = Run(tuple(file.records[case.id] for case in file.suite.cases), file.problems)
+            pytest.skip(f"{missing} of {len(cases)} cases were not run, so the gate has no word")
+        run = Run(tuple(file.records[case.id] for case in cases), file.problems)
         config = describe_configuration(file.index, file.configuration)
         results = build_results(file.suite, file.corpus_sha256, config, run, file.baseline)
         if results.gate.state in ("FAIL", "INVALID"):

@@ -267,7 +267,8 @@ def test_promptfoo_asserts_that_need_no_judge_are_taken(tmp_path: Path) -> None:
         "an assert of type 'llm-rubric'": 1,
         "an assert of type 'similar'": 1,
         "no assert that can be taken": 1,
-        "no question in its vars": 3,
+        "no question in its vars": 2,
+        "an absent file: tests.csv": 1,
     }
     assert report.rejected[-1].first.startswith(f"{source}:")
 

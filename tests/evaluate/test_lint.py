@@ -66,7 +66,7 @@ def test_a_good_case_has_no_problem(index: Index) -> None:
         (
             {"answers": (), "numeric": ExpectedNumber(3.0)},
             "warning",
-            "has match 'contains' and no 'answers', so it is not",
+            "has match 'contains' and no 'answers', so its number does not",
         ),
         ({"history": (Turn("user", "a"),)}, "warning", "has a history that ends with the user's words"),
     ],
@@ -84,6 +84,7 @@ def test_each_fault_of_a_case_is_named(index: Index, fields: dict[str, object], 
         {"match": "numeric", "numeric": ExpectedNumber(3.0, "crowns")},
         {"match": "regex", "pattern": r"\b3 crowns?\b"},
         {"answers": (), "must_include": ("crowns",)},
+        {"answers": (), "must_not_include": ("4 crowns",)},
         {"answers": ("three", "3 CROWNS")},
     ],
 )
@@ -133,6 +134,9 @@ def test_the_suite_as_a_whole_is_judged(index: Index, library: Path) -> None:
     many = [Case(f"c{i}", f"What of {i}?", answerable=False) for i in range(100)]
     # 2.8 standard errors of a difference where a tenth of the cases are discordant: 2.8 · √(0.1 / 100) = 0.0886.
     assert "100 cases are enough to detect a change of 8.9 points" in whole(*many)
+    # No change is larger than the tenth of the cases that differ: 2.8 · √(0.1 / 78) = 0.1003.
+    assert "78 cases are too few to detect any change in a share where two runs differ on 10 %" in whole(*many[:78])
+    assert "79 cases are enough to detect a change of 10.0 points" in whole(*many[:79])
 
 
 def test_a_suite_for_retrieval_is_one_note_and_not_a_warning_for_each_case(index: Index) -> None:

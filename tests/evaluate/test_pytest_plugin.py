@@ -88,6 +88,26 @@ def test_a_wrong_case_fails_in_a_sentence_and_the_gate_with_it(folder: Path) -> 
     assert "pytest_plugin.py" not in messages
 
 
+def test_a_case_that_is_known_to_be_wrong_breaks_nothing(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = folder / "suite.yaml"
+    text = path.read_text().replace('["28 cars"]', '["31 cars"]\n    xfail: the harbour counts lorries')
+    text = text.replace("answers: [Maren]", "answers: [Maren]\n    xfail: mended meanwhile")
+    path.write_text(text.replace('answers: ["3 crowns"]', 'answers: ["9 crowns"]\n    skip: the toll is under review'))
+    ran = run_pytest("--rag-suite", "suite.yaml", "-rxXs")
+    assert ran.code == 0
+    assert ran.outcomes == {
+        "suite.yaml::ferry": "skipped",
+        "suite.yaml::toll": "skipped",
+        "suite.yaml::keeper": "passed",
+        "suite.yaml::hamlet": "passed",
+        "suite.yaml::gate": "passed",
+    }
+    told = capfd.readouterr().out
+    assert "XFAIL suite.yaml::ferry - the harbour counts lorries" in told
+    assert "XPASS suite.yaml::keeper - mended meanwhile" in told
+    assert "the toll is under review" in told
+
+
 def test_cases_are_chosen_by_name_and_tag(folder: Path) -> None:
     ran = run_pytest("--rag-suite", "suite.yaml", "-k", "sea or gate")
     assert ran.outcomes == {

@@ -338,3 +338,24 @@ def test_the_shipped_suite_has_every_kind_of_case() -> None:
     assert len(suite.cases) >= 60
     assert all(tags.count(kind) >= 6 for kind in kinds)
     assert not [case.id for case in suite.cases if not re.fullmatch(r"[a-z0-9-]+", case.id)]
+
+
+def test_the_f1_of_a_right_answer_is_set_by_the_suite_or_the_case(folder: Path) -> None:
+    cases = "cases:\n- {id: a, question: Who?}\n- {id: b, question: When?, f1_threshold: 0.5}\n"
+    suite = load_suite(write(folder, HEAD + "defaults: {f1_threshold: 0.3, top_k: 4}\n" + cases))
+    assert [case.f1_threshold for case in suite.cases] == [0.3, 0.5]
+    assert dict(suite.defaults) == {"top_k": 4}, "it is no setting of an answer"
+    assert suite.sha256 != load_suite(write(folder, HEAD + cases)).sha256, "it changes what is right"
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ("f1_threshold: 0", "'f1_threshold' must be above 0 and at most 1."),
+        ("xfail: true", "'cases[0].xfail' must be text"),
+        ("skip: ' '", "'skip' is empty; write why."),
+        ("skip: a\n  xfail: b", "'skip' and 'xfail' stand together"),
+    ],
+)
+def test_a_mark_needs_a_reason(folder: Path, fields: str, message: str) -> None:
+    assert message in refusal(write(folder, HEAD + ONE + f"  {fields}\n"))

@@ -4,7 +4,8 @@
     queries.jsonl      {"_id", "text", "metadata": {}}
     qrels/test.tsv     header query-id, corpus-id, score; tab-separated
 
-A relevant document is evidence as a whole. Footnote's own exports keep answers in the metadata of a query, as
+A relevant document is evidence as a whole, with its score as its grade. Footnote's own exports keep answers in the
+metadata of a query, as
 ``{"answers": […]}`` and ``{"answerable": false}``.
 """
 
@@ -16,8 +17,8 @@ from typing import Any
 
 from rag.errors import UsageError
 from rag.evaluate.formats.export_source import ExportSource, RenderedSuite, lines_text
-from rag.evaluate.formats.import_target import ImportTarget, match_of
-from rag.evaluate.formats.rows import object_field, read_rows, text_field
+from rag.evaluate.formats.import_target import ImportTarget, graded, match_of
+from rag.evaluate.formats.rows import object_field, read_rows, text_field, whole_number
 from rag.evaluate.types import Case, GoldEvidence
 
 
@@ -29,13 +30,14 @@ def read(path: Path, target: ImportTarget) -> None:
         target: The suite that is being put together.
     """
     root, qrels = (path, _qrels_file(path)) if path.is_dir() else (path.parent.parent, path)
-    relevant: dict[str, list[str]] = {}
+    relevant: dict[str, dict[str, int]] = {}
     for where, row in read_rows(qrels):
         query, document_id = text_field(row, "query-id"), text_field(row, "corpus-id")
-        if not query or not document_id or not _grade(text_field(row, "score")):
+        grade = whole_number(text_field(row, "score"))
+        if not query or not document_id or grade is None:
             target.reject(where, "a judgement without query-id, corpus-id and score")
-        elif _grade(text_field(row, "score")) != "0":
-            relevant.setdefault(query, []).append(document_id)
+        elif grade > 0:
+            relevant.setdefault(query, {})[document_id] = grade
     evidence: dict[str, GoldEvidence] = {}
     for where, row in read_rows(root / "corpus.jsonl"):
         try:
@@ -51,10 +53,10 @@ def _add_query(
     target: ImportTarget,
     where: str,
     row: dict[str, Any],
-    relevant: list[str] | None,
+    relevant: dict[str, int] | None,
     evidence: dict[str, GoldEvidence],
 ) -> None:
-    """Take a query with its relevant documents; an unanswerable one has none."""
+    """Take a query with the grades of its relevant documents; an unanswerable one has none."""
     metadata = object_field(row, "metadata")
     answerable = metadata.get("answerable") is not False
     if answerable and relevant is None:
@@ -69,7 +71,7 @@ def _add_query(
         answers=answers,
         match=match_of(answers),
         answerable=answerable,
-        evidence=tuple(evidence[document] for document in relevant or ()) if answerable else (),
+        evidence=graded(evidence, relevant or {}) if answerable else (),
     )
     return target.add_case(case, where)
 
@@ -81,14 +83,6 @@ def _qrels_file(root: Path) -> Path:
     if chosen is None:
         raise UsageError(f"{root} has no qrels/test.tsv; give the qrels file of the split that you want.")
     return chosen
-
-
-def _grade(score: str) -> str:
-    """Return a grade as a whole number; empty where it is none. A negative grade counts as 0."""
-    try:
-        return str(max(0, int(score)))
-    except ValueError:
-        return ""
 
 
 def render(export: ExportSource) -> RenderedSuite:
@@ -108,6 +102,6 @@ def render(export: ExportSource) -> RenderedSuite:
             export.reject(case, "an answerable case without evidence")
             continue
         queries.append(json.dumps({"_id": case.id, "text": case.question, "metadata": metadata}))
-        qrels += [f"{case.id}\t{name}\t1" for name in dict.fromkeys(span.source for span in exported.spans)]
+        qrels += [f"{case.id}\t{name}\t{grade}" for name, grade in exported.grades.items()]
     files = {"corpus.jsonl": corpus, "queries.jsonl": queries, "qrels/test.tsv": qrels}
     return RenderedSuite({name: lines_text(lines) for name, lines in files.items()}, len(queries), len(corpus))

@@ -22,7 +22,7 @@ class ExportedCase:
 
     Attributes:
         case: The case.
-        spans: Its evidence, located in the documents.
+        spans: Its evidence, located in the documents, with all alternatives.
         quotes: The words of each span.
         record: The record of the case in a run, if there was one.
     """
@@ -31,6 +31,21 @@ class ExportedCase:
     spans: tuple[GoldSpan, ...]
     quotes: tuple[str, ...]
     record: Record | None
+
+    @property
+    def grades(self) -> dict[str, int]:
+        """The grade of each document that holds evidence: the highest of its spans."""
+        grades: dict[str, int] = {}
+        for span in self.spans:
+            grades[span.source] = max(span.grade, grades.get(span.source, 0))
+        return grades
+
+    @property
+    def contexts(self) -> list[str]:
+        """The words of the evidence, of alternatives those of the first alone, since the others say the same."""
+        pairs = zip(self.spans, self.quotes, strict=True)
+        first = {(span if span.group is None else span.group): quote for span, quote in reversed(list(pairs))}
+        return list(reversed(first.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ Knows no format.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rag.errors import LoadError, UsageError
 from rag.evaluate.formats.new_files import new_folder
@@ -22,8 +24,10 @@ from rag.evaluate.types import Case, GoldEvidence, Match
 from rag.load.text import canonical
 
 CORPUS = "corpus"
-# Words of a reference that is a phrase, and what a sentence ends with.
-_LONGEST_PHRASE = 6
+ANSWERS_FILE = "answers.jsonl"
+# Words of a reference that is a phrase, of one that is a figure though it ends like a sentence ("25 days."), and what a
+# sentence ends with.
+_LONGEST_PHRASE, _LONGEST_FIGURE = 6, 3
 _ENDS = (".", "!", "?", "。")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -59,6 +63,24 @@ class NewDocument:
         return GoldEvidence(self.source, start=self.offset, end=len(self.text.rstrip()))
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedAnswer:
+    """What a system answered to a case.
+
+    Attributes:
+        answer: Its words; empty where only what was retrieved is recorded.
+        contexts: What it retrieved, best first: the words, and the name of the source or "" where none is known.
+    """
+
+    answer: str = ""
+    contexts: tuple[tuple[str, str], ...] = ()
+
+    def row(self, case: Case) -> dict[str, Any]:
+        """Return the answer to a case as a row of the file that ``rag eval --answers`` reads."""
+        contexts = [{"text": text} | ({"source": source} if source else {}) for text, source in self.contexts]
+        return {"id": case.id, "question": case.question, "answer": self.answer, "contexts": contexts}
+
+
 class ImportTarget:
     """Collects documents and cases, and writes them as a suite.
 
@@ -67,6 +89,7 @@ class ImportTarget:
 
     Attributes:
         documents: The documents of the new suite, by the key of `add_document`.
+        answers: What a system answered, by the id of the case; written beside the suite for ``rag eval --answers``.
         cases: The cases that were taken, by id.
         rejections: The rows that were not.
     """
@@ -75,6 +98,7 @@ class ImportTarget:
         self.corpus = corpus
         self.documents: dict[str, NewDocument] = {}
         self.cases: dict[str, Case] = {}
+        self.answers: dict[str, RecordedAnswer] = {}
         self.rejections = RejectionCounter()
         self._corpus_texts: dict[str, str] | None = None
 
@@ -129,12 +153,13 @@ class ImportTarget:
                 return evidence_of_span(source, corpus_text, start, end)
         raise ValueError("a context does not stand in the corpus")
 
-    def add_case(self, case: Case, row: str) -> None:
+    def add_case(self, case: Case, row: str, answer: RecordedAnswer | None = None) -> None:
         """Take a case, unless its question is empty or its id is taken.
 
         Args:
             case: The case. Its id may come from the data: it is made printable.
             row: Which row it comes from.
+            answer: What a system answered, where the data has it.
         """
         id_ = " ".join(canonical_text(case.id).split())[:100] or row
         if id_ in self.cases:
@@ -143,6 +168,8 @@ class ImportTarget:
             self.reject(row, "the question is empty")
         else:
             self.cases[id_] = _clean_case(case, id_)
+            if answer:
+                self.answers[id_] = answer
 
     def reject(self, row: str, reason: str) -> None:
         """Count a row that cannot be taken.
@@ -183,8 +210,14 @@ class ImportTarget:
                 sha256 = corpus_hash(self.corpus)
             lines = [case_line(case) for case in self.cases.values()]
             (new / CASES_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+            if self.answers:
+                rows = [
+                    json.dumps(answer.row(self.cases[id_]), ensure_ascii=False) for id_, answer in self.answers.items()
+                ]
+                (new / ANSWERS_FILE).write_text("\n".join(rows) + "\n", encoding="utf-8", newline="\n")
             (new / SUITE_FILE).write_text(suite_text(folder.resolve().name, corpus, sha256=sha256), encoding="utf-8")
-        return TransferReport(folder / SUITE_FILE, len(self.cases), len(self.documents), rejected)
+        answers = folder / ANSWERS_FILE if self.answers else None
+        return TransferReport(folder / SUITE_FILE, len(self.cases), len(self.documents), rejected, answers)
 
 
 def _clean_case(case: Case, id_: str) -> Case:
@@ -243,5 +276,24 @@ def match_of(answers: Sequence[str]) -> Match:
         ``contains`` where each is a phrase or a number, which a right answer in a sentence holds, though it shares few
         of its words; else ``f1``.
     """
-    phrases = all(len(answer.split()) <= _LONGEST_PHRASE and not answer.rstrip().endswith(_ENDS) for answer in answers)
-    return "contains" if phrases else "f1"
+    return "contains" if all(map(_is_phrase, answers)) else "f1"
+
+
+def _is_phrase(answer: str) -> bool:
+    words = answer.split()
+    if not answer.rstrip().endswith(_ENDS):
+        return len(words) <= _LONGEST_PHRASE
+    return len(words) <= (_LONGEST_FIGURE if words[0][:1].isdigit() else 1)
+
+
+def graded(evidence: Mapping[str, GoldEvidence], grades: Mapping[str, int]) -> tuple[GoldEvidence, ...]:
+    """Return the evidence of some documents with their grades.
+
+    Args:
+        evidence: The evidence of each document, by its id in the data.
+        grades: The grade of each of those that are relevant, 1 or more.
+
+    Returns:
+        The evidence in the order of ``grades``.
+    """
+    return tuple(replace(evidence[id_], grade=grade) for id_, grade in grades.items())

@@ -2,17 +2,22 @@
 
     {"examples": [{"query", "query_by", "reference_contexts": […], "reference_answer", "reference_answer_by"}]}
 
-A reference context is evidence: found in the user's corpus, else a document of its own.
+A reference context is evidence: found in the user's corpus, else a document of its own. A folder may hold, beside the
+dataset, the predictions of a query engine (``RagPredictionDataset``), which become recorded answers:
+
+    {"predictions": [{"response", "contexts": […]}]}
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+from rag.errors import UsageError
 from rag.evaluate.formats.export_source import ExportSource, RenderedSuite
-from rag.evaluate.formats.import_target import ImportTarget, match_of
-from rag.evaluate.formats.rows import read_rows, text_field, text_list_field
+from rag.evaluate.formats.import_target import ImportTarget, RecordedAnswer, match_of
+from rag.evaluate.formats.rows import object_list_field, read_json, read_rows, stated_field, text_list_field
 from rag.evaluate.types import Case
 
 
@@ -20,22 +25,47 @@ def read(path: Path, target: ImportTarget) -> None:
     """Read a dataset into a suite.
 
     Args:
-        path: The JSON file.
+        path: The JSON file, or a folder with it and the predictions as the only other JSON file.
         target: The suite that is being put together.
+
+    Raises:
+        UsageError: A folder holds no such files.
     """
+    path, predictions = _files(path) if path.is_dir() else (path, [])
     for number, (where, row) in enumerate(read_rows(path, "examples"), start=1):
-        question, answers = text_field(row, "query"), tuple(text_list_field(row, "reference_answer"))
+        question, answers = stated_field(row, "query"), tuple(text_list_field(row, "reference_answer"))
         contexts = text_list_field(row, "reference_contexts")
         if not answers and not contexts:
             target.reject(where, "neither a reference answer nor reference contexts")
             continue
         try:
             evidence = tuple(dict.fromkeys(target.context_evidence(text) for text in contexts))
+            answer = _recorded(predictions[number - 1], target) if number <= len(predictions) else None
         except ValueError as error:
             target.reject(where, str(error))
             continue
         case = Case(f"q-{number:05d}", question, answers=answers, match=match_of(answers), evidence=evidence)
-        target.add_case(case, where)
+        target.add_case(case, where, answer)
+
+
+def _files(folder: Path) -> tuple[Path, list[dict[str, Any]]]:
+    """Return the file of a dataset in a folder, and the rows of its predictions."""
+    files = [(file, read_json(file)) for file in sorted(folder.glob("*.json"))]
+    datasets = [file for file, data in files if isinstance(data, dict) and "examples" in data]
+    predictions = [object_list_field(data, "predictions") for _, data in files if isinstance(data, dict)]
+    given = [rows for rows in predictions if rows]
+    if len(datasets) != 1 or len(given) > 1:
+        raise UsageError(
+            f"{folder} must hold one dataset and at most one file of predictions; name the dataset's file."
+        )
+    return datasets[0], given[0] if given else []
+
+
+def _recorded(prediction: dict[str, Any], target: ImportTarget) -> RecordedAnswer | None:
+    """Return a prediction as a recorded answer; its contexts are documents where there is no corpus."""
+    response, contexts = stated_field(prediction, "response"), text_list_field(prediction, "contexts")
+    sources = [target.add_document(text, text).source if target.corpus is None else "" for text in contexts]
+    return RecordedAnswer(response, tuple(zip(contexts, sources, strict=True))) if response or contexts else None
 
 
 def render(export: ExportSource) -> RenderedSuite:
@@ -51,7 +81,7 @@ def render(export: ExportSource) -> RenderedSuite:
             {
                 "query": case.question,
                 "query_by": by,
-                "reference_contexts": list(exported.quotes),
+                "reference_contexts": exported.contexts,
                 "reference_answer": case.answers[0] if case.answers else "",
                 "reference_answer_by": by,
             }

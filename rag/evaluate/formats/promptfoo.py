@@ -2,23 +2,25 @@
 
     tests: [{description, vars: {question, context}, assert: [{type, value}]}]
 
-Taken: equals, contains, icontains, contains-any, contains-all, starts-with, regex, is-refusal, and not- before a
-contains. Upper and lower case are the same here. All other asserts are left out and counted; a test that keeps none is
-rejected.
+Taken: equals, contains, icontains, contains-any, contains-all (of a list, or of a text with commas), starts-with,
+regex, is-refusal, and not- before a contains. Upper and lower case are the same here. All other asserts are left out
+and counted; a test that keeps none is rejected. Variables and tests in files beside the configuration are read.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
 from rag.evaluate.formats.export_source import ExportSource, RenderedSuite, lines_text
 from rag.evaluate.formats.import_target import ImportTarget
+from rag.evaluate.formats.promptfoo_files import FileProblem, comma_separated, is_file, read_tests, with_files
 from rag.evaluate.formats.rows import object_field, object_list_field, text_field, text_list_field
-from rag.evaluate.suite.source_lines import read_yaml
+from rag.evaluate.suite.source_lines import Located, read_yaml
 from rag.evaluate.types import Case
 
 _QUESTIONS = ("question", "query", "input", "user_input", "prompt", "message")
@@ -38,13 +40,16 @@ def read(path: Path, target: ImportTarget) -> None:
     located = read_yaml(path)
     data = located.data if isinstance(located.data, dict) else {}
     tests = data.get("tests")
-    if not isinstance(tests, list):
-        raise UsageError(f"{located.where(('tests',))}: 'tests' must be a list in this file; write the tests there.")
+    if not isinstance(tests, list | str):
+        raise UsageError(f"{located.where(('tests',))}: 'tests' must be a list or a file; write the tests there.")
     default = object_field(data, "defaultTest")
-    for i, test in enumerate(tests):
-        where = located.where(("tests", i))
+    for number, (where, test) in enumerate(_tests(located, tests, target), start=1):
         own = test if isinstance(test, dict) else {}
-        variables = {**object_field(default, "vars"), **object_field(own, "vars")}
+        try:
+            variables = with_files({**object_field(default, "vars"), **object_field(own, "vars")}, path.parent)
+        except FileProblem as problem:
+            target.reject(where, str(problem))
+            continue
         question = text_field(variables, *_QUESTIONS)
         if not question or "{{" in question:
             target.reject(where, "no question in its vars")
@@ -62,7 +67,21 @@ def read(path: Path, target: ImportTarget) -> None:
         except ValueError as error:
             target.reject(where, str(error))
             continue
-        target.add_case(Case(f"q-{i + 1:05d}", question, **fields), where)
+        target.add_case(Case(f"q-{number:05d}", question, **fields), where)
+
+
+def _tests(located: Located, tests: list[Any] | str, target: ImportTarget) -> Iterator[tuple[str, Any]]:
+    """Yield the tests in place and those of the files that are named, each with where it stands."""
+    listed = tests if isinstance(tests, list) else [tests]
+    for i, test in enumerate(listed):
+        where = located.where(("tests", i))
+        if not is_file(test):
+            yield where, test
+            continue
+        try:
+            yield from read_tests(test, located.path.parent)
+        except FileProblem as problem:
+            target.reject(where, str(problem))
 
 
 def _case_fields(asserts: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str]]:
@@ -72,8 +91,9 @@ def _case_fields(asserts: list[dict[str, Any]]) -> tuple[dict[str, Any], list[st
     fields: dict[str, Any] = {}
     unknown_types: list[str] = []
     for item in asserts:
-        kind, values = str(item.get("type", "")), _values(item.get("value"))
+        kind = str(item.get("type", ""))
         check = kind.replace("icontains", "contains")
+        values = _values(item.get("value"), is_list=check.endswith(("-any", "-all")))
         if check == "is-refusal":
             fields["answerable"] = False
         elif not values or any("{{" in value for value in values):
@@ -98,9 +118,10 @@ def _case_fields(asserts: list[dict[str, Any]]) -> tuple[dict[str, Any], list[st
     return fields, unknown_types
 
 
-def _values(value: Any) -> list[str]:
-    """Return the texts of an assert: its value, or each text or number of a list."""
-    listed = value if isinstance(value, list) else [value]
+def _values(value: Any, is_list: bool) -> list[str]:
+    """Return the texts of an assert: its value, or each text or number of a list, which may be a text with commas."""
+    listed = comma_separated(value) if is_list and isinstance(value, str) else value
+    listed = listed if isinstance(listed, list) else [listed]
     return [str(item) for item in listed if isinstance(item, str | int | float) and str(item).strip()]
 
 
@@ -113,7 +134,7 @@ def render(export: ExportSource) -> RenderedSuite:
         if case.history or not checks:
             export.reject(case, "a follow-up" if case.history else "a case that expects nothing promptfoo can check")
             continue
-        variables = {"question": case.question} | ({"context": list(exported.quotes)} if exported.quotes else {})
+        variables = {"question": case.question} | ({"context": exported.contexts} if exported.quotes else {})
         tests.append({"description": case.id, "vars": variables, "assert": checks})
     lines = ["prompts: ['{{question}}']", "tests:", *(f"  - {json.dumps(test, ensure_ascii=False)}" for test in tests)]
     return RenderedSuite({"": lines_text(lines)}, len(tests))
@@ -127,8 +148,11 @@ def _asserts(case: Case) -> list[dict[str, Any]]:
     if case.match == "regex" and case.pattern:
         asserts.append({"type": "regex", "value": case.pattern})
     elif case.match in ("em", "contains") and case.answers:
-        exact = case.match == "em" and len(case.answers) == 1
-        value: Any = case.answers[0] if exact else list(case.answers)
-        asserts.append({"type": "equals" if exact else "icontains-any", "value": value})
+        if case.match == "contains":
+            asserts.append({"type": "icontains-any", "value": list(case.answers)})
+        elif len(case.answers) == 1:
+            asserts.append({"type": "equals", "value": case.answers[0]})
+        else:
+            asserts.append({"type": "regex", "value": f"^(?:{'|'.join(map(re.escape, case.answers))})$"})
     asserts += [{"type": "icontains", "value": text} for text in case.must_include]
     return asserts + [{"type": "not-icontains", "value": text} for text in case.must_not_include]

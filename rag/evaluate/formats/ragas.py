@@ -3,7 +3,8 @@
 user_input (or question)                    text, or messages [{"content", "type": "human" | "ai"}]
 reference (or ground_truth, ground_truths)  the expected answer
 reference_contexts                          evidence: found in the user's corpus, else documents of their own
-retrieved_contexts (or contexts), response  what a system did; documents without a corpus, never evidence
+retrieved_contexts (or contexts), response  what a system did: kept as recorded answers, and the contexts as documents
+                                            without a corpus; never evidence
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.evaluate.formats.export_source import ExportSource, RenderedSuite, lines_text
-from rag.evaluate.formats.import_target import ImportTarget, match_of
-from rag.evaluate.formats.rows import read_json, read_rows, text_field, text_list_field
+from rag.evaluate.formats.import_target import ImportTarget, RecordedAnswer, match_of
+from rag.evaluate.formats.rows import read_json, read_rows, stated_field, text_field, text_list_field
 from rag.evaluate.types import Case
 from rag.types import Turn
 
@@ -29,9 +30,12 @@ def read(path: Path, target: ImportTarget) -> None:
         target: The suite that is being put together.
     """
     for number, (where, row) in enumerate(read_rows(path, "samples" if _is_wrapped(path) else ""), start=1):
-        turns = _turns(row.get("user_input") or row.get("question"))
+        asked = row.get("user_input")
+        turns = _turns(asked if isinstance(asked, list) else stated_field(row, "user_input", "question"))
         answers = text_list_field(row, "reference", "ground_truth", "ground_truths")
         contexts = text_list_field(row, "reference_contexts")
+        retrieved = text_list_field(row, "retrieved_contexts", "contexts")
+        response = stated_field(row, "response", "answer")
         if not turns or turns[-1].role != "user":
             target.reject(where, "no question")
             continue
@@ -40,9 +44,7 @@ def read(path: Path, target: ImportTarget) -> None:
             continue
         try:
             evidence = tuple(dict.fromkeys(target.context_evidence(text) for text in contexts))
-            if target.corpus is None:
-                for text in text_list_field(row, "retrieved_contexts", "contexts"):
-                    target.add_document(text, text)
+            sources = [target.add_document(text, text).source if target.corpus is None else "" for text in retrieved]
         except ValueError as error:
             target.reject(where, str(error))
             continue
@@ -57,6 +59,7 @@ def read(path: Path, target: ImportTarget) -> None:
                 evidence=evidence,
             ),
             where,
+            RecordedAnswer(response, tuple(zip(retrieved, sources, strict=True))) if response or retrieved else None,
         )
 
 
@@ -93,7 +96,7 @@ def render(export: ExportSource) -> RenderedSuite:
         row: dict[str, Any] = {
             "user_input": [*messages, {"content": case.question, "type": "human"}] if messages else case.question,
             "reference": case.answers[0] if case.answers else "",
-            "reference_contexts": list(exported.quotes),
+            "reference_contexts": exported.contexts,
         }
         if exported.record and not exported.record.error:
             row["response"] = text_field(dict(exported.record.answer), "answer")

@@ -118,6 +118,15 @@ def text_field(row: dict[str, Any], *names: str) -> str:
     return next((row[name] for name in names if isinstance(row.get(name), str) and row[name].strip()), "")
 
 
+def stated_field(row: dict[str, Any], *names: str) -> str:
+    """Return the first of some fields that holds text which does not stand for nothing, as "NaN" does; else empty."""
+    return next((row[name] for name in names if isinstance(row.get(name), str) and not _is_nothing(row[name])), "")
+
+
+def _is_nothing(text: str) -> bool:
+    return text.strip().casefold() in _NO_TEXT
+
+
 def text_list_field(row: dict[str, Any], *names: str) -> list[str]:
     """Return the first of some fields that holds texts: one, or a list, which a cell may hold as JSON or Python."""
     for name in names:
@@ -125,9 +134,17 @@ def text_list_field(row: dict[str, Any], *names: str) -> list[str]:
         if isinstance(value, str) and value.strip().startswith("["):
             value = _parse_list(value)
         values = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        if texts := [text for text in values if isinstance(text, str) and text.strip().casefold() not in _NO_TEXT]:
+        if texts := [text for text in values if isinstance(text, str) and not _is_nothing(text)]:
             return texts
     return []
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that a text is; None where it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        return None
 
 
 def object_field(row: dict[str, Any], name: str) -> dict[str, Any]:

@@ -3,7 +3,8 @@
     {"version", "data": [{"title", "paragraphs": [{"context", "qas": [
         {"id", "question", "answers": [{"text", "answer_start"}], "is_impossible"}]}]}]}
 
-An article is one document, its title the heading. The sentence that holds an answer is the evidence.
+An article is one document, its title the heading. The sentence that holds an answer is the evidence; where people
+marked answers in several sentences, any of these does.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def _add_question(
         evidence[_sentence_evidence(document, canonical_text(context), start, begin, end)] = None
     if not answers:
         return target.reject(row_name, "no answer stands at its answer_start")
-    return target.add_case(Case(id_, question, answers=tuple(answers), evidence=tuple(evidence)[:1]), row_name)
+    places = tuple(evidence)
+    gold = places[0] if len(places) == 1 else GoldEvidence(any_of=places)
+    return target.add_case(Case(id_, question, answers=tuple(answers), evidence=(gold,)), row_name)
 
 
 def _sentence_evidence(document: NewDocument, context: str, start: int, begin: int, end: int) -> GoldEvidence:
@@ -87,7 +90,7 @@ def render(export: ExportSource) -> RenderedSuite:
     count = 0
     for exported in export.cases():
         case = exported.case
-        answers = _answers(exported)
+        source, answers = _answers(exported)
         if case.history:
             export.reject(case, "a follow-up cannot be asked without its history")
         elif case.answerable and not answers:
@@ -95,7 +98,7 @@ def render(export: ExportSource) -> RenderedSuite:
         elif questions:
             row = {"id": case.id, "question": case.question, "is_impossible": not case.answerable, "answers": answers}
             # A question without an answer belongs to every document, but the format needs one.
-            questions[exported.spans[0].source if exported.spans else next(iter(questions))].append(row)
+            questions[source or next(iter(questions))].append(row)
             count += 1
     articles = [
         {"title": name, "paragraphs": [{"context": export.document(name).text, "qas": rows}]}
@@ -106,13 +109,12 @@ def render(export: ExportSource) -> RenderedSuite:
     return RenderedSuite({"": text + "\n"}, count, len(articles))
 
 
-def _answers(exported: ExportedCase) -> list[dict[str, Any]]:
-    """Return the answers of a case that stand in its first evidence, with their offsets into its document."""
-    if not exported.case.answerable or not exported.spans:
-        return []
-    span, quote = exported.spans[0], exported.quotes[0]
-    return [
-        {"text": answer, "answer_start": span.start + quote.find(answer)}
-        for answer in exported.case.answers
-        if answer in quote
-    ]
+def _answers(exported: ExportedCase) -> tuple[str, list[dict[str, Any]]]:
+    """Return the first source whose evidence holds answers of a case, and these with their offsets into it."""
+    found: dict[str, dict[tuple[str, int], None]] = {}
+    for span, quote in zip(exported.spans, exported.quotes, strict=True):
+        for answer in exported.case.answers if exported.case.answerable else ():
+            if answer in quote:
+                found.setdefault(span.source, {})[answer, span.start + quote.find(answer)] = None
+    source = next(iter(found), "")
+    return source, [{"text": text, "answer_start": start} for text, start in found.get(source, ())]

@@ -27,12 +27,14 @@ class TransferReport:
         cases: How many rows were taken.
         documents: How many documents were written.
         rejected: The rows that were not taken, by reason.
+        answers: The file of what a system answered, for ``rag eval --answers``; None where the data has no answers.
     """
 
     path: Path
     cases: int
     documents: int
     rejected: tuple[RejectedRows, ...] = ()
+    answers: Path | None = None
 
 
 @dataclass

@@ -6,6 +6,7 @@ case is measured.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -30,12 +31,17 @@ _BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class AbstentionTable:
-    """Numbers of cases: answerable or not, answered or refused. A case that raised counts as the wrong one."""
+    """Numbers of cases: answerable or not, answered, refused or answered tentatively.
+
+    A tentative answer is neither of the others. A case that raised counts as the wrong one.
+    """
 
     answered_answerable: int = 0
     refused_answerable: int = 0
     answered_unanswerable: int = 0
     refused_unanswerable: int = 0
+    tentative_answerable: int = 0
+    tentative_unanswerable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,21 @@ class ConfidenceOutcomes:
 
 
 def abstention_table(records: Sequence[Record]) -> AbstentionTable:
-    """Count the answered and refused cases of a set."""
-    refusals = [record.metrics.get("false_refusal") for record in records]
-    answers = [record.metrics.get("wrong_on_unanswerable") for record in records]
-    return AbstentionTable(refusals.count(0), refusals.count(1), answers.count(1), answers.count(0))
+    """Count the answered, refused and tentatively answered cases of a set."""
+    counts = Counter(kind for record in records if (kind := _kind(record)))
+    return AbstentionTable(**counts)
+
+
+def _kind(record: Record) -> str:
+    """Return the field of the table that a case counts in; empty where it was not measured."""
+    false_refusal, wrong = record.metrics.get("false_refusal"), record.metrics.get("wrong_on_unanswerable")
+    if false_refusal is None and wrong is None:
+        return ""
+    answerable = "answerable" if false_refusal is not None else "unanswerable"
+    if record.metrics.get("tentative") and not record.error:
+        return f"tentative_{answerable}"
+    is_refused = bool(false_refusal) if false_refusal is not None else not wrong
+    return f"{'refused' if is_refused else 'answered'}_{answerable}"
 
 
 def confidence_outcomes(records: Sequence[Record]) -> ConfidenceOutcomes:
@@ -91,10 +108,11 @@ def confidence_outcomes(records: Sequence[Record]) -> ConfidenceOutcomes:
 def suite_metrics(records: Sequence[Record]) -> dict[str, float | None]:
     """Measure a whole set of cases.
 
-    balanced_accuracy: mean of the share of answerable cases answered and the share of unanswerable ones refused.
-    abstention_…: precision, recall and F1 of the refusals as findings of unanswerable cases. auroc: the chance that an
-    answerable case has more confidence than an unanswerable one. aurc: area under the risk–coverage curve. brier and
-    calibration_error: of the confidence as the probability that an answer is right.
+    balanced_accuracy: mean of the share of answerable cases answered, tentatively or not, and the share of unanswerable
+    ones refused; a tentative answer is no refusal. abstention_…: precision, recall and F1 of the refusals as findings
+    of unanswerable cases. auroc: the chance that an answerable case has more confidence than an unanswerable one. aurc:
+    area under the risk–coverage curve. brier and calibration_error: of the confidence as the probability that an answer
+    is right.
 
     Args:
         records: The records of a run.
@@ -103,10 +121,11 @@ def suite_metrics(records: Sequence[Record]) -> dict[str, float | None]:
         The figures by the names of `SUITE_METRICS`, each 0…1; None where one is undefined.
     """
     cells, outcomes = abstention_table(records), confidence_outcomes(records)
-    answered = _ratio(cells.answered_answerable, cells.answered_answerable + cells.refused_answerable)
-    recall = _ratio(cells.refused_unanswerable, cells.refused_unanswerable + cells.answered_unanswerable)
+    shown = cells.answered_answerable + cells.tentative_answerable
+    unanswerable = cells.refused_unanswerable + cells.answered_unanswerable + cells.tentative_unanswerable
     refused = cells.refused_unanswerable + cells.refused_answerable
-    unanswerable = cells.refused_unanswerable + cells.answered_unanswerable
+    answered = _ratio(shown, shown + cells.refused_answerable)
+    recall = _ratio(cells.refused_unanswerable, unanswerable)
     values = (
         None if answered is None or recall is None else (answered + recall) / 2,
         _ratio(cells.refused_unanswerable, refused),

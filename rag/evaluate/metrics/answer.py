@@ -18,13 +18,12 @@ from rag.errors import UsageError
 from rag.evaluate.metrics.numbers import canonical_number, numbers_in_digits, states_number
 from rag.evaluate.metrics.retrieval import holds_evidence
 from rag.evaluate.metrics.table import Meaning, Measured
+from rag.evaluate.spelling import written_out
 from rag.evaluate.types import Case
 from rag.marks import strip_marks
 from rag.text import normalise, words
 from rag.types import Answer
 
-# The token F1 from which an answer is right with the match ``f1``.
-RIGHT_F1 = 0.5
 # Limit on matching a pattern against one answer: a hostile pattern would never end.
 _PATTERN_SECONDS = 1.0
 
@@ -113,7 +112,7 @@ def answer_measures(case: Case, answer: Answer) -> dict[str, float | None]:
 def _right(case: Case, answer: Answer, measures: dict[str, float | None]) -> float | None:
     match = measures[case.match]
     conditions = [
-        None if match is None else match >= (RIGHT_F1 if case.match == "f1" else 1),
+        None if match is None else match >= (case.f1_threshold if case.match == "f1" else 1),
         *(None if measures[name] is None else measures[name] == 1 for name in ("must_include", "must_not_include")),
     ]
     applicable = [condition for condition in conditions if condition is not None]
@@ -183,7 +182,8 @@ def rouge_l(text: str, expected: str) -> float:
 def contains(text: str, phrase: str) -> bool:
     """Tell whether a text holds a phrase, with its numbers and its currency and percent signs.
 
-    Words are whole: "5" does not stand in "25", and "-5" does not stand in "5".
+    Words are whole: "5" does not stand in "25", and "-5" does not stand in "5". Both are in the form of the checker of
+    answers: ligatures, soft hyphens, composed letters and kinds of quotation marks make no difference, powers do.
 
     Args:
         text: Where the phrase is looked for.
@@ -192,7 +192,7 @@ def contains(text: str, phrase: str) -> bool:
     Returns:
         Whether they do. A phrase without words is compared character by character.
     """
-    phrase, text = phrase.replace("\u00ad", ""), text.replace("\u00ad", "")
+    phrase, text = written_out(phrase), written_out(text)
     # Thousands that a space of their own sets apart are one number, or groups, as they are typed with a plain one.
     return any(_contains(spelt(text), spelt(phrase)) for spelt in (_with_whole_numbers, normalise))
 

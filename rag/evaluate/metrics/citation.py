@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.evaluate.metrics.retrieval import holds_evidence
+from rag.evaluate.metrics.retrieval import holds_evidence, needs_of
 from rag.evaluate.metrics.table import Meaning, Measured, TextById
 from rag.evaluate.types import GoldSpan
 from rag.marks import shown_marks
@@ -91,7 +91,7 @@ def citation_measures(answer: Answer, gold: Sequence[GoldSpan]) -> dict[str, flo
     """Measure how well the citations match the gold evidence.
 
     citation_precision: the share of citations that hold a gold span (at least half of the shorter of the two is
-    shared). citation_recall: the share of gold spans that a citation holds.
+    shared). citation_recall: the share of gold spans that a citation holds; of alternatives any one does.
 
     Args:
         answer: The answer with its citations.
@@ -100,14 +100,14 @@ def citation_measures(answer: Answer, gold: Sequence[GoldSpan]) -> dict[str, flo
     Returns:
         The two shares, 0…1; both None without gold, and the precision None without citations.
     """
-    spans = list(dict.fromkeys(gold))
-    if not spans:
+    needs = needs_of(gold)
+    if not needs:
         return {"citation_precision": None, "citation_recall": None}
-    right = sum(any(holds_evidence(citation, span) for span in spans) for citation in answer.citations)
-    cited = sum(any(holds_evidence(citation, span) for citation in answer.citations) for span in spans)
+    right = sum(any(holds_evidence(citation, span) for span in gold) for citation in answer.citations)
+    cited = sum(any(holds_evidence(citation, span) for span in need for citation in answer.citations) for need in needs)
     return {
         "citation_precision": right / len(answer.citations) if answer.citations else None,
-        "citation_recall": cited / len(spans),
+        "citation_recall": cited / len(needs),
     }
 
 

@@ -30,7 +30,7 @@ from rag.evaluate.metrics.table import (
 )
 from rag.evaluate.types import Case, GoldSpan, Record
 from rag.parts import PartFailed, warn_once
-from rag.types import Answer
+from rag.types import Answer, Passage
 
 _REMEDY = "mend or remove the package that brings it."
 # What rounding may add to a value of 0…1.
@@ -47,6 +47,7 @@ def measure(
     *,
     text_of: TextById | None = None,
     count_tokens: Callable[[str], int] = count_words,
+    ranked: Sequence[Passage] = (),
 ) -> dict[str, float | None]:
     """Measure one answer.
 
@@ -58,12 +59,13 @@ def measure(
         text_of: Returns the canonical text of a source by its id. Without it ``pointer_validity`` and
             ``quote_fidelity`` are None.
         count_tokens: Counts the tokens of a text. Without it tokens are words.
+        ranked: The passages retrieved for measuring, best first, where they are more than the answer's.
 
     Returns:
         The values of every metric, the shipped ones under the same names in the same order for the same ``ks``.
     """
     known = tuple(gold) if case.answerable else ()
-    return _measure_all(Measured(case, known, answer, tuple(ks), text_of, count_tokens))
+    return _measure_all(Measured(case, known, answer, tuple(ks), text_of, count_tokens, ranked=tuple(ranked)))
 
 
 def measure_failure(case: Case, gold: Sequence[GoldSpan], ks: Sequence[int] = CUTOFFS) -> dict[str, float | None]:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rag.evaluate.types import ExpectedNumber
 
@@ -51,8 +52,9 @@ _CURRENCIES = frozenset(("usd", "eur", "gbp", "jpy", "chf", "cny", "inr", "sek",
 # Words before a number that only says where something stands.
 _REFERENCES = frozenset(
     """page pages p pp chapter section figure fig table step version note item clause article appendix line paragraph
+    room number
     seite seiten s kapitel abschnitt abbildung tabelle schritt fassung anmerkung ziffer artikel anhang zeile absatz
-    §""".split()
+    raum zimmer nummer nr §""".split()
 )
 # Forms of numbers that are written out before a text is cut into words: a fraction as one sign, behind a number or
 # alone; powers of ten; thousands apart by a space where a decimal comma or a sign of money says that it is one number;
@@ -62,6 +64,26 @@ _POWER = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)[eE]([+-]?\d{1,2})(?!\w)")
 _SPACED = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})+(?=,\d{1,2}(?!\d)|\s?[€$£¥])")
 _LOSS = re.compile(r"\((\d[\d.,]*)\)(?=\s*%)|(?<=\d )\((\d[\d.,]*)\)|\((\d[\d.,]*)\)(?= \d)")
 _BOUND = re.compile(r"(?<=\d)-(?=[^\W\d_])")
+_NUMBER_WORD = "|".join((*_SMALL, *_SCALES))
+_BOUND_WORD = re.compile(rf"\b({_NUMBER_WORD})-(?=[^\W\d_])(?!(?:{_NUMBER_WORD})\b)", re.I)
+_TEN_TO = re.compile(r"(?<![\w.,^])(?:(\d+(?:\.\d+)?)\s?[×·*x]\s?)?10(?:\^([+-]?\d{1,2})(?!\d)|([⁺⁻]?[⁰¹²³⁴-⁹]{1,2}))")
+_PLAIN_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+# Numbers that name a place in a text or a time: marks of citations, items of a list, days, dates, hours, and "No. 4".
+_MONTH = (
+    r"(?:Jan(?:uary|uar)?|Feb(?:ruary|ruar)?|Mar(?:ch)?|März|Apr(?:il)?|May|Mai|June?|Juni|July?|Juli|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?)"
+)
+_POINTERS = re.compile(
+    rf"""\[\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}})*\]
+    |^[ \t]*(?:\d{{1,3}}[.)](?=[ \t]+\S)|\(\d{{1,3}}\)(?=[ \t]+[^\s\d]))
+    |(?<![\w.,])\d{{1,2}}(?:st|nd|rd|th|\.)?[ ](?={_MONTH}\b)
+    |\b{_MONTH}\.?[ ]\d{{1,2}}(?![\d.]\d)(?!\w)
+    |(?<![\d.:])\d{{1,2}}:\d\d(?::\d\d)?(?![\d:])
+    |(?<![\d-])\d{{4}}-\d\d-\d\d(?![\d-])
+    |(?<![\d/.])\d{{1,2}}([/.])\d{{1,2}}\1\d{{2,4}}(?![\d/])
+    |\b(?:No|Nos|Nr|[Pp]p?|[Ff]ig|[Ss]ec|[Cc]h|[Aa]rt|[Vv]ol|[Aa]bs|[Aa]bb)\.[ ]?\d+""",
+    re.VERBOSE | re.MULTILINE,
+)
 # How many words behind a number may name its unit: "25 paid vacation days".
 _REACH = 3
 
@@ -89,8 +111,8 @@ def states_number(text: str, expected: ExpectedNumber) -> bool:
 
     Args:
         text: Any text.
-        expected: The number. Without a unit any will do but, where there are others, that of a page or a section; and
-            25 % also is 0.25.
+        expected: The number. Without a unit any will do but, where there are others, one that names a place or a time:
+            a page, an item of a list, a citation, a day, an hour; and 25 % also is 0.25.
 
     Returns:
         Whether one of the text's numbers is the expected one.
@@ -151,12 +173,14 @@ def canonical_number(number: str) -> str:
 
 
 def _written_out(text: str) -> str:
-    """Return a text with its numbers in plain digits."""
+    """Return a text with its numbers in plain digits, and with "§" before those that name a place or a time."""
+    text = _POINTERS.sub(lambda match: re.sub(r"\d+", r"§ \g<0>", match[0]), text)
+    text = _TEN_TO.sub(lambda match: f"{match[1] or 1}e{(match[2] or match[3]).translate(_PLAIN_RAISED)}", text)
     text = _FRACTION.sub(lambda match: f"{int(match[1] or 0) + unicodedata.numeric(match[2]):g}", text)
-    text = _POWER.sub(lambda match: f"{float(match[1]) * 10.0 ** int(match[2]):.15g}", text)
+    text = _POWER.sub(lambda match: format(Decimal(match[1]).scaleb(int(match[2])), "f"), text)
     text = _SPACED.sub(lambda match: match[0].replace(" ", ""), text)
     text = _LOSS.sub(lambda match: f"-{match[1] or match[2] or match[3]}", text)
-    return _BOUND.sub(" ", text)
+    return _BOUND_WORD.sub(r"\1 ", _BOUND.sub(" ", text))
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -187,7 +211,7 @@ def _parse_number_words(tokens: Sequence[_Token], position: int) -> tuple[float,
     while end < len(tokens):
         word = tokens[end].text.casefold()
         following = tokens[end + 1].text.casefold() if end + 1 < len(tokens) else ""
-        if last and word in ("-", "and") and following in _SMALL and not (word == "and" and last in _SMALL):
+        if last and word in ("-", "and") and _goes_on(word, following, last):
             end += 1
             continue
         if word in _SMALL and (last not in _SMALL or (_SMALL[last] >= 20 and 0 < _SMALL[word] < 10)):
@@ -200,6 +224,13 @@ def _parse_number_words(tokens: Sequence[_Token], position: int) -> tuple[float,
             break
         end, last = end + 1, word
     return total + current, end
+
+
+def _goes_on(joiner: str, following: str, last: str) -> bool:
+    """Tell whether a number in words goes on behind "-" or "and": "twenty-one", "five-hundred", "hundred and five"."""
+    if joiner == "-" and following in _SCALES:
+        return True
+    return following in _SMALL and not (joiner == "and" and last in _SMALL)
 
 
 def _parse_digits(text: str) -> float:

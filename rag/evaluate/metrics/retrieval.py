@@ -9,7 +9,7 @@ characters retrieved. Knows nothing about what a case expects of the words.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from rag.evaluate.metrics.table import Meaning, Measured
@@ -18,6 +18,8 @@ from rag.types import Citation, Passage
 
 Relevant = Mapping[Any, int]
 Range = tuple[int, int]
+# Spans of which any one does.
+Need = tuple[GoldSpan, ...]
 
 # A passage or citation holds a gold span when they share this much of the shorter of the two.
 _SHARED = 0.5
@@ -44,7 +46,7 @@ class RetrievalMetric:
 
     def measure(self, measured: Measured) -> dict[str, float | None]:
         """Return the measures of each level at each cut-off, then those of characters; all None without gold."""
-        passages, gold = measured.answer.passages, measured.gold
+        passages, gold = measured.ranked or measured.answer.passages, measured.gold
         values: dict[str, float | None] = {}
         for level, measures_of_level in _LEVELS.items():
             for k in measured.ks:
@@ -64,8 +66,9 @@ def ranking_measures(ranked: Sequence[Hashable], relevant: Relevant, k: int) -> 
 
     hit: whether any is relevant; recall: the share of the relevant items among them; precision: relevant ones / k; mrr:
     1 / rank of the first relevant one; map: the sum of precision@rank over the relevant ones / number of relevant items
-    in all; ndcg: Σ grade / log2(rank + 1), divided by the same sum of the best possible ranking (Järvelin and
-    Kekäläinen, 2002, with linear gains).
+    in all; ndcg: Σ grade / log2(rank + 1), divided by the same sum of the best possible ranking: Järvelin and
+    Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002), with the gain of an item its grade, as
+    trec_eval's ``ndcg_cut``.
 
     Args:
         ranked: The items, best first.
@@ -93,6 +96,14 @@ def _discounted_gain(grades: Iterable[int]) -> float:
     return sum(grade / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
 
 
+def needs_of(gold: Sequence[GoldSpan]) -> list[Need]:
+    """Return what is to be found: the spans of which any one does, apart for each; repeated spans count once."""
+    needs: dict[Hashable, list[GoldSpan]] = {}
+    for span in dict.fromkeys(gold):
+        needs.setdefault(span if span.group is None else span.group, []).append(span)
+    return [tuple(spans) for spans in needs.values()]
+
+
 def document_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
     """Measure the ranking of documents, each at its best passage's rank.
 
@@ -102,10 +113,10 @@ def document_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: 
         k: How many documents count.
 
     Returns:
-        As `ranking_measures`.
+        As `ranking_measures`; of documents that say the same only the first that is retrieved counts as relevant.
     """
-    ranked = list(dict.fromkeys(passage.source for passage in passages))
-    return ranking_measures(ranked, dict.fromkeys((span.source for span in gold), 1), k)
+    ranked = [[source] for source in dict.fromkeys(passage.source for passage in passages)]
+    return _novel_measures(ranked, _grades_by_item(gold, lambda span: span.source), k)
 
 
 def page_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float] | None:
@@ -119,7 +130,7 @@ def page_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int)
         k: How many pages count.
 
     Returns:
-        As `ranking_measures`; None where some gold has no page.
+        As `document_measures`; None where some gold has no page.
     """
     if any(span.page is None for span in gold):
         return None
@@ -127,14 +138,15 @@ def page_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int)
     for passage in passages:
         pages = [(span.source, span.page) for span in gold if holds_evidence(passage, span)]
         ranked.update(dict.fromkeys(pages or [(passage.source, passage.page)]))
-    return ranking_measures(list(ranked), dict.fromkeys(((span.source, span.page) for span in gold), 1), k)
+    return _novel_measures([[page] for page in ranked], _grades_by_item(gold, lambda span: (span.source, span.page)), k)
 
 
 def passage_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
     """Measure the ranking of passages.
 
-    A passage is relevant when it holds a gold span that none before it holds; its grade is the number of such spans. A
-    gold span that is not retrieved counts as one relevant passage that is missing.
+    A passage is relevant when it holds a gold span that none before it holds, nor an alternative of it; its grade is
+    the sum of the grades of such spans. A gold span that is not retrieved counts as one relevant passage that is
+    missing.
 
     Args:
         passages: The passages, best first.
@@ -144,18 +156,51 @@ def passage_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: i
     Returns:
         As `ranking_measures`, but recall is the share of gold spans that the passages hold.
     """
-    missing = list(dict.fromkeys(gold))
-    total = len(missing)
+    spans = list(dict.fromkeys(gold))
+    ranked = [[span for span in spans if holds_evidence(passage, span)] for passage in passages]
+    return _novel_measures(ranked, [{span: span.grade for span in need} for need in needs_of(spans)], k)
+
+
+def _grades_by_item(gold: Sequence[GoldSpan], item_of: Callable[[GoldSpan], Hashable]) -> list[dict[Hashable, int]]:
+    """Return for each need the items (documents or pages) that fulfil it, with their grades.
+
+    A need that another's fulfilment fulfils anyway is left out: two spans of a document need that document once.
+    """
+    needs: dict[frozenset[Hashable], dict[Hashable, int]] = {}
+    for spans in needs_of(gold):
+        need = needs.setdefault(frozenset(map(item_of, spans)), {})
+        for span in spans:
+            need[item_of(span)] = max(span.grade, need.get(item_of(span), 0))
+    return [need for items, need in needs.items() if not any(other < items for other in needs)]
+
+
+def _novel_measures(
+    ranked: Sequence[Sequence[Hashable]], needs: Sequence[Mapping[Any, int]], k: int
+) -> dict[str, float]:
+    """Measure a ranking in which an item counts by what it holds that none before it holds.
+
+    The gain of an item is the sum of the grades of the needs that it is the first to fulfil, as in the novelty of
+    Clarke et al., "Novelty and Diversity in Information Retrieval Evaluation" (2008) with α = 1.
+
+    Args:
+        ranked: What each item holds, the best item first.
+        needs: For each need what fulfils it, with its grade.
+        k: How many items count.
+
+    Returns:
+        As `ranking_measures`, but recall is the share of the needs that are fulfilled.
+    """
+    missing = list(needs)
     relevant: dict[Hashable, int] = {}
-    recalled = 0
-    for position, passage in enumerate(passages):
-        new = [span for span in missing if holds_evidence(passage, span)]
-        missing = [span for span in missing if span not in new]
-        relevant[position] = len(new)
-        recalled += len(new) if position < k else 0
-    relevant.update(dict.fromkeys(missing, 1))
-    measures = ranking_measures(range(len(passages)), relevant, k)
-    return measures | {"recall": recalled / total if total else 0.0}
+    fulfilled = 0
+    for position, held in enumerate(ranked):
+        new = [need for need in missing if any(item in need for item in held)]
+        missing = [need for need in missing if need not in new]
+        relevant[position] = sum(max(need[item] for item in held if item in need) for need in new)
+        fulfilled += len(new) if position < k else 0
+    relevant.update({f"missing {number}": max(need.values()) for number, need in enumerate(missing)})
+    measures = ranking_measures(range(len(ranked)), relevant, k)
+    return measures | {"recall": fulfilled / len(needs) if needs else 0.0}
 
 
 def holds_evidence(item: Passage | Citation, span: GoldSpan) -> bool:
@@ -181,7 +226,8 @@ def character_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k:
 
     Smith and Troynikov, "Evaluating Chunking Strategies for Retrieval" (Chroma, 2024): covered = characters of gold in
     some passage; span_recall: covered / gold; span_precision: covered / characters of the passages, each counted as
-    often as it is retrieved; span_iou: covered / (the same + gold missed). ``…_unique`` count a character once.
+    often as it is retrieved; span_iou: covered / (the same + gold missed). ``…_unique`` count a character once. Of
+    alternatives the one that is covered best is the gold that may be missed.
 
     Args:
         passages: The passages, best first.
@@ -192,19 +238,33 @@ def character_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k:
         The five measures, each 0…1; 0 where there is nothing to divide by.
     """
     first = passages[:k]
-    gold_ranges = _ranges_by_source((span.source, span.start, span.end) for span in gold)
     read_ranges = _ranges_by_source((passage.source, passage.start, passage.end) for passage in first)
-    covered = sum(_common_length(ranges, read_ranges.get(source, [])) for source, ranges in gold_ranges.items())
-    total = sum(map(_length, gold_ranges.values()))
+
+    def covered_of(spans: Iterable[GoldSpan]) -> int:
+        return _covered(spans, read_ranges)
+
+    # Of alternatives the one stands for the evidence that is retrieved best; that others are read is no fault.
+    chosen = [max(need, key=lambda span: covered_of([span]) / (span.end - span.start)) for need in needs_of(gold)]
+    total = sum(map(_length, _gold_ranges(chosen).values()))
+    recalled, covered = covered_of(chosen), covered_of(gold)
     retrieved = sum(passage.end - passage.start for passage in first)
     unique = sum(map(_length, read_ranges.values()))
     return {
-        "span_recall": _share(covered, total),
+        "span_recall": _share(recalled, total),
         "span_precision": _share(covered, retrieved),
-        "span_iou": _share(covered, retrieved + total - covered),
+        "span_iou": _share(covered, retrieved + total - recalled),
         "span_precision_unique": _share(covered, unique),
-        "span_iou_unique": _share(covered, unique + total - covered),
+        "span_iou_unique": _share(covered, unique + total - recalled),
     }
+
+
+def _gold_ranges(spans: Iterable[GoldSpan]) -> dict[str, list[Range]]:
+    return _ranges_by_source((span.source, span.start, span.end) for span in spans)
+
+
+def _covered(spans: Iterable[GoldSpan], read: Mapping[str, Sequence[Range]]) -> int:
+    """Return how many characters of some spans are read."""
+    return sum(_common_length(ranges, read.get(source, [])) for source, ranges in _gold_ranges(spans).items())
 
 
 def _ranges_by_source(ranges: Iterable[tuple[str, int, int]]) -> dict[str, list[Range]]:

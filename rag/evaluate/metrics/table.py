@@ -50,7 +50,7 @@ from typing import Literal, Protocol, get_args, runtime_checkable
 from rag.evaluate.metrics.abstention import SUITE_METRICS
 from rag.evaluate.types import Case, GoldSpan
 from rag.parts import Parts, warn_once
-from rag.types import Answer
+from rag.types import Answer, Passage
 
 CUTOFFS = (1, 3, 5, 10)
 JUDGED = "judged_"
@@ -104,6 +104,8 @@ class Measured:
         count_tokens: Counts the tokens of a text.
         failed: Whether the case raised. The answer is empty then, and the values only tell which measures apply: each
             that is not None becomes its worst.
+        ranked: The passages retrieved, as many as the largest cut-off asks for; empty where those that the answer was
+            written from are all there are.
     """
 
     case: Case
@@ -113,6 +115,7 @@ class Measured:
     text_of: TextById | None = None
     count_tokens: Callable[[str], int] = count_words
     failed: bool = False
+    ranked: tuple[Passage, ...] = ()
 
 
 @runtime_checkable

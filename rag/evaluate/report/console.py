@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from rag.evaluate.known_wrong import unexpectedly_right
 from rag.evaluate.metrics.latency import latencies
 from rag.evaluate.report.view import (
     flipped,
@@ -58,6 +59,8 @@ def lines(results: Results) -> Iterator[str]:
     yield from _comparison(results)
     yield from _verdicts(results)
     yield from _reasons_not_verified(results)
+    for id_ in unexpectedly_right(results.cases, results.records)[:_LISTED]:
+        yield f"{_plain(id_)}: right, though marked 'xfail'; take the mark away"
     yield ""
     for state, reason in dict.fromkeys(_reasons(results)):
         yield f"{state}  {_plain(reason)}"

@@ -1,8 +1,8 @@
 """Results as JUnit XML, which continuous integration shows as tests.
 
-Owns: which element says what: a wrong case is a failure, a case that raised is an error, each rule of the gate is a
-case of its own, and means with their intervals are properties. Format: the JUnit schema of Apache Ant as read by
-Jenkins, GitLab and GitHub actions.
+Owns: which element says what: a wrong case is a failure, or skipped where it is known to be wrong, a case that raised
+is an error, each rule of the gate is a case of its own, and means with their intervals are properties. Format: the
+JUnit schema of Apache Ant as read by Jenkins, GitLab and GitHub actions.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from rag.evaluate.known_wrong import known_wrong
 from rag.evaluate.metrics.table import measure_of
-from rag.evaluate.report.view import interval, number, outside_notes, rows
+from rag.evaluate.report.view import comparable_baseline, interval, number, outside_notes, rows
 from rag.evaluate.results import Results
 
 # What XML 1.0 may hold (section 2.2, Char); everything else is shown as a replacement character.
@@ -52,7 +53,10 @@ def _add_cases(root: Element, results: Results) -> None:
         value = f"{number(figure.mean)} ({interval(figure)}, n = {figure.n}{', too few' * figure.few}{judged})"
         value += f"; {note}" * bool(note)
         SubElement(properties, "property", name=_xml(figure.metric), value=_xml(value))
+    compared = comparable_baseline(results)
+    before = {record.id: record for record in compared.records} if compared else {}
     for row in rows(results):
+        known = known_wrong(row.case, before)
         seconds = row.record.timings.get("total_ms", 0.0) / 1000
         test = SubElement(
             suite, "testcase", classname=_xml(results.suite.name), name=_xml(row.case.id), time=f"{seconds:.3f}"
@@ -61,7 +65,15 @@ def _add_cases(root: Element, results: Results) -> None:
             SubElement(test, "error", message=_xml(row.why), type="error").text = _xml(row.case.question)
         elif row.outcome == "wrong":
             details = f"Question: {row.case.question}\nExpected: {row.expected}\nAnswer: {row.got}"
-            SubElement(test, "failure", message=_xml(row.why), type="wrong").text = _xml(details)
+            tag, message = ("skipped", f"known to be wrong: {known}") if known else ("failure", row.why)
+            SubElement(test, tag, message=_xml(message), type="xfail" if known else "wrong").text = _xml(details)
+        elif row.outcome == "right" and row.case.xfail:
+            told = f"right, though marked as known to be wrong ({row.case.xfail}): take 'xfail' away"
+            SubElement(test, "system-out").text = _xml(told)
+    for case in results.suite.cases:
+        if case.skip:
+            test = SubElement(suite, "testcase", classname=_xml(results.suite.name), name=_xml(case.id), time="0.000")
+            SubElement(test, "skipped", message=_xml(case.skip), type="skip")
 
 
 def _add_gate(root: Element, results: Results) -> None:

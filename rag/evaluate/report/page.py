@@ -171,12 +171,13 @@ def _abstention(results: Results) -> dict[str, Any]:
     abstention = results.abstention
     table, figures = abstention.get("table", {}), abstention.get("figures", {})
     # Without an unanswerable question the table would only repeat the rate of refusals.
-    unanswerable = table.get("answered_unanswerable", 0) + table.get("refused_unanswerable", 0)
+    shown = ("answered", "tentative", "refused")
+    unanswerable = sum(table.get(f"{how}_unanswerable", 0) for how in shown)
     kinds = ("answerable", "unanswerable") if unanswerable else ()
     risks = abstention.get("risk_coverage", ())
     bins = [(b["confidence"], b["right"], b["n"]) for b in abstention.get("reliability", ()) if b["n"]]
     return {
-        "abstention_rows": [(kind, table[f"answered_{kind}"], table[f"refused_{kind}"]) for kind in kinds],
+        "abstention_rows": [(kind, *(table.get(f"{how}_{kind}", 0) for how in shown)) for kind in kinds],
         "abstention_figures": [(name.replace("_", " "), value) for name, value in figures.items() if value is not None],
         "risk_plot": curve(risks, "share answered, surest first", "share wrong", "Risk over coverage"),
         "reliability_plot": reliability(bins, "Share of right answers over confidence"),

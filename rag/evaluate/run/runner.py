@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from rag.answering.notices import remarks
@@ -23,6 +23,7 @@ from rag.evaluate.metrics.measuring import measure, measure_failure
 from rag.evaluate.metrics.table import CUTOFFS, TextById
 from rag.evaluate.run.caching_encoder import CachingEncoder
 from rag.evaluate.run.configuration import Configuration, configured
+from rag.evaluate.run.deeper_ranking import ranked_passages
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
@@ -34,7 +35,7 @@ from rag.notices import Notice
 from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Index, open_index
-from rag.types import Answer
+from rag.types import Answer, Passage
 from rag.verify.texts.document import reason_codes
 
 # Digits kept of the scores of a passage.
@@ -43,6 +44,8 @@ _LOG = logging.getLogger(__name__)
 
 # A judge of answers beside the metrics: (case, answer) → figures by name.
 Judge = Callable[[Case, Answer], Mapping[str, float | None]]
+# (answer) → its ranking as deep as it is measured.
+Rank = Callable[[Answer], Sequence[Passage]]
 # Called with how many cases are done, of how many, and the id of the one that is asked next.
 ReportProgress = Callable[[int, int, str], None]
 
@@ -80,7 +83,7 @@ class Run:
     """The records of a suite's cases, and what is wrong with its evidence.
 
     Attributes:
-        records: One for each case, in the suite's order.
+        records: One for each case that is not skipped, in the suite's order.
         problems: By case id, one sentence for each evidence that the corpus does not hold: no metric of such a case can
             be trusted.
         seconds: How long asking took.
@@ -190,7 +193,7 @@ def run_suite(
     journal: Journal | None = None,
     report_progress: ReportProgress | None = None,
 ) -> Run:
-    """Ask every case of a suite and measure the answers.
+    """Ask every case of a suite that is not skipped, and measure the answers.
 
     A case that raises is recorded with its error and counts as wrong; it never stops the rest.
 
@@ -212,14 +215,16 @@ def run_suite(
     """
     started = time.perf_counter()
     finished = dict(journal.finished) if journal else {}
-    total = len(suite.cases)
+    cases = [case for case in suite.cases if not case.skip]
+    total = len(cases)
     ks = cutoffs(suite)
+    rank = partial(ranked_passages, index=index, configuration=configuration, depth=max(ks))
     documents = documents_of(index)
     document_text = lru_cache(maxsize=8)(lambda source_id: _document_text(index, source_id))
     records: list[Record] = []
     problems: dict[str, list[str]] = {}
     try:
-        for done, case in enumerate(suite.cases):
+        for done, case in enumerate(cases):
             if report_progress:
                 report_progress(done, total, case.id)
             gold, missing = locate_case_evidence(case, index, documents)
@@ -227,7 +232,7 @@ def run_suite(
                 problems[case.id] = missing
             record = finished.get(case.id)
             if record is None:
-                record = run_case(case, gold, index, configuration, ks, document_text, judge)
+                record = run_case(case, gold, index, configuration, ks, document_text, judge, rank)
                 # By its number: an id may be made of the question.
                 _LOG.info(
                     "case done",
@@ -251,7 +256,7 @@ def run_suite(
         raise RunStopped(len(journal.finished), total) from None
     if report_progress:
         report_progress(total, total, "")
-    resumed = sum(case.id in finished for case in suite.cases)
+    resumed = sum(case.id in finished for case in cases)
     return Run(tuple(records), problems, time.perf_counter() - started, resumed)
 
 
@@ -268,6 +273,7 @@ def run_case(
     ks: Sequence[int],
     text_of: TextById,
     judge: Judge | None = None,
+    rank: Rank | None = None,
 ) -> Record:
     """Ask one case and measure the answer; a failure is in the record.
 
@@ -279,6 +285,7 @@ def run_case(
         ks: The cut-offs of the retrieval metrics.
         text_of: Returns the canonical text of a source by its id.
         judge: Adds figures of its own.
+        rank: Returns the ranking of an answer as deep as it is measured; None where nothing lies behind its passages.
 
     Returns:
         The record; of a case that raised its metrics are the worst values.
@@ -300,7 +307,9 @@ def run_case(
             ),
         )
         _raise_if_degraded(last)
-        metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=_token_counter(index, configuration))
+        ranked = rank(last) if gold and rank else ()
+        count_tokens = _token_counter(index, configuration)
+        metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=count_tokens, ranked=ranked)
         judged = judge(case, last) if judge else {}
     except CapReached:
         raise

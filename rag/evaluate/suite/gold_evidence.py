@@ -10,9 +10,11 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
+from rag.evaluate.spelling import UNSEEN
 from rag.evaluate.types import Case, GoldEvidence, GoldSpan
 from rag.store.index import Index
 from rag.types import Document, page_of
@@ -21,10 +23,12 @@ from rag.types import Document, page_of
 Documents = Callable[[str], Document | None]
 
 # Cap on the spans returned for one quote.
-_MOST_SPANS = 50
-# Characters that are not seen, and those that are typed as another.
-_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-_ONE_KIND = dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
+MOST_SPANS = 50
+# Characters that are typed as another.
+_ONE_KIND = dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-") | {"⁄": "/"}
+# Raised digits, and letters before them: a unit has two at most, and behind a longer word they are a footnote's mark.
+_RAISED = frozenset("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONGEST_UNIT = 2
 # Characters of a quote that stands for a span in a suite; offsets stand for longer ones.
 _LONGEST_QUOTE = 400
 
@@ -60,7 +64,7 @@ def locate_everywhere(evidence: GoldEvidence, document: Document) -> list[GoldSp
     else:
         slices = find_quote(evidence.quote, document.text)
     spans = (_span_on_page(evidence, document, start, end) for start, end in slices)
-    return list(islice((span for span in spans if span), _MOST_SPANS))
+    return list(islice((span for span in spans if span), MOST_SPANS))
 
 
 def _is_valid_slice(evidence: GoldEvidence, text: str) -> bool:
@@ -117,14 +121,39 @@ def _comparable(text: str) -> tuple[str, Sequence[int]]:
     characters: list[str] = []
     origins = array("L")
     for place, character in enumerate(text):
-        if character in _UNSEEN:
+        if character in UNSEEN:
             continue
-        plain = _ONE_KIND.get(character) or (
-            character if character.isascii() else unicodedata.normalize("NFKD", character)
-        )
+        plain = _ONE_KIND.get(character) or _plain(text, place)
         characters.append(plain)
         origins.extend([place] * len(plain))
     return "".join(characters), origins
+
+
+def _plain(text: str, place: int) -> str:
+    """Return a character in its comparable form: powers as "10^16" and fractions as "2 1/2", as for the checker."""
+    character = text[place]
+    if character.isascii():
+        return character
+    plain = unicodedata.normalize("NFKD", character)
+    if unicodedata.category(character) == "No" and "⁄" in plain:
+        return (" " if place and text[place - 1].isdigit() else "") + plain.replace("⁄", "/")
+    if character in _RAISED:
+        before = text[max(0, place - _LONGEST_UNIT - 1) : place]
+        if before[-1:] in _RAISED:
+            return "" if _is_mark(text, place) else plain
+        if before[-1:].isdigit():
+            return "^" + plain
+        return "" if len(before) > _LONGEST_UNIT and before.isalpha() else plain
+    return plain
+
+
+def _is_mark(text: str, place: int) -> bool:
+    """Tell whether the raised digits that run on to a place are a footnote's mark behind a word."""
+    start = place
+    while start and text[start - 1] in _RAISED:
+        start -= 1
+    before = text[max(0, start - _LONGEST_UNIT - 1) : start]
+    return len(before) > _LONGEST_UNIT and before.isalpha()
 
 
 def _span_on_page(evidence: GoldEvidence, document: Document, start: int, end: int) -> GoldSpan | None:
@@ -175,19 +204,27 @@ def locate_case_evidence(
         documents: Of `documents_of`, when there are many cases: each document is then read once.
 
     Returns:
-        The spans, and one sentence for each evidence that cannot be found.
+        The spans, those of alternatives with their group, and one sentence for each evidence that cannot be found.
     """
     documents = documents or documents_of(index)
     spans: list[GoldSpan] = []
     problems: list[str] = []
     for number, evidence in enumerate(case.evidence):
-        document = documents(evidence.source)
-        span = locate_first(evidence, document) if document else None
-        if span:
-            spans.append(span)
-        else:
-            problems.append(f"evidence[{number}]: {explain_missing(evidence, document)}")
+        places = evidence.alternatives
+        found = [
+            (place, document, _located(place, document)) for place in places for document in [documents(place.source)]
+        ]
+        group = number if len(places) > 1 else None
+        spans += [replace(span, grade=place.grade, group=group) for place, _, span in found if span]
+        for place_number, (place, document, span) in enumerate(found):
+            if not span:
+                name = f"evidence[{number}]" + f".any_of[{place_number}]" * bool(evidence.any_of)
+                problems.append(f"{name}: {explain_missing(place, document)}")
     return spans, problems
+
+
+def _located(evidence: GoldEvidence, document: Document | None) -> GoldSpan | None:
+    return locate_first(evidence, document) if document else None
 
 
 def explain_missing(evidence: GoldEvidence, document: Document | None) -> str:

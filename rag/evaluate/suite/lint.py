@@ -6,18 +6,26 @@ Owns: the checks of a suite against its corpus and of its cases against each oth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.evaluate.metrics.answer import contains
 from rag.evaluate.metrics.numbers import states_number
 from rag.evaluate.statistics import smallest_detectable_change
+from rag.evaluate.suite.elsewhere import Words, quoted_words, sources_of_quotes
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.generate import DRAFT_TAG
-from rag.evaluate.suite.gold_evidence import Documents, documents_of, explain_missing, locate_everywhere
+from rag.evaluate.suite.gold_evidence import (
+    MOST_SPANS,
+    Documents,
+    documents_of,
+    explain_missing,
+    locate_everywhere,
+    locate_first,
+)
 from rag.evaluate.suite.schema import pattern_error
-from rag.evaluate.types import FEW_CASES, Case, Suite
+from rag.evaluate.types import FEW_CASES, Case, GoldEvidence, Suite
 from rag.store.index import Index
 from rag.text import normalise, words
 from rag.verify.verdict import check_sentence, normalised_numbers
@@ -32,6 +40,8 @@ _MOST_COMPARED = 5000
 _BATCH = 500
 # The share of cases on which two runs differ, which the smallest detectable change depends on.
 _DISCORDANT = 0.1
+# Sources that a finding names.
+_MOST_NAMED = 5
 # Limit on trying a pattern on one text.
 _PATTERN_SECONDS = 0.25
 
@@ -69,9 +79,15 @@ def lint_suite(suite: Suite, index: Index) -> list[Problem]:
     documents = documents_of(index)
     twins = _near_duplicates(suite.cases)
     some_expect_words = any(_expected_fields(case) for case in suite.cases)
+    quotes = {case.id: _quotes_of(case, documents) for case in suite.cases if case.answerable}
+    sources = sources_of_quotes((words for places in quotes.values() for words in places.values() if words), index)
     problems: list[Problem] = []
     for case in suite.cases:
-        findings = [*_check_expectations(case, some_expect_words), *_check_evidence(case, documents)]
+        findings = [
+            *_check_expectations(case, some_expect_words),
+            *_check_evidence(case, documents),
+            *_check_elsewhere(case, quotes.get(case.id, {}), sources),
+        ]
         if twin := twins.get(case.id):
             findings.append(("warning", f"asks nearly the same as case {twin!r}; remove one or make them differ."))
         where = suite.where.get(case.id, str(suite.path))
@@ -84,7 +100,8 @@ def lint_suite(suite: Suite, index: Index) -> list[Problem]:
 
 def _expected_fields(case: Case) -> list[str]:
     """Return the fields by which a case expects something of the words of an answer."""
-    return [name for name in ("answers", "numeric", "pattern", "must_include") if getattr(case, name)]
+    names = ("answers", "numeric", "pattern", "must_include", "must_not_include")
+    return [name for name in names if getattr(case, name)]
 
 
 def _check_expectations(case: Case, some_expect_words: bool) -> Iterator[Finding]:
@@ -101,9 +118,10 @@ def _check_expectations(case: Case, some_expect_words: bool) -> Iterator[Finding
             yield "warning", "is not answerable and has evidence, which is not used; remove it."
     elif not expected:
         if some_expect_words:
-            yield "warning", "expects nothing of the answer, so only its citations are measured; add 'answers'."
+            measured = "only retrieval and citations are" if case.evidence else "nothing of it is"
+            yield "warning", f"expects nothing of the answer, so {measured} measured; add 'answers'."
     else:
-        yield from _check_match(case, expected)
+        yield from _check_match(case)
     if case.answerable and not case.evidence:
         yield "warning", "has no evidence, so neither retrieval nor citations are measured; add 'evidence'."
     if case.history and case.history[-1].role == "user":
@@ -112,7 +130,7 @@ def _check_expectations(case: Case, some_expect_words: bool) -> Iterator[Finding
         yield "error", fault
 
 
-def _check_match(case: Case, expected: Sequence[str]) -> Iterator[Finding]:
+def _check_match(case: Case) -> Iterator[Finding]:
     """Yield a finding where the comparison of a case has nothing to compare with."""
     if case.match == "numeric":
         if not case.numeric:
@@ -120,11 +138,11 @@ def _check_match(case: Case, expected: Sequence[str]) -> Iterator[Finding]:
     elif case.match == "regex":
         if not case.pattern:
             yield "error", "has match 'regex' and no 'pattern'; add one."
-    elif not case.answers and expected != ["must_include"]:
-        other = "numeric" if case.numeric else "regex"
+    elif not case.answers and (case.numeric or case.pattern):
+        other, field = ("numeric", "number") if case.numeric else ("regex", "pattern")
         yield (
             "warning",
-            f"has match {case.match!r} and no 'answers', so it is not compared; write 'match: {other}'.",
+            f"has match {case.match!r} and no 'answers', so its {field} does not decide; write 'match: {other}'.",
         )
 
 
@@ -147,23 +165,75 @@ def _pattern_fault(pattern: str) -> str:
     return ""
 
 
+def _places(case: Case) -> Iterator[tuple[str, int, GoldEvidence]]:
+    """Yield each place of a case's evidence: its name, the number of the evidence it is for, and the place."""
+    for number, evidence in enumerate(case.evidence):
+        for place_number, place in enumerate(evidence.alternatives):
+            yield f"evidence[{number}]" + f".any_of[{place_number}]" * bool(evidence.any_of), number, place
+
+
 def _check_evidence(case: Case, documents: Documents) -> Iterator[Finding]:
     """Yield evidence that cannot be found, that may stand in several places, or that does not hold the answer."""
     quotes: list[str] = []
-    for number, evidence in enumerate(case.evidence):
+    all_located = True
+    for name, _, evidence in _places(case):
         document = documents(evidence.source)
         spans = locate_everywhere(evidence, document) if document else []
         if document is None or not spans:
-            yield "error", f"evidence[{number}]: {explain_missing(evidence, document)}"
+            yield "error", f"{name}: {explain_missing(evidence, document)}"
+            all_located = False
             continue
         quotes.append(document.text[spans[0].start : spans[0].end])
         if len(spans) > 1:
             remedy = "add 'page', or use 'start' and 'end'." if document.pages else "quote more words."
-            count = f"{len(spans)} times in {evidence.source}"
-            yield "warning", f"evidence[{number}]: the quote stands {count} and the first is taken; {remedy}"
-    all_located = len(quotes) == len(case.evidence)
+            count = f"{len(spans)} times{' or more' * (len(spans) >= MOST_SPANS)} in {evidence.source}"
+            yield "warning", f"{name}: the quote stands {count} and the first is taken; {remedy}"
     if case.answerable and quotes and all_located and not _evidence_holds_answer(case, quotes):
         yield "warning", "has an answer that does not stand in its evidence; add evidence or correct the answer."
+
+
+def _quotes_of(case: Case, documents: Documents) -> dict[tuple[int, GoldEvidence], Words]:
+    """Return the words of each place of a case's evidence, by the number of the evidence and the place."""
+    found: dict[tuple[int, GoldEvidence], Words] = {}
+    for _, number, place in _places(case):
+        document = documents(place.source)
+        span = locate_first(place, document) if document else None
+        if document and span:
+            found[number, place] = quoted_words(document.text[span.start : span.end])
+    return found
+
+
+def _check_elsewhere(
+    case: Case, quotes: Mapping[tuple[int, GoldEvidence], Words], sources: Mapping[Words, Sequence[str]]
+) -> Iterator[Finding]:
+    """Yield the places beside the evidence of a case that hold the same words, which count as wrong as it stands."""
+    for number, evidence in enumerate(case.evidence):
+        own = {words for (owner, _), words in quotes.items() if owner == number and words}
+        listed = {place.source for place in evidence.alternatives}
+        others = dict.fromkeys(source for words in own for source in sources[words] if source not in listed)
+        if not others:
+            continue
+        also = {place.source for (owner, place), words in quotes.items() if owner != number and words in own}
+        is_first = number == min(owner for (owner, _), words in quotes.items() if words in own)
+        asked = [source for source in others if source in also]
+        if asked and is_first:
+            yield (
+                "warning",
+                f"evidence[{number}]: the same words in {_listed(asked)} are evidence of their own, so that both "
+                "places are asked for; where any one does, list them under one 'any_of'.",
+            )
+        if unlisted := [source for source in others if source not in also]:
+            yield (
+                "warning",
+                f"evidence[{number}]: the same words stand in {_listed(unlisted)}, too; where they are as right there, "
+                "list the places under 'any_of'.",
+            )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (
+        f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    )
 
 
 def _evidence_holds_answer(case: Case, quotes: Sequence[str]) -> bool:
@@ -246,7 +316,7 @@ def _check_whole(suite: Suite) -> Iterator[Finding]:
             f"{_cases_are(generated)} still marked as draft; look over each and remove the tag {DRAFT_TAG!r}.",
         )
     if not any(_expected_fields(case) for case in suite.cases):
-        yield "note", "no case expects words of an answer, so only retrieval, citations and refusals are measured."
+        yield "note", "no case expects words of an answer, so no answer is compared with any."
     if answerable == count:
         yield "warning", "no case is unanswerable, so nothing shows whether answers are made up; add some."
     elif not answerable:
@@ -255,11 +325,19 @@ def _check_whole(suite: Suite) -> Iterator[Finding]:
     if count < FEW_CASES:
         yield "warning", f"{_cases_are(count)} too few for narrow intervals; write at least {FEW_CASES}."
     change = smallest_detectable_change(count, _DISCORDANT)
-    yield (
-        "note",
-        f"{_cases_are(count)} enough to detect a change of {100 * change:.1f} points in a share "
-        f"(power 80 %, level 5 %, where two runs differ on {100 * _DISCORDANT:.0f} % of the cases).",
-    )
+    differing = f"where two runs differ on {100 * _DISCORDANT:.0f} % of the cases"
+    if change < _DISCORDANT:
+        yield (
+            "note",
+            f"{_cases_are(count)} enough to detect a change of {100 * change:.1f} points in a share "
+            f"(power 80 %, level 5 %, cases independent, {differing}).",
+        )
+    else:
+        # No change can be larger than the share of the cases that differ.
+        yield (
+            "note",
+            f"{_cases_are(count)} too few to detect any change in a share {differing} (power 80 %, level 5 %).",
+        )
 
 
 def _cases_are(count: int) -> str:

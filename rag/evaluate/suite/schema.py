@@ -18,7 +18,7 @@ from rag.errors import UsageError
 from rag.evaluate.metrics.abstention import SUITE_METRICS
 from rag.evaluate.metrics.table import CUTOFFS, JUDGED, find_meaning, meanings, measure_of
 from rag.evaluate.suite.source_lines import Located, Location
-from rag.evaluate.types import SCHEMA_VERSION, Case, ExpectedNumber, GoldEvidence
+from rag.evaluate.types import RIGHT_F1, SCHEMA_VERSION, Case, ExpectedNumber, GoldEvidence
 from rag.settings import Settings
 from rag.types import Turn
 
@@ -59,6 +59,7 @@ _OWN_FIELDS: dict[str, Any] = {
     "llm": (Annotated[str, Field(pattern=r"^(none|local(:[\w.-]+)?)$")], "none"),
     "threshold": (_Share, 0.0),
     "fusion": (_Share, 0.0),
+    "f1_threshold": (Annotated[float, Field(gt=0, le=1)], RIGHT_F1),
     "ks": (Annotated[tuple[Annotated[int, Field(ge=1, le=1000)], ...], Field(min_length=1)], CUTOFFS),
 }
 _SETTING_FIELDS = {
@@ -87,6 +88,7 @@ def _field_names(record: Any) -> tuple[str, ...]:
 # The keys known in each part of a suite.
 _KEYS = {
     "evidence": _field_names(GoldEvidence),
+    "any_of": tuple(name for name in _field_names(GoldEvidence) if name != "any_of"),
     "history": _field_names(Turn),
     "numeric": _field_names(ExpectedNumber),
     "corpus": tuple(_Corpus.model_fields),
@@ -212,14 +214,31 @@ def _case_fault(case: Case) -> tuple[Location, str] | None:
         tolerances = (number.rel_tol, number.abs_tol)
         if not all(map(math.isfinite, (number.value, *tolerances))) or min(tolerances) < 0:
             return ("numeric",), "'numeric' needs a finite value, and tolerances of 0 or more."
+    if not 0 < case.f1_threshold <= 1:
+        return ("f1_threshold",), "'f1_threshold' must be above 0 and at most 1."
+    if case.xfail and case.skip:
+        return ("skip",), "'skip' and 'xfail' stand together; remove one, since a case that is skipped is not asked."
+    for name in ("xfail", "skip"):
+        if (reason := getattr(case, name)) and not reason.strip():
+            return (name,), f"'{name}' is empty; write why."
     for i, evidence in enumerate(case.evidence):
         if fault := _evidence_fault(evidence):
             return ("evidence", i), f"'evidence[{i}]' {fault}"
+        for j, alternative in enumerate(evidence.any_of):
+            if fault := _evidence_fault(alternative, is_alternative=True):
+                return ("evidence", i, "any_of", j), f"'evidence[{i}].any_of[{j}]' {fault}"
     return None
 
 
-def _evidence_fault(evidence: GoldEvidence) -> str:
+def _evidence_fault(evidence: GoldEvidence, is_alternative: bool = False) -> str:
     """Return what is wrong with evidence, and what to do; empty where nothing is."""
+    if evidence.any_of and is_alternative:
+        return "holds another 'any_of'; write all places in one list."
+    if evidence.any_of:
+        alone = evidence == GoldEvidence(any_of=evidence.any_of)
+        return "" if alone else "has 'any_of' and a place of its own; write that place into the list."
+    if evidence.grade < 1:
+        return "has a grade below 1; leave irrelevant places out."
     if not evidence.source.strip():
         return "names no source; write the name that `rag sources` lists."
     if (evidence.start is None) != (evidence.end is None):
