@@ -34,7 +34,7 @@ export function showStart({ workspace, workspaces, conversation, documents }) {
 
 /** Hide the list of questions with its heading, or show it again. */
 function hideQuestions(list, isHidden) {
-  list.hidden = list.previousElementSibling.hidden = isHidden;
+  if (list.isConnected) list.hidden = list.previousElementSibling.hidden = isHidden;
 }
 
 async function drawStart(workspace) {
