@@ -79,7 +79,7 @@ class Table:
         labels: How many columns from the left hold the names of what stands beside them, as in "Capital: Oslo".
         caption: What is said of the whole table: its title, its unit, its period; "" for nothing.
         sheet_rows: The rows of the sheet that its blocks were read from, in order: ``(first row, count)`` for each run
-            of blocks whose rows follow on one another, rows counted from 1, and 0 for a block of no row. None elsewhere.
+            of blocks whose rows follow on one another, counted from 1, and 0 for a block of no row. None elsewhere.
         sheet_columns: The column of the sheet that each column is, from 0. None elsewhere.
     """
 
