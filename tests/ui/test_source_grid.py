@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rag.load.media_types import CSV
 from rag.load.tables import add_table, text_rows
 from rag.settings import Settings
 from rag.store.index import Index
+from rag.types import tables_as_json, tables_from_json
 from tests.processor_time import at_most
 from tests.ui.shown import Shown, added, id_of, source_text, span_of, words_of
 from ui.views.source import view_source
