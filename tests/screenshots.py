@@ -25,7 +25,7 @@ from rag.models.llm.opening import open_llm
 from rag.settings import load_settings
 from rag.store.index import Index
 from tests.load.broken_files import pdf
-from tests.ui.served import ARGUMENTS, Tab, chromium, free_port
+from tests.ui.served import ARGUMENTS, Tab, chromium, free_port, wait_until
 from ui.server.app import make_app, make_service, run
 from ui.server.bind_address import BindAddress
 
@@ -122,6 +122,8 @@ def serving(index: Index, spec: str, open_model: Callable[[], Any], work: Path) 
     server = threading.Thread(target=run, args=(app, bind_address, up.set, stop), daemon=True)
     server.start()
     up.wait()
+    # The questions to begin with stand on the first picture.
+    wait_until(lambda: service.suggestions.of(index) is not None, 600)
     try:
         yield f"http://127.0.0.1:{bind_address.port}"
     finally:
@@ -152,7 +154,7 @@ def take(address: str) -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         context = browser.new_context(viewport={"width": 1360, "height": 850}, device_scale_factor=1.5)
         tab = Tab(context, address)
-        tab.page.set_default_timeout(120_000)
+        tab.page.set_default_timeout(600_000)
         tab.open().page.locator(".f-suggested").first.wait_for()
         picture(tab, "welcome")
         cited(tab, "How large may a file be before Footnote skips it?", "#cited")
@@ -178,7 +180,7 @@ def take(address: str) -> None:
         tab.page.locator("#show-settings").click()
         picture(tab, "settings")
         phone = Tab(browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=2), address)
-        phone.page.set_default_timeout(120_000)
+        phone.page.set_default_timeout(600_000)
         phone.open().ask("When was the new lock opened?")
         picture(phone, "phone")
         browser.close()

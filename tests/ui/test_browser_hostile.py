@@ -166,6 +166,9 @@ def test_questions_answers_titles_and_limits(hostile: Served, new_tab: NewTab) -
     assert page.locator(".f-question").inner_text() == question
     assert "<script>" in page.locator(".f-asked-only").inner_text()
     check(tab, "a question kept to a folder")
+    page.reload()
+    page.locator("body.f-ready").wait_for()
+    assert "<script>" in page.locator(".f-asked-only").inner_text(), "it is kept with the answer"
     page.locator("#f-only .f-chip button").click()
     wait_until(lambda: not page.locator("#f-only .f-chip").count())
     # All of them in one question, and in what the model writes: a tag of a model leaves its words alone.
