@@ -357,7 +357,15 @@ class Catalog:
         return matching(self._names_from(literal_start(pattern), searchable), pattern)
 
     def names_among(self, names: Sequence[str], *, searchable: bool = False) -> frozenset[str]:
-        """Return those of some names that are of sources; ``searchable`` ones are those that could be read."""
+        """Find which names are those of sources, at one look.
+
+        Args:
+            names: The names, however many; each is meant as it is written.
+            searchable: Whether only sources of which a version could be read count.
+
+        Returns:
+            Those of the names that there are.
+        """
         return names_among(self._db, names, searchable)
 
     def _names_from(self, start: str, searchable: bool = False) -> Iterator[str]:
