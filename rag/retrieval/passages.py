@@ -156,7 +156,8 @@ def matching_sources(index: Index, globs: Sequence[str]) -> list[str] | None:
     if not globs:
         return None
     # Names as they are, which may be thousands, cost one look together.
-    there = index.catalog.names_among([glob[1:] for glob in globs if glob.startswith("/")], searchable=True)
+    among = index.catalog.names_among([glob[1:] for glob in globs if glob.startswith("/")])
+    there = {name for name, readable in among.items() if readable}
     others = [glob for glob in globs if not glob.startswith("/") or glob[1:] not in there]
     names = sorted(there.union(*(index.catalog.find_sources(glob, searchable=True) for glob in others)))
     if not names:

@@ -356,17 +356,9 @@ class Catalog:
             return [name]
         return matching(self._names_from(literal_start(pattern), searchable), pattern)
 
-    def names_among(self, names: Sequence[str], *, searchable: bool = False) -> frozenset[str]:
-        """Find which names are those of sources, at one look.
-
-        Args:
-            names: The names, however many; each is meant as it is written.
-            searchable: Whether only sources of which a version could be read count.
-
-        Returns:
-            Those of the names that there are.
-        """
-        return names_among(self._db, names, searchable)
+    def names_among(self, names: Sequence[str]) -> dict[str, bool]:
+        """Return those of some names that are of sources, each with whether a version of it could be read."""
+        return names_among(self._db, names)
 
     def _names_from(self, start: str, searchable: bool = False) -> Iterator[str]:
         """Yield the names of sources that begin with some characters, in order."""

@@ -89,23 +89,21 @@ def names_found(db: sqlite3.Connection, query: SourceQuery) -> list[str]:
     return [source for (source,) in rows]
 
 
-def names_among(db: sqlite3.Connection, names: Sequence[str], searchable: bool) -> frozenset[str]:
+def names_among(db: sqlite3.Connection, names: Sequence[str]) -> dict[str, bool]:
     """Find which names are those of sources, however many there are, at one look.
 
     Args:
         db: A connection.
         names: The names; each is meant as it is written.
-        searchable: Whether only sources of which a version could be read count.
 
     Returns:
-        Those of the names that there are.
+        Those of the names that there are, each with whether a version of it could be read.
     """
     rows = db.execute(
-        "SELECT source FROM sources WHERE source IN (SELECT value FROM json_each(?)) "
-        "AND (document_id IS NOT NULL OR NOT ?)",
-        (json.dumps([storable(name) for name in names]), searchable),
+        "SELECT source, document_id IS NOT NULL FROM sources WHERE source IN (SELECT value FROM json_each(?))",
+        (json.dumps([storable(name) for name in names]),),
     )
-    return frozenset(source for (source,) in rows)
+    return {source: bool(readable) for source, readable in rows}
 
 
 def count_in_folder(db: sqlite3.Connection, folder: str) -> int:
