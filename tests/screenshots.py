@@ -205,7 +205,7 @@ def dark(tab: Tab, action: Callable[[], None]) -> None:
 def picture(tab: Tab, name: str) -> None:
     tab.page.evaluate("document.activeElement.blur()")
     # Where nothing lies that looks otherwise below the mouse; what moves or appears has done so by then.
-    tab.page.mouse.move(600, 600)
+    tab.page.mouse.move(2, 2)
     tab.page.wait_for_timeout(600)
     IMAGES.mkdir(exist_ok=True)
     taken = Image.open(io.BytesIO(tab.page.screenshot()))

@@ -148,7 +148,8 @@ def test_documents_folders_texts_and_cells(hostile: Served, new_tab: NewTab) -> 
     page.locator("#panel .f-grid").wait_for()
     grid = shown_as(words_of(page.locator("#panel .f-words")))
     for payload in PAYLOADS:
-        assert shown_as(payload.replace("\x00", "")) in grid, payload
+        # A cell is read without the marks that show where a word may break.
+        assert shown_as(payload.replace("\x00", "").replace("\u200b", "")) in grid, payload
     page.locator("#panel .f-grid td", has_text="<script>").first.click()
     check(tab, "the line of a cell")
 
@@ -166,9 +167,11 @@ def test_questions_answers_titles_and_limits(hostile: Served, new_tab: NewTab) -
     assert page.locator(".f-question").inner_text() == question
     assert "<script>" in page.locator(".f-asked-only").inner_text()
     check(tab, "a question kept to a folder")
-    page.reload()
-    page.locator("body.f-ready").wait_for()
-    assert "<script>" in page.locator(".f-asked-only").inner_text(), "it is kept with the answer"
+    again = Tab(page.context, tab.address).open(page.url.removeprefix(tab.address))
+    again.page.locator(".f-asked-only", has_text="<script>").wait_for()
+    check(again, "the same, as it is kept")
+    again.page.close()
+    page.bring_to_front()
     page.locator("#f-only .f-chip button").click()
     wait_until(lambda: not page.locator("#f-only .f-chip").count())
     # All of them in one question, and in what the model writes: a tag of a model leaves its words alone.
