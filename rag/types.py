@@ -78,6 +78,9 @@ class Table:
         cells: The cells with words, in the order of the text; those of a very large table are not kept.
         labels: How many columns from the left hold the names of what stands beside them, as in "Capital: Oslo".
         caption: What is said of the whole table: its title, its unit, its period; "" for nothing.
+        sheet_rows: The rows of the sheet that its blocks were read from, in order: ``(first row, count)`` for each run
+            of blocks whose rows follow on one another, counted from 1, and 0 for a block of no row. None elsewhere.
+        sheet_columns: The column of the sheet that each column is, from 0. None elsewhere.
     """
 
     start: int
@@ -86,6 +89,8 @@ class Table:
     cells: tuple[TableCell, ...]
     labels: int = 0
     caption: str = ""
+    sheet_rows: tuple[tuple[int, int], ...] = ()
+    sheet_columns: tuple[int, ...] = ()
 
     def column_name(self, column: int) -> str:
         """Return the names above a column, outermost first and each once: "2024 Actual"; "" for none."""
@@ -565,12 +570,24 @@ def page_of(pages: tuple[int, ...], offset: int) -> int | None:
 
 def tables_as_json(tables: Iterable[Table]) -> list[Any]:
     """Return tables as plain data: a list of lists, in the order of a table's fields."""
-    return [[t.start, t.end, t.names, t.cells, t.labels, t.caption] for t in tables]
+    return [
+        [t.start, t.end, t.names, t.cells, t.labels, t.caption]
+        + ([t.sheet_rows, t.sheet_columns] if t.sheet_rows else [])
+        for t in tables
+    ]
 
 
 def tables_from_json(values: Iterable[Any]) -> tuple[Table, ...]:
     """Return tables from what ``tables_as_json`` made of them, also after a way through JSON."""
     return tuple(
-        Table(start, end, tuple(map(tuple, names)), tuple(TableCell(*cell) for cell in cells), labels, caption)
-        for start, end, names, cells, labels, caption in values
+        Table(
+            start,
+            end,
+            tuple(map(tuple, names)),
+            tuple(TableCell(*cell) for cell in cells),
+            labels,
+            caption,
+            *((tuple(map(tuple, place[0])), tuple(place[1])) if place else ()),
+        )
+        for start, end, names, cells, labels, caption, *place in values
     )

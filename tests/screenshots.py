@@ -25,7 +25,7 @@ from rag.models.llm.opening import open_llm
 from rag.settings import load_settings
 from rag.store.index import Index
 from tests.load.broken_files import pdf
-from tests.ui.served import ARGUMENTS, Tab, chromium, free_port
+from tests.ui.served import ARGUMENTS, Tab, chromium, free_port, wait_until
 from ui.server.app import make_app, make_service, run
 from ui.server.bind_address import BindAddress
 
@@ -122,6 +122,8 @@ def serving(index: Index, spec: str, open_model: Callable[[], Any], work: Path) 
     server = threading.Thread(target=run, args=(app, bind_address, up.set, stop), daemon=True)
     server.start()
     up.wait()
+    # The questions to begin with stand on the first picture.
+    wait_until(lambda: service.suggestions.of(index) is not None, 600)
     try:
         yield f"http://127.0.0.1:{bind_address.port}"
     finally:
@@ -141,8 +143,7 @@ def take_verdicts(address: str) -> None:
         answer.locator(".f-left-out summary").first.click()
         answer.locator(".f-left-out .f-open").first.click()
         tab.page.locator("#panel .f-box").first.wait_for(state="attached")
-        tab.page.mouse.move(600, 600)
-        picture(tab, "verdicts", fresh=False)
+        picture(tab, "verdicts")
         browser.close()
 
 
@@ -153,34 +154,35 @@ def take(address: str) -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         context = browser.new_context(viewport={"width": 1360, "height": 850}, device_scale_factor=1.5)
         tab = Tab(context, address)
-        tab.page.set_default_timeout(120_000)
+        tab.page.set_default_timeout(600_000)
+        tab.open().page.locator(".f-suggested").first.wait_for()
         picture(tab, "welcome")
         cited(tab, "How large may a file be before Footnote skips it?", "#cited")
-        picture(tab, "text", fresh=False)
+        picture(tab, "text")
         cited(tab, "What is the price of a storm lantern?", "tr.cited")
-        picture(tab, "table", fresh=False)
+        picture(tab, "table")
         cited(tab, "How much did the dredging of the eastern channel cost?", ".f-box")
-        picture(tab, "answer", fresh=False)
-        dark(tab, lambda: picture(tab, "dark", fresh=False))
+        picture(tab, "answer")
+        dark(tab, lambda: picture(tab, "dark"))
         tab.page.locator(".f-act-more").last.click()
         tab.page.get_by_role("menuitem").nth(2).click()
         tab.page.locator("#f-dialog .f-why").wait_for()
-        picture(tab, "why", fresh=False)
+        picture(tab, "why")
         tab.page.keyboard.press("Escape")
         tab.page.locator("#new").click()
         tab.page.locator(".f-welcome").wait_for()
         tab.ask("Who was the first engineer of the railway to Lenz?")
-        picture(tab, "abstention", fresh=False)
+        picture(tab, "abstention")
         tab.page.locator("#show-documents").click()
         tab.page.locator("#documents .f-doc").first.wait_for()
-        picture(tab, "documents", fresh=False)
+        picture(tab, "documents")
         tab.page.keyboard.press("Escape")
         tab.page.locator("#show-settings").click()
-        picture(tab, "settings", fresh=False)
+        picture(tab, "settings")
         phone = Tab(browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=2), address)
-        phone.page.set_default_timeout(120_000)
+        phone.page.set_default_timeout(600_000)
         phone.open().ask("When was the new lock opened?")
-        picture(phone, "phone", fresh=False)
+        picture(phone, "phone")
         browser.close()
 
 
@@ -191,7 +193,6 @@ def cited(tab: Tab, question: str, shown: str) -> None:
     answer = tab.ask(question)
     answer.locator("button.f-cite").first.click()
     tab.page.locator(f"#panel {shown}").first.wait_for(state="attached")
-    tab.page.mouse.move(600, 600)
 
 
 def dark(tab: Tab, action: Callable[[], None]) -> None:
@@ -201,10 +202,10 @@ def dark(tab: Tab, action: Callable[[], None]) -> None:
     tab.page.evaluate(appearance, "light")
 
 
-def picture(tab: Tab, name: str, fresh: bool = True) -> None:
-    if fresh:
-        tab.open()
+def picture(tab: Tab, name: str) -> None:
     tab.page.evaluate("document.activeElement.blur()")
+    # Where nothing lies that looks otherwise below the mouse; what moves or appears has done so by then.
+    tab.page.mouse.move(2, 2)
     tab.page.wait_for_timeout(600)
     IMAGES.mkdir(exist_ok=True)
     taken = Image.open(io.BytesIO(tab.page.screenshot()))

@@ -94,6 +94,13 @@ def _sizes(document: Any, _: dict[str, Any]) -> _Reply:
     return {"sizes": sizes}, b""
 
 
+def _outline(document: Any, _: dict[str, Any]) -> _Reply:
+    """Answer with the file's own table of contents: the words, the level from 1 and the page from 1 of each entry."""
+    from rag.load.pdf.bookmarks import bookmarks_of
+
+    return {"outline": bookmarks_of(document)}, b""
+
+
 def _picture(document: Any, request: dict[str, Any]) -> _Reply:
     """Answer with a page as PNG, about as wide as was asked for, within the most pixels."""
     from rag.load.pdf.pdfium import open_page, page_image
@@ -131,6 +138,7 @@ def _number(document: Any, request: dict[str, Any]) -> int:
 
 _ANSWERS: dict[str, Callable[[Any, dict[str, Any]], _Reply]] = {
     "sizes": _sizes,
+    "outline": _outline,
     "picture": _picture,
     "words": _words,
     "boxes": _boxes,

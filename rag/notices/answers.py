@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rag.notices import Notice, Wording, Words, listed
+from rag.notices import Notice, Wording, Words, listed, whole
 
 
 def _instructions_en(values: Mapping[str, Any]) -> str:
@@ -70,6 +70,13 @@ def _of_package(values: Mapping[str, Any], of: str) -> str:
     return f" {of} {values['package']}" if values["package"] else ""
 
 
+def _asked_parts(values: Mapping[str, Any], language: str) -> list[str]:
+    """Return what a question was kept to in words: folders, documents, and the number of those that are not named."""
+    folder, unnamed = ("Ordner", "Dokumente") if language == "de" else ("folder", "documents")
+    parts = [*(f"{folder} {name}" for name in values["folders"]), *values["documents"]]
+    return [*parts, f"{whole(values['unnamed'], language)} {unnamed}"] if values["unnamed"] else parts
+
+
 def _judge_failed(language: int) -> Words:
     def fill(values: Mapping[str, Any]) -> str:
         cause = Notice.from_json(values["cause"]).text("de" if language else "en").rstrip(".")
@@ -123,6 +130,10 @@ WORDINGS: dict[str, Wording] = {
     "question-cut": (
         "The question is too long: only its first {characters} characters were read.",
         "Die Frage ist zu lang: Nur ihre ersten {characters} Zeichen wurden gelesen.",
+    ),
+    "asked-only": (
+        lambda values: f"Asked only about: {listed(_asked_parts(values, 'en'), '; ')}",
+        lambda values: f"Nur befragt: {listed(_asked_parts(values, 'de'), '; ')}",
     ),
     "answer-interrupted": (
         "This answer was interrupted before it was done; ask again.",

@@ -209,10 +209,6 @@ WORDINGS: dict[str, Wording] = {
         "Files are being read into this index; wait for that to end, or cancel it first.",
         "In diesen Index werden gerade Dateien gelesen; warten Sie, bis das endet, oder brechen Sie es zuerst ab.",
     ),
-    "too-many-asked": (
-        "A question can be kept to {most} documents; choose fewer, or a folder.",
-        "Eine Frage lässt sich auf {most} Dokumente beschränken; wählen Sie weniger oder einen Ordner.",
-    ),
     "source-file-gone": (
         "its file is not there any more; what was read of it before is kept",
         "ihre Datei ist nicht mehr da; was von ihr gelesen wurde, bleibt",

@@ -155,7 +155,11 @@ def matching_sources(index: Index, globs: Sequence[str]) -> list[str] | None:
     """
     if not globs:
         return None
-    names = sorted({source for glob in globs for source in index.catalog.find_sources(glob, searchable=True)})
+    # Names as they are, which may be thousands, cost one look together.
+    among = index.catalog.names_among([glob[1:] for glob in globs if glob.startswith("/")])
+    there = {name for name, readable in among.items() if readable}
+    others = [glob for glob in globs if not glob.startswith("/") or glob[1:] not in there]
+    names = sorted(there.union(*(index.catalog.find_sources(glob, searchable=True) for glob in others)))
     if not names:
         raise UsageError(Notice("no-source-matches", {"index": index.name, "globs": list(globs)}))
     return names

@@ -348,7 +348,7 @@ def test_in_german(new_tab: NewTab, chat: Served) -> None:
     tab = new_tab(chat.address).open("/de/")
     page = tab.page
     page.locator(".f-talks-day", has_text="Heute").wait_for()
-    page.get_by_label("Gespräche durchsuchen").fill("zoll brücke")
+    page.get_by_label("Gespräche suchen").fill("zoll brücke")
     page.locator(".f-talks-day", has_text="1 Gespräch gefunden").wait_for()
     row = page.locator(ROWS)
     row.hover()

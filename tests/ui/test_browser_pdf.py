@@ -232,3 +232,32 @@ def test_on_a_phone_in_german(new_tab: NewTab, chat: Served) -> None:
     page.locator("#panel .f-close").tap()
     wait_until(lambda: page.locator("#panel").is_hidden())
     tab.check()
+
+
+def test_two_fingers_zoom_the_pages_and_not_the_screen(new_tab: NewTab, chat: Served) -> None:
+    tab = new_tab(chat.address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).open()
+    page = tab.page
+    open_book(tab)
+    view = page.locator(".f-sheets")
+    box = view.bounding_box()
+    before = sheet(tab, 17).bounding_box()["width"]
+    # The browser's own fingers: two that are put down, drawn apart, and lifted.
+    fingers = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def put(kind: str, apart: float | None) -> None:
+        points = [] if apart is None else [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    put("touchStart", 40)
+    for apart in (60, 80, 100, 120):
+        put("touchMove", apart)
+    put("touchEnd", None)
+    wait_until(lambda: sheet(tab, 17).bounding_box()["width"] > 2 * before)
+    assert page.evaluate("visualViewport.scale") == 1, "the rest of the page is as large as it was"
+    put("touchStart", 120)
+    for apart in (90, 60, 40):
+        put("touchMove", apart)
+    put("touchEnd", None)
+    wait_until(lambda: sheet(tab, 17).bounding_box()["width"] < 1.2 * before)
+    tab.check()

@@ -194,7 +194,7 @@ def test_a_grid_opens_at_its_cell_and_follows_the_keys(shelf: Served, new_tab: N
     words = page.locator(".f-words").bounding_box()
     row = page.locator("tr.cited")
     assert words["y"] + 40 < top_of(row) < words["y"] + words["height"] - 20
-    assert row.locator(".f-row-number").inner_text() == "2001"
+    assert row.locator(".f-row-number").inner_text() == "2002"
     head = page.locator(".f-grid thead").first
     assert abs(top_of(head) - words["y"]) < 2, "the names stay above"
     # One tab stop; arrow keys from cell to cell; what does not fit in a cell stands above.
@@ -203,7 +203,7 @@ def test_a_grid_opens_at_its_cell_and_follows_the_keys(shelf: Served, new_tab: N
     for key in ("ArrowDown", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
     bar = page.locator(".f-cell-bar").inner_text()
-    assert "Remark · row 2002" in bar
+    assert "Remark · row 2003" in bar
     assert "A remark on buoy number 2001 which is much longer than its cell is wide" in bar
     page.keyboard.press("Home")
     assert page.evaluate("document.activeElement.textContent") == "buoy2001"
@@ -230,5 +230,5 @@ def test_the_sheets_of_a_workbook_are_tabs(shelf: Served, new_tab: NewTab) -> No
     page.locator(".f-tabs button", has_text="Keepers").click()
     wait_until(lambda: page.locator(".f-tabs [aria-current]").inner_text() == "Keepers")
     page.locator("td", has_text="Astrid Holm").click()
-    assert "Name · row 1" in page.locator(".f-cell-bar").inner_text()
+    assert "Name · row 2" in page.locator(".f-cell-bar").inner_text()
     tab.check()

@@ -14,7 +14,9 @@ from rag.retrieval.passages import matching_sources, retrieve
 from rag.store.catalog import FILE, SourceQuery
 from rag.store.index import Index
 from tests.conftest import consistent, write_files
+from tests.ui.test_browser_document_table import fill
 from ui.service.document_choice import (
+    asked_notice,
     asked_sources,
     asked_summary,
     chosen_sources,
@@ -80,11 +82,26 @@ def test_what_is_asked_about_is_told_in_short(index: Index) -> None:
     assert asked_summary(names, index.catalog) == [{"value": "", "label": "", "count": 4}]
 
 
-def test_too_many_names_are_refused_and_a_folder_is_one(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.service.document_choice.MOST_ASKED", 1)
-    with pytest.raises(UsageError, match="kept to 1 documents"):
-        asked_sources({"match": {"folder": "sea"}}, index.catalog)
-    assert asked_sources({"sources": ["sea/"]}, index.catalog) == ("sea/",)
+def test_a_limit_takes_as_many_names_as_there_are(index: Index) -> None:
+    fill(index.catalog, 7000)
+    asked = asked_sources({"match": {"search": "note-"}}, index.catalog)
+    assert len(asked) == 7000
+    assert len(asked_sources({"sources": [*asked, "gone.md"]}, index.catalog)) == 7000
+    assert matching_sources(index, source_patterns(asked)) == sorted(asked)
+    assert asked_summary(asked, index.catalog) == [{"value": "", "label": "", "count": 7000}]
+    told = asked_notice(asked, index.catalog)
+    assert told is not None
+    assert told.text("en") == "Asked only about: 7,000 documents"
+    assert "7.000 Dokumente" in told.text("de")
+    assert "note-" not in str(told.as_json()), "an answer does not keep thousands of names"
+
+
+def test_what_an_answer_says_of_its_limit(index: Index) -> None:
+    told = asked_notice(("sea/", "bridge.md"), index.catalog)
+    assert told is not None
+    assert told.text("en") == "Asked only about: folder sea; bridge.md"
+    assert told.text("de") == "Nur befragt: Ordner sea; bridge.md"
+    assert asked_notice((), index.catalog) is None
 
 
 # -- taking away and bringing back -------------------------------------------------------------------------------------

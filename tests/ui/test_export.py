@@ -25,11 +25,14 @@ from rag.text import printable
 from rag.types import Answer, Citation, Conflict, LeftOut, Passage, Sentence
 from tests.ui.payloads import PAYLOADS
 from ui.i18n import translator
+from ui.views.answer import answer_html, question_html
 from ui.views.escape import escape
 from ui.views.export import all_as_zip, file_name, to_html, to_markdown, to_pdf, to_word
 from ui.views.export.blocks import blocks_of
 from ui.views.export.markdown_blocks import block_lines
 from ui.views.export.page import text_html
+from ui.views.pieces import asked_only
+from ui.views.shared import shared_page
 
 T = translator("en")
 HEAD = Conversation("c1", "anna", "The bridge", "2026-05-04T10:00:00.0Z", "2026-05-05T10:00:00.0Z")
@@ -68,7 +71,11 @@ def full_of(words: str) -> tuple[Conversation, list[StoredTurn]]:
         model=words,
         left_out=(LeftOut(words, "unsupported", plain(words)), contradicted(words)),
         conflicts=(Conflict(plain(words), (1,)),),
-        notices=(plain(words), Notice("not-mentioned", {"words": [words]})),
+        notices=(
+            Notice("asked-only", {"folders": [words], "documents": [words], "unnamed": 0}),
+            plain(words),
+            Notice("not-mentioned", {"words": [words]}),
+        ),
     )
     passage = Passage(words, words, words, words, 0, len(words), words, words, None, 1, {})
     abstained = Answer(words, words, words, abstained=True, passages=(passage,))
@@ -573,3 +580,18 @@ def test_file_names(title: str, name: str) -> None:
     download = file_name(Conversation("c", "u", title, "", ""), "md")
     assert download == name
     assert re.fullmatch(r"[a-z0-9.-]+", download)
+
+
+def test_an_export_says_to_which_documents_a_question_was_kept() -> None:
+    limit = Notice("asked-only", {"folders": ["sea"], "documents": ["bridge.md"], "unnamed": 1200})
+    turns = [turn(answer(notices=(limit, plain("Something else."))))]
+    told = "Asked only about: folder sea; bridge.md; 1,200 documents"
+    assert told in read(to_html(HEAD, turns, T)).words
+    assert told in rendered(to_markdown(HEAD, turns, T)).words
+    assert told in read(shared_page(HEAD, turns, HEAD.changed, T)).words
+    assert "Nur befragt: Ordner sea" in read(to_html(HEAD, turns, translator("de"))).words
+    # It is said once, with the question.
+    assert read(to_html(HEAD, turns, T)).words.count("Asked only about") == 1
+    question = str(question_html("How long?", "t1", (), T.notice(asked_only(turns[0].answer))))
+    assert told in question
+    assert "Asked only about" not in str(answer_html(turns[0].answer, T, "w/t1"))

@@ -102,6 +102,40 @@ def test_pages_words_hits_and_headings(client: TestClient, index: Index) -> None
     assert client.get(f"{address}/outline").status_code == 200
 
 
+def with_bookmarks() -> bytes:
+    """A PDF of two pages with bookmarks: one below another, one to no page, and a last one that leads to itself."""
+    content = b"BT /F1 14 Tf 60 300 Td (The keeper counts the lamps.) Tj ET"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]/Contents 5 0 R/Resources<</Font<</F1 6 0 R>>>>>>"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/Outlines 7 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>",
+        page,
+        page,
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Type/Outlines/First 8 0 R/Last 11 0 R>>",
+        b"<</Title(Lamps <b>and</b>\\n wicks)/Parent 7 0 R/First 9 0 R/Last 9 0 R/Next 10 0 R/Dest[3 0 R/Fit]>>",
+        b"<</Title(Oil)/Parent 8 0 R/Dest[4 0 R/XYZ 0 100 0]>>",
+        b"<</Title(Elsewhere)/Parent 7 0 R/Next 11 0 R/A<</S/URI/URI(javascript:alert\\(1\\))>>>>",
+        b"<</Title(The end)/Parent 7 0 R/Next 11 0 R/Dest[4 0 R/Fit]>>",
+    ]
+    data, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += b"%d 0 obj%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    trailer = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(data))
+    return data + head + table + trailer
+
+
+def test_the_table_of_contents_is_the_files_own(client: TestClient, index: Index, library: Path) -> None:
+    (library / "marked.pdf").write_bytes(with_bookmarks())
+    ingest(index, [library])
+    address = f"/i/own:default/pages/{id_of(index, 'marked.pdf')}/outline"
+    assert client.get(address).json() == [["Lamps <b>and</b> wicks", 1, 1], ["Oil", 2, 2], ["The end", 1, 2]]
+
+
 def test_only_pages_of_pdfs_that_are_there(client: TestClient, index: Index) -> None:
     text = id_of(index, "notes.html")
     for path in (f"{text}/1", f"{text}/find", f"{text}/outline", f"{text}/1/words", "x/1", "x/1/words", "x/find"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rag.load.media_types import CSV
 from rag.load.tables import add_table, text_rows
 from rag.settings import Settings
 from rag.store.index import Index
+from rag.types import tables_as_json, tables_from_json
 from tests.processor_time import at_most
 from tests.ui.shown import Shown, added, id_of, source_text, span_of, words_of
 from ui.views.source import view_source
@@ -93,8 +95,32 @@ def test_several_tables_of_a_sheet_stand_one_below_the_other() -> None:
 def test_rows_are_numbered_and_names_span() -> None:
     page = window(source_text((FILES / "csv" / "two_rows.csv").read_bytes(), "two_rows.csv")).html
     assert '<th scope="colgroup" colspan="2">Spring</th>' in page
-    assert re.findall(r'<th class="f-row-number" scope="row">(\d+)</th>', page) == ["1", "2"]
+    assert re.findall(r'<th class="f-row-number" scope="row">(\d+)</th>', page) == ["3", "4"]
     assert re.findall(r"<td>([A-Z])</td>", page) == ["A", "B", "C", "D", "E"]
+
+
+def test_rows_and_columns_are_those_of_the_sheet() -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet["C3"] = "Prices of the harbour"
+    for number, row in enumerate([("Item", None, "Price"), ("rope", None, 12), ("tar", None, 31)], start=5):
+        for column, value in zip("CDF", row, strict=True):
+            sheet[f"{column}{number}"] = value
+    sheet["C9"], sheet["F9"] = "anchor", 210
+    written = io.BytesIO()
+    book.save(written)
+    source = source_text(written.getvalue(), "far.xlsx")
+    page = window(source).html
+    assert re.findall(r'<th class="f-row-number" scope="row">(\d+)</th>', page) == ["6", "7", "9"]
+    assert re.findall(r"<td>([A-Z])</td>", page) == ["C", "F"]
+    assert re.findall(r'aria-rowindex="(\d+)"', page) == ["6", "7", "9"]
+    (table,) = source.tables
+    assert table.sheet_rows == ((6, 2), (9, 1))
+    assert table.sheet_columns == (2, 5)
+    assert tables_from_json(json.loads(json.dumps(tables_as_json([table])))) == (table,)
+    assert tables_from_json([[0, 1, [], [], 0, ""]])[0].sheet_rows == (), "as an earlier version stored it"
 
 
 def test_records_without_tables_are_a_grid_where_they_are_many() -> None:
@@ -118,7 +144,7 @@ def test_a_hundred_thousand_rows_open_at_the_cited_one() -> None:
     shown = Shown(view.html).cells
     assert ["lamp90000", "90000", "ok"] in shown, "also where the record of the cells has ended"
     assert 100 < len(shown) < 500
-    assert '<th class="f-row-number" scope="row">90001</th>' in view.html
+    assert '<th class="f-row-number" scope="row">90002</th>' in view.html
     back, follow = window(source, at=view.before), window(source, at=view.after)
     assert back.last == view.first
     assert follow.first == view.last

@@ -89,13 +89,19 @@ def follow(index: Index, model: Teller, queue: FairQueue, question: str = "What 
 
 
 def test_a_strong_model_suggests_what_the_documents_answer(index: Index) -> None:
-    made = follow(index, Teller(SAYS), FairQueue())
+    model = Teller(SAYS)
+    made = follow(index, model, FairQueue())
     wait_until(lambda: made.of("t1") is not None)
     questions = made.of("t1") or []
     assert SURE in questions
     assert "Who won the chess olympiad?" not in questions
     assert len(questions) <= 2
     assert made.of("another") == []
+    told = made.explained("t1")
+    assert told is not None
+    assert (told.model, list(told.questions)) == (model.name, questions)
+    assert "follow-up questions" in told.prompt
+    assert made.explained("another") is None
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def _lay_out(gradio: Any, t: Translate) -> Parts:
         state = gradio.Markdown("", elem_id="page-state", latex_delimiters=[])
         # An answer in the making: a message of the chat would be sent and cleaned with all others at every word.
         draft = gradio.Markdown("", elem_id="draft", latex_delimiters=[])
-        command = gradio.Textbox(label="command", elem_id="command", max_length=400_000)
+        command = gradio.Textbox(label="command", elem_id="command", max_length=2_000_000)
         retry = gradio.Textbox(label="retry", elem_id="retry", max_length=1000)
     tab = gradio.State(TabState())
     # Options that an earlier version saved in the browser are still read, under its key and its fixed word: they are no

@@ -24,6 +24,7 @@ from ui.service.document_choice import asked_summary
 from ui.service.question_state import QuestionState
 from ui.service.running_answer import RunningAnswer
 from ui.views.answer import answer_html, interrupted_html, question_html, waiting_html
+from ui.views.pieces import asked_only
 from ui.views.templates import render
 
 Messages = list[dict[str, Any]]
@@ -69,7 +70,8 @@ def messages_of(
     messages: Messages = []
     for turn in turns:
         name = turn_name(tab, turn.id)
-        messages.append(message("user", question_html(turn.question, turn.id, turn.versions)))
+        kept_to = t.notice(asked_only(turn.answer))
+        messages.append(message("user", question_html(turn.question, turn.id, turn.versions, kept_to)))
         if turn.answer.state == "done":
             rated = turn.feedback.thumb if turn.feedback else ""
             html = answer_html(turn.answer, t, name, rated=rated)

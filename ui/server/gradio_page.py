@@ -22,35 +22,10 @@ from ui.service.chat_service import ChatService
 # Questions that wait for a handler of the page; more are refused.
 _QUEUE = 64
 
-# What the page needs at once, so that the browser asks for all of it in one go.
-_MODULES = (
-    "shared",
-    "views",
-    "dialogs",
-    "citations",
-    "answer",
-    "answer_menu",
-    "scrolling",
-    "working",
-    "question",
-    "panel",
-    "documents",
-    "settings",
-    "history",
-    "conversation-menu",
-    "keyboard",
-    "collections",
-    "start",
-)
-_FONTS = ("inter-latin", "source-serif-4-latin")
 _HEAD = (
     '<script src="/page/theme-init.js"></script><link rel="stylesheet" href="/page/footnote.css">'
     '<link rel="icon" href="/page/icon.svg" type="image/svg+xml">'
     '<script type="module" src="/page/footnote.js"></script>'
-    + "".join(f'<link rel="modulepreload" href="/page/{name}.js">' for name in _MODULES)
-    + "".join(
-        f'<link rel="preload" href="/page/{name}.woff2" as="font" type="font/woff2" crossorigin>' for name in _FONTS
-    )
 )
 
 # Returns an application with the page in a language, and what must be awaited before its first request.

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.i18n import LANGUAGES, translator
 from ui.server.bind_address import is_loopback
+from ui.server.preloaded import LINK_HEADER
 from ui.service.users import COOKIE
 
 # The user of a request in its scope, for the routes behind the guard; None when there are no users.
@@ -272,6 +273,8 @@ class _HeaderSender:
         headers["content-security-policy"] = content_security_policy(
             html if _START_PATHS.fullmatch(self._path) else b""
         )
+        if html and _START_PATHS.fullmatch(self._path):
+            headers["link"] = LINK_HEADER
         if not _CACHED_PATHS.match(self._path):
             headers.setdefault("cache-control", "no-store")
         return {**start, "headers": headers.raw}

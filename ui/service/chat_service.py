@@ -26,7 +26,7 @@ from rag.store.catalog import Conversation, History, StoredTurn, UnansweredQuest
 from rag.store.index import Index
 from rag.types import Answer, Turn
 from ui.service.collection_trash import Deleted
-from ui.service.document_choice import source_patterns
+from ui.service.document_choice import asked_notice, source_patterns
 from ui.service.fair_queue import FairQueue
 from ui.service.follow_ups import FollowUps
 from ui.service.model_choices import ModelChoice, choices, model_name
@@ -285,7 +285,9 @@ class ChatService:
             if len(self._running.get(key, ())) >= _MOST_RUNNING:
                 raise UsageError(Notice("too-many-questions", {"most": _MOST_RUNNING}))
             history = History(index.folder)
-            turn = history.save(user, conversation, Answer(question, question, state="searching"), after=after)
+            asked_only = asked_notice(options.sources, index.catalog)
+            begun = Answer(question, question, notices=(asked_only,) if asked_only else (), state="searching")
+            turn = history.save(user, conversation, begun, after=after)
 
             def make(cancel: threading.Event) -> Iterator[QuestionState]:
                 return self._states(user, index, turn, options, cancel)
@@ -366,6 +368,8 @@ class ChatService:
                 steps = timer.enter(current.state)
                 if current.state == "done":
                     current = _with_notices(current, reason, cancel.is_set())
+                # As it was when the question was asked: the first of the notices.
+                current = replace(current, notices=(*turn.answer.notices, *current.notices))
                 # Stored as soon as there are passages: from then on no ingestion deletes what it may cite.
                 if current.state == "done" or (current.passages and not is_stored):
                     history.save(user, turn.conversation, current, turn.id)

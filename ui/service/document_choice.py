@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, cast, get_args
 
-from rag.errors import UsageError
 from rag.load import media_types as types
 from rag.notices import Notice
 from rag.store.catalog import Catalog, SourceQuery
 from rag.store.catalog.records import SourceOrder, SourceStatus
 from rag.store.catalog.source_names import exactly
 
-# Documents that a question can be kept to by name; a folder counts as one.
-MOST_ASKED = 5000
 _LONGEST_SEARCH = 200
 _LONGEST_FOLDER = 1000
+
+# The notice of an answer whose question was kept to some documents.
+ASKED_ONLY = "asked-only"
 
 # The media types of each kind of document that a list tells apart; every other one is "other".
 KINDS: dict[str, tuple[str, ...]] = {
@@ -73,21 +73,19 @@ def chosen_sources(values: Mapping[str, Any], catalog: Catalog) -> list[str]:
 
 
 def asked_sources(values: Mapping[str, Any], catalog: Catalog) -> tuple[str, ...]:
-    """Return what a question is to be kept to: names of sources, and folders, which end in a slash.
+    """Return what a question is to be kept to: names of sources, however many, and folders, which end in a slash.
 
     What is no longer there is left out: a document may have been removed since it was chosen.
 
     Args:
         values: As for `chosen_sources`; folders may be among the sources.
         catalog: The catalog of the index.
-
-    Raises:
-        UsageError: These are more than can be asked about by name.
     """
     chosen = chosen_sources(values, catalog)
-    if len(chosen) > MOST_ASKED:
-        raise UsageError(Notice("too-many-asked", {"most": MOST_ASKED}))
-    return tuple(name for name in chosen if _is_there(name, catalog))
+    there = catalog.names_among([name for name in chosen if not name.endswith("/")])
+    return tuple(
+        name for name in chosen if (catalog.count_in_folder(name[:-1]) > 0 if name.endswith("/") else name in there)
+    )
 
 
 def source_patterns(sources: Sequence[str]) -> list[str]:
@@ -113,12 +111,24 @@ def asked_summary(sources: Sequence[str], catalog: Catalog) -> list[dict[str, An
     return [*parts, {"value": "", "label": "", "count": len(names)}]
 
 
+def asked_notice(sources: Sequence[str], catalog: Catalog) -> Notice | None:
+    """Return what an answer says of the documents that its question was kept to; None where that was all.
+
+    Args:
+        sources: What `asked_sources` returned.
+        catalog: The catalog of the index.
+    """
+    parts = asked_summary(sources, catalog)
+    if not parts:
+        return None
+    folders = [part["label"] for part in parts if part["value"].endswith("/")]
+    documents = [part["label"] for part in parts if part["value"] and not part["value"].endswith("/")]
+    unnamed = sum(part["count"] for part in parts if not part["value"])
+    return Notice(ASKED_ONLY, {"folders": folders, "documents": documents, "unnamed": unnamed})
+
+
 # So many documents are named one by one.
 _NAMED = 3
-
-
-def _is_there(name: str, catalog: Catalog) -> bool:
-    return catalog.count_in_folder(name[:-1]) > 0 if name.endswith("/") else catalog.source_record(name) is not None
 
 
 def _strings(value: Any) -> list[str]:

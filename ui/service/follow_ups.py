@@ -26,6 +26,22 @@ from ui.service.index_work import IndexWork
 
 _LOG = logging.getLogger(__name__)
 
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """How the questions after an answer came about.
+
+    Attributes:
+        model: The name of the model that was asked.
+        prompt: What it was sent.
+        questions: What is offered of its reply.
+    """
+
+    model: str
+    prompt: str
+    questions: tuple[str, ...]
+
+
 OFFERED = 2
 LONGEST = 90
 """Characters of a question that is offered: it stands on one line."""
@@ -45,6 +61,8 @@ class _Task:
     cancel: threading.Event = field(default_factory=threading.Event)
     done: threading.Event = field(default_factory=threading.Event)
     questions: list[str] = field(default_factory=list)
+    model: str = ""
+    prompt: str = ""
 
 
 class FollowUps:
@@ -85,6 +103,14 @@ class FollowUps:
             return []
         return list(task.questions) if task.done.is_set() else None
 
+    def explained(self, turn_id: str) -> Suggestion | None:
+        """Return how the questions after a turn came about; None where this server asked no model for any."""
+        with self._guard:
+            task = self._tasks.get(turn_id)
+        if task is None or not task.prompt:
+            return None
+        return Suggestion(task.model, task.prompt, tuple(task.questions))
+
     def make_way(self, conversation: str, queue: FairQueue) -> None:
         """End what a new question has to wait for, or makes needless.
 
@@ -111,8 +137,10 @@ class FollowUps:
             ticket = task.queue.take_if_free("follow-ups")
             if ticket is None:
                 return
+            messages = _messages(index, answered)
+            task.model, task.prompt = model.name, "\n\n".join(message.content for message in messages)
             with ticket:
-                lines = _ask(index, answered, model, task.cancel)
+                lines = _ask(index, answered, model, messages, task.cancel)
             for line in lines:
                 if task.cancel.is_set() or len(task.questions) == OFFERED:
                     break
@@ -129,14 +157,20 @@ class FollowUps:
             task.done.set()
 
 
-def _ask(index: Index, answered: Answer, model: Model, cancel: threading.Event) -> list[str]:
-    """Return the usable lines that the model writes."""
-    model = metered(model, meter_for(index.settings, model, of_a_question=False))
+def _messages(index: Index, answered: Answer) -> list[Message]:
+    """Return what the model is sent."""
     passages = "\n\n".join(" ".join(passage.text.split())[:_CHARACTERS] for passage in answered.passages[:_PASSAGES])
     prompt = read_prompt("follow_ups", index.settings.prompts)
     said = " ".join(answered.answer.split())[:_CHARACTERS]
     system, user = prompt.fill(evidence=passages, question=answered.standalone_question, answer=said)
-    messages = [Message("system", system), Message("user", user)]
+    return [Message("system", system), Message("user", user)]
+
+
+def _ask(
+    index: Index, answered: Answer, model: Model, messages: Sequence[Message], cancel: threading.Event
+) -> list[str]:
+    """Return the usable lines that the model writes."""
+    model = metered(model, meter_for(index.settings, model, of_a_question=False))
     reply = "".join(model.stream(messages, max_tokens=_MOST_TOKENS, cancel=cancel, purpose="follow-ups"))
     return usable_questions(reply, [answered.question, answered.standalone_question])
 

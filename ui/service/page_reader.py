@@ -85,6 +85,7 @@ class PageReader:
         self._pictures: _Kept[bytes] = _Kept(_MOST_PICTURE_BYTES)
         self._words: _Kept[dict[str, Any]] = _Kept(_MOST_WORDS_BYTES)
         self._sizes: _Kept[tuple[tuple[float, float, int], ...]] = _Kept(_MOST_WORDS_BYTES)
+        self._outlines: _Kept[tuple[tuple[str, int, int], ...]] = _Kept(_MOST_WORDS_BYTES)
         # The pages that could not be drawn, and when that was.
         self._failed: _Kept[tuple[float, PageTooSlow]] = _Kept(1000)
 
@@ -122,6 +123,20 @@ class PageReader:
             self._pictures.put(key, png, len(png))
         elif isinstance(error, PageTooSlow) and not error.left:
             self._failed.put(key[:2], (time.monotonic(), error), 1)
+
+    # -- the table of contents ----------------------------------------------------------------------------------------
+
+    def outline(self, file: PageFile) -> tuple[tuple[str, int, int], ...]:
+        """Return the file's own bookmarks: the words, the level and the page of each; none where it cannot be read."""
+
+        def read() -> tuple[tuple[tuple[str, int, int], ...], int]:
+            entries = tuple((words, level, page) for words, level, page in self._ask("outline", file)["outline"])
+            return entries, _RUN_BYTES * (1 + len(entries))
+
+        try:
+            return _kept(self._outlines, file.file_hash, read)
+        except LoadError:
+            return ()
 
     # -- words --------------------------------------------------------------------------------------------------------
 

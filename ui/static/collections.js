@@ -3,8 +3,8 @@
 
 import { rovingFocus } from "./keyboard.js";
 import {
-  $, $$, announce, createElement, createSignButton, hideNotice, pageState, requestJson, sendCommand, showError,
-  showFailure, showNotice, t, whenPresent, workspaceAddress,
+  $, $$, announce, createElement, createSignButton, hideNotice, inDigits, pageState, requestJson, sendCommand,
+  showError, showFailure, showNotice, t, whenPresent, workspaceAddress,
 } from "./shared.js";
 import { openView } from "./views.js";
 
@@ -16,7 +16,7 @@ let toggle, menu, roving;
 let leaving = "";
 
 const open = () => pageState().workspaces.find((one) => one.id === pageState().workspace);
-const numberOf = (count) => (count === 1 ? t("one document") : t("several documents", { count }));
+const numberOf = (count) => (count === 1 ? t("one document") : t("several documents", { count: inDigits(count) }));
 
 export function setUpCollections() {
   whenPresent("#collection", (column) => {

@@ -9,8 +9,10 @@ import {
 // Milliseconds between two looks whether questions are made, and how often it is looked.
 const LOOK = 1500;
 const LOOKS = 60;
+// So many milliseconds it is said that questions are looked for; later ones come without a word before.
+const SAID = 6000;
 
-let timer, loading;
+let timer, hiding, loading;
 // What the first screen shows, so that it is drawn anew only where something changed.
 let shown = "";
 
@@ -30,8 +32,14 @@ export function showStart({ workspace, workspaces, conversation, documents }) {
   drawStart(workspace);
 }
 
+/** Hide the list of questions with its heading, or show it again. */
+function hideQuestions(list, isHidden) {
+  if (list.isConnected) list.hidden = list.previousElementSibling.hidden = isHidden;
+}
+
 async function drawStart(workspace) {
   clearTimeout(timer);
+  clearTimeout(hiding);
   loading?.abort();
   loading = new AbortController();
   let host = $("#f-start");
@@ -46,7 +54,10 @@ async function drawStart(workspace) {
     // Everything in it was escaped by the server.
     host.innerHTML = await requestHtml(`${workspaceAddress(workspace)}/start`, { signal: loading.signal });
     for (const time of $$("time", host)) time.textContent = t("last changed", { day: dayOf(time.dateTime) });
-    if ($("[data-making]", host)) lookForQuestions(workspace, LOOKS);
+    const making = $("[data-making]", host);
+    if (!making) return;
+    hiding = setTimeout(() => hideQuestions(making, true), SAID);
+    lookForQuestions(workspace, LOOKS);
   } catch (error) {
     if (error.name === "AbortError") return;
     shown = "";
@@ -80,6 +91,8 @@ function lookForQuestions(workspace, looks) {
       list.remove();
       return;
     }
+    clearTimeout(hiding);
+    hideQuestions(list, false);
     list.removeAttribute("data-making");
     list.classList.add("f-arrived");
     list.replaceChildren(

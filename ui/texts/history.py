@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "conversations": ("Conversations", "Gespräche"),
-    "search conversations": ("Search conversations", "Gespräche durchsuchen"),
+    "search conversations": ("Search conversations", "Gespräche suchen"),
     "new": ("New conversation", "Neues Gespräch"),
     "more for": ("More for “{title}”", "Mehr zu „{title}“"),
     "more of all": ("All conversations", "Alle Gespräche"),

@@ -8,6 +8,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No prompt was sent: the answer was made without a model.",
         "Es wurde kein Text gesendet: Die Antwort entstand ohne Modell.",
     ),
+    "why suggested": (
+        "Questions suggested after it, and what the model was sent for them",
+        "Danach vorgeschlagene Fragen, und was dem Modell dafür gesendet wurde",
+    ),
+    "why none suggested": (
+        "None: the documents answer none that it wrote.",
+        "Keine: Keine von denen, die es schrieb, beantworten die Dokumente.",
+    ),
     "verdicts": ("Verdicts", "Urteile"),
     "timings": ("Timings", "Zeiten"),
     "calls": ("Calls of language models", "Aufrufe von Sprachmodellen"),

@@ -38,19 +38,28 @@ _NUMBER = re.compile(r"[ \t]*\[([0-9]{1,3})\]")
 _LONGEST_NEAREST = 260
 
 
-def question_html(question: str, turn_id: str = "", versions: Sequence[str] = ()) -> Markup:
+def question_html(question: str, turn_id: str = "", versions: Sequence[str] = (), kept_to: str = "") -> Markup:
     """Return a question as it stands in the conversation.
 
     Args:
         question: Its words.
         turn_id: The id of its turn.
         versions: The ids of the versions of the turn, this one among them; fewer than two: nothing can be chosen.
+        kept_to: What it says of the documents that it was kept to; empty for all.
 
     Returns:
         The HTML.
     """
     position = versions.index(turn_id) if turn_id in versions else 0
-    return render("answer", "question", text=question, turn_id=turn_id, position=position, versions=versions)
+    return render(
+        "answer",
+        "question",
+        text=question,
+        turn_id=turn_id,
+        position=position,
+        versions=versions,
+        kept_to=kept_to,
+    )
 
 
 def interrupted_html(answer: Answer, t: Translate, turn_name: str) -> Markup:

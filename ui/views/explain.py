@@ -16,13 +16,24 @@ from rag.answering.notices import calls_notice
 from rag.serialize import answer_json
 from rag.store.catalog import StoredTurn
 from ui.i18n import Translate
+from ui.service.follow_ups import Suggestion
 from ui.views.panels import turn_address
 from ui.views.pieces import omissions_of
 from ui.views.templates import render
 
 
-def why_html(turn: StoredTurn, workspace: str, t: Translate, alone: bool) -> Markup:
-    """Return the piece of HTML about one answer; ``alone`` leaves out the link to the page it then is."""
+def why_html(
+    turn: StoredTurn, workspace: str, t: Translate, alone: bool, suggestion: Suggestion | None = None
+) -> Markup:
+    """Return the piece of HTML about one answer.
+
+    Args:
+        turn: The answer with its question.
+        workspace: The id of the workspace that holds it.
+        t: Gives the texts of the page in the reader's language.
+        alone: Whether it is a page of its own, which needs no link to that.
+        suggestion: How the questions after it came about; None where none were asked for.
+    """
     return render(
         "explain",
         "why",
@@ -32,6 +43,7 @@ def why_html(turn: StoredTurn, workspace: str, t: Translate, alone: bool) -> Mar
         address=turn_address(workspace, turn.id),
         page_link=not alone,
         usage=calls_notice(turn.answer.calls),
+        suggestion=suggestion,
         t=t,
     )
 

@@ -16,6 +16,7 @@ from rag.answering.inert_text import without_live_addresses
 from rag.answering.notices import CLAIMS_LEFT_OUT, NOT_MENTIONED
 from rag.notices import Notice
 from rag.types import Answer, Citation, LeftOut, Sentence, Span
+from ui.service.document_choice import ASKED_ONLY
 
 # One on each side of a quote.
 _QUOTATION_MARKS = 2
@@ -116,4 +117,9 @@ def omissions_of(answer: Answer) -> list[list[Omission]]:
 def notices_beside(answer: Answer) -> list[Notice]:
     """Return the notices that are told in words; what is left out or not mentioned is listed in a form of its own."""
     listed = {NOT_MENTIONED, CLAIMS_LEFT_OUT} if answer.left_out else {NOT_MENTIONED}
-    return [notice for notice in answer.notices if notice.code not in listed]
+    return [notice for notice in answer.notices if notice.code not in {ASKED_ONLY, *listed}]
+
+
+def asked_only(answer: Answer) -> Notice | None:
+    """Return what tells to which documents a question was kept, beside the question; None for all."""
+    return next((notice for notice in answer.notices if notice.code == ASKED_ONLY), None)

@@ -17,7 +17,7 @@ from rag.types import Answer, Citation
 from ui.i18n import Translate
 from ui.views.answer_text import TextPiece, answer_text_html
 from ui.views.cited_table import cited_table_html
-from ui.views.pieces import Piece, notices_beside, pieces_of
+from ui.views.pieces import Piece, asked_only, notices_beside, pieces_of
 from ui.views.templates import render, render_page
 
 
@@ -57,6 +57,7 @@ def _turn_html(turn: StoredTurn, question: str, t: Translate) -> Markup:
         "shared_turn",
         "turn",
         question=question,
+        kept_to=t.notice(asked_only(answer)),
         answer=answer,
         html=_text_html(answer, t),
         citations=[(citation, cited_table_html(citation)) for citation in cited],

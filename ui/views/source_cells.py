@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from rag.types import Block, Table
@@ -59,6 +60,7 @@ class Rows:
         width: How many columns there are.
         caption: What is said of the whole table.
         name_rows: How many rows from the top are names that stand in the text themselves, as in Markdown.
+        columns: The column of the file that each column is, from 0; none where that is not known.
     """
 
     key: int
@@ -67,6 +69,7 @@ class Rows:
     width: int
     caption: str = ""
     name_rows: Sequence[Row] = field(default=())
+    columns: Sequence[int] = ()
 
 
 class Cells:
@@ -117,6 +120,7 @@ class Cells:
         kept = table.cells[-1].start if table.cells else -1
         said = {word for names in table.names for name in names for word in _WORD.findall(name)}
         above = bisect_left(self._blocks, table.start, key=lambda block: block.start)
+        numbers = self._numbers(table, above)
         rows = []
         for at in range(first, last):
             block = self._blocks[at]
@@ -129,11 +133,19 @@ class Cells:
             if not cells and block.start > kept and table.names:
                 # The record of a very large table ends somewhere; its rows go on as they began.
                 cells = self._by_names(block, table)
-            rows.append(Row(block, self._whole(block, cells, said), at - above + 1))
+            number = numbers.of(at - above) if numbers else at - above + 1
+            rows.append(Row(block, self._whole(block, cells, said), number))
             width = max(width, *(cell.column + cell.columns for cell in cells), 1)
         around = self._text[max(0, table.start - _CAPTION_REACH) : table.start]
         caption = "" if table.caption in around or first > above else table.caption
-        return Rows(table.start, table.names, rows, width, caption)
+        columns = table.sheet_columns if numbers else ()
+        return Rows(table.start, table.names, rows, width, caption, columns=columns)
+
+    def _numbers(self, table: Table, above: int) -> _SheetRows | None:
+        """Return the rows of the sheet that the blocks of a table are; None where that is not known of each."""
+        below = bisect_left(self._blocks, table.end, key=lambda block: block.start)
+        known = _SheetRows(table.sheet_rows)
+        return known if known.count == below - above else None
 
     def _whole(self, block: Block, cells: Sequence[RowCell], said: set[str]) -> list[RowCell]:
         """Return the cells of a row so that no word is lost: what is no name in the heading stays before a value."""
@@ -238,6 +250,21 @@ class Cells:
         # Its caption stands in the text itself.
         # Names are words of the text where the table begins, and repeated above a part of it.
         return Rows(head.start, names, rows, max(ends, default=1), "", naming if begin == first else ())
+
+
+class _SheetRows:
+    """The rows of a sheet that blocks were read from, by the place of each block."""
+
+    def __init__(self, runs: Sequence[tuple[int, int]]) -> None:
+        self._runs = runs
+        self._begins = [0, *accumulate(count for _, count in runs)]
+        self.count = self._begins[-1]
+
+    def of(self, at: int) -> int:
+        """Return the number of the row of a block, from 1; 0 for a block of no row."""
+        run = bisect_right(self._begins, at) - 1
+        first = self._runs[run][0]
+        return first + at - self._begins[run] if first else 0
 
 
 class _Field(NamedTuple):

@@ -5,8 +5,8 @@ Owns: how the words on a page lie in the canonical text. Knows nothing about cit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from rag.errors import LoadError
 from rag.text import printable, shorten
@@ -15,6 +15,7 @@ from ui.service.page_reader import PageFile, page_reader
 
 _MOST_HEADINGS, _LONGEST_HEADING = 500, 120
 
+_Entry = TypeVar("_Entry")
 # Width and height of pages in points, each with how many pages in a row have them.
 Sizes = tuple[tuple[float, float, int], ...]
 
@@ -69,10 +70,13 @@ def words_on_page(file: PageFile | None, sizes: Sizes, text: str, pages: Sequenc
     return {"runs": runs, "text": ""}
 
 
-def headings_of(text: str, blocks: Sequence[Block], pages: tuple[int, ...]) -> list[tuple[str, int, int]]:
-    """Return the headings of a PDF, as a table of contents.
+def outline_of(
+    file: PageFile | None, text: str, blocks: Sequence[Block], pages: tuple[int, ...]
+) -> list[tuple[str, int, int]]:
+    """Return the table of contents of a PDF: its own bookmarks, else the headings that were read.
 
     Args:
+        file: The PDF; None where it is gone.
         text: The canonical text.
         blocks: Its blocks.
         pages: The offsets at which its pages start.
@@ -81,12 +85,21 @@ def headings_of(text: str, blocks: Sequence[Block], pages: tuple[int, ...]) -> l
         The words, the level from 1, and the page from 1 of each; the deepest levels are left out where there are too
         many.
     """
-    headings = [block for block in blocks if block.level]
-    while len(headings) > _MOST_HEADINGS and len({block.level for block in headings}) > 1:
-        deepest = max(block.level for block in headings)
-        headings = [block for block in headings if block.level < deepest]
+    own = page_reader().outline(file) if file else ()
+    if own:
+        entries = _few_enough(own, lambda entry: entry[1])
+        return [(printable(shorten(words, _LONGEST_HEADING)), level, page) for words, level, page in entries]
+    headings = _few_enough([block for block in blocks if block.level], lambda block: block.level)
     return [
         (printable(shorten(" ".join(text[block.start : block.end].split()), _LONGEST_HEADING)), block.level, page)
-        for block in headings[:_MOST_HEADINGS]
+        for block in headings
         if (page := page_of(pages, block.start))
     ]
+
+
+def _few_enough(entries: Sequence[_Entry], level: Callable[[_Entry], int]) -> Sequence[_Entry]:
+    """Return entries without their deepest levels, where there are too many."""
+    while len(entries) > _MOST_HEADINGS and len({level(entry) for entry in entries}) > 1:
+        deepest = max(level(entry) for entry in entries)
+        entries = [entry for entry in entries if level(entry) < deepest]
+    return entries[:_MOST_HEADINGS]

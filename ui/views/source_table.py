@@ -119,8 +119,11 @@ def shown_table(rows: Rows, marker: Marker, inlines: Inlines, is_grid: bool = Fa
     names = [[replace(name, is_amount=at in amounts) for at, name in _places(row)] for row in names]
     shown = [_shown_row(row, rows.width, marker, inlines, lit, amounts) for row in rows.rows]
     widths = _widths(rows) if is_grid else ()
-    letters = [_letters(column) for column in range(rows.width)] if is_grid else ()
-    return ShownTable(rows.key, names, shown, rows.width, widths, letters, rows.caption, len(names))
+    places = rows.columns if len(rows.columns) == rows.width else range(rows.width)
+    letters = [_letters(column) for column in places] if is_grid else ()
+    # Rows of the file are counted with the names above them already.
+    name_rows = 0 if rows.columns else len(names)
+    return ShownTable(rows.key, names, shown, rows.width, widths, letters, rows.caption, name_rows)
 
 
 def _marked_name(cell: RowCell, marker: Marker, inlines: Inlines) -> ShownName:

@@ -52,5 +52,7 @@ def start_html(start: Start, t: Translate) -> Markup:
         (title or source, source, f"{document_address(start.workspace.id, id_)}?{urlencode({'source': source})}")
         for source, title, id_ in start.newest
     ]
-    recent = [(id_, printable(title) or "…") for id_, title in start.recent]
+    # A question that was asked twice stands here once.
+    newest_of = {title.casefold(): (id_, printable(title) or "…") for id_, title in reversed(start.recent)}
+    recent = list(reversed(newest_of.values()))[:RECENT]
     return render("start", "start", start=start, questions=questions, recent=recent, newest=documents, t=t)

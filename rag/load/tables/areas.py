@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.load.tables.grid import Cell
@@ -18,6 +19,22 @@ class SheetRow:
     def begins(self) -> list[int]:
         """The columns in which a cell begins, from the left."""
         return [at for at in sorted(self.cells) if self.cells.get(at - 1) is not self.cells[at]]
+
+
+class PlacedRow(tuple[Cell, ...]):
+    """A row that was laid out, and where it stands in its sheet.
+
+    Attributes:
+        number: Its number in the sheet, from 0.
+    """
+
+    number: int
+
+    def __new__(cls, cells: Iterable[Cell], number: int) -> PlacedRow:
+        """Make a row of cells."""
+        row = super().__new__(cls, cells)
+        row.number = number
+        return row
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ A long table streams: only the rows that decide are held.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.load.builder import Builder
-from rag.load.tables.areas import Area, SheetRow
+from rag.load.tables.areas import Area, PlacedRow, SheetRow
 from rag.load.tables.evidence import weigh
-from rag.load.tables.grid import EMPTY, Cell, words_of
+from rag.load.tables.grid import EMPTY, words_of
 from rag.load.tables.kinds import NUMBERS, kind_of
 from rag.load.tables.write import add_table
 
@@ -34,12 +34,14 @@ class Part:
         note: The words of a title or note, "" for a table.
         caption: The notes right above a table.
         names: How many rows from the top are known to be names; None where that is to be told.
+        places: The place in the rows of each column of the sheet; it grows while they are read.
     """
 
-    rows: Iterable[tuple[Cell, ...]] = ()
+    rows: Iterable[PlacedRow] = ()
     note: str = ""
     caption: str = ""
     names: int | None = None
+    places: Mapping[int, int] = field(default_factory=dict)
 
 
 def add_parts(
@@ -65,7 +67,7 @@ def add_parts(
         if part.note:
             builder.add("paragraph", part.note)
         else:
-            add_table(builder, part.rows, part.caption, names=part.names, is_sheet=True)
+            add_table(builder, part.rows, part.caption, names=part.names, is_sheet=True, places=part.places)
 
 
 def sheet_parts(rows: Iterable[SheetRow], areas: Sequence[Area] = (), side_by_side: bool = True) -> Iterator[Part]:
@@ -92,7 +94,8 @@ def sheet_parts(rows: Iterable[SheetRow], areas: Sequence[Area] = (), side_by_si
                 yield from (Part(note=words_of(row.cells[row.begins[0]])) for row in piece.rows)
                 continue
             is_alone = len(pieces) == 1
-            yield Part(_table_rows(piece, source if is_alone else _Source(())), "", "; ".join(notes), piece.names)
+            rows_ = _table_rows(piece, source if is_alone else _Source(()))
+            yield Part(rows_, "", "; ".join(notes), piece.names, piece.places)
             notes = []
         is_first = False
 
@@ -113,7 +116,7 @@ class _Piece:
     def is_notes(self) -> bool:
         return self.names is None and all(len(row.begins) == 1 for row in self.rows)
 
-    def laid_out(self, row: SheetRow) -> tuple[Cell, ...]:
+    def laid_out(self, row: SheetRow) -> PlacedRow:
         """Return the cells of a row in the places of their columns; a column that is new comes behind the others."""
         for column in row.begins:
             self.places.setdefault(column, len(self.places))
@@ -121,7 +124,7 @@ class _Piece:
         for column, cell in row.cells.items():
             if (place := self.places.get(column)) is not None:
                 cells[place] = cell
-        return tuple(cells)
+        return PlacedRow(cells, row.number)
 
 
 class _Source:
@@ -163,9 +166,9 @@ class _Source:
         return not self._held or self._held[0].number > above.number + 1
 
 
-def _table_rows(piece: _Piece, source: _Source) -> Iterator[tuple[Cell, ...]]:
+def _table_rows(piece: _Piece, source: _Source) -> Iterator[PlacedRow]:
     """Yield the rows of a table: those held, the rest of them, and those behind empty rows that go on with it."""
-    above: deque[tuple[Cell, ...]] = deque(maxlen=_COMPARED)
+    above: deque[PlacedRow] = deque(maxlen=_COMPARED)
     last = piece.rows[-1]
     for row in piece.rows:
         above.append(piece.laid_out(row))
@@ -185,7 +188,7 @@ def _table_rows(piece: _Piece, source: _Source) -> Iterator[tuple[Cell, ...]]:
             yield above[-1]
 
 
-def _goes_on(piece: _Piece, band: list[SheetRow], above: list[tuple[Cell, ...]]) -> bool:
+def _goes_on(piece: _Piece, band: list[SheetRow], above: Sequence[PlacedRow]) -> bool:
     """Tell whether rows behind an empty one belong to the table above: a total, or more of the same."""
     begins = band[0].begins
     if len(begins) < 2 or not {at for row in band for at in row.begins} <= piece.places.keys():

@@ -5,15 +5,16 @@ Owns: how a row reads. Knows nothing about formats, or about how names are told 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from rag.load.builder import Builder
+from rag.load.tables.areas import PlacedRow
 from rag.load.tables.grid import EMPTY, Cell, words_of
 from rag.load.tables.heading import Heading
 from rag.load.tables.kinds import LONGEST_NAME, NUMBERS, WORDS, kind_of
 from rag.load.tables.names import Layout, find_names, known_names
-from rag.load.tables.signs import sign_columns
+from rag.load.tables.signs import Columns, sign_columns
 from rag.types import Table, TableCell
 
 # The names of the columns are looked for in so many rows.
@@ -36,6 +37,7 @@ def add_table(
     names: int | None = None,
     labels: int | None = None,
     is_sheet: bool = False,
+    places: Mapping[int, int] | None = None,
 ) -> None:
     """Append a table, a block a row. Rows stream: only the first few are held.
 
@@ -50,12 +52,14 @@ def add_table(
         labels: How many columns from the left are known to name the rows; None where that is to be told. Where rows
             name the columns as well, both stand before a value: "Coast line Summer: 18".
         is_sheet: Whether it is a sheet or a CSV, whose first row names the columns where it could be either.
+        places: The place in the rows of each column of a sheet, whose rows are ``PlacedRow``.
     """
     stream: Iterator[Row] = (row for row in rows if any(cell.text.strip() for cell in row))
     first_rows = list(islice(stream, _FIRST_ROWS))
     if columns := sign_columns(first_rows, keep_empty=is_sheet):
-        first_rows = list(map(columns.row, first_rows))
-        stream = map(columns.row, stream)
+        join = _keeping_place(columns.row)
+        first_rows = list(map(join, first_rows))
+        stream = map(join, stream)
         labels = columns.count(labels)
     layout = find_names(first_rows, is_sheet=is_sheet)
     if names is not None or labels is not None:
@@ -68,6 +72,8 @@ def add_table(
     width = max(map(len, first_rows), default=0)
     writer = _Writer(builder, first_rows[layout.notes : below], layout, caption, width)
     writer.has_groups = _has_groups(first_rows[below:], width)
+    if places is not None:
+        writer.sheet_columns = lambda: _sheet_columns(places, columns)
     writer.write(chain(first_rows[below:], stream))
 
 
@@ -104,6 +110,8 @@ class _Writer:
         self._width = width
         # Whether words alone in the first column group the rows below them.
         self.has_groups = False
+        # The column of the sheet that each column is; asked for once its rows were read.
+        self.sheet_columns: Callable[[], tuple[int, ...]] = tuple
         self._room = _MOST_CELLS - sum(len(table.cells) for table in builder.tables)
         self._begin(naming_rows)
 
@@ -115,6 +123,9 @@ class _Writer:
         self._row_count = 0
         self._said: set[int] = set()
         self._start = self._end = -1
+        # The rows of the sheet that the blocks were read from, and the one that is being written.
+        self._rows: list[tuple[int, int]] = []
+        self._number = 0
         self._header = _header("", self._caption)
         self._above: Row = ()
 
@@ -124,6 +135,7 @@ class _Writer:
             if self._heading.repeats(row) or not _says_more(row, self._above):
                 continue
             columns = _columns(row)
+            self._number = row.number + 1 if isinstance(row, PlacedRow) else 0
             if len(columns) > 1:
                 if self._has_marks and _is_marked(row):
                     self._name_again(row)
@@ -151,6 +163,7 @@ class _Writer:
 
     def _finish(self) -> None:
         """Record the table."""
+        self._number = 0
         if not self._heading.is_cut:
             # Without a row below, the names are all that the table says; a name without a value is said, too.
             for line in self._heading.lines_without(self._said) if self._row_count else self._heading.lines:
@@ -164,6 +177,7 @@ class _Writer:
                     tuple(self._cells),
                     self._layout.labels,
                     self._caption,
+                    *((tuple(self._rows), self.sheet_columns()) if any(first for first, _ in self._rows) else ()),
                 )
             )
 
@@ -259,6 +273,11 @@ class _Writer:
         if start >= 0:
             self._start = start if self._start < 0 else self._start
             self._end = self._builder.length
+            first, count = self._rows[-1] if self._rows else (-1, 0)
+            if self._number == (first + count if first > 0 else first):
+                self._rows[-1] = (first, count + 1)
+            else:
+                self._rows.append((self._number, 1))
         return start
 
     def _record(
@@ -278,6 +297,17 @@ class _Writer:
             if begin >= 0 and len(self._cells) < self._room:
                 self._cells.append(TableCell(start + begin, start + end, self._row_count, first - left, last - first))
         self._row_count += 1
+
+
+def _keeping_place(change: Callable[[Row], Row]) -> Callable[[Row], Row]:
+    """Return a change of rows after which each is where it was in its sheet."""
+    return lambda row: PlacedRow(change(row), row.number) if isinstance(row, PlacedRow) else change(row)
+
+
+def _sheet_columns(places: Mapping[int, int], joined: Columns | None) -> tuple[int, ...]:
+    """Return the column of the sheet that each column is: of joined ones that with the numbers."""
+    columns = sorted(places, key=places.__getitem__)
+    return tuple(columns[main] for _, main in joined.groups) if joined else tuple(columns)
 
 
 def _columns(row: Row, begin: int = 0, end: int | None = None) -> list[tuple[int, int]]:

@@ -54,7 +54,7 @@ from rag.store.catalog.schema import (
     transaction,
     utc_now,
 )
-from rag.store.catalog.source_list import count_in_folder, folders, kinds, list_sources, names_found
+from rag.store.catalog.source_list import count_in_folder, folders, kinds, list_sources, names_among, names_found
 from rag.store.catalog.source_names import literal_start, matching, same_name
 from rag.store.catalog.source_rows import SOURCE_COLUMNS, put_source, source_record
 from rag.store.catalog.vector_ids import VectorIds, vector_ids
@@ -355,6 +355,10 @@ class Catalog:
         if self._db.execute(is_readable, (name, searchable)).fetchone():
             return [name]
         return matching(self._names_from(literal_start(pattern), searchable), pattern)
+
+    def names_among(self, names: Sequence[str]) -> dict[str, bool]:
+        """Return those of some names that are of sources, each with whether a version of it could be read."""
+        return names_among(self._db, names)
 
     def _names_from(self, start: str, searchable: bool = False) -> Iterator[str]:
         """Yield the names of sources that begin with some characters, in order."""

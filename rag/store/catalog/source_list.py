@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 
 from rag.store.catalog.columns import notice_from_json, notices_from_json, storable
 from rag.store.catalog.records import SourceListing, SourceQuery
@@ -86,6 +87,23 @@ def names_found(db: sqlite3.Connection, query: SourceQuery) -> list[str]:
     condition, arguments = _condition(query)
     rows = db.execute(f"SELECT source FROM {_table(query)} WHERE {condition} ORDER BY {_order(query)}", arguments)
     return [source for (source,) in rows]
+
+
+def names_among(db: sqlite3.Connection, names: Sequence[str]) -> dict[str, bool]:
+    """Find which names are those of sources, however many there are, at one look.
+
+    Args:
+        db: A connection.
+        names: The names; each is meant as it is written.
+
+    Returns:
+        Those of the names that there are, each with whether a version of it could be read.
+    """
+    rows = db.execute(
+        "SELECT source, document_id IS NOT NULL FROM sources WHERE source IN (SELECT value FROM json_each(?))",
+        (json.dumps([storable(name) for name in names]),),
+    )
+    return {source: bool(readable) for source, readable in rows}
 
 
 def count_in_folder(db: sqlite3.Connection, folder: str) -> int:

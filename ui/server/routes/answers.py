@@ -18,7 +18,7 @@ from rag.evaluate.suite.file import append_case, remove_case
 from rag.store.catalog import History
 from rag.store.index import Index
 from rag.types import Answer, Citation, Passage, Span
-from ui.server.dependencies import CurrentTurn, JsonObject, Number, OpenIndex, ReaderTranslate, User
+from ui.server.dependencies import CurrentTurn, JsonObject, Number, OpenIndex, ReaderTranslate, Service, User
 from ui.server.responses import download
 from ui.service.eval_case import case_form, case_from_form, is_case_of
 from ui.views import panels
@@ -35,9 +35,9 @@ router = APIRouter(prefix="/i")
 
 
 @router.get("/{workspace}/turns/{turn_id}/why")
-def why(workspace: str, turn: CurrentTurn, t: ReaderTranslate, part: bool = False) -> Response:
+def why(workspace: str, turn: CurrentTurn, service: Service, t: ReaderTranslate, part: bool = False) -> Response:
     """Explain an answer: as a page of its own, or as a part of one."""
-    explanation = why_html(turn, workspace, t, alone=not part)
+    explanation = why_html(turn, workspace, t, alone=not part, suggestion=service.follow_ups.explained(turn.id))
     if part:
         return HTMLResponse(explanation)
     page = render_page("why", language=t.language, title=t("why"), explanation=explanation)

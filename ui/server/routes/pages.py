@@ -25,7 +25,7 @@ from ui.service.page_reader import page_reader
 from ui.views.source import page_image, pdf_page
 from ui.views.source_file import original_file
 from ui.views.source_find import find_words
-from ui.views.source_page import headings_of, words_on_page
+from ui.views.source_page import outline_of, words_on_page
 
 _NARROWEST_IMAGE, _WIDEST_IMAGE = 100, 2400
 _LONGEST_SEARCH, _MOST_HITS = 200, 2000
@@ -55,10 +55,10 @@ def find(source_id: str, index: OpenIndex, words: str = "") -> Response:
 
 @router.get("/{workspace}/pages/{source_id}/outline")
 def outline(source_id: str, index: OpenIndex) -> Response:
-    """List the headings of a PDF: words, level and page of each."""
-    pdf_page(index, source_id, 1)
+    """List the table of contents of a PDF: words, level and page of each."""
+    file = pdf_page(index, source_id, 1)
     text, pages = _text_and_pages(index, source_id)
-    return JSONResponse(headings_of(text, index.catalog.structure(source_id)[0], pages), headers=_PRIVATE)
+    return JSONResponse(outline_of(file, text, index.catalog.structure(source_id)[0], pages), headers=_PRIVATE)
 
 
 @router.get("/{workspace}/pages/{source_id}/{page}/words")

@@ -69,7 +69,7 @@ def delete(workspace: str, index: OpenIndex, service: Service, user: User, t: Re
 def start(workspace: str, index: OpenIndex, service: Service, user: User, t: ReaderTranslate) -> Response:
     """Show what stands where no question has been asked yet."""
     index.refresh()
-    recent = [(one.id, one.title) for one in History(index.folder).conversations(user, "", RECENT)]
+    recent = [(one.id, one.title) for one in History(index.folder).conversations(user, "", 3 * RECENT)]
     shown = Start(
         workspace=next(one for one in service.workspaces.of(user) if one.id == workspace),
         documents=index.catalog.source_counts()[0],

@@ -16,6 +16,7 @@ from ui.views.export.beside import about, asides, footer, nearest
 from ui.views.export.blocks import blocks_of
 from ui.views.export.markdown_blocks import block_lines, in_one_line, quote_lines, row_line
 from ui.views.export.page import text_html
+from ui.views.pieces import asked_only
 from ui.views.templates import source_and_page
 
 _md = in_one_line
@@ -35,7 +36,9 @@ def to_markdown(conversation: Conversation, turns: Sequence[StoredTurn], t: Tran
     lines = [f"# {_md(conversation.title)}", "", _md(about(conversation, t)), ""]
     for turn in turns:
         answer = turn.answer
-        lines += [f"## {_md(' '.join(turn.question.split()))}", "", *_short_lines(answer)]
+        lines += [f"## {_md(' '.join(turn.question.split()))}", ""]
+        lines += [_md(kept_to), ""] if (kept_to := t.notice(asked_only(answer))) else []
+        lines += _short_lines(answer)
         lines += block_lines(blocks_of(text_html(answer, t)))
         for heading, items in asides(answer, t):
             lines += [f"{_md(heading)}", "", *(f"* {_md(item)}" for item in items), ""]

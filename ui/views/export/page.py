@@ -19,7 +19,7 @@ from ui.i18n import Translate
 from ui.views.answer_text import TextPiece, answer_text_html
 from ui.views.cited_table import cited_table_html
 from ui.views.export.beside import about, asides, footer, nearest, symbols
-from ui.views.pieces import Piece, pieces_of
+from ui.views.pieces import Piece, asked_only, pieces_of
 from ui.views.templates import render
 
 _STYLE = (files("ui") / "templates" / "export.css").read_text("utf-8")
@@ -60,6 +60,7 @@ def body_html(conversation: Conversation, turns: Sequence[StoredTurn], t: Transl
                 "export",
                 "turn",
                 question=turn.question,
+                kept_to=t.notice(asked_only(turn.answer)),
                 short=turn.answer.short_answer,
                 text=text_html(turn.answer, t),
                 asides=asides(turn.answer, t),
