@@ -26,6 +26,7 @@ from rag.evaluate.run.configuration import Configuration, configured
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
+from rag.evaluate.systems.system import Ask, System
 from rag.evaluate.types import METRIC_DIGITS, Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
 from rag.models.llm.metering import CapReached, cap_of_day
@@ -34,7 +35,7 @@ from rag.notices import Notice
 from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Index, open_index
-from rag.types import Answer
+from rag.types import Answer, Turn
 from rag.verify.texts.document import reason_codes
 
 # Digits kept of the scores of a passage.
@@ -186,6 +187,7 @@ def run_suite(
     index: Index,
     configuration: Configuration,
     *,
+    system: System | None = None,
     judge: Judge | None = None,
     journal: Journal | None = None,
     report_progress: ReportProgress | None = None,
@@ -196,8 +198,9 @@ def run_suite(
 
     Args:
         suite: The cases.
-        index: The index that is asked.
-        configuration: What answers.
+        index: The index of the corpus.
+        configuration: What answers, where Footnote itself is measured; else the settings of the run.
+        system: What answers; None: Footnote over the index.
         judge: Adds figures of its own to each record.
         journal: Where finished cases are kept; those that it holds are not asked again.
         report_progress: Called with the progress before each case, and at the end.
@@ -214,6 +217,8 @@ def run_suite(
     finished = dict(journal.finished) if journal else {}
     total = len(suite.cases)
     ks = cutoffs(suite)
+    system = system or Footnote(index, configuration)
+    count_tokens = _token_counter(index, configuration)
     documents = documents_of(index)
     document_text = lru_cache(maxsize=8)(lambda source_id: _document_text(index, source_id))
     records: list[Record] = []
@@ -227,7 +232,7 @@ def run_suite(
                 problems[case.id] = missing
             record = finished.get(case.id)
             if record is None:
-                record = run_case(case, gold, index, configuration, ks, document_text, judge)
+                record = run_case(case, gold, system.asking(case), ks, document_text, count_tokens, judge)
                 # By its number: an id may be made of the question.
                 _LOG.info(
                     "case done",
@@ -263,10 +268,10 @@ def cutoffs(suite: Suite) -> tuple[int, ...]:
 def run_case(
     case: Case,
     gold: Sequence[GoldSpan],
-    index: Index,
-    configuration: Configuration,
+    ask: Ask,
     ks: Sequence[int],
     text_of: TextById,
+    count_tokens: Callable[[str], int],
     judge: Judge | None = None,
 ) -> Record:
     """Ask one case and measure the answer; a failure is in the record.
@@ -274,10 +279,10 @@ def run_case(
     Args:
         case: The case.
         gold: Its evidence, located in the sources.
-        index: The index that is asked.
-        configuration: What answers.
+        ask: What answers.
         ks: The cut-offs of the retrieval metrics.
         text_of: Returns the canonical text of a source by its id.
+        count_tokens: Counts the tokens of a text.
         judge: Adds figures of its own.
 
     Returns:
@@ -290,7 +295,7 @@ def run_case(
         case.id, {}, gold=tuple(gold), cluster=_cluster(case, gold), weight=case.weight, tags=tuple(case.tags)
     )
     try:
-        last = _final_answer(case, index, configuration)
+        last = ask(case.question, case.history)
         record = replace(
             record,
             answer=_recorded_answer(last),
@@ -300,7 +305,7 @@ def run_case(
             ),
         )
         _raise_if_degraded(last)
-        metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=_token_counter(index, configuration))
+        metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=count_tokens)
         judged = judge(case, last) if judge else {}
     except CapReached:
         raise
@@ -310,18 +315,30 @@ def run_case(
     return replace(record, metrics=_rounded({**metrics, **judged}))
 
 
-def _final_answer(case: Case, index: Index, configuration: Configuration) -> Answer:
-    """Return the last of the snapshots of an answer in progress."""
-    with configured(index, configuration):
-        *_, last = answer(
-            index,
-            case.question,
-            model=configuration.model,
-            history=case.history,
-            options=configuration.options,
-            reranker=configuration.reranker,
-        )
-    return last
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """Footnote itself as the system that is measured: an index that is asked by the settings of a configuration."""
+
+    index: Index
+    configuration: Configuration
+
+    def asking(self, case: Case) -> Ask:  # noqa: ARG002
+        """Return what answers a question over the index; every case is asked in the same way."""
+        return self.ask
+
+    def ask(self, question: str, history: Sequence[Turn]) -> Answer:
+        """Return the last of the snapshots of an answer in progress."""
+        configuration = self.configuration
+        with configured(self.index, configuration):
+            *_, last = answer(
+                self.index,
+                question,
+                model=configuration.model,
+                history=history,
+                options=configuration.options,
+                reranker=configuration.reranker,
+            )
+        return last
 
 
 def _raise_if_degraded(last: Answer) -> None:
