@@ -76,7 +76,7 @@ def verify(
     settings = settings_of(None)
     failing: tuple[Verdict, ...] = ("unsupported", "contradicted", *(("partly",) if strict else ()))
     failed = False
-    with Loader(read_limits(settings)) as loader, _open_judge(settings, llm) as (judge, told):
+    with Loader(read_limits(settings)) as loader, open_sentence_judge(settings, llm) as (judge, told):
         trace: list[Notice] = []
         checker = open_checker_for(settings, judge, trace=trace)
         _warn(told)
@@ -102,7 +102,7 @@ def verify(
 
 
 @contextmanager
-def _open_judge(settings: Settings, llm: str | None) -> Iterator[tuple[Model | None, Sequence[Notice]]]:
+def open_sentence_judge(settings: Settings, llm: str | None) -> Iterator[tuple[Model | None, Sequence[Notice]]]:
     """Open the language model that judges, and close it behind the block.
 
     The models that are fetched by name are too weak to judge, so that none of them is loaded.

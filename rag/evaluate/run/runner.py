@@ -26,10 +26,12 @@ from rag.evaluate.run.configuration import Configuration, configured
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
+from rag.evaluate.systems import not_given
 from rag.evaluate.systems.system import Ask, System
 from rag.evaluate.types import METRIC_DIGITS, Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
 from rag.models.llm.metering import CapReached, cap_of_day
+from rag.models.llm.model import Model
 from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.serialize import answer_json
@@ -217,8 +219,9 @@ def run_suite(
     finished = dict(journal.finished) if journal else {}
     total = len(suite.cases)
     ks = cutoffs(suite)
+    # Of another system nobody knows how its model counts.
+    count_tokens = _token_counter(index, None if system else configuration.model)
     system = system or Footnote(index, configuration)
-    count_tokens = _token_counter(index, configuration)
     documents = documents_of(index)
     document_text = lru_cache(maxsize=8)(lambda source_id: _document_text(index, source_id))
     records: list[Record] = []
@@ -257,7 +260,7 @@ def run_suite(
     if report_progress:
         report_progress(total, total, "")
     resumed = sum(case.id in finished for case in suite.cases)
-    return Run(tuple(records), problems, time.perf_counter() - started, resumed)
+    return Run(not_given.settle(records), problems, time.perf_counter() - started, resumed)
 
 
 def cutoffs(suite: Suite) -> tuple[int, ...]:
@@ -373,8 +376,12 @@ def _recorded_answer(last: Answer) -> dict[str, Any]:
         data.pop(key, None)
     for call in data["calls"]:
         del call["seconds"]
+    if not_given.CONFIDENCE in data.get("not_given", ()):
+        del data["confidence"]
     for passage in data["passages"]:
-        for key in ("text", "context", "chunk_id", "instructions"):
+        # Words without a place in the corpus stand nowhere else.
+        kept_text = () if passage["source_id"] else ("text",)
+        for key in {"text", "context", "chunk_id", "instructions"}.difference(kept_text):
             passage.pop(key, None)
         passage["scores"] = {name: round(score, _SCORE_DIGITS) for name, score in passage["scores"].items()}
     # As it reads back from a file, so that a resumed run is no different.
@@ -382,8 +389,8 @@ def _recorded_answer(last: Answer) -> dict[str, Any]:
     return recorded
 
 
-def _token_counter(index: Index, configuration: Configuration) -> Callable[[str], int]:
+def _token_counter(index: Index, model: Model | None) -> Callable[[str], int]:
     """Return a counter of tokens of the language model, or of the embedding model where there is none."""
-    if configuration.model:
-        return configuration.model.count_tokens
+    if model:
+        return model.count_tokens
     return lambda text: index.encoder.count_tokens([text])[0]
