@@ -29,8 +29,8 @@ from rag.types import Document, page_of
 # Letters and digits, a point or comma between digits, and the sign before a number: "5.5" is not "55".
 _KEPT = re.compile(r"[^\W_]+|(?<=\d)[.,](?=\d)|(?<!\w)[-−](?=\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-# A shorter text must be whole words where it stands, and is compared by its very words only.
-_LEAST_LETTERS = 24
+# A shorter text is compared by its very words only; one shorter than the second must be whole words where it stands.
+_LEAST_LETTERS, _LEAST_UNBOUND = 12, 24
 # The alignment of most letters: how long a text must be, the pieces that are looked for, how many of the letters must
 # be the same, and how much of the context must be aligned (a header may stand before it).
 _LEAST_ALIGNED = 80
@@ -176,7 +176,7 @@ class Corpus:
             text = self._text(source)
             for start in _finds(words, text):
                 end = start + len(words)
-                if len(words) >= _LEAST_LETTERS or not (_joins(text, start) or _joins(text, end)):
+                if len(words) >= _LEAST_UNBOUND or _is_whole(text, start, end):
                     yield source, start, end
 
     def _by_letters(self, text: str, sources: Sequence[str]) -> Iterator[tuple[str, int, int]]:
@@ -186,8 +186,10 @@ class Corpus:
             return
         for source in sources:
             letters = self._letters_of(source)
-            for start in _finds(wanted.text, letters.text):
-                yield source, *self._with_signs(source, letters.span(start, start + len(wanted.text)), text.strip())
+            for at in _finds(wanted.text, letters.text):
+                start, end = letters.span(at, at + len(wanted.text))
+                if len(wanted.text) >= _LEAST_UNBOUND or _is_whole(self._text(source), start, end):
+                    yield source, *self._with_signs(source, (start, end), text.strip())
 
     def _with_signs(self, source: str, span: tuple[int, int], context: str) -> tuple[int, int]:
         """Return a span with the signs at its ends that the context has, too: a full stop, a bracket."""
@@ -271,9 +273,9 @@ def _finds(words: str, text: str) -> Iterator[int]:
         at = text.find(words, at + 1)
 
 
-def _joins(text: str, at: int) -> bool:
-    """Tell whether a word goes on across a position."""
-    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Tell whether no word goes on across the ends of a part of a text."""
+    return not any(0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum() for at in (start, end))
 
 
 def _aligned(wanted: str, text: str, pieces: Sequence[int]) -> Iterator[tuple[int, int]]:
