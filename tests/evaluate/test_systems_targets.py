@@ -390,7 +390,7 @@ def test_documents_of_langchain_are_read_by_their_attributes(reading: Reading) -
 def test_an_answer_of_footnotes_own_is_read(reading: Reading, index: Index) -> None:
     import rag
 
-    answered = rag.answer(index, "How many cars does the ferry carry?", llm="none")
+    answered = rag.answer(index, "Who is the keeper of the lighthouse?", llm="none")
     answer = call(reading, lambda _: answered)
     assert [one.verdict for one in answer.sentences] == [one.verdict for one in answered.sentences]
     places = [(one.source, one.start, one.end) for one in answered.citations]

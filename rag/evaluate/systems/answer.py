@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from rag.answering.writers.reply import Reply
 from rag.answering.writers.strong import declines, says_it_is_absent
@@ -33,6 +34,7 @@ _NOWHERE = "not placed: context {}"
 _SAME_WORDS = ("exact", "letters")
 # A context with its place.
 _Placed = tuple[GivenContext, Place]
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Reading:
         self.trace.clear()
         contexts = [self._placed(context) for context in given.contexts or ()]
         named = self._named(given, contexts)
-        written = _with_marks(given.answer, given.spans or ()).strip()
+        written = with_marks(given.answer, given.spans or ()).strip()
         text = _single_marks(read_plain_marks(written, named.keys()).text)
         citations = tuple(
             _citation(number, *named[number]) for number in dict.fromkeys(shown_marks(text)) if number in named
@@ -102,12 +104,7 @@ class Reading:
 
     def _checked(self, text: str, named: Mapping[int, _Placed], contexts: Iterable[_Placed]) -> list[Sentence]:
         """Return the sentences with their verdicts and the numbers that they cite."""
-        # The n-th source is what [n] names; numbers that name nothing stand for nothing.
-        sources = {number: named.get(number) for number in range(1, max(named, default=0) + 1)}
-        known = set(named.values())
-        behind = [pair for pair in contexts if pair not in known]
-        listed = [*sources.values(), *behind]
-        names = {f"context {number}": pair for number, pair in enumerate(listed, 1)}
+        names = numbered_sources(named, contexts)
         checked = verify_text(
             text,
             {name: self._document(*pair) if pair else "" for name, pair in names.items()},
@@ -129,6 +126,22 @@ class Reading:
         if place.how not in _SAME_WORDS:
             return context.text
         return cut_document(self.corpus.document(place.source), place.start, place.end)
+
+
+def numbered_sources(named: Mapping[int, _Part], others: Iterable[_Part]) -> dict[str, _Part | None]:
+    """Return what a text is checked against, so that the n-th source is what ``[n]`` names.
+
+    Args:
+        named: What each number stands for.
+        others: What may support a sentence without a mark, too; what a number stands for is not repeated.
+
+    Returns:
+        The sources by names that no list of sources in a text has; None for a number that stands for nothing.
+    """
+    known = list(named.values())
+    listed = [named.get(number) for number in range(1, max(named, default=0) + 1)]
+    listed += [part for part in others if part not in known]
+    return {f"context {number}": part for number, part in enumerate(listed, 1)}
 
 
 def is_refusal(text: str) -> bool:
@@ -157,8 +170,16 @@ def cut_document(document: Document, start: int, end: int) -> Document:
     return Document(document.text[start:end], document.title, document.media_type, blocks, pages, date=document.date)
 
 
-def _with_marks(text: str, spans: Iterable[GivenSpan]) -> str:
-    """Return an answer with a mark behind each sentence of which a span cites at least half."""
+def with_marks(text: str, spans: Iterable[GivenSpan]) -> str:
+    """Return an answer with marks in place of spans.
+
+    Args:
+        text: The answer.
+        spans: Its parts with the numbers that they cite.
+
+    Returns:
+        The answer with a mark behind each sentence that shares at least half of the shorter of the two with a span.
+    """
     spans = list(spans)
     if not spans:
         return text
