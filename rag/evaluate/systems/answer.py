@@ -70,7 +70,7 @@ class Reading:
         citations = tuple(
             _citation(number, *named[number]) for number in dict.fromkeys(shown_marks(text)) if number in named
         )
-        checked = self._checked(text, named, contexts) if contexts or named else _unchecked(text)
+        checked, notices = self._checked(text, named, contexts) if contexts or named else (_unchecked(text), ())
         return SystemAnswer(
             question=question,
             standalone_question=question,
@@ -84,6 +84,7 @@ class Reading:
             passages=tuple(_passage(rank, *context) for rank, context in enumerate(contexts, 1)),
             model=given.model,
             timings=_timings(given, milliseconds),
+            notices=notices,
             calls=_calls(given),
             not_given=_codes(given, text),
             not_placed=sum(not place.is_sure for _, place in contexts),
@@ -102,8 +103,10 @@ class Reading:
         listed = contexts if given.citations is None else map(self._placed, given.citations)
         return {one[0].number or at: one for at, one in enumerate(listed, 1)}
 
-    def _checked(self, text: str, named: Mapping[int, _Placed], contexts: Iterable[_Placed]) -> list[Sentence]:
-        """Return the sentences with their verdicts and the numbers that they cite."""
+    def _checked(
+        self, text: str, named: Mapping[int, _Placed], contexts: Iterable[_Placed]
+    ) -> tuple[list[Sentence], tuple[Notice, ...]]:
+        """Return the sentences with their verdicts and the numbers that they cite, and what must be told beside."""
         names = numbered_sources(named, contexts)
         checked = verify_text(
             text,
@@ -112,7 +115,7 @@ class Reading:
             cited_only=True,
         )
         marks = {claim.start: claim.marks for claim in read_claims(text, _HIGHEST_MARK)}
-        return [
+        judged = [
             replace(
                 sentence,
                 citations=tuple(number for number in marks.get(sentence.start, ()) if number in named),
@@ -120,6 +123,7 @@ class Reading:
             )
             for sentence in checked.sentences
         ]
+        return judged, checked.notices
 
     def _document(self, context: GivenContext, place: Place) -> Document | str:
         """Return the words of a context: as the document has them, with its headings and tables, where they are its."""

@@ -233,7 +233,15 @@ def _read_spans(data: Mapping[str, Any], length: int) -> tuple[GivenSpan, ...] |
 
 
 def one_line(text: str, longest: int = 300) -> str:
-    """Return words of a system as an error shows them: one line that can be printed."""
+    """Shorten words of a system to one line that can be printed, as an error shows them.
+
+    Args:
+        text: What a system said.
+        longest: Most characters of the line.
+
+    Returns:
+        The line.
+    """
     from rag.text import printable, shorten
 
     return shorten(printable(text), longest)

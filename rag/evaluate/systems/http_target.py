@@ -106,6 +106,13 @@ class HttpSystem:
     def ask(self, question: str, history: Sequence[Turn]) -> Answer:
         """Send a question and read the reply.
 
+        Args:
+            question: The question.
+            history: The conversation before it.
+
+        Returns:
+            The answer.
+
         Raises:
             SystemFailed: There is no reply that can be read.
         """

@@ -238,7 +238,15 @@ class Letters:
             length += match.end() - match.start()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where some of the letters stand in the text: from the first of them to behind the last."""
+        """Return where some of the letters stand in the text.
+
+        Args:
+            start: The first of them, counted in ``text`` of this record.
+            end: Behind the last of them.
+
+        Returns:
+            Start and end in the text as it was written.
+        """
         return self._origin(start), self._origin(end - 1) + 1
 
     def _origin(self, at: int) -> int:

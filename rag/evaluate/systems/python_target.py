@@ -115,6 +115,13 @@ class PythonSystem:
     def ask(self, question: str, history: Sequence[Turn]) -> Answer:
         """Call the function and read what it returns.
 
+        Args:
+            question: The question.
+            history: The conversation before it.
+
+        Returns:
+            The answer.
+
         Raises:
             SystemFailed: It raised, did not return in time, or returned what cannot be read.
         """

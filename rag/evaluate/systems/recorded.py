@@ -49,6 +49,9 @@ class RecordedAnswers:
             case_id: The id of the case. An answer of this id counts whatever question it repeats, unless the case has
                 answers to several questions: then that to this question.
             question: The question.
+
+        Returns:
+            What was recorded.
         """
         plain = _plain(question)
         if (found := self.by_id.get((case_id, plain))) is not None:
