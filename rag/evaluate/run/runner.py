@@ -330,7 +330,15 @@ class Footnote:
         return self.ask
 
     def ask(self, question: str, history: Sequence[Turn]) -> Answer:
-        """Return the last of the snapshots of an answer in progress."""
+        """Answer a question.
+
+        Args:
+            question: The question.
+            history: The conversation before it.
+
+        Returns:
+            The last of the snapshots of an answer in progress.
+        """
         configuration = self.configuration
         with configured(self.index, configuration):
             *_, last = answer(
