@@ -48,6 +48,15 @@ def verify(
             show_default=False,
         ),
     ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--answers",
+            metavar="FILE",
+            help="Recorded answers with their contexts, one a line in JSON; [n] names the n-th context.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
     llm: LlmOption = None,
     gate: Annotated[
@@ -71,17 +80,19 @@ def verify(
     from rag.serialize import to_json
     from rag.verify.texts.document import verify_text
 
-    if not text and not text_list:
-        raise UsageError("There is no text to check; name it: --text FILE or --text-list FILE.")
+    if not (text or text_list or answers):
+        raise UsageError("There is no text to check; name it: --text FILE, --text-list FILE or --answers FILE.")
     settings = settings_of(None)
     failing: tuple[Verdict, ...] = ("unsupported", "contradicted", *(("partly",) if strict else ()))
     failed = False
-    with Loader(read_limits(settings)) as loader, _open_judge(settings, llm) as (judge, told):
+    with Loader(read_limits(settings)) as loader, open_sentence_judge(settings, llm) as (judge, told):
         trace: list[Notice] = []
         checker = open_checker_for(settings, judge, trace=trace)
         _warn(told)
         reader = TextReader(loader, source or [])
-        for one in chain(reader.files(text or []), reader.listed(text_list) if text_list else ()):
+        listed = reader.listed(text_list) if text_list else ()
+        answered = reader.answers(answers) if answers else ()
+        for one in chain(reader.files(text or []), listed, answered):
             trace.clear()
             checked = verify_text(one.text, one.sources, checker)
             _warn(checked.notices)
@@ -92,7 +103,7 @@ def verify(
                 typer.echo(to_json({**one.named, "sources": list(one.sources.titles), **fields}))
                 sys.stdout.flush()
             else:
-                if text_list or len(text or ()) > 1:
+                if text_list or answers or len(text or ()) > 1:
                     say(f"{one_line(str(next(iter(one.named.values()))))}:")
                 width = columns()
                 for line in verification_screen(checked, width) if width else verification_lines(checked):
@@ -102,7 +113,7 @@ def verify(
 
 
 @contextmanager
-def _open_judge(settings: Settings, llm: str | None) -> Iterator[tuple[Model | None, Sequence[Notice]]]:
+def open_sentence_judge(settings: Settings, llm: str | None) -> Iterator[tuple[Model | None, Sequence[Notice]]]:
     """Open the language model that judges, and close it behind the block.
 
     The models that are fetched by name are too weak to judge, so that none of them is loaded.

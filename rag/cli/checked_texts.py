@@ -109,6 +109,48 @@ class TextReader:
         for row in rows:
             yield TextToCheck({"id": row.id}, row.text, self._index_for(row.sources))
 
+    def answers(self, path: Path) -> Iterator[TextToCheck]:
+        """Yield the answers of a file of recorded answers, each to be checked against its own contexts.
+
+        ``[n]`` names the n-th context of an answer, or what its ``citations`` say. An answer without contexts is
+        checked against the sources of the command.
+
+        Args:
+            path: A file as ``rag eval --answers`` takes it.
+
+        Yields:
+            The answers, in the order of the lines.
+
+        Raises:
+            UsageError: A line cannot be read; that is found before the first answer is yielded.
+        """
+        from rag.cli.one_line import one_line
+        from rag.cli.screen import warn
+        from rag.evaluate.formats.rows import read_rows
+        from rag.evaluate.systems.answer import numbered_sources, with_marks
+        from rag.evaluate.systems.given import Given, SystemFailed, read_given
+
+        read: list[tuple[Any, Given]] = []
+        for number, (where, row) in enumerate(read_rows(path), 1):
+            if row.get("error"):
+                warn(f"{one_line(where)}: the system gave no answer, so that there is nothing to check.")
+                continue
+            try:
+                given = read_given(row)
+            except SystemFailed as error:
+                raise UsageError(f"{where}: {error}") from None
+            if given.contexts is None and given.citations is None and not self._sources:
+                raise UsageError(f"{where}: the answer has no contexts; give it some, or name --source FILE.")
+            read.append((row.get("id", number), given))
+        for id_, given in read:
+            contexts = given.contexts or ()
+            marked = contexts if given.citations is None else given.citations
+            named = {context.number or place: context for place, context in enumerate(marked, 1)}
+            sources = numbered_sources(named, contexts)
+            texts = {name: context.text if context else "" for name, context in sources.items()}
+            index = SourceIndex(texts) if texts or given.contexts == () else self._index_of(self._sources)
+            yield TextToCheck({"id": id_}, with_marks(given.answer, given.spans or ()), index)
+
     def _index_for(self, sources: tuple[Path, ...] | Mapping[str, str] | None) -> SourceIndex:
         if isinstance(sources, Mapping):
             return SourceIndex(sources)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rag.evaluate.results import Baseline, Results
     from rag.evaluate.run.configuration import Configuration
     from rag.evaluate.run.runner import Judge, Run
+    from rag.evaluate.systems.opening import Named, OtherSystem
     from rag.evaluate.types import Suite
     from rag.settings import Settings
     from rag.store.index import Index
@@ -46,12 +47,29 @@ def run(
         typer.Option("--judge", metavar="SPEC", help="Have a language model judge, too.", show_default=False),
     ] = None,
     limit: LimitOption = None,
+    answers: Annotated[
+        Path | None, file_option("--answers", "Measure answers that another system gave: JSON lines.")
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target",
+            metavar="TARGET",
+            help="Measure another system: http(s)://… or module:function.",
+            show_default=False,
+        ),
+    ] = None,
+    target_timeout: Annotated[
+        float,
+        typer.Option("--target-timeout", metavar="SECONDS", min=0.001, help="How long an answer of it may take."),
+    ] = 120.0,
 ) -> None:
     """Ask every case of a suite, print the figures, and say what the gate says."""
     from rag.evaluate.gate import exit_code
     from rag.evaluate.report import console
     from rag.evaluate.results import build_results, read_baseline
-    from rag.evaluate.run.configuration import suite_settings
+    from rag.evaluate.systems.not_given import gated
+    from rag.evaluate.systems.opening import read_named
 
     reports = {"json": json_, "junit": junit, "html": html, "csv": csv, "markdown": markdown}
     loaded = load_cases(suite, limit)
@@ -59,16 +77,22 @@ def run(
     before = read_baseline(baseline) if baseline else None
     if before:
         _warn_of_other_suite(loaded, before)
+    named = read_named(answers, target, loaded.path.parent, target_timeout)
     settings = settings_of(home)
-    values = suite_settings(loaded) | ({"llm": llm} if llm else {})
     with (
-        _opened_configuration(loaded, index, settings, values) as (opened, corpus_sha256, configuration),
+        _opened_configuration(loaded, index, settings, llm, named) as (opened, corpus_sha256, configuration),
+        _opened_system(named, opened, configuration, loaded) as system,
         _opened_judge(judge, settings) as (judge_answer, judge_name),
     ):
         asked, description, journal = _ask_cases(
-            loaded, opened, configuration, judge_answer, judge_name, corpus_sha256, resume, json_
+            loaded, opened, configuration, system, judge_answer, judge_name, corpus_sha256, resume, json_
         )
-        results = build_results(loaded, corpus_sha256, description, asked, before, _judged_metrics(judge_name))
+        gated_suite = gated(loaded, asked.records)
+        if gated_suite.without:
+            warn(f"not gated, because the system does not give it: {', '.join(gated_suite.without)}.")
+        results = build_results(
+            gated_suite.suite, corpus_sha256, description, asked, before, _judged_metrics(judge_name)
+        )
         _write_reports(results, reports, opened)
     journal.unlink(missing_ok=True)
     stream = sys.stderr if str(json_) == "-" else sys.stdout
@@ -82,16 +106,42 @@ def run(
 
 @contextmanager
 def _opened_configuration(
-    suite: Suite, index: str | None, settings: Settings, values: dict[str, Any]
+    suite: Suite, index: str | None, settings: Settings, llm: str | None, named: Named | None
 ) -> Iterator[tuple[Index, str, Configuration]]:
-    """Open the index, the hash of its documents, and what answers."""
-    from rag.evaluate.run.configuration import apply_overrides, open_configuration
+    """Open the index, the hash of its documents, and what answers; of another system what judges its sentences."""
+    from rag.cli.check import open_sentence_judge
+    from rag.evaluate.run.configuration import Configuration, apply_overrides, open_configuration, suite_settings
 
-    suite_settings, options = apply_overrides(settings, values)
-    with opened_corpus(suite, index, suite_settings) as (opened, sha256):
+    values = suite_settings(suite) | ({"llm": llm} if llm else {})
+    changed, options = apply_overrides(settings, values)
+    with opened_corpus(suite, index, changed) as (opened, sha256):
+        if named:
+            with open_sentence_judge(changed, llm or "none") as (model, told):
+                for notice in told:
+                    warn(str(notice))
+                yield opened, sha256, Configuration(changed, options, model)
+            return
         opened.warm()
-        with open_configuration(suite_settings, options, fetcher(suite_settings)) as configuration:
+        with open_configuration(changed, options, fetcher(changed)) as configuration:
             yield opened, sha256, configuration
+
+
+@contextmanager
+def _opened_system(
+    named: Named | None, index: Index, configuration: Configuration, suite: Suite
+) -> Iterator[OtherSystem | None]:
+    """Open the other system that is measured, and tell which cases it has no recorded answer to; None for Footnote."""
+    from rag.evaluate.systems.opening import open_system
+    from rag.evaluate.systems.recorded import RecordedAnswers
+
+    if named is None:
+        yield None
+        return
+    if isinstance(named.source, RecordedAnswers):
+        for problem in named.source.problems(suite.cases):
+            warn(f"warning: {problem}")
+    with open_system(named, index, configuration.settings, configuration.model) as system:
+        yield system
 
 
 @contextmanager
@@ -127,6 +177,7 @@ def _ask_cases(
     suite: Suite,
     index: Index,
     configuration: Configuration,
+    system: OtherSystem | None,
     judge: Judge | None,
     judge_name: str,
     corpus_sha256: str,
@@ -136,11 +187,15 @@ def _ask_cases(
     """Ask the cases with journal and progress: what came of it, the configuration's description, and the journal."""
     from rag.cli.progress import CaseProgress
     from rag.evaluate.metrics.table import outside_meanings
-    from rag.evaluate.run.configuration import configuration_fingerprint, describe_configuration
+    from rag.evaluate.run.configuration import configuration_fingerprint, describe_configuration, describe_system
     from rag.evaluate.run.journal import open_journal, pending_cases
     from rag.evaluate.run.runner import RunStopped, cutoffs, run_suite
 
-    description = describe_configuration(index, configuration, judge_name)
+    if system:
+        settings, checked_by = configuration.settings, configuration.model
+        description = describe_system(index, settings, system.describe(), checked_by, judge_name)
+    else:
+        description = describe_configuration(index, configuration, judge_name)
     if results and str(results) != "-":
         path = results.with_name(results.name + ".journal")
     else:
@@ -153,7 +208,15 @@ def _ask_cases(
         warn(f"{pending} finished cases of a stopped run are put aside in {path}.old (see --resume).")
     try:
         with open_journal(path, key, resume) as journal, CaseProgress() as progress:
-            asked = run_suite(suite, index, configuration, judge=judge, journal=journal, report_progress=progress)
+            asked = run_suite(
+                suite,
+                index,
+                configuration,
+                system=system,
+                judge=judge,
+                journal=journal,
+                report_progress=progress,
+            )
             return asked, description, path
     except RunStopped as stopped:
         warn(f"Stopped; {stopped.done} of {stopped.total} cases are kept: run the same command with --resume.")

@@ -25,6 +25,8 @@ ALL = (
     ["foreign_questions"],
     ["conflicts"],
     ["gate"],
+    ["systems"],
+    ["placing"],
     ["suites", "scifact"],
     ["suites", "clapnq"],
     ["suites", "chunking"],

@@ -24,6 +24,7 @@ from rag.evaluate.report.view import (
     verdict_rows,
 )
 from rag.evaluate.results import Results
+from rag.evaluate.systems.not_given import not_given_lines
 from rag.notices import Notice
 from rag.text import printable
 
@@ -36,8 +37,9 @@ _LONGEST = 400
 def lines(results: Results) -> Iterator[str]:
     """Yield the figures that stand first, the speed, what changed against the baseline, and the gate's state last."""
     raised = f", {results.errors} raised" if results.errors else ""
-    model = results.config["model"]
-    yield f"{_plain(results.suite.name)}: {len(results.records)} cases{raised}, language model {model}"
+    what = "system" if "system" in results.config else "language model"
+    model = _plain(str(results.config["model"]))
+    yield f"{_plain(results.suite.name)}: {len(results.records)} cases{raised}, {what} {model}"
     yield ""
     shown = headline(results.figures, results.judged)
     width = max((len(figure.metric) for figure in shown), default=0) + 9 * bool(results.judged)
@@ -45,6 +47,7 @@ def lines(results: Results) -> Iterator[str]:
         name = figure.metric + " (judged)" * (figure.metric in results.judged)
         few = "  too few" if figure.few else ""
         yield f"{name:{width}}  {number(figure.mean):>6}  [{interval(figure)}]  n = {figure.n}{few}"
+    yield from map(_plain, not_given_lines(results.records))
     for name in results.judged:
         if name not in {figure.metric for figure in shown}:
             yield f"{name} (judged): the judge gave no verdict on any answer"

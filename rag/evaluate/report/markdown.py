@@ -23,6 +23,7 @@ from rag.evaluate.report.view import (
     verdict_rows,
 )
 from rag.evaluate.results import Results
+from rag.evaluate.systems.not_given import not_given_lines
 
 # GitHub takes 65,536 characters in a comment.
 _LONGEST = 60_000
@@ -37,7 +38,7 @@ def markdown(results: Results) -> str:
     lines = [
         f"## {_SIGNS.get(state, '')} {_escaped(results.suite.name)}: {state}".replace("##  ", "## "),
         "",
-        f"{len(results.records)} cases, {results.errors} raised; language model {_escaped(_model(results))}; "
+        f"{len(results.records)} cases, {results.errors} raised; {_what(results)} {_escaped(_model(results))}; "
         f"suite `{results.suite.sha256[:12]}`, corpus `{results.corpus_sha256[:12]}`.",
         "",
     ]
@@ -54,6 +55,10 @@ def markdown(results: Results) -> str:
     return _cut("\n".join(lines) + "\n")
 
 
+def _what(results: Results) -> str:
+    return "system" if "system" in results.config else "language model"
+
+
 def _model(results: Results) -> str:
     return str(results.config.get("model", "none"))
 
@@ -65,6 +70,7 @@ def _figures(results: Results) -> list[str]:
         judged = " (judged)" if figure.metric in results.judged else ""
         lines.append(f"| `{figure.metric}`{judged} | {number(figure.mean)} | {interval(figure)} | {figure.n}{few} |")
     notes = [f"- `{name}`: {_escaped(one_line(note))}" for name, note in outside_notes(results.figures).items()]
+    notes += [f"- {_escaped(one_line(line))}" for line in not_given_lines(results.records)]
     return [*lines, "", *notes, *([""] if notes else [])]
 
 

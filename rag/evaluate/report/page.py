@@ -31,6 +31,7 @@ from rag.evaluate.report.view import (
     verdict_rows,
 )
 from rag.evaluate.results import Results
+from rag.evaluate.systems.not_given import not_given_lines
 from rag.evaluate.types import FEW_CASES, Comparison, Figure
 
 # Metrics that the table of tags has room for.
@@ -108,10 +109,12 @@ def _hash(text: str) -> str:
 
 def _facts(results: Results) -> dict[str, str]:
     config = results.config
+    lacking = " ".join(not_given_lines(results.records))
     return {
         "Cases": str(len(results.records)),
         "Raised": str(results.errors),
-        "Language model": str(config.get("model", "none")),
+        "System" if "system" in config else "Language model": str(config.get("model", "none")),
+        **({"Beside the figures": lacking} if lacking else {}),
         "Embedding model": str(config.get("embedding_model", "")),
         "Suite": results.suite.sha256[:12],
         "Corpus": results.corpus_sha256[:12],

@@ -287,6 +287,9 @@ def usage_sentence(results: Results) -> str:
     now, before = results.usage, usage_before(results)
     if now is None or not now.total.calls:
         return ""
+    if not now.total.tokens:
+        # Another system may tell what it cost and not how many tokens it took.
+        return f"cost {money(now.cost_per_case)} a case; in all {money(now.total.cost)}" if now.cost_per_case else ""
     total = Notice("model-calls", asdict(now.total)).text()
     per_case = [f"{whole(round(now.tokens_per_case))} tokens" + _change(now.tokens_per_case, before, "tokens_per_case")]
     if now.cost_per_case:

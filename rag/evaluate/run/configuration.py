@@ -189,6 +189,36 @@ def describe_configuration(index: Index, configuration: Configuration, judge: st
     }
 
 
+def describe_system(
+    index: Index, settings: Settings, system: Mapping[str, Any], checked_by: Model | None = None, judge: str = ""
+) -> dict[str, Any]:
+    """Describe all that the figures of another system depend on besides its answers and the documents.
+
+    Args:
+        index: The index of the documents.
+        settings: The settings of the run; of them those count by which sentences are checked.
+        system: What the system is, as plain data.
+        checked_by: The language model that judges sentences; None where the rules check alone.
+        judge: The name of the judge's model, if there is one.
+
+    Returns:
+        Plain data, written into every result.
+    """
+    from rag import __version__
+
+    return {
+        "footnote": __version__,
+        "system": dict(system),
+        "model": str(system.get("model") or system.get("name") or system.get("address") or ""),
+        "loader": loader_version(),
+        "scoring": scoring_id(index.scoring),
+        "checker": _checker_name(settings.checker),
+        "checker_model": checked_by.name if checked_by else "none",
+        "rules_off": sorted(read_rules_off(settings.rules_off)),
+        "judge": judge,
+    }
+
+
 def _prompts(configuration: Configuration) -> list[str]:
     """Return the names of the prompts that an answer may be made with."""
     model = configuration.model

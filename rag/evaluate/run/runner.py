@@ -27,15 +27,18 @@ from rag.evaluate.run.deeper_ranking import ranked_passages
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
+from rag.evaluate.systems import not_given
+from rag.evaluate.systems.system import Ask, System
 from rag.evaluate.types import METRIC_DIGITS, Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
 from rag.models.llm.metering import CapReached, cap_of_day
+from rag.models.llm.model import Model
 from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Index, open_index
-from rag.types import Answer, Passage
+from rag.types import Answer, Passage, Turn
 from rag.verify.texts.document import reason_codes
 
 # Digits kept of the scores of a passage.
@@ -189,6 +192,7 @@ def run_suite(
     index: Index,
     configuration: Configuration,
     *,
+    system: System | None = None,
     judge: Judge | None = None,
     journal: Journal | None = None,
     report_progress: ReportProgress | None = None,
@@ -199,8 +203,9 @@ def run_suite(
 
     Args:
         suite: The cases.
-        index: The index that is asked.
-        configuration: What answers.
+        index: The index of the corpus.
+        configuration: What answers, where Footnote itself is measured; else the settings of the run.
+        system: What answers; None: Footnote over the index.
         judge: Adds figures of its own to each record.
         journal: Where finished cases are kept; those that it holds are not asked again.
         report_progress: Called with the progress before each case, and at the end.
@@ -218,7 +223,10 @@ def run_suite(
     cases = [case for case in suite.cases if not case.skip]
     total = len(cases)
     ks = cutoffs(suite)
-    rank = partial(ranked_passages, index=index, configuration=configuration, depth=max(ks))
+    # Behind the passages of another system nothing more can be asked for, and nobody knows how its model counts.
+    rank = None if system else partial(ranked_passages, index=index, configuration=configuration, depth=max(ks))
+    count_tokens = _token_counter(index, None if system else configuration.model)
+    system = system or Footnote(index, configuration)
     documents = documents_of(index)
     document_text = lru_cache(maxsize=8)(lambda source_id: _document_text(index, source_id))
     records: list[Record] = []
@@ -232,7 +240,7 @@ def run_suite(
                 problems[case.id] = missing
             record = finished.get(case.id)
             if record is None:
-                record = run_case(case, gold, index, configuration, ks, document_text, judge, rank)
+                record = run_case(case, gold, system.asking(case), ks, document_text, count_tokens, judge, rank)
                 # By its number: an id may be made of the question.
                 _LOG.info(
                     "case done",
@@ -257,7 +265,7 @@ def run_suite(
     if report_progress:
         report_progress(total, total, "")
     resumed = sum(case.id in finished for case in cases)
-    return Run(tuple(records), problems, time.perf_counter() - started, resumed)
+    return Run(not_given.settle(records), problems, time.perf_counter() - started, resumed)
 
 
 def cutoffs(suite: Suite) -> tuple[int, ...]:
@@ -268,10 +276,10 @@ def cutoffs(suite: Suite) -> tuple[int, ...]:
 def run_case(
     case: Case,
     gold: Sequence[GoldSpan],
-    index: Index,
-    configuration: Configuration,
+    ask: Ask,
     ks: Sequence[int],
     text_of: TextById,
+    count_tokens: Callable[[str], int],
     judge: Judge | None = None,
     rank: Rank | None = None,
 ) -> Record:
@@ -280,10 +288,10 @@ def run_case(
     Args:
         case: The case.
         gold: Its evidence, located in the sources.
-        index: The index that is asked.
-        configuration: What answers.
+        ask: What answers.
         ks: The cut-offs of the retrieval metrics.
         text_of: Returns the canonical text of a source by its id.
+        count_tokens: Counts the tokens of a text.
         judge: Adds figures of its own.
         rank: Returns the ranking of an answer as deep as it is measured; None where nothing lies behind its passages.
 
@@ -297,7 +305,7 @@ def run_case(
         case.id, {}, gold=tuple(gold), cluster=_cluster(case, gold), weight=case.weight, tags=tuple(case.tags)
     )
     try:
-        last = _final_answer(case, index, configuration)
+        last = ask(case.question, case.history)
         record = replace(
             record,
             answer=_recorded_answer(last),
@@ -308,7 +316,6 @@ def run_case(
         )
         _raise_if_degraded(last)
         ranked = rank(last) if gold and rank else ()
-        count_tokens = _token_counter(index, configuration)
         metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=count_tokens, ranked=ranked)
         judged = judge(case, last) if judge else {}
     except CapReached:
@@ -319,18 +326,38 @@ def run_case(
     return replace(record, metrics=_rounded({**metrics, **judged}))
 
 
-def _final_answer(case: Case, index: Index, configuration: Configuration) -> Answer:
-    """Return the last of the snapshots of an answer in progress."""
-    with configured(index, configuration):
-        *_, last = answer(
-            index,
-            case.question,
-            model=configuration.model,
-            history=case.history,
-            options=configuration.options,
-            reranker=configuration.reranker,
-        )
-    return last
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """Footnote itself as the system that is measured: an index that is asked by the settings of a configuration."""
+
+    index: Index
+    configuration: Configuration
+
+    def asking(self, case: Case) -> Ask:  # noqa: ARG002
+        """Return what answers a question over the index; every case is asked in the same way."""
+        return self.ask
+
+    def ask(self, question: str, history: Sequence[Turn]) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: The question.
+            history: The conversation before it.
+
+        Returns:
+            The last of the snapshots of an answer in progress.
+        """
+        configuration = self.configuration
+        with configured(self.index, configuration):
+            *_, last = answer(
+                self.index,
+                question,
+                model=configuration.model,
+                history=history,
+                options=configuration.options,
+                reranker=configuration.reranker,
+            )
+        return last
 
 
 def _raise_if_degraded(last: Answer) -> None:
@@ -365,8 +392,12 @@ def _recorded_answer(last: Answer) -> dict[str, Any]:
         data.pop(key, None)
     for call in data["calls"]:
         del call["seconds"]
+    if not_given.CONFIDENCE in data.get("not_given", ()):
+        del data["confidence"]
     for passage in data["passages"]:
-        for key in ("text", "context", "chunk_id", "instructions"):
+        # Words without a place in the corpus stand nowhere else.
+        kept_text = () if passage["source_id"] else ("text",)
+        for key in {"text", "context", "chunk_id", "instructions"}.difference(kept_text):
             passage.pop(key, None)
         passage["scores"] = {name: round(score, _SCORE_DIGITS) for name, score in passage["scores"].items()}
     # As it reads back from a file, so that a resumed run is no different.
@@ -374,8 +405,8 @@ def _recorded_answer(last: Answer) -> dict[str, Any]:
     return recorded
 
 
-def _token_counter(index: Index, configuration: Configuration) -> Callable[[str], int]:
+def _token_counter(index: Index, model: Model | None) -> Callable[[str], int]:
     """Return a counter of tokens of the language model, or of the embedding model where there is none."""
-    if configuration.model:
-        return configuration.model.count_tokens
+    if model:
+        return model.count_tokens
     return lambda text: index.encoder.count_tokens([text])[0]

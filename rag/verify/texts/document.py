@@ -64,7 +64,9 @@ class Verification:
         }
 
 
-def verify_text(text: str, sources: Mapping[str, Document | str] | SourceIndex, checker: Checker) -> Verification:
+def verify_text(
+    text: str, sources: Mapping[str, Document | str] | SourceIndex, checker: Checker, *, cited_only: bool = False
+) -> Verification:
     """Say of each sentence of a text which words of the sources support it.
 
     A sentence is checked first against the sources that its marks name, then against all. ``[n]`` names the source
@@ -74,6 +76,8 @@ def verify_text(text: str, sources: Mapping[str, Document | str] | SourceIndex, 
         text: The text.
         sources: Documents, or plain texts, by name; or an index of them, to check several texts against.
         checker: What checks the sentences.
+        cited_only: Whether a sentence whose marks name sources is checked against these alone, so that its verdict says
+            what its own citations are worth. A judge is then asked once for each run of sentences with the same marks.
 
     Returns:
         The sentences with their verdicts, the spans they cite, and what must be told beside them.
@@ -87,7 +91,7 @@ def verify_text(text: str, sources: Mapping[str, Document | str] | SourceIndex, 
     claims = [claim for claim in read if claim.states]
     judgements = [
         judgement
-        for batch in _batches(list(_searches(claims, named, index)))
+        for batch in _batches(list(_searches(claims, named, index, cited_only)), cited_only)
         for judgement in checker.check(_to_check(batch, index))
     ]
     numbers: dict[Span, int] = {}
@@ -129,11 +133,11 @@ class _Search:
     pieces: tuple[int, ...]
 
 
-def _searches(claims: Sequence[Claim], marks: NamedSources, index: SourceIndex) -> Iterator[_Search]:
-    """Find for each claim what may support it: first in the sources that its marks name, then in all."""
+def _searches(claims: Sequence[Claim], marks: NamedSources, index: SourceIndex, cited_only: bool) -> Iterator[_Search]:
+    """Find for each claim what may support it: first in the sources that its marks name, then, if wanted, in all."""
     for claim in claims:
         sources = tuple(dict.fromkeys(source for number in claim.marks for source in marks.of(number)))
-        anywhere = index.most_similar(claim.text)
+        anywhere = [] if cited_only and sources else index.most_similar(claim.text)
         by_source = [index.most_similar(claim.text, source) for source in sources]
         around = [index.pieces_of(spans, _PIECES_OF_SENTENCE) for spans in by_source]
         around.append(index.pieces_of(anywhere, _PIECES_BESIDE if any(around) else _PIECES_OF_SENTENCE))
@@ -148,12 +152,16 @@ def _searches(claims: Sequence[Claim], marks: NamedSources, index: SourceIndex) 
         )
 
 
-def _batches(searches: Sequence[_Search]) -> Iterator[list[_Search]]:
-    """Cut the sentences of a long text into runs, each with so few pieces of evidence that a judge can read them."""
+def _batches(searches: Sequence[_Search], cited_only: bool) -> Iterator[list[_Search]]:
+    """Cut the sentences of a long text into runs, each with so few pieces of evidence that a judge can read them.
+
+    Where only cited sources count, sentences of one run cite the same ones: they share their evidence.
+    """
     batch: list[_Search] = []
     pieces: set[int] = set()
     for search in searches:
-        if batch and (len(pieces.union(search.pieces)) > _MOST_PIECES or len(batch) == _MOST_SENTENCES):
+        is_full = len(pieces.union(search.pieces)) > _MOST_PIECES or len(batch) == _MOST_SENTENCES
+        if batch and (is_full or (cited_only and search.sources != batch[0].sources)):
             yield batch
             batch, pieces = [], set()
         batch.append(search)
