@@ -10,8 +10,10 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakValueDictionary
 
 from rag.errors import IndexUnusable, RagError
 from rag.notices import Notice
@@ -36,8 +38,11 @@ EXACT_UP_TO = 3000
 # HNSW looks at 200 neighbours while it searches and while it builds: recall@10 of 1.00 on 50,000 vectors.
 _HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 
-# The file that each folder's vectors began with when a client was made of them.
-_OPENED: dict[Path, int] = {}
+# The clients of embedded vectors, by the folder and the file that its vectors begin with: what one client writes,
+# another beside it would see late. Each has a thread for each core and a dozen open files as long as it lives, and it
+# lives as long as a store or a search holds it.
+_CLIENTS: WeakValueDictionary[tuple[Path, int], ClientAPI] = WeakValueDictionary()
+_CONNECTING = threading.Lock()
 
 
 class ChromaStore:
@@ -224,23 +229,37 @@ class ChromaStore:
     def refresh(self) -> None:
         """Drop what this process has in memory; call it when another process has written."""
         with self._guard:
-            self._forget()
-            client = self._client
+            if not self.url:
+                # The next client opens the files anew; other stores keep the one that they have.
+                with _CONNECTING:
+                    for key in [key for key in _CLIENTS if key[0] == self.folder]:
+                        del _CLIENTS[key]
             self.close()
-            if client is not None:
-                _forget_system(getattr(client, "_identifier", str(self.folder)))
-            self._client = self._collection = self._engine = None
 
     def close(self) -> None:
-        """Close the connections to a server; the next call opens them anew. Embedded vectors have none."""
+        """Close the connections to a server and the files of embedded vectors; the next call opens them anew.
+
+        A search that another thread is in ends first: the files are closed behind it.
+        """
         with self._guard:
+            self._forget()
             if self._client is not None and self.url:
                 from rag.store.chroma_server import sessions_of
 
-                # Chroma (1.5) leaves them open when the client is closed.
+                # Chroma (1.5) leaves them open when the client is closed, and keeps it until the program ends.
                 for session in sessions_of(self._client):
                     session.close()
-                self._client = self._collection = None
+                for part in (self._client, getattr(self._client, "_admin_client", None)):
+                    _forget_system(getattr(part, "_identifier", ""))
+            self._client = self._collection = self._engine = None
+
+    def overwrite_free_space(self) -> None:
+        """Overwrite what the files of embedded vectors hold besides vectors: memory of the process that wrote them."""
+        if not self.url:
+            from rag.store.chroma_files import overwrite_free_space
+
+            self.refresh()
+            self._call(lambda: overwrite_free_space(self.folder))
 
     def drop(self) -> None:
         """Delete the collection from a server; embedded vectors go with their folder."""
@@ -324,24 +343,34 @@ def open_chroma(folder: Path, collection: str, settings: Settings) -> ChromaStor
 
 
 def _embedded_client(folder: Path) -> ClientAPI:
-    """Return a client of the files in a folder."""
+    """Return a client of the files in a folder: the one that another store of this process has open, or a new one."""
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
-    settings = ChromaSettings(anonymized_telemetry=False)
     folder.mkdir(parents=True, exist_ok=True)
-    if _OPENED.get(folder) != _inode(folder):
-        # Chroma would hand out what it opened here before, whose files were deleted or replaced since.
-        _forget_system(str(folder))
-    try:
-        client = chromadb.PersistentClient(str(folder), settings=settings)
-    except BaseException:
-        # Chroma keeps a half-made client and would hand it out the next time.
-        _forget_system(str(folder))
-        raise
-    _OPENED[folder] = _inode(folder)
-    return client
+    with _CONNECTING:
+        # Files that were deleted or replaced since have another number.
+        client = _CLIENTS.get((folder, _inode(folder)))
+        if client is not None:
+            return client
+        try:
+            client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+            _let_go(client)
+        finally:
+            # Chroma would keep it, or a half-made one, until the program ends, and hand it out the next time.
+            _forget_system(str(folder))
+        _CLIENTS[folder, _inode(folder)] = client
+        return client
+
+
+def _let_go(client: ClientAPI) -> None:
+    """Let a client be freed, and its files closed, as soon as nobody holds it.
+
+    Its parts and the table of its parts refer to each other, and would wait for the garbage collector.
+    """
+    with suppress(AttributeError):
+        client._system._instances.clear()
 
 
 def _inode(folder: Path) -> int:
