@@ -1,7 +1,7 @@
 """The files in which embedded Chroma keeps its graph of vectors, and the space in them that holds no vector.
 
-Chroma (1.5) writes the room of vectors to come as it lies in memory, and so whatever the process had there before: words
-of any document. Owns: overwriting that room. Knows nothing about collections or the catalog.
+Chroma (1.5) writes the room of vectors to come as it lies in memory, and so whatever the process had there before,
+such as words of any document. Owns: overwriting that room. Knows nothing about collections or the catalog.
 """
 
 from __future__ import annotations

@@ -42,7 +42,9 @@ print(*counts[3], *counts[-1])
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are listed in /proc")
 def test_fifty_indexes_opened_and_closed_leave_no_file_and_no_thread_behind(tmp_path: Path) -> None:
-    ran = subprocess.run([sys.executable, "-c", CHILD, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", CHILD, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 0, ran.stderr
     files, threads, files_at_the_end, threads_at_the_end = map(int, ran.stdout.split())
     # One open index alone has a dozen files and as many threads.

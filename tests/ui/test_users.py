@@ -474,7 +474,8 @@ def test_a_shared_address_keeps_its_other_accounts_out_for_a_minute_at_most(path
 
 def test_who_has_a_network_of_ipv6_has_one_address(path: Path) -> None:
     authenticator = Authenticator(path, clock=Clock())
-    assert [guess(authenticator, "anna", f"2001:db8:0:7::{number:x}") for number in range(1, 8)] == [True] * 5 + [False] * 2
+    looked_at = [guess(authenticator, "anna", f"2001:db8:0:7::{number:x}") for number in range(1, 8)]
+    assert looked_at == [True, True, True, True, True, False, False]
     assert guess(authenticator, "anna", "2001:db8:0:8::1")
     assert [guess(authenticator, "anna", "10.0.0.1") for _ in range(5)] == [True] * 5
     assert not guess(authenticator, "anna", "::ffff:10.0.0.1"), "the same address, written otherwise"

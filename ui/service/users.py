@@ -42,6 +42,7 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1024
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 _LONGEST_NAME = 64
 
+
 class Limit(NamedTuple):
     """How often may be failed before the next attempt has to wait, and the wait in seconds: it doubles each time."""
 
