@@ -7,11 +7,13 @@ embedding model: it is given vectors.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakValueDictionary
 
@@ -74,6 +76,8 @@ class ChromaStore:
         self._chosen: tuple[tuple[str, ...], Compared] | None = None
         # Counts what was forgotten: what was read before is not kept behind it.
         self._forgotten = 0
+        # What is read in the place of a folder that this user may only read.
+        self._copy: TemporaryDirectory[str] | None = None
         self._guard = threading.RLock()
 
     @property
@@ -252,6 +256,9 @@ class ChromaStore:
                 for part in (self._client, getattr(self._client, "_admin_client", None)):
                     _forget_system(getattr(part, "_identifier", ""))
             self._client = self._collection = self._engine = None
+            if self._copy is not None:
+                self._copy.cleanup()
+                self._copy = None
 
     def overwrite_free_space(self) -> None:
         """Overwrite what the files of embedded vectors hold besides vectors: memory of the process that wrote them."""
@@ -284,12 +291,31 @@ class ChromaStore:
         """Return the engine alone, which opens far faster than the client; False where the client must be used."""
         with self._guard:
             if self._engine is None:
-                self._engine = (not self.url and open_engine(self.folder, self.name)) or False
+                self._engine = (not self.url and open_engine(self._files(), self.name)) or False
             return self._engine
+
+    def _files(self) -> Path:
+        """Return the folder that Chroma opens: it opens none that it cannot write to, and is given a copy of such."""
+        main = self.folder / "chroma.sqlite3"
+        if not main.is_file() or (os.access(main, os.W_OK) and os.access(self.folder, os.W_OK)):
+            return self.folder
+        if self._copy is None:
+            copy = TemporaryDirectory(prefix="footnote-")
+            with ExitStack() as failed:
+                failed.callback(copy.cleanup)
+                for path in sorted(self.folder.rglob("*")):
+                    target = Path(copy.name) / path.relative_to(self.folder)
+                    if path.is_dir():
+                        target.mkdir()
+                    else:
+                        shutil.copyfile(path, target)
+                failed.pop_all()
+            self._copy = copy
+        return Path(self._copy.name)
 
     def _connect_to(self) -> ClientAPI:
         if not self.url:
-            return _embedded_client(self.folder)
+            return _embedded_client(self._files())
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
         from rag.store.chroma_server import server_client
 
