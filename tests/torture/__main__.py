@@ -1,7 +1,7 @@
 """``python -m tests.torture [NAME…] [--write]``: do every fault, or those named, and print the table of outcomes.
 
-Each fault is tried in a process of its own, which is ended after its time; ``--write`` puts the table into the handbook
-where all held.
+Each fault is tried in a process of its own, which is ended after its time; ``--write`` puts the rows of those that held
+into the handbook, and takes out the rows of others.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ from importlib import import_module
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.torture.faults import FAULTS, Fault, NotHere, Tried, table
+from tests.torture.faults import FAULTS, Fault, NotHere, Tried, merged
 
 PAGE = ROOT / "docs/faults.md"
 # Seconds after which a fault hangs.
 LIMIT = 900
 NOT_HERE, TRY = 77, "--try"
-_FROM, _TO = "<!-- table -->\n", "<!-- end -->"
 
 
 def main() -> None:
@@ -50,9 +49,8 @@ def main() -> None:
     print(
         f"\n{len(tried)} faults tried in {(time.monotonic() - started) / 60:.0f} minutes, {len(broke)} broke something"
     )
-    if options.write and not broke:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(_FROM)
-        PAGE.write_text(f"{before}{_FROM}\n{table(tried)}\n\n{_TO}{rest.partition(_TO)[2]}", encoding="utf-8")
+    if options.write:
+        PAGE.write_text(merged(PAGE.read_text(encoding="utf-8"), tried), encoding="utf-8")
     sys.exit(1 if broke else 0)
 
 

@@ -62,8 +62,23 @@ class NotHere(Exception):
     """What a fault needs is not on this machine; it says what."""
 
 
-def table(tried: list[Tried]) -> str:
-    """Return the table of the handbook: a row a fault that was tried."""
-    rows = ["| what was done | what came of it | command |", "| --- | --- | --- |"]
-    rows += [f"| {one.fault.done} | {one.outcome.replace('|', ' ')} | `{one.fault.command}` |" for one in tried]
-    return "\n".join(rows)
+_HEAD = ("| what was done | what came of it | command |", "| --- | --- | --- |")
+
+
+def row(one: Tried) -> str:
+    """Return the row of a fault that was tried in the table of the handbook."""
+    return f"| {one.fault.done} | {one.outcome.replace('|', ' ')} | `{one.fault.command}` |"
+
+
+def merged(page: str, tried: list[Tried]) -> str:
+    """Return the page of the handbook with the rows of what was tried in the place of older ones, in order."""
+    before, _, after = page.partition(_HEAD[0])
+    lines = after.splitlines()[2:]
+    rest = lines.index("") if "" in lines else len(lines)
+    rows = {line.rpartition(" ")[0].rpartition(" ")[2]: line for line in lines[:rest]}
+    rows |= {f"{one.fault.name}`": row(one) for one in tried if one.held}
+    for one in tried:
+        if not one.held:
+            rows.pop(f"{one.fault.name}`", None)
+    kept = [rows[f"{name}`"] for name in FAULTS if f"{name}`" in rows]
+    return "\n".join([before + _HEAD[0], _HEAD[1], *kept, *lines[rest:]]) + "\n"

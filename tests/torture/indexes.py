@@ -92,8 +92,8 @@ def kills(folder: Path) -> str:
         assert texts_of(index) == texts_of(unbroken)
         assert index.vectors.ids() == unbroken.vectors.ids() == set(index.catalog.chunk_ids())
     return (
-        f"After each of {at_work} kills every visible source was one whole version with its vectors; the next ingestion "
-        "made the index that an unbroken run makes."
+        f"After each of {at_work} kills every visible source was one whole version with its vectors; the next "
+        "ingestion made the index that an unbroken run makes."
     )
 
 
@@ -306,6 +306,6 @@ def index_deleted(folder: Path) -> str:
     with opened(folder) as index:
         assert "412" in ask(index, "How long is the bridge?")
         shutil.rmtree(index.folder)
-        with pytest.raises(IndexUnusable, match="(?i)no index"):
+        with pytest.raises(IndexUnusable, match=r"(?i)no index"):
             ask(index, "How long is the bridge?")
     return "The next question is refused with a sentence; nothing is made in its place."

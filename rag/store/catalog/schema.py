@@ -131,6 +131,15 @@ def connect(path: Path) -> sqlite3.Connection:
     """Open a connection that commits only what ``transaction`` commits, survives a crash and minds foreign keys.
 
     A catalog that this user may only read is read; a write to it is refused by SQLite.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The connection.
+
+    Raises:
+        sqlite3.DatabaseError: It is damaged, or may not be opened.
     """
     only_read = path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
     place = _to_read(path) if only_read else path
