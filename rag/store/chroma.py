@@ -11,7 +11,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
@@ -395,8 +395,9 @@ def _let_go(client: ClientAPI) -> None:
 
     Its parts and the table of its parts refer to each other, and would wait for the garbage collector.
     """
-    with suppress(AttributeError):
-        client._system._instances.clear()
+    parts = getattr(getattr(client, "_system", None), "_instances", None)
+    if parts is not None:
+        parts.clear()
 
 
 def _inode(folder: Path) -> int:

@@ -8,5 +8,6 @@ They take too long for ``make test``. In order:
     serving     faults of a server that answers for long, and of what it is sent
     mutated     files and texts with random changes
     proved      faults that the tests show, one row each
+    guided      the same readers under a fuzzer that is led by the code it reaches; not part of the run
     __main__    runs them, and writes the page of the handbook
 """
