@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from rag.models.encoder import Vectors
     from rag.store.compared import Compared
 
+# A disk with fewer free bytes is full: Chroma's log and graph grow by more.
+_LEAST_FREE = 500_000
 # Chroma refuses larger batches.
 _LARGEST_BATCH = 5000
 # Where there are at most so many vectors, all of them are compared, and found alike in each process. To read them, once
@@ -291,13 +293,17 @@ class ChromaStore:
         """Return the engine alone, which opens far faster than the client; False where the client must be used."""
         with self._guard:
             if self._engine is None:
-                self._engine = (not self.url and open_engine(self._files(), self.name)) or False
+                self._engine = (not self.url and open_engine(self._files(only_read=True), self.name)) or False
             return self._engine
 
-    def _files(self) -> Path:
-        """Return the folder that Chroma opens: it opens none that it cannot write to, and is given a copy of such."""
+    def _files(self, only_read: bool) -> Path:
+        """Return the folder that Chroma opens: it opens none that it cannot write to, and is given a copy of such.
+
+        Where the disk is full only what reads is given one: what is written would be lost.
+        """
         main = self.folder / "chroma.sqlite3"
-        if not main.is_file() or (os.access(main, os.W_OK) and os.access(self.folder, os.W_OK)):
+        may_write = os.access(main, os.W_OK) and os.access(self.folder, os.W_OK)
+        if not main.is_file() or (may_write and not (only_read and _is_full(self.folder))):
             return self.folder
         if self._copy is None:
             copy = TemporaryDirectory(prefix="footnote-")
@@ -315,7 +321,7 @@ class ChromaStore:
 
     def _connect_to(self) -> ClientAPI:
         if not self.url:
-            return _embedded_client(self._files())
+            return _embedded_client(self._files(only_read=False))
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
         from rag.store.chroma_server import server_client
 
@@ -339,10 +345,21 @@ class ChromaStore:
                 raise IndexUnusable(explain(error, self.url)) from error
             from chromadb.errors import ChromaError
 
+            if _is_full(self.folder):
+                # Chroma names another cause for each place at which it could not write.
+                raise IndexUnusable(Notice("vectors-disk-full", {"folder": str(self.folder)})) from error
             if isinstance(error, ChromaError | ConnectionError | OSError):
                 values = {"folder": str(self.folder), "cause": str(error)}
                 raise IndexUnusable(Notice("vectors-unusable", values)) from error
             raise
+
+
+def _is_full(folder: Path) -> bool:
+    """Tell whether the disk of a folder has no room for what Chroma writes at a time."""
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_FREE
+    except OSError:
+        return False
 
 
 def _is_few(chosen: int, total: int) -> bool:
