@@ -13,7 +13,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from tests.torture.serving import ask_many
-print(*ask_many(Path(sys.argv[1]), 30))
+print(*ask_many(Path(sys.argv[1]), 12))
 """
 
 

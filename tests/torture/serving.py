@@ -91,7 +91,8 @@ def ingest_while_answering(folder: Path) -> str:
             thread.join()
         child.send("end")
         assert child.exit_code(120) == 0
-        assert failed == []
+        for error in failed:
+            raise error
         index.refresh()
         assert consistent(index) == []
     assert len(answers) > 20
@@ -125,7 +126,7 @@ def random_requests(folder: Path) -> str:
                     path = path.replace(f"{{{name}}}", value, 1)
                 row = ROWS[route]
                 names = [*row.query, *row.body, "x", "__proto__"]
-                query = {chance.choice(names): chance.choice(IN_QUERIES) for _ in range(chance.randrange(4))}
+                query = {chance.choice(names): chance.choice(IN_QUERIES)[:5000] for _ in range(chance.randrange(4))}
                 body: Any = None
                 if method != "GET":
                     of_json = {**row.body, **{chance.choice(names): chance.choice(IN_BODIES) for _ in range(3)}}
