@@ -212,9 +212,13 @@ class ChromaStore:
 
     def count(self) -> int:
         """Return how many vectors there are; it is asked again after a change, since it takes long in a large store."""
-        if self._total is None or self.url:
-            self._total = int(self._call(lambda: (self._open_engine() or self._open()).count()))
-        return self._total
+        with self._guard:
+            total, forgotten = self._total, self._forgotten
+        if total is None or self.url:
+            total = int(self._call(lambda: (self._open_engine() or self._open()).count()))
+            with self._guard:
+                self._total = total if self._forgotten == forgotten else None
+        return total
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all vectors; only some thousands are in memory at a time."""
