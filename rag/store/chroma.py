@@ -401,6 +401,8 @@ def _embedded_client(folder: Path) -> ClientAPI:
         client = _CLIENTS.get((folder, _inode(folder)))
         if client is not None:
             return client
+        # Chroma would hand out what another opened here before, whose files may have been replaced since.
+        _forget_system(str(folder))
         try:
             client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
             _let_go(client)
