@@ -5,7 +5,7 @@ BIN := .venv/bin
 RAG := $(BIN)/rag
 PORT ?= 7860
 
-.PHONY: help screenshots install dev chat test eval lint format browser bench fit build clean
+.PHONY: help screenshots install dev chat test eval lint format browser bench torture fit build clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ lint: .venv/.dev ## check style, docstrings, the direction of imports, and types
 format: .venv/.dev ## mend style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+torture: .venv/.dev ## do forty faults to the program and say what came of each (a quarter of an hour; see docs/faults.md)
+	$(BIN)/python -m tests.torture
 
 bench: .venv/.dev ## print every figure of the README and the handbook (long; see tests/benchmarks)
 	$(BIN)/python -m tests.benchmarks

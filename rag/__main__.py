@@ -81,10 +81,18 @@ def _print_unexpected(error: Exception) -> int:
         )
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return _print_error("The index is busy with another process; try again in a moment.", 2)
+    if isinstance(error, sqlite3.OperationalError) and ("readonly" in str(error) or "unable to open" in str(error)):
+        return _print_error(
+            "The index may only be read; change the permissions of its folder and files, or copy it into another home "
+            "folder and name that with --home or RAG_HOME.",
+            2,
+        )
     if isinstance(error, sqlite3.DatabaseError):
         # Without the words of a document that SQLite may quote.
         cause = str(error).partition(" with text ")[0]
         return _print_error(f"The index is damaged ({cause}); mend it with: rag doctor --fix", 2)
+    if isinstance(error, PermissionError):
+        return _print_error(f"{error.filename or 'A file'} may not be used; change its permissions.", 2)
     if isinstance(error, OSError):
         return _print_error(f"{error.strerror or error}: {error.filename or ''}", 2)
     return _print_error(f"Unexpected {type(error).__name__}: {error}. Set RAG_DEBUG=1 to see where, and report it.", 2)

@@ -6,6 +6,7 @@ functions are given the few values that they need.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from functools import lru_cache
@@ -102,6 +103,11 @@ class Settings(BaseSettings):
         default="auto", description="Where models compute; auto: on a GPU where one can be used, else on the CPU."
     )
     browser: bool = Field(default=True, description="Whether `rag chat` opens the browser on a desktop.")
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of proxies before `rag chat`, with commas between them: they may say by "
+        "`X-Forwarded-For` who calls; empty: nobody may.",
+    )
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
 
     top_k: int = Field(default=8, ge=1, le=100, description="Passages kept for an answer.")
@@ -178,6 +184,17 @@ class Settings(BaseSettings):
         read_prices(text)
         return text
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, text: str) -> str:
+        read_networks(text)
+        return text
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The trusted proxies, each as a network."""
+        return read_networks(self.trusted_proxies)
+
     @property
     def prices(self) -> tuple[Price, ...]:
         """What models cost, in the order of the setting."""
@@ -221,6 +238,30 @@ def read_prices(text: str) -> tuple[Price, ...]:
             raise ValueError(f"{part.strip()!r} is no price")
         prices.append(Price(model.strip(), float(found["sent"]), float(found["written"])))
     return tuple(prices)
+
+
+def read_networks(text: str) -> tuple[str, ...]:
+    """Read a value of ``RAG_TRUSTED_PROXIES``.
+
+    Args:
+        text: Addresses or networks, such as ``10.0.0.2`` or ``10.0.0.0/24``, with commas between them.
+
+    Returns:
+        Each as a network.
+
+    Raises:
+        ValueError: A part is neither, or holds all addresses that there are.
+    """
+    networks = []
+    for part in text.split(",") if text.strip() else ():
+        try:
+            network = ipaddress.ip_network(part.strip(), strict=False)
+        except ValueError:
+            raise ValueError(f"{part.strip()!r} is no address or network") from None
+        if not network.prefixlen:
+            raise ValueError(f"{part.strip()!r} is everybody")
+        networks.append(str(network))
+    return tuple(networks)
 
 
 @lru_cache(maxsize=1)

@@ -69,9 +69,9 @@ def chat(
     if operator is not None or no_operator is not None:
         _set_operator(operator or no_operator or "", auth, operator is not None)
         return
-    address = BindAddress(host, port, auth, insecure, suite)
-    check_bind_address(address)
     settings = settings_of(home)
+    address = BindAddress(host, port, auth, insecure, suite, settings.proxies)
+    check_bind_address(address)
     spec = llm or settings.llm
     check_spec(spec)
     fetch_cross_encoders(settings)

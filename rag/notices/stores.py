@@ -134,6 +134,11 @@ _VECTORS: dict[str, Wording] = {
         "The vectors in {folder} cannot be used ({cause}); mend them with: rag doctor --fix",
         "Die Vektoren in {folder} lassen sich nicht benutzen ({cause}); reparieren Sie sie mit: rag doctor --fix",
     ),
+    "vectors-disk-full": (
+        "The disk of {folder} is full; free some space and run the command again: what was finished is kept.",
+        "Der Datenträger von {folder} ist voll; schaffen Sie Platz und führen Sie den Befehl noch einmal aus: Was "
+        "fertig wurde, bleibt.",
+    ),
     "vectors-missing": (
         "Vectors of this index are gone from {place}, or are not those of its text; put them back with: rag doctor "
         "--fix",

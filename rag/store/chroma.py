@@ -7,11 +7,15 @@ embedding model: it is given vectors.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakValueDictionary
 
 from rag.errors import IndexUnusable, RagError
 from rag.notices import Notice
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from rag.models.encoder import Vectors
     from rag.store.compared import Compared
 
+# A disk with fewer free bytes is full: Chroma's log and graph grow by more.
+_LEAST_FREE = 500_000
 # Chroma refuses larger batches.
 _LARGEST_BATCH = 5000
 # Where there are at most so many vectors, all of them are compared, and found alike in each process. To read them, once
@@ -36,8 +42,11 @@ EXACT_UP_TO = 3000
 # HNSW looks at 200 neighbours while it searches and while it builds: recall@10 of 1.00 on 50,000 vectors.
 _HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 
-# The file that each folder's vectors began with when a client was made of them.
-_OPENED: dict[Path, int] = {}
+# The clients of embedded vectors, by the folder and the file that its vectors begin with: what one client writes,
+# another beside it would see late. Each has a thread for each core and a dozen open files as long as it lives, and it
+# lives as long as a store or a search holds it.
+_CLIENTS: WeakValueDictionary[tuple[Path, int], ClientAPI] = WeakValueDictionary()
+_CONNECTING = threading.Lock()
 
 
 class ChromaStore:
@@ -69,6 +78,8 @@ class ChromaStore:
         self._chosen: tuple[tuple[str, ...], Compared] | None = None
         # Counts what was forgotten: what was read before is not kept behind it.
         self._forgotten = 0
+        # What is read in the place of a folder that this user may only read.
+        self._copy: TemporaryDirectory[str] | None = None
         self._guard = threading.RLock()
 
     @property
@@ -201,9 +212,13 @@ class ChromaStore:
 
     def count(self) -> int:
         """Return how many vectors there are; it is asked again after a change, since it takes long in a large store."""
-        if self._total is None or self.url:
-            self._total = int(self._call(lambda: (self._open_engine() or self._open()).count()))
-        return self._total
+        with self._guard:
+            total, forgotten = self._total, self._forgotten
+        if total is None or self.url:
+            total = int(self._call(lambda: (self._open_engine() or self._open()).count()))
+            with self._guard:
+                self._total = total if self._forgotten == forgotten else None
+        return total
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all vectors; only some thousands are in memory at a time."""
@@ -224,23 +239,40 @@ class ChromaStore:
     def refresh(self) -> None:
         """Drop what this process has in memory; call it when another process has written."""
         with self._guard:
-            self._forget()
-            client = self._client
+            if not self.url:
+                # The next client opens the files anew; other stores keep the one that they have.
+                with _CONNECTING:
+                    for key in [key for key in _CLIENTS if key[0] == self.folder]:
+                        del _CLIENTS[key]
             self.close()
-            if client is not None:
-                _forget_system(getattr(client, "_identifier", str(self.folder)))
-            self._client = self._collection = self._engine = None
 
     def close(self) -> None:
-        """Close the connections to a server; the next call opens them anew. Embedded vectors have none."""
+        """Close the connections to a server and the files of embedded vectors; the next call opens them anew.
+
+        A search that another thread is in ends first: the files are closed behind it.
+        """
         with self._guard:
+            self._forget()
             if self._client is not None and self.url:
                 from rag.store.chroma_server import sessions_of
 
-                # Chroma (1.5) leaves them open when the client is closed.
+                # Chroma (1.5) leaves them open when the client is closed, and keeps it until the program ends.
                 for session in sessions_of(self._client):
                     session.close()
-                self._client = self._collection = None
+                for part in (self._client, getattr(self._client, "_admin_client", None)):
+                    _forget_system(getattr(part, "_identifier", ""))
+            self._client = self._collection = self._engine = None
+            if self._copy is not None:
+                self._copy.cleanup()
+                self._copy = None
+
+    def overwrite_free_space(self) -> None:
+        """Overwrite what the files of embedded vectors hold besides vectors: memory of the process that wrote them."""
+        if not self.url:
+            from rag.store.chroma_files import overwrite_free_space
+
+            self.refresh()
+            self._call(lambda: overwrite_free_space(self.folder))
 
     def drop(self) -> None:
         """Delete the collection from a server; embedded vectors go with their folder."""
@@ -265,12 +297,35 @@ class ChromaStore:
         """Return the engine alone, which opens far faster than the client; False where the client must be used."""
         with self._guard:
             if self._engine is None:
-                self._engine = (not self.url and open_engine(self.folder, self.name)) or False
+                self._engine = (not self.url and open_engine(self._files(only_read=True), self.name)) or False
             return self._engine
+
+    def _files(self, only_read: bool) -> Path:
+        """Return the folder that Chroma opens: it opens none that it cannot write to, and is given a copy of such.
+
+        Where the disk is full only what reads is given one: what is written would be lost.
+        """
+        main = self.folder / "chroma.sqlite3"
+        may_write = os.access(main, os.W_OK) and os.access(self.folder, os.W_OK)
+        if not main.is_file() or (may_write and not (only_read and _is_full(self.folder))):
+            return self.folder
+        if self._copy is None:
+            copy = TemporaryDirectory(prefix="footnote-")
+            with ExitStack() as failed:
+                failed.callback(copy.cleanup)
+                for path in sorted(self.folder.rglob("*")):
+                    target = Path(copy.name) / path.relative_to(self.folder)
+                    if path.is_dir():
+                        target.mkdir()
+                    else:
+                        shutil.copyfile(path, target)
+                failed.pop_all()
+            self._copy = copy
+        return Path(self._copy.name)
 
     def _connect_to(self) -> ClientAPI:
         if not self.url:
-            return _embedded_client(self.folder)
+            return _embedded_client(self._files(only_read=False))
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
         from rag.store.chroma_server import server_client
 
@@ -294,10 +349,21 @@ class ChromaStore:
                 raise IndexUnusable(explain(error, self.url)) from error
             from chromadb.errors import ChromaError
 
+            if _is_full(self.folder):
+                # Chroma names another cause for each place at which it could not write.
+                raise IndexUnusable(Notice("vectors-disk-full", {"folder": str(self.folder)})) from error
             if isinstance(error, ChromaError | ConnectionError | OSError):
                 values = {"folder": str(self.folder), "cause": str(error)}
                 raise IndexUnusable(Notice("vectors-unusable", values)) from error
             raise
+
+
+def _is_full(folder: Path) -> bool:
+    """Tell whether the disk of a folder has no room for what Chroma writes at a time."""
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_FREE
+    except OSError:
+        return False
 
 
 def _is_few(chosen: int, total: int) -> bool:
@@ -324,24 +390,37 @@ def open_chroma(folder: Path, collection: str, settings: Settings) -> ChromaStor
 
 
 def _embedded_client(folder: Path) -> ClientAPI:
-    """Return a client of the files in a folder."""
+    """Return a client of the files in a folder: the one that another store of this process has open, or a new one."""
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
-    settings = ChromaSettings(anonymized_telemetry=False)
     folder.mkdir(parents=True, exist_ok=True)
-    if _OPENED.get(folder) != _inode(folder):
-        # Chroma would hand out what it opened here before, whose files were deleted or replaced since.
+    with _CONNECTING:
+        # Files that were deleted or replaced since have another number.
+        client = _CLIENTS.get((folder, _inode(folder)))
+        if client is not None:
+            return client
+        # Chroma would hand out what another opened here before, whose files may have been replaced since.
         _forget_system(str(folder))
-    try:
-        client = chromadb.PersistentClient(str(folder), settings=settings)
-    except BaseException:
-        # Chroma keeps a half-made client and would hand it out the next time.
-        _forget_system(str(folder))
-        raise
-    _OPENED[folder] = _inode(folder)
-    return client
+        try:
+            client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+            _let_go(client)
+        finally:
+            # Chroma would keep it, or a half-made one, until the program ends, and hand it out the next time.
+            _forget_system(str(folder))
+        _CLIENTS[folder, _inode(folder)] = client
+        return client
+
+
+def _let_go(client: ClientAPI) -> None:
+    """Let a client be freed, and its files closed, as soon as nobody holds it.
+
+    Its parts and the table of its parts refer to each other, and would wait for the garbage collector.
+    """
+    parts = getattr(getattr(client, "_system", None), "_instances", None)
+    if parts is not None:
+        parts.clear()
 
 
 def _inode(folder: Path) -> int:

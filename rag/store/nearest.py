@@ -66,4 +66,9 @@ def are_missing(catalog: Catalog, vectors: CheckedVectorStore) -> bool:
     # An ingestion adds vectors before the chunks, and takes them away after: of the chunks counted on both sides, the
     # fewer are those that must have one.
     before = catalog.chunk_total()
+    if vectors.count() >= min(before, catalog.chunk_total()):
+        return False
+    # They may have been counted before another process added what the catalog shows by now.
+    vectors.refresh()
+    before = catalog.chunk_total()
     return vectors.count() < min(before, catalog.chunk_total())

@@ -70,6 +70,7 @@ def make_vectors_anew(index: Index) -> None:
     """
     _begin_anew(index)
     _bring_into_line(index)
+    index.vectors.overwrite_free_space()
 
 
 def _probe(index: Index) -> None:

@@ -208,6 +208,12 @@ class CheckedVectorStore:
         """Forget what is in memory; call it when another process has written."""
         self._call(self.store.refresh)
 
+    def overwrite_free_space(self) -> None:
+        """Overwrite what the store's files hold besides vectors; a store that has no such files has no such method."""
+        overwrite = getattr(self.store, "overwrite_free_space", None)
+        if overwrite is not None:
+            self._call(overwrite)
+
     def close(self) -> None:
         """Close connections and files; the next call opens them anew."""
         self._call(self.store.close)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,17 +48,22 @@ def write_lock(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise IndexUnusable(Notice("index-not-writable", {"folder": str(folder), "cause": error.strerror})) from None
     try:
-        holder.write_text(json.dumps({"pid": os.getpid(), "since": time.strftime("%H:%M:%S")}), encoding="utf-8")
+        note = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%H:%M:%S")}
+        holder.write_text(json.dumps(note), encoding="utf-8")
         yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
 
 
-def _read_holder(path: Path) -> tuple[int, str]:
-    """Return the number of the process that holds the lock, and since when; 0 and "" where its note does not say."""
+def _read_holder(path: Path) -> tuple[int | str, str]:
+    """Return the process that holds the lock, and since when; 0 and "" where its note does not say.
+
+    A process of another machine, whose number means nothing here, is named as ``NUMBER@HOST``.
+    """
     try:
         note = json.loads(path.read_text(encoding="utf-8"))
-        return int(note["pid"]), str(note["since"])
-    except (OSError, ValueError, KeyError, TypeError):
+        process, since, host = int(note["pid"]), str(note["since"]), str(note.get("host", ""))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return 0, ""
+    return (process if host in ("", socket.gethostname()) else f"{process}@{host}"), since

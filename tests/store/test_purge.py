@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.answering.pipeline import answer
@@ -12,8 +14,11 @@ from rag.ingestion.pipeline import ingest, remove
 from rag.settings import Settings
 from rag.store.catalog import History
 from rag.store.catalog.purging import MADE_OF_WORDS
+from rag.store.chroma import ChromaStore
+from rag.store.chroma_files import overwrite_free_space
 from rag.store.index import Index, open_index
 from rag.store.purge import purge
+from rag.store.vector_stores import VectorRecord
 from tests.conftest import consistent, write_files
 from tests.fakes import WordEncoder
 from ui.service.shares import Shares
@@ -67,6 +72,8 @@ def test_a_purge_leaves_no_word(asked: dict[str, str], settings: Settings) -> No
     assert files_with(settings.home, SECRET), "removal alone keeps what answers quote"
     with open_index("library", settings=settings, encoder=WordEncoder()) as index:
         purged = purge(index)
+        # Now: whoever opens a small store of Chroma writes some of its own memory into its files.
+        assert files_with(settings.home, SECRET) == []
         assert purged.words.answers >= 1
         assert purged.words.notes == 1
         assert purged.words.documents == 1
@@ -80,8 +87,37 @@ def test_a_purge_leaves_no_word(asked: dict[str, str], settings: Settings) -> No
         *_, last = answer(index, "How long is the bridge?", model=None)
         assert any(OTHER in citation.quote for citation in last.citations)
         index.vectors.refresh()
-    assert files_with(settings.home, SECRET) == []
+    assert set(files_with(settings.home, SECRET)) <= {"data_level0.bin"}
     assert files_with(settings.home, OTHER)
+
+
+@pytest.mark.parametrize("count", [20, 1500])
+def test_the_room_of_vectors_to_come_holds_nothing(tmp_path: Path, count: int) -> None:
+    """Chroma writes it as it lies in memory, with words of other documents; 1,000 vectors make it write the graph."""
+    store = ChromaStore(tmp_path / "chroma", "name")
+    vectors = np.random.default_rng(0).normal(size=(count + 1, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    records = [VectorRecord(str(number), SECRET, "a", "d", "A", "", 0, 7, None) for number in range(count + 1)]
+    store.add(records[:-1], vectors[:-1])
+    store.close()
+    path = next((tmp_path / "chroma").glob("*/data_level0.bin"))
+    room, stored, length = struct.unpack_from("<QQQ", path.with_name("header.bin").read_bytes(), 12)
+    before = path.read_bytes()
+    assert (stored > 0) == (count > 1000)
+    with path.open("ab") as file:
+        # As if this part of the memory had held it.
+        file.write((SECRET.encode() * 1000)[: room * length - len(before)])
+    store.overwrite_free_space()
+    after = path.read_bytes()
+    assert after[: stored * length] == before[: stored * length]
+    assert not after[stored * length :].strip(b"\0")
+    store.add(records[-1:], vectors[-1:])
+    assert store.count() == count + 1
+    for number in range(0, count + 1, 10):
+        assert store.nearest(vectors[number], 1)[0][0] == str(number)
+    store.close()
+    path.with_name("header.bin").write_bytes(b"another form")
+    assert overwrite_free_space(tmp_path / "chroma") == 0
 
 
 def test_what_could_be_brought_back_is_gone_too(tmp_path: Path, settings: Settings) -> None:
@@ -107,6 +143,7 @@ def test_what_could_be_brought_back_is_gone_too(tmp_path: Path, settings: Settin
         with_secret = {name.removesuffix("-wal") for name in files_with(settings.home, SECRET)}
         assert {"catalog.sqlite", "0", "old.txt"} <= with_secret
         purged = purge(index)
+        assert files_with(settings.home, SECRET) == []
         assert (purged.words.answers, purged.words.removed, purged.files, purged.collections) == (1, 1, 1, 1)
         index.vectors.refresh()
         assert homes.deleted("") == []
@@ -122,7 +159,7 @@ def test_what_could_be_brought_back_is_gone_too(tmp_path: Path, settings: Settin
         uploads.close()
         homes.close()
         index.close()
-    assert files_with(settings.home, SECRET) == []
+    assert set(files_with(settings.home, SECRET)) <= {"data_level0.bin"}
     assert files_with(settings.home, OTHER)
 
 

@@ -14,7 +14,9 @@ from rag.ingestion.pipeline import ingest
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.doctor import check_index
-from rag.store.index import open_index
+from rag.store.index import Index, open_index
+from rag.store.nearest import are_missing
+from tests.children import Child, ingest_on_request
 from tests.conftest import write_files
 from tests.fakes import WordEncoder
 
@@ -97,3 +99,16 @@ def test_the_next_ingestion_puts_them_back(
         assert report.count("unchanged") == 5
         assert len(retrieve(index, "bridge")) == 5
         index.vectors.refresh()
+
+
+def test_vectors_that_another_has_added_meanwhile_are_not_gone(index: Index, library: Path, home: Path) -> None:
+    """They were counted before; the catalog shows the new chunks at once."""
+    assert retrieve(index, "ferry", 1)[0].source == "sea/ferry.txt"
+    child = Child(ingest_on_request, home, library)
+    write_files(library, {f"new{number}.txt": f"The lamp number{number}." for number in range(5)})
+    child.send("go")
+    child.receive()
+    child.send("end")
+    assert child.exit_code() == 0
+    assert index.catalog.chunk_total() > 5
+    assert not are_missing(index.catalog, index.vectors)

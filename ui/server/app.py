@@ -188,7 +188,15 @@ def run(app: Any, bind: BindAddress, ready: Callable[[], None], stop: threading.
     """
     listening = _listen(bind)
     config = uvicorn.Config(
-        app, log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=2, ws="none"
+        app,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        ws="none",
+        # Without a list of its own, uvicorn believes whatever comes from 127.0.0.1.
+        proxy_headers=bool(bind.proxies),
+        forwarded_allow_ips=list(bind.proxies),
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]

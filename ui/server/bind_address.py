@@ -23,6 +23,8 @@ class BindAddress:
         auth: The file of users; None: there are none.
         insecure: Whether other machines may come without a password.
         suite: The file that test cases are added to; None: the default one in the home folder.
+        proxies: The addresses and networks of proxies before the chat, whose word for who calls is taken
+            (``X-Forwarded-For``, ``X-Forwarded-Proto``); of nobody else is it.
     """
 
     host: str = "127.0.0.1"
@@ -30,6 +32,7 @@ class BindAddress:
     auth: Path | None = None
     insecure: bool = False
     suite: Path | None = None
+    proxies: tuple[str, ...] = ()
 
 
 def check_bind_address(bind: BindAddress) -> None:

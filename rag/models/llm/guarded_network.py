@@ -1,7 +1,8 @@
 """Which network addresses a server may be called at, and calling it there and nowhere else.
 
 Owns: reading the address of a server that a person names, and a transport of HTTP that looks a name up once for each
-connection, refuses what it must not reach, and connects to exactly what it has looked at. Knows nothing about models.
+connection, refuses what it must not reach, connects to exactly what it has looked at, and takes no endless reply. Knows
+nothing about models.
 
 An address that a program is told to call is a way into its network: a name can lead to the machine itself, to its
 neighbours, or to the service that hands out a cloud's keys, and to another place at each look-up.
@@ -11,6 +12,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import time
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,6 +24,11 @@ from rag.notices import Notice
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _LONGEST_ADDRESS = 300
+# The longest reply: a million tokens are a few megabytes, a thousand models with their data are less.
+LONGEST_REPLY = 32 * 1024 * 1024
+# Seconds in which a reply has to be whole that is no stream of events; a byte now and then would go on for ever.
+REPLY_SECONDS = 120.0
+_STREAMS = ("text/event-stream", "application/x-ndjson")
 # What IPv4 addresses are written in behind a gateway that translates them.
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
@@ -89,6 +97,26 @@ def look_up(host: str, port: int, private: bool) -> str:
     return addresses[0]
 
 
+class _LimitedStream(httpx.SyncByteStream):
+    """The body of a reply, up to a length and a moment."""
+
+    def __init__(self, stream: httpx.SyncByteStream, until: float | None) -> None:
+        self._stream, self._until = stream, until
+
+    def __iter__(self) -> Iterator[bytes]:
+        length = 0
+        for piece in self._stream:
+            length += len(piece)
+            if length > LONGEST_REPLY:
+                raise httpx.ReadError(f"the reply is longer than {LONGEST_REPLY} bytes")
+            if self._until is not None and time.monotonic() > self._until:
+                raise httpx.ReadTimeout(f"the reply was not whole in {REPLY_SECONDS:g} seconds")
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()
+
+
 class GuardedTransport(httpx.BaseTransport):
     """Sends requests to where ``look_up`` says, so that a name cannot lead elsewhere between the look and the call.
 
@@ -102,23 +130,34 @@ class GuardedTransport(httpx.BaseTransport):
         self._inner = httpx.HTTPTransport()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request.
+        """Send a request; its reply comes as it is, not packed, and is neither endless nor longer than the limit.
 
         Raises:
             LLMError: The server may not be called.
             httpx.HTTPError: It cannot be reached.
+            httpx.RemoteProtocolError: It packs its reply: a small one could unpack to any length.
         """
         host = request.url.host
+        headers = httpx.Headers(request.headers)
+        headers["accept-encoding"] = "identity"
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
         pinned = httpx.Request(
             request.method,
             request.url.copy_with(host=look_up(host, port, self._private)),
             # The name stays in the header and in the certificate that is asked for.
-            headers=request.headers,
+            headers=headers,
             stream=request.stream,
             extensions={**request.extensions, "sni_hostname": host},
         )
-        return self._inner.handle_request(pinned)
+        response = self._inner.handle_request(pinned)
+        if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            response.close()
+            raise httpx.RemoteProtocolError("the reply is packed, although that was not asked for")
+        if isinstance(response.stream, httpx.SyncByteStream):
+            kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            until = None if kind in _STREAMS else time.monotonic() + REPLY_SECONDS
+            response.stream = _LimitedStream(response.stream, until)
+        return response
 
     def close(self) -> None:
         """Close the connections; the next request opens new ones."""

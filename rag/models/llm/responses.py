@@ -104,7 +104,7 @@ def _read_json(endpoint: Endpoint, body: bytes) -> Any:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         if "\n" in text and text.startswith("{"):
             return None
         raise LLMError(endpoint.notice("model-answer-not-json", address=endpoint.address)) from None

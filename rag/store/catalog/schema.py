@@ -5,6 +5,7 @@ Owns: the schema, its version, and what every connection is set to. Knows nothin
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 import uuid
@@ -127,11 +128,26 @@ ALTER TABLE conversations ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a connection that commits only what ``transaction`` commits, survives a crash and minds foreign keys."""
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    """Open a connection that commits only what ``transaction`` commits, survives a crash and minds foreign keys.
+
+    A catalog that this user may only read is read; a write to it is refused by SQLite.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The connection.
+
+    Raises:
+        sqlite3.DatabaseError: It is damaged, or may not be opened.
+    """
+    only_read = path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    place = _to_read(path) if only_read else path
+    connection = sqlite3.connect(place, timeout=30, isolation_level=None, check_same_thread=False, uri=only_read)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        if not only_read:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
     except UnicodeDecodeError:
         # What SQLite says of a damaged schema quotes it, and that may be no text.
@@ -141,6 +157,17 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _to_read(path: Path) -> str:
+    """Return the address of a catalog that is only read.
+
+    SQLite reads one with a log only where it may make a file beside it, unless it is told that nobody writes: so it is
+    where there is no log.
+    """
+    log = path.with_name(path.name + "-wal")
+    how = "mode=ro" if log.is_file() and log.stat().st_size else "immutable=1"
+    return f"{path.resolve().as_uri()}?{how}"
 
 
 @contextmanager
