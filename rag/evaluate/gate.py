@@ -103,7 +103,15 @@ def decide_gate(
 
 
 def exit_code(gate: GateVerdict, *, strict: bool = False) -> int:
-    """Return 0 for PASS and INCONCLUSIVE, 1 for FAIL, 3 for INVALID; strict, 1 for INCONCLUSIVE as well."""
+    """Return the exit code of a verdict.
+
+    Args:
+        gate: The verdict.
+        strict: Whether what cannot be decided is a failure.
+
+    Returns:
+        0 for PASS and INCONCLUSIVE, 1 for FAIL, 3 for INVALID; strict, 1 for INCONCLUSIVE as well.
+    """
     return 1 if strict and gate.state == "INCONCLUSIVE" else _EXIT_CODES[gate.state]
 
 

@@ -62,6 +62,9 @@ def case_changes(now: Sequence[str], before: Sequence[str], others: frozenset[st
         now: The ids of the run.
         before: The ids of the baseline.
         others: The ids under which the two ask different things.
+
+    Yields:
+        Sentences.
     """
     known, asked = set(before), set(now)
     for ids, what in (
@@ -76,7 +79,15 @@ def case_changes(now: Sequence[str], before: Sequence[str], others: frozenset[st
 
 
 def corpus_change(now: str, before: str) -> Iterator[str]:
-    """Yield a sentence where the documents are not those of the baseline; both are hashes."""
+    """Yield a sentence where the documents are not those of the baseline.
+
+    Args:
+        now: The hash of the run's documents.
+        before: That of the baseline's.
+
+    Yields:
+        A sentence, or nothing.
+    """
     if now != before:
         yield f"Documents: they are not those of the baseline ({_short(before)} → {_short(now)})."
 
@@ -87,6 +98,9 @@ def configuration_changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> 
     Args:
         now: The description of what answered, see `rag.evaluate.run.configuration.describe_configuration`.
         before: The same of the baseline.
+
+    Yields:
+        Sentences.
     """
     flat_now, flat_before = dict(_flat(now)), dict(_flat(before))
     names = [name for name in {**flat_before, **flat_now} if flat_now.get(name) != flat_before.get(name)]

@@ -194,7 +194,17 @@ def tail(value: float, standard_error: float, freedom: float) -> float:
 
 
 def upper_bound(value: float, standard_error: float, freedom: float, alpha: float) -> float:
-    """Return the value below which the truth lies with a chance of 1 - alpha: value + t · standard error."""
+    """Return the one-sided upper confidence bound of a mean difference.
+
+    Args:
+        value: The mean difference.
+        standard_error: Its standard error.
+        freedom: Degrees of freedom.
+        alpha: The chance that the truth lies above.
+
+    Returns:
+        value + t · standard error.
+    """
     return value + _quantile(freedom, alpha) * standard_error
 
 

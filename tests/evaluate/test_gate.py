@@ -198,7 +198,11 @@ def test_sections_are_the_unit_where_a_stretch_of_one_document_is_lost() -> None
 
 
 def test_a_conversation_joins_the_documents_that_it_is_about() -> None:
-    talk, gold = "conversation Hello", lambda name: (GoldSpan(name, 0, 5),)
+    talk = "conversation Hello"
+
+    def gold(name: str) -> tuple[GoldSpan, ...]:
+        return (GoldSpan(name, 0, 5),)
+
     records = [
         Record("a", {}, gold=gold("x"), cluster="document x"),
         Record("b", {}, gold=gold("x"), cluster=talk),
