@@ -68,6 +68,11 @@ def test_a_failing_gate_is_an_exit_code_only_when_asked(folder: Path, rag: Comma
     assert gated.out.splitlines()[-1] == "FAIL"
 
 
+def joined(text: str) -> str:
+    """The words of an output in one line."""
+    return " ".join(text.split())
+
+
 def test_a_baseline_is_accepted_and_compared_with(folder: Path, rag: Command) -> None:
     assert rag("eval", "suite.yaml", "--json", "r.json").code == 0
     accepted = rag("eval", "accept", "r.json", "baseline.json")
@@ -78,7 +83,7 @@ def test_a_baseline_is_accepted_and_compared_with(folder: Path, rag: Command) ->
     (folder / "library" / "sea" / "keeper.txt").write_text("Maren is the keeper of the lighthouse.\n")
     changed = rag("eval", "suite.yaml", "--baseline", "baseline.json", "--strict")
     assert changed.code == 0, "other documents are no reason not to compare"
-    assert "note: Documents: they are not those of the baseline" in one_line(changed.out)
+    assert "note: Documents: they are not those of the baseline" in joined(changed.out)
 
 
 def test_what_changed_since_the_baseline_is_listed_and_the_common_cases_are_compared(
@@ -90,7 +95,7 @@ def test_what_changed_since_the_baseline_is_listed_and_the_common_cases_are_comp
     (folder / "suite.yaml").write_text(text.replace("id: hamlet", "id: macbeth"))
     ran = rag("eval", "suite.yaml", "--baseline", "r.json", "--gate")
     assert ran.code == 0
-    out = one_line(ran.out)
+    out = joined(ran.out)
     for note in (
         "1 case is not in the baseline and not compared (macbeth).",
         "1 case is only in the baseline and not compared (hamlet).",
@@ -105,8 +110,8 @@ def test_what_changed_since_the_baseline_is_listed_and_the_common_cases_are_comp
     (folder / "suite.yaml").write_text(others)
     nothing = rag("eval", "suite.yaml", "--baseline", "r.json", "--json", "new.json")
     assert nothing.code == 3
-    assert "the baseline has no case in common with this suite" in one_line(nothing.err)
-    assert "INVALID The baseline has no case in common" in one_line(nothing.out)
+    assert "the baseline has no case in common with this suite" in joined(nothing.err)
+    assert "INVALID The baseline has no case in common" in joined(nothing.out)
     assert rag("eval", "accept", "new.json", "baseline.json").code == 0, "and the way out is one command"
 
 
@@ -115,8 +120,8 @@ def test_a_first_run_has_no_baseline_and_passes_with_a_hint(folder: Path, rag: C
     for arguments in ((), ("--baseline", "baseline.json")):
         ran = rag("eval", "suite.yaml", "--strict", *arguments)
         assert (ran.code, ran.out.splitlines()[-1]) == (0, "PASS")
-        assert "make one with: rag eval accept RESULTS BASELINE" in one_line(ran.out)
-    assert "There is no baseline baseline.json yet" in one_line(ran.err)
+        assert "make one with: rag eval accept RESULTS BASELINE" in joined(ran.out)
+    assert "There is no baseline baseline.json yet" in joined(ran.err)
 
 
 def test_strict_fails_on_what_cannot_be_decided(folder: Path, rag: Command) -> None:
@@ -141,11 +146,11 @@ def test_a_part_of_a_suite_is_a_baseline_only_when_asked_for(folder: Path, rag: 
     assert rag("eval", "suite.yaml", "--limit", "2", "--json", "r.json").code == 0
     refused = rag("eval", "accept", "r.json", "baseline.json")
     assert refused.code == 3
-    assert "they hold 2 of the 4 cases; run the whole suite, or accept them with --partial." in one_line(refused.err)
+    assert "they hold 2 of the 4 cases; run the whole suite, or accept them with --partial." in joined(refused.err)
     assert not (folder / "baseline.json").exists()
     assert rag("eval", "accept", "r.json", "baseline.json", "--partial").code == 0
     ran = rag("eval", "suite.yaml", "--baseline", "baseline.json")
-    assert "2 cases are not in the baseline and not compared" in one_line(ran.out)
+    assert "2 cases are not in the baseline and not compared" in joined(ran.out)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rag.errors import UsageError
+from rag.evaluate.gate import NO_BASELINE
 from rag.evaluate.results import (
     Baseline,
     Results,
@@ -169,7 +170,7 @@ def test_lost_evidence_makes_a_run_invalid_and_a_changed_corpus_is_told(
     assert changed.gate.state == "PASS", "all evidence stands"
     assert "not those the suite was written for" in changed.gate.notices[0]
     same = replace(suite, corpus_sha256=corpus[1])
-    assert not build_results(same, corpus[1], {}, Run(results.records)).gate.notices
+    assert build_results(same, corpus[1], {}, Run(results.records)).gate.notices == (NO_BASELINE,)
 
 
 def test_many_errors_make_a_run_invalid(suite: Suite, results: Results) -> None:
