@@ -151,10 +151,10 @@ def test_a_baseline_of_another_suite_is_compared_where_it_asks_the_same(
 
 
 def test_what_changed_since_the_baseline_is_listed(written: Path, suite: Suite, results: Results) -> None:
-    config = {**results.config, "model": "m2", "options": {**results.config["options"], "top_k": 3}, "new": "x"}
+    config = {**results.config, "model": "m2", "options": {**results.config["options"], "passages": 3}, "new": "x"}
     notices = build_results(suite, "e" * 64, config, Run(results.records), read_baseline(written)).gate.notices
     assert notices[0].startswith("Documents: they are not those of the baseline (")
-    assert set(notices[1:]) == {"Language model: none → m2.", "Options top_k: 8 → 3.", "New: absent → x."}
+    assert set(notices[1:]) == {"Language model: none → m2.", "Options passages: 8 → 3.", "New: absent → x."}
     same = build_results(suite, results.corpus_sha256, results.config, Run(results.records), read_baseline(written))
     assert not same.gate.notices, "a configuration that went through a file is the same"
 
