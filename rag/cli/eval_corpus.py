@@ -63,7 +63,7 @@ def load_cases(path: Path, limit: int | None) -> Suite:
     from rag.evaluate.suite.file import load_suite
 
     suite = load_suite(path)
-    return replace(suite, cases=suite.cases[:limit]) if limit else suite
+    return replace(suite, cases=suite.cases[:limit], whole=len(suite.cases)) if limit else suite
 
 
 @contextmanager

@@ -41,6 +41,9 @@ def run(
     markdown: Annotated[Path | None, file_option("--markdown", "Write a summary for a comment.")] = None,
     baseline: Annotated[Path | None, file_option("--baseline", "Compare with accepted results.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 where the gate fails.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 where the gate fails or cannot decide.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where a run was stopped.")] = False,
     judge: Annotated[
         str | None,
@@ -74,9 +77,9 @@ def run(
     reports = {"json": json_, "junit": junit, "html": html, "csv": csv, "markdown": markdown}
     loaded = load_cases(suite, limit)
     _check_reports([path for path in reports.values() if path])
-    before = read_baseline(baseline) if baseline else None
+    before = read_baseline(baseline) if baseline and _is_there(baseline) else None
     if before:
-        _warn_of_other_suite(loaded, before)
+        _warn_of_other_cases(loaded, before)
     named = read_named(answers, target, loaded.path.parent, target_timeout)
     settings = settings_of(home)
     with (
@@ -99,9 +102,9 @@ def run(
     for line in laid_out(console.lines(results), 2, stream):
         typer.echo(line, file=stream)
     state = results.gate.state
-    if state == "INCONCLUSIVE" and (gate or before):
+    if state == "INCONCLUSIVE":
         warn("warning: the gate is inconclusive; nothing is shown to be worse.")
-    raise typer.Exit(exit_code(results.gate) if gate or state == "INVALID" else 0)
+    raise typer.Exit(exit_code(results.gate, strict=strict) if gate or strict or state == "INVALID" else 0)
 
 
 @contextmanager
@@ -260,21 +263,34 @@ def _check_reports(paths: list[Path]) -> None:
             check_writable(path)
 
 
-def _warn_of_other_suite(suite: Suite, baseline: Baseline) -> None:
+def _is_there(baseline: Path) -> bool:
+    """Return whether there is a baseline; a first run has none yet and says so."""
+    if baseline.exists():
+        return True
+    warn(
+        f"There is no baseline {baseline} yet, so nothing is compared; make it with: rag eval accept RESULTS {baseline}"
+    )
+    return False
+
+
+def _warn_of_other_cases(suite: Suite, baseline: Baseline) -> None:
     """Say before the questions are asked that the comparison will be worth nothing."""
-    if baseline.suite_sha256 != suite.sha256:
-        warn("warning: the baseline is of another suite, so nothing can be compared.")
+    if not {case.id for case in suite.cases} & {record.id for record in baseline.records}:
+        warn("warning: the baseline has no case in common with this suite, so nothing can be compared.")
 
 
 def accept(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Written by rag eval SUITE --json RESULTS.")],
     baseline: Annotated[Path, typer.Argument(metavar="BASELINE", help="The file to compare later runs with.")],
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Also accept a part of the suite, or cases that raised.")
+    ] = False,
 ) -> None:
     """Make results the baseline that later runs are compared with."""
     from rag.evaluate.results import accept_baseline, check_writable
 
     check_writable(baseline)
-    say(f"{baseline} is the baseline now ({accept_baseline(results, baseline)} cases).")
+    say(f"{baseline} is the baseline now ({accept_baseline(results, baseline, partial=partial)} cases).")
 
 
 def sweep(

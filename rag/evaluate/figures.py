@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.evaluate.grouping import clusters_of, groupings_of
 from rag.evaluate.metrics.measuring import metric_value
 from rag.evaluate.metrics.table import find_meaning
-from rag.evaluate.statistics import RESAMPLES, compare, figure, holm
+from rag.evaluate.statistics import compare, figure, holm
 from rag.evaluate.types import Comparison, Figure, Record
 
 # Case id → value, of the cases that a metric applies to.
@@ -38,32 +39,27 @@ def is_lower_better(name: str) -> bool:
     return known is not None and known.better == "lower"
 
 
-def compute_figures(records: Sequence[Record], resamples: int = RESAMPLES) -> list[Figure]:
+def compute_figures(records: Sequence[Record]) -> list[Figure]:
     """Compute the figure of every metric that applies to some case; cases that raised count as wrong.
 
     Args:
         records: The records of a run.
-        resamples: How often the bootstrap draws.
 
     Returns:
         The figures, in the order in which the metrics appear in the records.
     """
     figures: list[Figure] = []
+    cluster_of = dict(zip((record.id for record in records), clusters_of(records), strict=True))
     for name in dict.fromkeys(name for record in records for name in record.metrics):
         column = column_of(records, name)
         if column:
-            measured = [record for record in records if record.id in column]
-            clusters, weights = [record.cluster for record in measured], [record.weight for record in measured]
-            figures.append(figure(name, list(column.values()), clusters, weights, resamples=resamples))
+            weights = [record.weight for record in records if record.id in column]
+            figures.append(figure(name, list(column.values()), [cluster_of[id_] for id_ in column], weights))
     return figures
 
 
 def compare_all(
-    metrics: Sequence[str],
-    records: Sequence[Record],
-    baseline: Sequence[Record],
-    *,
-    resamples: int = RESAMPLES,
+    metrics: Sequence[str], records: Sequence[Record], baseline: Sequence[Record]
 ) -> tuple[Comparison, ...]:
     """Compare two runs, each metric over the cases to which it applies in both, adjusted after Holm.
 
@@ -71,10 +67,10 @@ def compare_all(
         metrics: The names of the metrics.
         records: The records of the run.
         baseline: The records of the run that it is compared with.
-        resamples: How often the bootstrap and the test draw.
 
     Returns:
-        One comparison a metric, in the order given; a metric that no case has in both runs is left out.
+        One comparison a metric, in the order given; a metric that no case has in both runs is left out. ``adjusted``
+        heeds the metrics that differ in some case; ``p_worse`` is not adjusted.
     """
     comparisons: list[Comparison] = []
     for name in metrics:
@@ -87,11 +83,13 @@ def compare_all(
                     [record.id for record in shared],
                     [before[record.id] for record in shared],
                     [current[record.id] for record in shared],
-                    [record.cluster for record in shared],
+                    groupings_of(shared),
                     [record.weight for record in shared],
                     lower_is_better=is_lower_better(name),
-                    resamples=resamples,
                 )
             )
-    adjusted = holm([comparison.p for comparison in comparisons])
-    return tuple(replace(comparison, adjusted=p) for comparison, p in zip(comparisons, adjusted, strict=True))
+    adjusted = iter(holm([comparison.p for comparison in comparisons if comparison.wins or comparison.losses]))
+    return tuple(
+        replace(comparison, adjusted=next(adjusted)) if comparison.wins or comparison.losses else comparison
+        for comparison in comparisons
+    )

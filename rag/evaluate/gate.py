@@ -3,22 +3,24 @@
 Owns: the states PASS, FAIL, INCONCLUSIVE and INVALID, and the sentence that explains each. Knows nothing about files
 and reports.
 
-A bound is checked on the mean alone. A drop (a rise, where lower is better) is tested over the same cases in both runs:
-it fails when it is larger than the rule's ``min_effect`` and significant after Holm over all metrics compared; larger
-but not significant is INCONCLUSIVE. What cannot be compared is INVALID, whatever the figures say.
+A bound is checked on the mean alone. A drop (a rise, where lower is better) is tested over the cases that both runs
+have: it fails when it is larger than the rule's ``min_effect`` and significant; larger but not significant is
+INCONCLUSIVE, unless it is surely below the rule's ``margin``. A run or a baseline without evidence is INVALID, whatever
+the figures say; that cases or documents were added or changed is a notice.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from statistics import pstdev
+from collections.abc import Iterator, Mapping, Sequence
 
-from rag.evaluate.figures import Column, column_of, compare_all, is_lower_better
+from rag.evaluate.drops import PRIMARY, check_drop, unit_notice, with_gate_correction
+from rag.evaluate.figures import Column, column_of, compare_all
+from rag.evaluate.grouping import clusters_of
 from rag.evaluate.metrics.abstention import SUITE_METRICS, suite_metrics
 from rag.evaluate.metrics.table import find_meaning, measure_of
-from rag.evaluate.statistics import RESAMPLES, cases_needed, smallest_p
-from rag.evaluate.types import FEW_CASES, Comparison, GateFinding, GateRule, GateState, GateVerdict, Record
+from rag.evaluate.since_baseline import case_changes
+from rag.evaluate.types import Comparison, GateFinding, GateRule, GateState, GateVerdict, Record
 
 # For a suite that writes down no gate.
 DEFAULT_RULES = (
@@ -33,6 +35,7 @@ DEFAULT_RULES = (
 MAX_ERRORS = 0.1
 # The metric of a finding about the run as a whole.
 WHOLE_RUN = "run"
+NO_BASELINE = "There is no baseline to compare with; make one with: rag eval accept RESULTS BASELINE"
 
 _SEVERITY: tuple[GateState, ...] = ("PASS", "INCONCLUSIVE", "FAIL", "INVALID")
 _EXIT_CODES: Mapping[GateState, int] = {"PASS": 0, "INCONCLUSIVE": 0, "FAIL": 1, "INVALID": 3}
@@ -43,12 +46,8 @@ def decide_gate(
     records: Sequence[Record],
     baseline: Sequence[Record] | None = None,
     *,
-    suite_sha256: str = "",
-    baseline_suite_sha256: str = "",
-    corpus_sha256: str = "",
-    baseline_corpus_sha256: str = "",
+    other_questions: frozenset[str] = frozenset(),
     max_errors: float = MAX_ERRORS,
-    resamples: int = RESAMPLES,
 ) -> GateVerdict:
     """Decide whether a run passes.
 
@@ -56,56 +55,81 @@ def decide_gate(
         rules: What is demanded; without any, those of `DEFAULT_RULES` that apply to some case.
         records: The records of the run.
         baseline: The records that it is compared with; None where there is no baseline.
-        suite_sha256: The hash of what was asked. All four hashes matter with a baseline only.
-        baseline_suite_sha256: The same of the baseline.
-        corpus_sha256: The hash of the files asked about.
-        baseline_corpus_sha256: The same of the baseline.
+        other_questions: The ids under which the baseline asks or expects something else; they are not compared.
         max_errors: The share of cases that may have raised, 0…1.
-        resamples: How often each comparison draws.
 
     Returns:
-        The verdict; its state is the worst of the findings'.
+        The verdict; its state is the worst of the findings'. Without a baseline what is not bounded passes.
     """
     problems = _run_problems(records, max_errors, "This run")
+    changes: tuple[str, ...] = ()
+    comparable: list[Record] = []
     if baseline is not None:
         problems += _run_problems(baseline, max_errors, "The baseline")
-        if suite_sha256 != baseline_suite_sha256:
-            problems.append("The baseline is of another suite; accept a run of this one as its baseline.")
-        elif corpus_sha256 != baseline_corpus_sha256:
-            problems.append("The baseline's documents differ from this run's; accept a run over these as the baseline.")
-        problems += _unshared_cases(records, baseline)
+        ids = {record.id for record in records} - other_questions
+        comparable = [record for record in baseline if record.id in ids]
+        changes = tuple(case_changes([r.id for r in records], [r.id for r in baseline], other_questions))
+        if not problems and not comparable:
+            problems.append(
+                "The baseline has no case in common with this run; accept a run of this suite as its baseline."
+            )
     if problems:
-        return _verdict([GateFinding(WHOLE_RUN, "INVALID", problem) for problem in problems])
-    runs = [records] if baseline is None else [records, baseline]
-    rules = rules or [rule for rule in DEFAULT_RULES if all(column_of(run, rule.metric) for run in runs)]
+        return _verdict([GateFinding(WHOLE_RUN, "INVALID", problem) for problem in problems], notices=changes)
+    runs = [records] if baseline is None else [records, comparable]
+    columns = {rule.metric: [column_of(run, rule.metric) for run in runs] for rule in rules or DEFAULT_RULES}
+    rules = rules or [rule for rule in DEFAULT_RULES if all(columns[rule.metric])]
     if not rules:
         reason = "No rule applies to these cases; write some in the suite's gate."
-        return _verdict([GateFinding(WHOLE_RUN, "INVALID", reason)])
-    columns = {rule.metric: [column_of(run, rule.metric) for run in runs] for rule in rules}
+        return _verdict([GateFinding(WHOLE_RUN, "INVALID", reason)], notices=changes)
     findings = [finding for rule in rules for finding in _inapplicable(rule, records, columns[rule.metric])]
     inapplicable = {finding.metric for finding in findings}
     applicable = [rule for rule in rules if rule.metric not in inapplicable]
     findings += [finding for rule in applicable for finding in _check_bounds(rule, records, columns[rule.metric][0])]
     if baseline is None:
-        return _verdict(findings)
-    compared = list(dict.fromkeys(rule.metric for rule in applicable if _is_gated_by_drop(rule)))
-    comparisons = compare_all(compared, records, baseline, resamples=resamples)
+        return _verdict(findings, notices=(NO_BASELINE,) * any(map(_is_gated_by_drop, rules)))
+    compared = [rule for rule in applicable if _is_gated_by_drop(rule)]
+    comparisons = with_gate_correction(
+        compare_all(list(dict.fromkeys(rule.metric for rule in compared)), records, comparable),
+        {rule.metric: rule.alpha for rule in reversed(compared)},
+    )
     by_metric = {comparison.metric: comparison for comparison in comparisons}
-    for rule in applicable:
+    shared = {record.id for record in comparable}
+    for rule in compared:
         if rule.metric in by_metric:
-            current, before = columns[rule.metric]
-            findings.append(_check_drop(rule, by_metric[rule.metric], current, before, len(by_metric)))
-    return _verdict(findings, comparisons)
+            applied = max(len(column.keys() & shared) for column in columns[rule.metric])
+            findings.append(check_drop(rule, by_metric[rule.metric], applied))
+    both = [record for record in records if record.id in shared]
+    return _verdict(findings, comparisons, (*changes, *_unit_notices(comparisons, both)))
 
 
-def exit_code(gate: GateVerdict) -> int:
-    """Return 0 for PASS and INCONCLUSIVE, 1 for FAIL, 3 for INVALID."""
-    return _EXIT_CODES[gate.state]
+def exit_code(gate: GateVerdict, *, strict: bool = False) -> int:
+    """Return the exit code of a verdict.
+
+    Args:
+        gate: The verdict.
+        strict: Whether what cannot be decided is a failure.
+
+    Returns:
+        0 for PASS and INCONCLUSIVE, 1 for FAIL, 3 for INVALID; strict, 1 for INCONCLUSIVE as well.
+    """
+    return 1 if strict and gate.state == "INCONCLUSIVE" else _EXIT_CODES[gate.state]
 
 
-def _verdict(findings: Sequence[GateFinding], comparisons: tuple[Comparison, ...] = ()) -> GateVerdict:
+def _verdict(
+    findings: Sequence[GateFinding], comparisons: tuple[Comparison, ...] = (), notices: tuple[str, ...] = ()
+) -> GateVerdict:
     worst: GateState = max((finding.state for finding in findings), key=_SEVERITY.index, default="PASS")
-    return GateVerdict(worst, tuple(findings), comparisons)
+    return GateVerdict(worst, tuple(findings), comparisons, notices)
+
+
+def _unit_notices(comparisons: Sequence[Comparison], records: Sequence[Record]) -> Iterator[str]:
+    """Yield what the test counts, of the primary metric or else of the first that differs."""
+    moved = [comparison for comparison in comparisons if comparison.wins or comparison.losses]
+    for comparison in sorted(moved, key=lambda comparison: comparison.metric != PRIMARY)[:1]:
+        clusters = clusters_of(records)
+        groups = len(set(clusters) - {""}) + clusters.count("")
+        if notice := unit_notice(comparison, 0 if groups == len(records) else groups):
+            yield notice
 
 
 # -- what makes a run or a rule invalid --------------------------------------------------------------------------------
@@ -125,17 +149,6 @@ def _run_problems(records: Sequence[Record], max_errors: float, run: str) -> lis
             f"the first is {errors[0].id}: {errors[0].error}"
         )
     return problems
-
-
-def _unshared_cases(records: Sequence[Record], baseline: Sequence[Record]) -> list[str]:
-    """Return one sentence on the cases that are in one run only; empty when there is none."""
-    ids, baseline_ids = (dict.fromkeys(record.id for record in run) for run in (records, baseline))
-    unshared = [id_ for id_ in ids if id_ not in baseline_ids] + [id_ for id_ in baseline_ids if id_ not in ids]
-    if not unshared:
-        return []
-    shown = ", ".join(unshared[:3]) + (", …" if len(unshared) > 3 else "")
-    count = f"{len(unshared)} cases are" if len(unshared) > 1 else "1 case is"
-    return [f"{count} in one of the two runs only ({shown}); run the whole suite."]
 
 
 def _inapplicable(rule: GateRule, records: Sequence[Record], columns: Sequence[Column]) -> list[GateFinding]:
@@ -159,7 +172,7 @@ def _inapplicable(rule: GateRule, records: Sequence[Record], columns: Sequence[C
     if unbounded and not _is_gated_by_drop(rule):
         return [_invalid(name, "is neither better nor worse when it changes: give it a min or a max.")]
     if unbounded and len(columns) == 1:
-        return [GateFinding(name, "INCONCLUSIVE", f"{name}: there is no baseline to compare with.")]
+        return [GateFinding(name, "PASS", f"{name}: there is no baseline to compare with.")]
     return []
 
 
@@ -182,7 +195,7 @@ def _is_gated_by_drop(rule: GateRule) -> bool:
     return rule.metric not in SUITE_METRICS and (known is None or known.better != "neither")
 
 
-# -- bounds and drops --------------------------------------------------------------------------------------------------
+# -- bounds --------------------------------------------------------------------------------------------------
 
 
 def _check_bounds(rule: GateRule, records: Sequence[Record], column: Column) -> list[GateFinding]:
@@ -209,26 +222,3 @@ def _mean(name: str, records: Sequence[Record], column: Column) -> tuple[float, 
     # fsum, so that a mean of ones is 1.
     mean = math.fsum(weights[id_] * value for id_, value in column.items()) / math.fsum(weights[id_] for id_ in column)
     return mean, f"{mean:.3f} over {len(column)} cases"
-
-
-def _check_drop(rule: GateRule, comparison: Comparison, current: Column, before: Column, compared: int) -> GateFinding:
-    """Return the finding on the change of one metric, of ``compared`` in all."""
-    name, change = rule.metric, comparison.difference
-    harm = change if is_lower_better(name) else -change
-    cases = comparison.wins + comparison.ties + comparison.losses
-    applied = max(len(current), len(before))
-    both = f", the others of {applied} in one run only" if applied > cases else ""
-    moved = f"{name}: {comparison.baseline:.3f} → {comparison.current:.3f} over {cases} cases{both}"
-    tested = f"95 % interval {comparison.low:+.3f} … {comparison.high:+.3f}, p {comparison.adjusted:.2g} after Holm"
-    if harm <= rule.min_effect:
-        few = f"; fewer than {FEW_CASES} cases are too few" if cases < FEW_CASES else ""
-        return GateFinding(name, "PASS", f"{moved}, no change for the worse of more than {rule.min_effect:g}{few}.")
-    if comparison.adjusted <= rule.alpha:
-        return GateFinding(name, "FAIL", f"{moved}, worse by {harm:.3f}, more than {rule.min_effect:g} ({tested}).")
-    differing = comparison.wins + comparison.losses
-    reason = f"{moved}, worse by {harm:.3f} but undecided ({tested})"
-    if smallest_p(differing) > rule.alpha:
-        reason += f"; {differing} differing cases can give no p below {smallest_p(differing):.2g}"
-    deviation = pstdev(value - before[id_] for id_, value in current.items() if id_ in before)
-    needed = cases_needed(change, deviation, alpha=rule.alpha / compared)
-    return GateFinding(name, "INCONCLUSIVE", f"{reason}; about {max(needed, cases + 1)} cases would decide it.")

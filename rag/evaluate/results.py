@@ -11,7 +11,7 @@ import math
 import os
 import platform
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -31,20 +31,19 @@ from rag.evaluate.metrics.table import meanings, measure_of
 from rag.evaluate.run.configuration import configuration_fingerprint
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
+from rag.evaluate.since_baseline import case_fingerprint, configuration_changes, corpus_change, other_questions
 from rag.evaluate.suite.file import case_to_json
 from rag.evaluate.types import METRIC_DIGITS, SCHEMA_VERSION, Case, Figure, GateFinding, GateVerdict, Record, Suite
 from rag.evaluate.usage import RunUsage, usage_data, usage_of_run
 from rag.evaluate.verdict_counts import VerdictCounts, count_verdicts
 from rag.types import COST_DIGITS
 
-# Fewer resamples than for the whole suite, because each tag costs a bootstrap for every metric.
-_TAG_RESAMPLES = 2000
 # A call may cost a small part of a cent.
 _COSTS = ("cost", "cost_per_case")
 
 
 class UntrustworthyResultsError(RagError):
-    """Results that cannot be made a baseline: too many cases raised, or evidence is not in the corpus."""
+    """Results that cannot be made a baseline: cases are missing or raised, or evidence is not in the corpus."""
 
     exit_code = 3
 
@@ -59,6 +58,7 @@ class Baseline:
         config: What answered, see `rag.evaluate.run.configuration.describe_configuration`.
         records: One for each case.
         reasons: How many sentences have which reason's code; None where an earlier version wrote the results.
+        asked: What each case asks and expects, as a fingerprint by the case's id.
     """
 
     suite_sha256: str
@@ -66,6 +66,7 @@ class Baseline:
     config: Mapping[str, Any]
     records: tuple[Record, ...]
     reasons: Mapping[str, int] | None = None
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,14 @@ class Results:
     def cases(self) -> Mapping[str, Case]:
         """Return the cases by id."""
         return {case.id: case for case in self.suite.cases}
+
+    @property
+    def comparable(self) -> Mapping[str, Record]:
+        """Return the records of the baseline whose cases this run asks unchanged, by case id."""
+        others = _other_questions(self.suite, self.baseline)
+        asked = self.cases
+        before = self.baseline.records if self.baseline else ()
+        return {record.id: record for record in before if record.id in asked and record.id not in others}
 
     @property
     def errors(self) -> int:
@@ -157,9 +166,9 @@ def build_results(
         config=config,
         records=records,
         figures=tuple(compute_figures(records)),
-        by_tag={tag: tuple(compute_figures(tagged, resamples=_TAG_RESAMPLES)) for tag, tagged in by_tag.items()},
+        by_tag={tag: tuple(compute_figures(tagged)) for tag, tagged in by_tag.items()},
         abstention=_abstention(records),
-        gate=_verdict(suite, corpus_sha256, run, baseline),
+        gate=_verdict(suite, corpus_sha256, config, run, baseline),
         problems=run.problems,
         timing=_timing(run),
         judged=tuple(judged),
@@ -167,17 +176,28 @@ def build_results(
     )
 
 
-def _verdict(suite: Suite, corpus_sha256: str, run: Run, baseline: Baseline | None) -> GateVerdict:
+def _other_questions(suite: Suite, baseline: Baseline | None) -> frozenset[str]:
+    """Return the ids under which the baseline asks or expects something else than the suite."""
+    if baseline is None or baseline.suite_sha256 == suite.sha256:
+        return frozenset()
+    return other_questions({case.id: case_fingerprint(case_to_json(case)) for case in suite.cases}, baseline.asked)
+
+
+def _verdict(
+    suite: Suite, corpus_sha256: str, config: Mapping[str, Any], run: Run, baseline: Baseline | None
+) -> GateVerdict:
     """Return the gate's verdict; INVALID, too, where the suite names evidence that its corpus does not hold."""
     verdict = decide_gate(
         suite.gate,
         run.records,
         baseline.records if baseline else None,
-        suite_sha256=suite.sha256,
-        baseline_suite_sha256=baseline.suite_sha256 if baseline else "",
-        corpus_sha256=corpus_sha256,
-        baseline_corpus_sha256=baseline.corpus_sha256 if baseline else "",
+        other_questions=_other_questions(suite, baseline),
     )
+    changes = [*_unlike_the_suites(suite, corpus_sha256)]
+    if baseline:
+        changes += corpus_change(corpus_sha256, baseline.corpus_sha256)
+        changes += configuration_changes(config, baseline.config)
+    verdict = replace(verdict, notices=(*changes, *verdict.notices))
     findings: list[GateFinding] = []
     if run.problems:
         count = len(run.problems)
@@ -189,16 +209,16 @@ def _verdict(suite: Suite, corpus_sha256: str, run: Run, baseline: Baseline | No
                 f"{', '.join(list(run.problems)[:5])}{', …' * (count > 5)}; mend the suite with: rag eval lint",
             )
         )
+    return replace(verdict, state="INVALID", findings=(*findings, *verdict.findings)) if findings else verdict
+
+
+def _unlike_the_suites(suite: Suite, corpus_sha256: str) -> Iterator[str]:
+    """Yield a sentence where the corpus is not the one whose hash the suite names; its evidence is looked up anyway."""
     if suite.corpus_sha256 not in ("", corpus_sha256) and not corpus_sha256.startswith("index:"):
-        findings.append(
-            GateFinding(
-                "corpus",
-                "INVALID",
-                f"The corpus is not the one the suite was written for (hash {corpus_sha256[:12]}…, the suite names "
-                f"{suite.corpus_sha256[:12]}…); restore it, or write the new hash into the suite.",
-            )
+        yield (
+            f"Documents: they are not those the suite was written for (hash {corpus_sha256[:12]}…, the suite names "
+            f"{suite.corpus_sha256[:12]}…); look over its cases and write the new hash into the suite."
         )
-    return GateVerdict("INVALID", (*findings, *verdict.findings), verdict.comparisons) if findings else verdict
 
 
 def _abstention(records: Sequence[Record]) -> dict[str, Any]:
@@ -229,7 +249,12 @@ def results_data(results: Results) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "footnote": results.config.get("footnote", ""),
-        "suite": {"name": suite.name, "sha256": suite.sha256, "cases": len(results.records)},
+        "suite": {
+            "name": suite.name,
+            "sha256": suite.sha256,
+            "cases": len(results.records),
+            "of": suite.whole or len(suite.cases),
+        },
         "corpus": {"sha256": results.corpus_sha256},
         "config": dict(results.config),
         "config_fingerprint": configuration_fingerprint(results.config),
@@ -383,6 +408,7 @@ def read_baseline(path: Path) -> Baseline:
             config=dict(data["config"]),
             records=tuple(record_of(case) for case in data["cases"]),
             reasons=_counts(data["reasons"]) if "reasons" in data else None,
+            asked={str(case["id"]): case_fingerprint(case["case"]) for case in data["cases"] if case.get("case")},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
@@ -397,32 +423,41 @@ def _counts(data: Mapping[str, Any]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def accept_baseline(results: Path, baseline: Path) -> int:
+def accept_baseline(results: Path, baseline: Path, *, partial: bool = False) -> int:
     """Make results the baseline: the only way in which one is ever written.
 
     Args:
         results: A ``results.json``.
         baseline: The file to write.
+        partial: Whether results without some of the suite's cases, or with cases that raised, will do.
 
     Returns:
         The number of cases.
 
     Raises:
         UsageError: ``results`` is no results file, or ``baseline`` cannot be written.
-        UntrustworthyResultsError: Too many cases raised, or evidence is not in the corpus.
+        UntrustworthyResultsError: Cases are missing or raised and ``partial`` is not given, too many raised, or
+            evidence is not in the corpus.
     """
     data = read_results(results)
     cases = read_baseline(results).records
     errors = sum(bool(case.error) for case in cases)
+    refused = f"The results {results} cannot be a baseline:"
     if errors > MAX_ERRORS * len(cases):
-        raise UntrustworthyResultsError(
-            f"The results {results} cannot be a baseline: {errors} of {len(cases)} cases raised."
-        )
+        raise UntrustworthyResultsError(f"{refused} {errors} of {len(cases)} cases raised.")
     if data.get("problems"):
         raise UntrustworthyResultsError(
-            f"The results {results} cannot be a baseline: the evidence of {len(data['problems'])} cases is not in the "
-            "corpus; mend the suite with: rag eval lint"
+            f"{refused} the evidence of {len(data['problems'])} cases is not in the corpus; mend the suite with: "
+            "rag eval lint"
         )
+    whole = data["suite"].get("of", len(cases))
+    if not partial and (errors or whole != len(cases)):
+        what = f"they hold {len(cases)} of the {whole} cases" if whole != len(cases) else f"{_cases(errors)} raised"
+        raise UntrustworthyResultsError(f"{refused} {what}; run the whole suite, or accept them with --partial.")
     data.pop("timing", None)
     write_text(baseline, dump_json(data))
     return len(cases)
+
+
+def _cases(count: int) -> str:
+    return f"{count} case{'s' * (count != 1)}"

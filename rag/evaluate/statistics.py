@@ -1,19 +1,19 @@
-"""How far a figure can be trusted: intervals, paired comparisons, and what a number of cases can show.
+"""How far a figure can be trusted: intervals and paired comparisons.
 
-Owns: resampling with a fixed seed, and the tests. Knows nothing about what a metric means. The resampling is our own,
-not scipy's: results must be the same bytes for one seed, whatever the version of scipy, and clusters are drawn whole.
+Owns: the formulas. Knows nothing about what a metric means, or which cases belong together. Nothing is drawn at random:
+the same values give the same results.
 
-Cases of one cluster (one document, one conversation) are not independent: whole clusters are drawn and flipped. An
-empty cluster name is a cluster of its own. All intervals are of 95 %.
+Cases of one group (one document, one conversation) are not independent. The variance of a mean over groups is the
+cluster-robust one without bias (CR2) with its own degrees of freedom (Bell and McCaffrey, 2002; Pustejovsky and Tipton,
+2018), so that two or three documents give wide intervals in place of wrong ones. An empty group name is a group of its
+own. All intervals are of 95 %.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from rag.evaluate.types import Comparison, Figure
@@ -24,58 +24,43 @@ if TYPE_CHECKING:
 
     Numbers = npt.NDArray[np.float64]
 
-RESAMPLES = 10_000
-# The seed of every bootstrap and test, so that the same records give the same results.
-_SEED = 0
-# The chance that a change is found, and the level of the test, in estimates of how many cases are needed.
-_POWER, _ALPHA = 0.8, 0.05
-# Differences up to which every combination of signs is tried: 2^18.
-_EXACT = 18
-# Random numbers in memory at a time.
-_CELLS = 4_000_000
-# Share of their size up to which two sums count as equal: the rounding of floating point.
-_ROUNDING = 1e-9
+# Both tails outside of an interval.
+_OUTSIDE = 0.05
+# The unit of a comparison whose cases are independent.
+CASES = "cases"
 
 
-@dataclass(frozen=True)
-class _Sample:
-    """Values summed by cluster, the clusters in order of appearance.
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """The variance of a mean.
 
     Attributes:
-        sums: Σ weight · value of each cluster.
-        weights: Σ weight of each cluster.
+        variance: Its estimate.
+        freedom: Its degrees of freedom, 1 or more.
+        units: How many units vary: cases or groups.
     """
 
-    sums: Numbers
-    weights: Numbers
-
-    @property
-    def mean(self) -> float:
-        """The weighted mean of all values."""
-        return float(self.sums.sum() / self.weights.sum())
+    variance: float
+    freedom: float
+    units: int
 
 
 def figure(
-    metric: str,
-    values: Sequence[float],
-    clusters: Sequence[str] | None = None,
-    weights: Sequence[float] | None = None,
-    seed: int = _SEED,
-    resamples: int = RESAMPLES,
+    metric: str, values: Sequence[float], clusters: Sequence[str] | None = None, weights: Sequence[float] | None = None
 ) -> Figure:
     """Compute the (weighted) mean of a metric with its 95 % interval.
 
-    The interval is Wilson's for values of 0 and 1 with one case a cluster and one weight; else the percentile bootstrap
-    over clusters. Where that cannot vary (all values 0, or all 1) it is Wilson's over the clusters; where there is one
-    cluster only, nothing is known: 0…1, or what was seen.
+    The interval is Wilson's for values of 0 and 1 with one case a cluster and one weight. Else it is Wilson's with the
+    effective number of cases, m · (1 - m) ÷ variance, and the quantile of Student's t (Korn and Graubard, 1998; Dean
+    and Pagano, 2015); for values beyond 0…1 it is m ± t · √variance. The variance is the larger one of that over
+    clusters and that over cases. What never varies counts each cluster as one case. Of one cluster nothing is known:
+    0…1, or what was seen.
 
     Args:
         metric: Its name.
         values: One a case.
         clusters: The cluster of each case; None where each is its own.
         weights: The weight of each case; None where all are 1.
-        seed: Of the bootstrap; the same seed gives the same interval.
-        resamples: How often the bootstrap draws.
 
     Returns:
         The figure over all cases.
@@ -85,16 +70,25 @@ def figure(
     """
     if not values:
         raise ValueError(f"no values of {metric}")
-    sample = _sample(values, clusters, weights)
-    independent = len(sample.sums) == len(values) and len(set(weights or ())) <= 1
+    y, scale, members = _arrays(values, weights, clusters)
+    mean = float(scale @ y / scale.sum())
+    groups = int(members.max()) + 1
     constant = len(set(values)) == 1
-    if set(values) <= {0, 1} and (independent or constant):
-        low, high = wilson_interval(round(sample.mean * len(sample.sums)), len(sample.sums))
-    elif len(sample.sums) == 1:
-        low, high = min(0.0, *values, sample.mean), max(1.0, *values, sample.mean)
+    if set(values) <= {0, 1} and (constant or (groups == len(values) and len(set(weights or ())) <= 1)):
+        low, high = wilson_interval(round(mean * groups), groups)
+    elif groups == 1:
+        low, high = min(0.0, *values, mean), max(1.0, *values, mean)
     else:
-        low, high = _interval(sample, seed, resamples)
-    return Figure(metric, sample.mean, low, high, len(values))
+        over_groups = _robust_spread(y - mean, scale, members)
+        over_cases = _robust_spread(y - mean, scale, _each_alone(len(values)))
+        variance = max(over_groups.variance, over_cases.variance)
+        quantile = _quantile(over_groups.freedom, _OUTSIDE / 2)
+        if _are_shares(values):
+            effective = mean * (1 - mean) / variance if variance else groups
+            low, high = _score_interval(mean, effective, quantile)
+        else:
+            low, high = mean - quantile * math.sqrt(variance), mean + quantile * math.sqrt(variance)
+    return Figure(metric, mean, low, high, len(values))
 
 
 def compare(
@@ -102,47 +96,67 @@ def compare(
     ids: Sequence[str],
     baseline: Sequence[float],
     current: Sequence[float],
-    clusters: Sequence[str] | None = None,
+    groupings: Mapping[str, Sequence[str]] | None = None,
     weights: Sequence[float] | None = None,
     *,
     lower_is_better: bool = False,
-    resamples: int = RESAMPLES,
 ) -> Comparison:
     """Compare two runs over the same cases.
+
+    The interval and the p-values are those of one test: t = difference ÷ standard error. Its unit is what varies most.
+    Over cases the variance is that under "no difference" with one more differing case, (Σ d² + max d²) ÷ n², which is
+    McNemar's for values of 0 and 1 but for that case: without it three losses and no gain would be significant. Over
+    groups it is CR2. A group is the unit where its variance is larger than that of cases, so that few documents still
+    allow a decision and documents that change as a whole are not mistaken for many cases.
 
     Args:
         metric: Its name.
         ids: The ids of the cases.
         baseline: The baseline's value of each case.
         current: The run's value of each case.
-        clusters: The cluster of each case; None where each is its own.
+        groupings: By the name of a unit, such as ``documents``, the group of each case.
         weights: The weight of each case; None where all are 1.
         lower_is_better: Whether a lower value is a win.
-        resamples: How often the bootstrap and the test draw.
 
     Returns:
-        The comparison. The interval is the percentile bootstrap's over clusters of the paired differences; for ``p``
-        see `sign_flip`; ``adjusted`` is ``p`` until `holm` is applied.
+        The comparison; the adjusted p-values are the plain ones until `holm` is applied.
 
     Raises:
         ValueError: There are no cases.
     """
     if not ids:
         raise ValueError(f"no cases to compare {metric} over")
-    differences = [now - before for before, now in zip(baseline, current, strict=True)]
-    sample = _sample(differences, clusters, weights)
-    low, high = _interval(sample, _SEED, resamples)
-    p = sign_flip([float(value) for value in sample.sums], resamples)
-    gains = [-difference if lower_is_better else difference for difference in differences]
+    before, scale, _ = _arrays(baseline, weights, None)
+    now, _, _ = _arrays(current, weights, None)
+    differences = now - before
+    total = float(scale.sum())
+    difference = float(scale @ differences / total)
+    shares = _are_shares([*baseline, *current])
+    over_cases = _null_spread(differences, scale, 1.0 if shares else float(max(abs(before).max(), abs(now).max())))
+    unit, spread = CASES, over_cases
+    for name, groups in (groupings or {}).items():
+        _, _, members = _arrays(baseline, weights, groups)
+        count = int(members.max()) + 1
+        if 1 < count < len(ids):
+            over_groups = _robust_spread(differences - difference, scale, members)
+            if over_groups.variance > spread.variance:
+                unit, spread = name, over_groups
+    error = math.sqrt(spread.variance)
+    half = _quantile(spread.freedom, _OUTSIDE / 2) * error
+    low, high = difference - half, difference + half
+    gains = -differences if lower_is_better else differences
+    p_worse = tail(float(scale @ gains) / total, error, spread.freedom)
+    p = 2 * tail(-abs(difference), error, spread.freedom)
+    least = tail(-float(scale @ abs(differences)) / total, math.sqrt(over_cases.variance), over_cases.freedom)
     better = tuple(name for name, gain in zip(ids, gains, strict=True) if gain > 0)
     worse = tuple(name for name, gain in zip(ids, gains, strict=True) if gain < 0)
     return Comparison(
         metric,
-        _sample(baseline, clusters, weights).mean,
-        _sample(current, clusters, weights).mean,
-        sample.mean,
-        low,
-        high,
+        float(scale @ before / total),
+        float(scale @ now / total),
+        difference,
+        max(low, -1.0) if shares else low,
+        min(high, 1.0) if shares else high,
         p,
         p,
         wins=len(better),
@@ -150,53 +164,68 @@ def compare(
         losses=len(worse),
         better=better,
         worse=worse,
+        p_worse=p_worse,
+        p_worse_adjusted=p_worse,
+        p_least=least,
+        standard_error=error,
+        freedom=spread.freedom,
+        unit=unit,
+        units=spread.units,
+        design_effect=spread.variance / over_cases.variance if over_cases.variance else 1.0,
     )
 
 
-def sign_flip(differences: Sequence[float], draws: int = RESAMPLES) -> float:
-    """Test the hypothesis that each difference might as well have the other sign (Fisher, 1935).
-
-    Exact where all are of one size (the sign test, for 0/1 metrics McNemar's) or few; else over random draws, with one
-    added to both counts so that p is never 0 (Phipson and Smyth, 2010).
+def tail(value: float, standard_error: float, freedom: float) -> float:
+    """Return the chance that Student's t with ``freedom`` degrees is at most value ÷ standard error.
 
     Args:
-        differences: One for each cluster of cases.
-        draws: How many.
+        value: A mean difference.
+        standard_error: Its standard error; where it is 0, only 0 is possible.
+        freedom: Degrees of freedom.
 
     Returns:
-        The two-sided p-value.
+        0…1, and 0.5 for a value of 0.
     """
-    sizes = [difference for difference in differences if difference]
-    if not sizes:
-        return 1.0
-    largest = max(map(abs, sizes))
-    if all(math.isclose(abs(size), largest, rel_tol=_ROUNDING) for size in sizes):
-        from scipy.stats import binomtest
+    if not standard_error:
+        return 0.5 if not value else float(value > 0)
+    from scipy.special import stdtr
 
-        return float(binomtest(sum(size > 0 for size in sizes), len(sizes)).pvalue)
-    import numpy as np
-
-    observed = abs(math.fsum(sizes)) - _ROUNDING * largest
-    if len(sizes) <= _EXACT:
-        sums = np.zeros(1)
-        for size in sizes:
-            sums = np.concatenate([sums + size, sums - size])
-        return float(np.mean(np.abs(sums) >= observed))
-    values, extreme = np.asarray(sizes), 0
-    random = np.random.Generator(np.random.PCG64(_SEED))
-    for rows in _blocks(draws, len(sizes)):
-        signs = random.integers(0, 2, size=(rows, len(sizes)), dtype=np.int8) * 2.0 - 1.0
-        extreme += int(np.sum(np.abs(signs @ values) >= observed))
-    return (extreme + 1) / (draws + 1)
+    return float(stdtr(freedom, value / standard_error))
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Return the p-values adjusted for all of them being looked at (Holm, 1979), in the order given."""
+def upper_bound(value: float, standard_error: float, freedom: float, alpha: float) -> float:
+    """Return the one-sided upper confidence bound of a mean difference.
+
+    Args:
+        value: The mean difference.
+        standard_error: Its standard error.
+        freedom: Degrees of freedom.
+        alpha: The chance that the truth lies above.
+
+    Returns:
+        value + t · standard error.
+    """
+    return value + _quantile(freedom, alpha) * standard_error
+
+
+def holm(p_values: Sequence[float], weights: Sequence[float] | None = None) -> list[float]:
+    """Return the p-values adjusted for all of them being looked at (Holm, 1979), in the order given.
+
+    Args:
+        p_values: The p-values.
+        weights: How much of the level each gets; None where all get the same.
+
+    Returns:
+        The adjusted p-values.
+    """
+    shares = list(weights) if weights is not None else [1.0] * len(p_values)
     adjusted = [0.0] * len(p_values)
     highest = 0.0
-    for rank, i in enumerate(sorted(range(len(p_values)), key=lambda i: p_values[i])):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[i]))
+    left = math.fsum(shares)
+    for i in sorted(range(len(p_values)), key=lambda i: p_values[i] / shares[i]):
+        highest = max(highest, min(1.0, left * p_values[i] / shares[i]))
         adjusted[i] = highest
+        left -= shares[i]
     return adjusted
 
 
@@ -218,90 +247,71 @@ def wilson_interval(successes: int, n: int) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
-def smallest_detectable_change(n: int, discordant: float = 0.1) -> float:
-    """Return the smallest change of a proportion that paired cases show at level `_ALPHA` with a chance of `_POWER`.
-
-    (z₁₋α⸝₂ + z_power) · √(discordant / n), the usual approximation for McNemar's test.
-
-    Args:
-        n: How many cases.
-        discordant: The share of them on which the two runs differ.
-
-    Returns:
-        A change of 0…1.
-    """
-    return min(1.0, _standard_errors(_ALPHA) * math.sqrt(discordant / n)) if n else 1.0
+# -- variances ---------------------------------------------------------------------------------------------------------
 
 
-def cases_needed(difference: float, deviation: float, alpha: float = _ALPHA) -> int:
-    """Return how many pairs show a mean difference with a chance of `_POWER`.
-
-    Args:
-        difference: The mean difference, not 0.
-        deviation: The standard deviation of the differences of the pairs.
-        alpha: The level of the test.
-
-    Returns:
-        The number of pairs.
-    """
-    return math.ceil((_standard_errors(alpha) * deviation / difference) ** 2)
-
-
-def smallest_p(discordant: int) -> float:
-    """Return the smallest two-sided p-value that so many differing pairs can give: 2 · 0.5^d; 0.05 needs six."""
-    return min(1.0, 2 * 0.5**discordant)
-
-
-# -- resampling --------------------------------------------------------------------------------------------------------
-
-
-def _sample(values: Sequence[float], clusters: Sequence[str] | None, weights: Sequence[float] | None) -> _Sample:
+def _arrays(
+    values: Sequence[float], weights: Sequence[float] | None, groups: Sequence[str] | None
+) -> tuple[Numbers, Numbers, npt.NDArray[np.intp]]:
+    """Return the values, their weights, and the number of each value's group, in order of appearance."""
     import numpy as np
 
-    names = [name or f"\0{i}" for i, name in enumerate(clusters or [""] * len(values))]
+    names = [name or f"\0{i}" for i, name in enumerate(groups or [""] * len(values))]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    members = [numbers[name] for name in names]
     scale = np.asarray(weights if weights is not None else [1.0] * len(values), dtype=np.float64)
-    sums, totals = np.zeros(len(numbers)), np.zeros(len(numbers))
-    np.add.at(sums, members, scale * np.asarray(values, dtype=np.float64))
-    np.add.at(totals, members, scale)
-    return _Sample(sums, totals)
+    return np.asarray(values, dtype=np.float64), scale, np.asarray([numbers[name] for name in names], dtype=np.intp)
 
 
-def _interval(sample: _Sample, seed: int, resamples: int) -> tuple[float, float]:
-    """Return the percentile bootstrap's interval of the mean: whole clusters are drawn with replacement."""
+def _each_alone(n: int) -> npt.NDArray[np.intp]:
     import numpy as np
 
-    clusters = len(sample.sums)
-    means = []
-    for block, rows in enumerate(_blocks(resamples, clusters)):
-        counts = _cluster_counts(clusters, rows, seed, block)
-        means.append((counts @ sample.sums) / (counts @ sample.weights))
-    low, high = np.quantile(np.concatenate(means), [0.025, 0.975])
-    return float(low), float(high)
+    return np.arange(n, dtype=np.intp)
 
 
-@lru_cache(maxsize=4)
-def _cluster_counts(clusters: int, rows: int, seed: int, block: int) -> Numbers:
-    """Return how often each cluster is drawn in each of ``rows`` resamples: an array rows × clusters.
+def _robust_spread(residuals: Numbers, scale: Numbers, members: npt.NDArray[np.intp]) -> _Spread:
+    """Return the CR2 variance of a weighted mean over two or more groups, with Bell and McCaffrey's degrees of freedom.
 
-    Cached, because many metrics are over the same cases.
+    With W the sum of weights, h = W_g ÷ W and r_g the weighted sum of a group's residuals the variance is
+    Σ r_g² ÷ (1 - h) ÷ W². The degrees of freedom, (tr G)² ÷ tr G², are those where cases are independent: of equal
+    groups their number less 1.
     """
     import numpy as np
 
-    random = np.random.Generator(np.random.PCG64([seed, block]))
-    cells = random.integers(0, clusters, size=(rows, clusters)) + clusters * np.arange(rows)[:, None]
-    return np.bincount(cells.ravel(), minlength=rows * clusters).reshape(rows, clusters).astype(np.float64)
+    sums, totals = np.bincount(members, scale * residuals), np.bincount(members, scale)
+    total = totals.sum()
+    rest = 1 - totals / total
+    variance = float((sums**2 / rest).sum() / total**2)
+    parts = totals**2 / rest
+    square = (totals**2).sum() + (parts.sum() ** 2 - (parts**2).sum()) / total**2
+    return _Spread(variance, max(1.0, float(total**2 / square)), len(totals))
 
 
-def _blocks(rows: int, columns: int) -> Iterator[int]:
-    """Yield how many of ``rows`` to draw at a time, so that a block fits the memory."""
-    part = max(1, _CELLS // max(1, columns))
-    for start in range(0, rows, part):
-        yield min(part, rows - start)
+def _null_spread(differences: Numbers, scale: Numbers, largest: float) -> _Spread:
+    """Return the variance of a mean of independent differences, were there none, with one more differing case.
+
+    ``largest`` is the size of that case where no case differs.
+    """
+    squares = scale**2
+    extra = float(abs(differences).max()) or largest
+    variance = float(squares @ differences**2 + squares.mean() * extra**2) / float(scale.sum()) ** 2
+    # Kish's effective number of cases, which is n for equal weights.
+    return _Spread(variance, max(1.0, float(scale.sum() ** 2 / squares.sum()) - 1), len(differences))
 
 
-def _standard_errors(alpha: float) -> float:
-    """Return how many standard errors a difference must have to be found at a level with a chance of `_POWER`."""
-    normal = NormalDist()
-    return float(normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(_POWER))
+def _are_shares(values: Sequence[float]) -> bool:
+    return min(values) >= 0 and max(values) <= 1
+
+
+def _score_interval(mean: float, effective: float, quantile: float) -> tuple[float, float]:
+    """Return Wilson's interval for a share of an effective number of cases."""
+    square = quantile**2 / effective
+    middle = (mean + square / 2) / (1 + square)
+    half = math.sqrt(square * (mean * (1 - mean) + square / 4)) / (1 + square)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _quantile(freedom: float, above: float) -> float:
+    """Return the value that Student's t exceeds with a chance of ``above``."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 1 - above))

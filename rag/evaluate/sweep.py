@@ -128,7 +128,7 @@ def sweep_lines(variants: Sequence[Variant]) -> Iterator[str]:
     for variant in variants:
         if raised := sum(bool(record.error) for record in variant.records):
             yield f"{variant.name}: {raised} of {count} cases raised an error and count as wrong"
-    yield f"{count} cases; * differs from {variants[0].name} (paired sign-flip test, p < 0.05 after Holm)"
+    yield f"{count} cases; * differs from {variants[0].name} (paired test, p < 0.05 after Holm)"
     for variant in variants[1:]:
         certain = [comparison for comparison in variant.comparisons if is_certain(comparison)]
         if not certain:

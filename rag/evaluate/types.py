@@ -133,7 +133,8 @@ class GateRule:
     """What the gate demands of one metric.
 
     ``min`` and ``max`` are absolute bounds on the mean. A drop against the baseline (a rise, where lower is better)
-    fails when it is significant at ``alpha`` and larger than ``min_effect``.
+    fails when it is significant at ``alpha`` and larger than ``min_effect``. A run whose drop is surely smaller than
+    ``margin``, by a one-sided bound at ``alpha``, is no worse than the baseline.
     """
 
     metric: str
@@ -141,6 +142,7 @@ class GateRule:
     max: float | None = None
     min_effect: float = 0.02
     alpha: float = 0.05
+    margin: float = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class Suite:
         defaults: Settings such as ``top_k``, by the names of ``rag.settings``.
         gate: The rules of the gate; empty for the default ones.
         where: The ``file:line`` in which each case stands, by the case's id.
+        whole: How many cases the suite has, where only some of them are taken; 0 where these are all.
     """
 
     name: str
@@ -168,6 +171,7 @@ class Suite:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     gate: tuple[GateRule, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
+    whole: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +230,21 @@ class Comparison:
         difference: ``current`` minus ``baseline``.
         low: Lower end of the 95 % interval of the difference.
         high: Upper end of it.
-        p: The two-sided p-value of the sign-flip permutation test.
+        p: The two-sided p-value of the same test; 0.05 or less exactly where the interval leaves out 0.
         adjusted: ``p`` after Holm over all metrics compared.
         wins: How many cases got better.
         ties: How many did not change.
         losses: How many got worse.
         better: The ids of the cases that got better.
         worse: The ids of those that got worse.
+        p_worse: The one-sided p-value: small where the run is worse.
+        p_worse_adjusted: ``p_worse`` as the gate corrects it for all metrics that it looks at.
+        p_least: The smallest ``p_worse`` that differences of these sizes could give.
+        standard_error: Of the difference.
+        freedom: Degrees of freedom of the test.
+        unit: What the test counts: ``cases``, or a kind of group of cases that changes as a whole.
+        units: How many of them.
+        design_effect: The variance over these units ÷ that over cases; 1 where cases are the unit.
     """
 
     metric: str
@@ -248,6 +260,14 @@ class Comparison:
     losses: int
     better: tuple[str, ...] = ()
     worse: tuple[str, ...] = ()
+    p_worse: float = 1.0
+    p_worse_adjusted: float = 1.0
+    p_least: float = 1.0
+    standard_error: float = 0.0
+    freedom: float = 1.0
+    unit: str = "cases"
+    units: int = 0
+    design_effect: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +281,17 @@ class GateFinding:
 
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
-    """What the gate says of a run; ``state`` is the worst of the findings'."""
+    """What the gate says of a run.
+
+    Attributes:
+        state: The worst of the findings'.
+        findings: What it says of each rule.
+        comparisons: Each metric that is compared with the baseline's.
+        notices: Sentences on what is no fault and good to know: what changed since the baseline, which cases are not
+            compared, what the test counts, what to do next.
+    """
 
     state: GateState
     findings: tuple[GateFinding, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    notices: tuple[str, ...] = ()

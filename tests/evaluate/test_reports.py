@@ -24,10 +24,10 @@ from rag.evaluate.report.markdown import markdown
 from rag.evaluate.report.page import page
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.table import table
-from rag.evaluate.report.view import flipped, reason_rows, rows, verdict_rows
+from rag.evaluate.report.view import flipped, interval, reason_rows, rows, verdict_rows
 from rag.evaluate.results import Baseline, Results, build_results, results_data, write_text
 from rag.evaluate.run.runner import Run
-from rag.evaluate.types import Case, GateRule, GoldSpan, Record, Suite
+from rag.evaluate.types import Case, Figure, GateRule, GoldSpan, Record, Suite
 
 TEXT = "The ferry is white. The ferry carries 28 cars. It leaves at noon."
 HOSTILE = (
@@ -99,8 +99,9 @@ def test_what_changed_against_the_baseline() -> None:
     )
     results = results_of(baseline=Baseline("a" * 64, "c" * 64, {}, before))
     assert flipped(results) == (["ferry"], ["toll", "moon", "storm"])
-    other = results_of(baseline=Baseline("b" * 64, "c" * 64, {}, before))
-    assert flipped(other) == ([], []), "nothing can be said against another suite's"
+    asked = {"ferry": "another question", "toll": "another question"}
+    other = results_of(baseline=Baseline("b" * 64, "c" * 64, {}, before, asked=asked))
+    assert flipped(other) == ([], ["moon", "storm"]), "what another suite asks under the same id is another case"
 
 
 # -- against a baseline ------------------------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ def test_what_got_worse_or_better_is_shown_as_such() -> None:
             "a refusal more is for the worse, a right answer for the better"
         )
     text = markdown(worse)
-    assert "| `right` | 1.000 | 0.000 | **-1.000** | -1.000 … -1.000 |" in text
+    assert "| `right` | 1.000 | 0.000 | **-1.000** | -1.000 … -0.339 |" in text
     assert "| `false_refusal` | 0.000 | 1.000 | **+1.000** |" in text
     assert "Wrong now, right before: c0, c1," in text
     lines = list(console.lines(worse))
@@ -346,6 +347,21 @@ def test_without_a_baseline_it_is_said_once() -> None:
     suite = replace(SUITE, gate=(GateRule("right"), GateRule("false_refusal")))
     lines = list(console.lines(results_of(RECORDS[:1], suite=suite)))
     assert sum("no baseline" in line for line in lines) == 1
+    assert any(line.startswith("right ") and "[0.207 … 1.000]" in line for line in lines)
+
+
+def test_no_interval_is_said_to_be_none() -> None:
+    assert interval(Figure("f1", 0.6, 0.0, 1.0, 2)) == "none"
+    assert interval(Figure("f1", 0.6, 0.01, 1.0, 2)) == "0.010 … 1.000"
+    assert interval(Figure("context_tokens", 500, 0.0, 500, 1)) == "0.000 … 500"
+
+
+def test_what_changed_since_the_baseline_is_in_every_report() -> None:
+    results = results_of(baseline=Baseline("a" * 64, "d" * 64, {**CONFIG, "model": "<m>"}, RECORDS))
+    for text in ("\n".join(console.lines(results)), markdown(results), page(results, source)):
+        assert "Documents: they are not those of the baseline" in text
+        assert "Language model: " in text
+    assert "<m>" not in page(results, source)
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rag.errors import UsageError
+from rag.evaluate.gate import NO_BASELINE
 from rag.evaluate.results import (
     Baseline,
     Results,
@@ -64,7 +65,7 @@ def test_two_runs_differ_in_their_timing_only(results: Results, suite: Suite, co
 def test_the_file_says_what_was_asked_of_what(results: Results, suite: Suite, corpus: Corpus) -> None:
     data = json.loads(dump_json(results_data(results)))
     assert data["schema_version"] == 1
-    assert data["suite"] == {"name": "coast", "sha256": suite.sha256, "cases": 4}
+    assert data["suite"] == {"name": "coast", "sha256": suite.sha256, "cases": 4, "of": 4}
     assert data["corpus"]["sha256"] == corpus[1]
     assert {"embedding_fingerprint", "chunker", "loader", "options", "prompts", "model"} <= set(data["config"])
     right = data["figures"]["right"]
@@ -127,27 +128,49 @@ def test_a_run_equal_to_its_baseline_passes(
     assert [(c.metric, c.difference, c.ties) for c in again.gate.comparisons] == [("right", 0.0, 4)]
 
 
-def test_a_baseline_of_another_suite_is_invalid(
+def test_a_baseline_of_another_suite_is_compared_where_it_asks_the_same(
     written: Path, suite: Suite, corpus: Corpus, configure: Make, results: Results
 ) -> None:
-    other = replace(suite, sha256="0" * 64)
-    invalid = build_results(
+    first, *rest = suite.cases
+    other = replace(
+        suite,
+        cases=(replace(first, question="How many?"), *(replace(c, tags=("x",), weight=2.0) for c in rest)),
+        sha256="0" * 64,
+    )
+    again = build_results(
         other, corpus[1], results.config, run_suite(other, corpus[0], configure()), read_baseline(written)
     )
+    assert set(again.comparable) == {"toll", "keeper", "hamlet"}
+    assert "otherwise in the baseline and not compared (ferry)" in again.gate.notices[0]
+    assert again.gate.comparisons[0].ties == 3
+    nothing = replace(other, cases=(replace(first, id="new"),))
+    invalid = build_results(
+        nothing, corpus[1], results.config, run_suite(nothing, corpus[0], configure()), read_baseline(written)
+    )
     assert invalid.gate.state == "INVALID"
-    assert "another suite" in invalid.gate.findings[0].reason
 
 
-def test_lost_evidence_and_a_changed_corpus_make_a_run_invalid(suite: Suite, corpus: Corpus, results: Results) -> None:
+def test_what_changed_since_the_baseline_is_listed(written: Path, suite: Suite, results: Results) -> None:
+    config = {**results.config, "model": "m2", "options": {**results.config["options"], "passages": 3}, "new": "x"}
+    notices = build_results(suite, "e" * 64, config, Run(results.records), read_baseline(written)).gate.notices
+    assert notices[0].startswith("Documents: they are not those of the baseline (")
+    assert set(notices[1:]) == {"Language model: none → m2.", "Options passages: 8 → 3.", "New: absent → x."}
+    same = build_results(suite, results.corpus_sha256, results.config, Run(results.records), read_baseline(written))
+    assert not same.gate.notices, "a configuration that went through a file is the same"
+
+
+def test_lost_evidence_makes_a_run_invalid_and_a_changed_corpus_is_told(
+    suite: Suite, corpus: Corpus, results: Results
+) -> None:
     lost = build_results(suite, corpus[1], {}, Run(results.records, {"ferry": ["not found"]}))
     assert lost.gate.state == "INVALID"
     assert "ferry" in lost.gate.findings[0].reason
     named = replace(suite, corpus_sha256="f" * 64)
     changed = build_results(named, corpus[1], {}, Run(results.records))
-    assert changed.gate.state == "INVALID"
-    assert "not the one the suite was written for" in changed.gate.findings[0].reason
+    assert changed.gate.state == "PASS", "all evidence stands"
+    assert "not those the suite was written for" in changed.gate.notices[0]
     same = replace(suite, corpus_sha256=corpus[1])
-    assert build_results(same, corpus[1], {}, Run(results.records)).gate.state == "PASS"
+    assert build_results(same, corpus[1], {}, Run(results.records)).gate.notices == (NO_BASELINE,)
 
 
 def test_many_errors_make_a_run_invalid(suite: Suite, results: Results) -> None:
@@ -215,6 +238,28 @@ def test_untrustworthy_results_are_not_accepted(written: Path, tmp_path: Path, s
         accept_baseline(written, tmp_path / "baseline.json")
     assert refused.value.exit_code == 3
     assert not (tmp_path / "baseline.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        ({"suite": {"sha256": "a", "of": 40}}, "they hold 20 of the 40 cases"),
+        ({"error": "raised"}, "1 case raised"),
+    ],
+)
+def test_a_part_is_a_baseline_only_when_asked_for(
+    written: Path, tmp_path: Path, spoil: dict[str, Any], reason: str
+) -> None:
+    data: dict[str, Any] = json.loads(written.read_text())
+    data["cases"] = [{**data["cases"][0], "id": str(i)} for i in range(20)]
+    data["suite"] |= {"of": 20, **spoil.get("suite", {})}
+    data["cases"][0]["error"] = spoil.get("error", "")
+    written.write_text(json.dumps(data))
+    with pytest.raises(
+        UntrustworthyResultsError, match=f"{reason}; run the whole suite, or accept them with --partial"
+    ):
+        accept_baseline(written, tmp_path / "baseline.json")
+    assert accept_baseline(written, tmp_path / "baseline.json", partial=True) == 20
 
 
 def test_a_report_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,31 +64,32 @@ def lines(results: Results) -> Iterator[str]:
     yield from _reasons_not_verified(results)
     for id_ in unexpectedly_right(results.cases, results.records)[:_LISTED]:
         yield f"{_plain(id_)}: right, though marked 'xfail'; take the mark away"
+    yield from _gate(results)
+
+
+def _gate(results: Results) -> Iterator[str]:
+    """Yield what is good to know, what the gate says of each rule that was compared or failed, and its word last."""
+    gate = results.gate
+    compared = {comparison.metric for comparison in gate.comparisons}
     yield ""
-    for state, reason in dict.fromkeys(_reasons(results)):
-        yield f"{state}  {_plain(reason)}"
-    yield results.gate.state
-
-
-def _reasons(results: Results) -> Iterator[tuple[str, str]]:
-    """Yield state and reason of the findings that are no passes; without a baseline many say the same."""
-    for finding in results.gate.findings:
-        if finding.state == "INCONCLUSIVE" and results.baseline is None:
-            yield finding.state, "There is no baseline to compare with; make one with: rag eval accept RESULTS BASELINE"
-        elif finding.state != "PASS":
-            yield finding.state, finding.reason
+    for notice in gate.notices:
+        yield f"note: {_plain(notice)}"
+    for finding in gate.findings:
+        if finding.state != "PASS" or finding.metric in compared:
+            yield f"{finding.state}  {_plain(finding.reason)}"
+    yield gate.state
 
 
 def _comparison(results: Results) -> Iterator[str]:
     if not results.gate.comparisons:
         return
     yield ""
-    yield "against the baseline (difference, 95 % interval, p after Holm, better/same/worse):"
+    yield "against the baseline (difference, 95 % interval, two-sided p, better/same/worse; * after Holm):"
     width = max(len(comparison.metric) for comparison in results.gate.comparisons)
     for c in results.gate.comparisons:
         mark = "*" if is_certain(c) else " "
         yield (
-            f"{c.metric:{width}}  {c.difference:+.3f}{mark} [{c.low:+.3f} … {c.high:+.3f}]  p = {c.adjusted:.3f}  "
+            f"{c.metric:{width}}  {c.difference:+.3f}{mark} [{c.low:+.3f} … {c.high:+.3f}]  p = {c.p:.3f}  "
             f"{c.wins}/{c.ties}/{c.losses}"
         )
     for title, ids in zip(("right now, wrong before", "wrong now, right before"), flipped(results), strict=True):

@@ -43,6 +43,7 @@ def markdown(results: Results) -> str:
         "",
     ]
     lines += [f"- **{f.state}** {_escaped(f.reason)}" for f in results.gate.findings if f.state != "PASS"]
+    lines += [f"- {_escaped(notice)}" for notice in results.gate.notices]
     lines += [
         "",
         *_figures(results),
@@ -89,7 +90,7 @@ def _comparisons(results: Results) -> list[str]:
         strong = "**" if is_certain(c) else ""
         lines.append(
             f"| `{c.metric}` | {number(c.baseline)} | {number(c.current)} "
-            f"| {strong}{c.difference:+.3f}{strong} | {c.low:+.3f} … {c.high:+.3f} | {c.adjusted:.3f} "
+            f"| {strong}{c.difference:+.3f}{strong} | {c.low:+.3f} … {c.high:+.3f} | {c.p:.3f} "
             f"| {c.wins} / {c.ties} / {c.losses} |"
         )
     for title, ids in zip(("Right now, wrong before", "Wrong now, right before"), flipped(results), strict=True):

@@ -72,10 +72,8 @@ def comparable_baseline(results: Results) -> Baseline | None:
 
 
 def rows(results: Results) -> list[Row]:
-    """Return the cases in the suite's order; a baseline of another suite changes nothing."""
-    cases = results.cases
-    baseline = comparable_baseline(results)
-    before = {record.id: record for record in baseline.records} if baseline else {}
+    """Return the cases in the suite's order; a case that the baseline asks otherwise has no change."""
+    cases, before = results.cases, results.comparable
     return [case_row(cases[record.id], record, before.get(record.id)) for record in results.records]
 
 
@@ -143,7 +141,9 @@ def number(value: float | None) -> str:
 
 
 def interval(figure: Figure) -> str:
-    """Return the ends of a figure's interval: ``0.912 … 0.978``."""
+    """Return the ends of a figure's interval: ``0.912 … 0.978``; "none" where all of 0…1 is possible."""
+    if figure.low <= 0 and 1 <= figure.high <= 1:
+        return "none"
     return f"{number(figure.low)} … {number(figure.high)}"
 
 

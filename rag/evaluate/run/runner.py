@@ -374,10 +374,13 @@ def _raise_if_degraded(last: Answer) -> None:
 
 
 def _cluster(case: Case, gold: Sequence[GoldSpan]) -> str:
-    """Return the name of the cluster: cases over one document, or of one conversation, are not independent."""
-    if gold:
-        return f"document {gold[0].source}"
-    return f"conversation {case.history[0].content}" if case.history else ""
+    """Return the name of the cluster: cases of one conversation, or over one document, are not independent.
+
+    The document of a turn of a conversation is known by its gold evidence.
+    """
+    if case.history:
+        return f"conversation {case.history[0].content}"
+    return f"document {gold[0].source}" if gold else ""
 
 
 def _rounded(metrics: Mapping[str, float | None]) -> dict[str, float | None]:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from rag.evaluate.metrics.answer import contains
 from rag.evaluate.metrics.numbers import states_number
-from rag.evaluate.statistics import smallest_detectable_change
+from rag.evaluate.power import POWER, smallest_detectable_drop
 from rag.evaluate.suite.elsewhere import Words, quoted_words, sources_of_quotes
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.generate import DRAFT_TAG
@@ -25,7 +25,7 @@ from rag.evaluate.suite.gold_evidence import (
     locate_first,
 )
 from rag.evaluate.suite.schema import pattern_error
-from rag.evaluate.types import FEW_CASES, Case, GoldEvidence, Suite
+from rag.evaluate.types import FEW_CASES, Case, GateRule, GoldEvidence, Suite
 from rag.store.index import Index
 from rag.text import normalise, words
 from rag.verify.verdict import check_sentence, normalised_numbers
@@ -38,10 +38,12 @@ _ALIKE = 92
 _MOST_COMPARED = 5000
 # Questions compared with all others at a time.
 _BATCH = 500
-# The share of cases on which two runs differ, which the smallest detectable change depends on.
+# The share of cases on which two equal runs differ, which the smallest detectable drop depends on.
 _DISCORDANT = 0.1
 # Sources that a finding names.
 _MOST_NAMED = 5
+# Of the gate's rule for ``right`` unless the suite says otherwise.
+_RIGHT = GateRule("right")
 # Limit on trying a pattern on one text.
 _PATTERN_SECONDS = 0.25
 
@@ -324,20 +326,22 @@ def _check_whole(suite: Suite) -> Iterator[Finding]:
     yield "note", f"{_cases_are(answerable)} answerable and {count - answerable} not."
     if count < FEW_CASES:
         yield "warning", f"{_cases_are(count)} too few for narrow intervals; write at least {FEW_CASES}."
-    change = smallest_detectable_change(count, _DISCORDANT)
-    differing = f"where two runs differ on {100 * _DISCORDANT:.0f} % of the cases"
-    if change < _DISCORDANT:
-        yield (
-            "note",
-            f"{_cases_are(count)} enough to detect a change of {100 * change:.1f} points in a share "
-            f"(power 80 %, level 5 %, cases independent, {differing}).",
-        )
-    else:
-        # No change can be larger than the share of the cases that differ.
-        yield (
-            "note",
-            f"{_cases_are(count)} too few to detect any change in a share {differing} (power 80 %, level 5 %).",
-        )
+    yield "note", _detectable(suite, count)
+
+
+def _detectable(suite: Suite, count: int) -> str:
+    """Return how large a drop of ``right`` the suite's gate finds with so many cases."""
+    from rag.evaluate.drops import PRIMARY, PRIMARY_SHARE
+
+    rule = next((rule for rule in suite.gate if rule.metric == PRIMARY), _RIGHT)
+    drop = smallest_detectable_drop(count, _DISCORDANT, level=rule.alpha * PRIMARY_SHARE, min_effect=rule.min_effect)
+    if drop is None:
+        return f"{_cases_are(count)} too few for the gate to find any drop of '{PRIMARY}' dependably; write more."
+    return (
+        f"{_cases_are(count)} enough for the gate to find a drop of '{PRIMARY}' by {100 * drop:.1f} points (with a "
+        f"chance of {POWER:.0%}, where equal runs differ on {_DISCORDANT:.0%} of the cases and those of one document "
+        "do not change together)."
+    )
 
 
 def _cases_are(count: int) -> str:

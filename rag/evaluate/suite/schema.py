@@ -50,6 +50,7 @@ class _Bounds(_Strict):
     max: float | None = None
     min_effect: Annotated[float, Field(ge=0)] = 0.02
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    margin: Annotated[float, Field(gt=0)] = 0.03
 
 
 # A suite may come from somebody else, so it chooses no folder, no address, no hosted model and no reranker.
