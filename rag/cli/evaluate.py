@@ -9,8 +9,9 @@ from typing import Any
 
 import typer
 
-from rag.cli.eval_run import accept, run, sweep
+from rag.cli.eval_run import accept, run
 from rag.cli.eval_suites import add, export, import_, lint, new
+from rag.cli.eval_sweep import sweep
 from rag.cli.help import Command, Group
 
 
