@@ -51,7 +51,7 @@ def run(
     from rag.evaluate.gate import exit_code
     from rag.evaluate.report import console
     from rag.evaluate.results import build_results, read_baseline
-    from rag.evaluate.run.configuration import suite_settings
+    from rag.evaluate.run.configuration import prompt_texts, suite_settings
 
     reports = {"json": json_, "junit": junit, "html": html, "csv": csv, "markdown": markdown}
     loaded = load_cases(suite, limit)
@@ -68,7 +68,15 @@ def run(
         asked, description, journal = _ask_cases(
             loaded, opened, configuration, judge_answer, judge_name, corpus_sha256, resume, json_
         )
-        results = build_results(loaded, corpus_sha256, description, asked, before, _judged_metrics(judge_name))
+        results = build_results(
+            loaded,
+            corpus_sha256,
+            description,
+            asked,
+            before,
+            _judged_metrics(judge_name),
+            prompts=prompt_texts(configuration),
+        )
         _write_reports(results, reports, opened)
     journal.unlink(missing_ok=True)
     stream = sys.stderr if str(json_) == "-" else sys.stdout
