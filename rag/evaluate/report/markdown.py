@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from rag.evaluate.report.view import (
     Row,
+    difference_interval,
     flipped,
     headline,
     interval,
@@ -83,7 +84,7 @@ def _comparisons(results: Results) -> list[str]:
         strong = "**" if is_certain(c) else ""
         lines.append(
             f"| `{c.metric}` | {number(c.baseline)} | {number(c.current)} "
-            f"| {strong}{c.difference:+.3f}{strong} | {c.low:+.3f} … {c.high:+.3f} | {c.adjusted:.3f} "
+            f"| {strong}{c.difference:+.3f}{strong} | {difference_interval(c)} | {c.adjusted:.3f} "
             f"| {c.wins} / {c.ties} / {c.losses} |"
         )
     for title, ids in zip(("Right now, wrong before", "Wrong now, right before"), flipped(results), strict=True):

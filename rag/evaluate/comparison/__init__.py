@@ -1,0 +1,10 @@
+"""Several runs side by side: what differs between them, and how a suite's figures went over time.
+
+Owns: one module a step. Nothing is asked again: all is read from results that were written.
+
+    runs                  a run as its results file has it
+    differences           paired differences, flipped cases and what of the configuration differs
+    history               the runs of a folder in their order, and what changed from each to the next
+    lines                 both for a terminal, and a comparison as Markdown and plain data
+    page, history_page    both as an HTML page; the elements stand in ``rag/evaluate/report/templates``
+"""
