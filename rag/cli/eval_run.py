@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.cli.eval_corpus import CorpusIndexOption, LimitOption, SuiteArgument, file_option, load_cases, opened_corpus
+from rag.cli.eval_reports import check_reports
 from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import HomeOption, LlmOption
 from rag.cli.screen import laid_out, say, warn
@@ -55,7 +56,7 @@ def run(
 
     reports = {"json": json_, "junit": junit, "html": html, "csv": csv, "markdown": markdown}
     loaded = load_cases(suite, limit)
-    _check_reports([path for path in reports.values() if path])
+    check_reports(*reports.values())
     before = read_baseline(baseline) if baseline else None
     if before:
         _warn_of_other_suite(loaded, before)
@@ -191,18 +192,6 @@ def _write_reports(results: Results, reports: dict[str, Path | None], index: Ind
             sys.stdout.write(texts[name]())
         else:
             write_text(path, texts[name]())
-
-
-def _check_reports(paths: list[Path]) -> None:
-    """Fail on a report that cannot be written before any question is asked."""
-    from rag.errors import UsageError
-    from rag.evaluate.results import check_writable
-
-    if len(set(paths)) < len(paths):
-        raise UsageError("Two reports would go to one file; name a file for each.")
-    for path in paths:
-        if str(path) != "-":
-            check_writable(path)
 
 
 def _warn_of_other_suite(suite: Suite, baseline: Baseline) -> None:

@@ -1,8 +1,8 @@
 """Turn view data into HTML and SVG with the templates of this folder.
 
 Owns: the template environment, and the content security policy of a page. Everything that a document, a model or a
-suite says is escaped; only the page's own style sheet, script and drawings are marked as safe. Knows nothing about results. Jinja is imported when the first page
-is made.
+suite says is escaped; only the page's own style sheet, script and drawings are marked as safe. Knows nothing about
+results. Jinja is imported when the first page is made.
 """
 
 from __future__ import annotations
