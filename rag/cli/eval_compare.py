@@ -24,12 +24,15 @@ def compare(
     markdown: Annotated[Path | None, file_option("--markdown", "Write a summary for a comment.")] = None,
 ) -> None:
     """Compare runs by their results: every metric, the settings, and each case that flipped."""
+    from rag.errors import UsageError
     from rag.evaluate.comparison.differences import compare_runs
     from rag.evaluate.comparison.lines import comparison_data, comparison_lines, comparison_markdown
     from rag.evaluate.comparison.page import comparison_page
     from rag.evaluate.comparison.runs import read_runs
     from rag.evaluate.results import dump_json
 
+    if len(results) < 2:
+        raise UsageError(f"There is nothing to compare {results[0]} with; name two results files or more.")
     check_reports(html, json_, markdown)
     compared = compare_runs(read_runs(results))
     write_reports(

@@ -144,24 +144,22 @@ def _ask_cases(
 ) -> tuple[Run, dict[str, Any], Path]:
     """Ask the cases with journal and progress: what came of it, the configuration's description, and the journal."""
     from rag.cli.progress import CaseProgress
-    from rag.evaluate.metrics.table import outside_meanings
-    from rag.evaluate.run.configuration import configuration_fingerprint, describe_configuration
+    from rag.evaluate.run.configuration import describe_configuration
     from rag.evaluate.run.journal import open_journal, pending_cases
-    from rag.evaluate.run.runner import RunStopped, cutoffs, run_suite
+    from rag.evaluate.run.runner import RunStopped, run_key, run_suite
 
     description = describe_configuration(index, configuration, judge_name)
     if results and str(results) != "-":
         path = results.with_name(results.name + ".journal")
     else:
         path = index.folder / "eval.journal"
-    key = {"suite": suite.sha256, "corpus": corpus_sha256, "config": configuration_fingerprint(description)}
-    key["ks"] = " ".join(map(str, cutoffs(suite)))
-    if outside := outside_meanings():
-        key["metrics"] = " ".join(outside)
     if not resume and (pending := pending_cases(path)):
         warn(f"{pending} finished cases of a stopped run are put aside in {path}.old (see --resume).")
     try:
-        with open_journal(path, key, resume) as journal, CaseProgress() as progress:
+        with (
+            open_journal(path, run_key(suite, corpus_sha256, description), resume) as journal,
+            CaseProgress() as progress,
+        ):
             asked = run_suite(suite, index, configuration, judge=judge, journal=journal, report_progress=progress)
             return asked, description, path
     except RunStopped as stopped:

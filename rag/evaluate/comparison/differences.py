@@ -71,17 +71,15 @@ def compare_runs(runs: Sequence[MeasuredRun], metrics: Sequence[str] = ()) -> Ru
     """Compare runs with the first of them.
 
     Args:
-        runs: At least two.
+        runs: At least one; one alone has no differences.
         metrics: Metrics that decide beside those that stand first in every report.
 
     Returns:
         The comparison over the cases that all runs have: of one id, question and expectation.
 
     Raises:
-        UsageError: There are fewer than two runs, or no case is in all of them.
+        UsageError: No case is in all of the runs.
     """
-    if len(runs) < 2:
-        raise UsageError("One run compares with nothing; name two results files or more.")
     ids = common_cases(runs)
     if not ids:
         raise UsageError(

@@ -201,7 +201,7 @@ def _difference_rows(differences: Sequence[Comparison], decides: bool) -> tuple[
 
 def _reach(comparison: Comparison) -> float:
     ends = (comparison.low, comparison.high) if has_interval(comparison) else ()
-    return max(map(abs, (comparison.difference, *ends)))
+    return float(max(map(abs, (comparison.difference, *ends))))
 
 
 def _is_bounded(comparison: Comparison) -> bool:
