@@ -41,7 +41,7 @@ cases = st.fixed_dictionaries(
 )
 
 
-@given(st.lists(cases, max_size=6))
+@given(st.lists(cases, max_size=4))
 def test_what_is_packed_comes_back(originals: list[dict[str, Any]]) -> None:
     through_a_file = json.loads(json.dumps(pack_cases(originals), sort_keys=True))
     assert unpack_cases(through_a_file) == originals

@@ -111,10 +111,10 @@ def read_runs(paths: Sequence[Path]) -> list[MeasuredRun]:
 def labels(paths: Sequence[Path]) -> list[str]:
     """Return a name for each path: that of the file, with as many folders before it as the paths differ in."""
     parts = [path.absolute().with_suffix("").parts for path in paths]
-    for depth in range(1, max(map(len, parts), default=0) + 1):
+    depth, names = 0, [""] * len(parts)
+    while len(set(names)) < len(set(parts)) or (names and not names[0]):
+        depth += 1
         names = ["/".join(own[-depth:]) for own in parts]
-        if len(set(names)) == len(set(parts)):
-            break
     # A file may be named twice.
     seen: dict[str, int] = {}
     for number, name in enumerate(names):
