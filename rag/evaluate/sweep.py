@@ -266,7 +266,15 @@ def compare_variants(suite: Suite, variants: Sequence[Variant]) -> RunComparison
 
 
 def variant_results(suite: Suite, variant: Variant) -> Results:
-    """Return the results of a variant, as a run of its own would give them."""
+    """Return the results of a variant, as a run of its own would give them.
+
+    Args:
+        suite: The suite that was asked.
+        variant: The variant.
+
+    Returns:
+        The results.
+    """
     return build_results(suite, variant.corpus_sha256, variant.config, variant.run, prompts=variant.prompts)
 
 
@@ -305,7 +313,15 @@ def _table(comparison: RunComparison) -> Iterator[str]:
 
 
 def variants_data(variants: Sequence[Variant], comparison: RunComparison) -> dict[str, Any]:
-    """Return the variants with their figures, and their differences to the first, as plain data."""
+    """Return the variants as plain data.
+
+    Args:
+        variants: The variants.
+        comparison: What `compare_variants` says of them.
+
+    Returns:
+        ``variants``, each with its values, its configuration, its figures and its differences to the first one.
+    """
     return {
         "variants": [
             {

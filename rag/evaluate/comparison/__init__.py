@@ -5,6 +5,7 @@ Owns: one module a step. Nothing is asked again: all is read from results that w
     runs                  a run as its results file has it
     differences           paired differences, flipped cases and what of the configuration differs
     history               the runs of a folder in their order, and what changed from each to the next
-    lines                 both for a terminal, and a comparison as Markdown and plain data
+    words                 what every form says of a run and of an answer
+    lines, history_lines  both for a terminal and as plain data, and a comparison as Markdown
     page, history_page    both as an HTML page; the elements stand in ``rag/evaluate/report/templates``
 """

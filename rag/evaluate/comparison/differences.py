@@ -88,7 +88,7 @@ def compare_runs(runs: Sequence[MeasuredRun], metrics: Sequence[str] = ()) -> Ru
         )
     shared = tuple(over(run, ids) for run in runs)
     names = list(dict.fromkeys(name for run in shared for record in run.records for name in record.metrics))
-    first = tuple(dict.fromkeys([*(name for name in metrics if name in names), *headline_names(names)]))
+    first = tuple(dict.fromkeys([*headline_names(names), *(name for name in metrics if name in names)]))
     flips = tuple(_flips(shared))
     return RunComparison(
         runs=shared,
@@ -114,7 +114,15 @@ def common_cases(runs: Sequence[MeasuredRun]) -> list[str]:
 
 
 def over(run: MeasuredRun, ids: Sequence[str]) -> MeasuredRun:
-    """Return a run with some of its cases only, and the figures over these."""
+    """Take some cases of a run.
+
+    Args:
+        run: The run.
+        ids: The ids of the cases, each of which it has.
+
+    Returns:
+        The run with these cases in the order given, and the figures over them.
+    """
     if [record.id for record in run.records] == list(ids):
         return run
     by_id = {record.id: record for record in run.records}
@@ -124,7 +132,15 @@ def over(run: MeasuredRun, ids: Sequence[str]) -> MeasuredRun:
 
 
 def changed_settings(before: Mapping[str, str], after: Mapping[str, str]) -> list[Setting]:
-    """Return the settings that differ between two runs."""
+    """Return the settings that differ between two runs.
+
+    Args:
+        before: The value of each setting in the one.
+        after: The value of each in the other.
+
+    Returns:
+        Each with both values; a dash for a setting that a run does not name.
+    """
     names = dict.fromkeys([*after, *before])
     rows = (Setting(name, (before.get(name, "–"), after.get(name, "–"))) for name in names)
     return [row for row in rows if row.differs]
@@ -200,5 +216,13 @@ def _rewritten(base: MeasuredRun, run: MeasuredRun, flipped: set[str]) -> int:
 
 
 def figure_of(run: MeasuredRun, metric: str) -> Figure | None:
-    """Return the figure of a metric over the cases of a run; None where it applies to none."""
+    """Find a figure of a run.
+
+    Args:
+        run: The run.
+        metric: The name of the metric.
+
+    Returns:
+        The figure; None where the metric applies to no case.
+    """
     return next((figure for figure in run.figures if figure.metric == metric), None)

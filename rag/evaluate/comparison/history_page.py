@@ -38,6 +38,7 @@ class SuiteView:
     trends: tuple[Trend, ...]
     models: tuple[tuple[int, str], ...]
     rows: tuple[tuple[PastRun, str], ...]
+    has_cost: bool
 
 
 def history_page(history: History) -> str:
@@ -71,6 +72,7 @@ def _suite(name: str, runs: Sequence[PastRun]) -> SuiteView:
         trends=tuple(one for one in trends if one.drawing),
         models=tuple((number_ % TREND_COLOURS, model) for number_, model in enumerate(models)),
         rows=tuple((run, direction(run.difference) if run.difference else "") for run in reversed(runs)),
+        has_cost=any(run.cost_words for run in runs),
     )
 
 

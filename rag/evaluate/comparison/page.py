@@ -152,7 +152,15 @@ def flip_view(flip: Flip, runs: Sequence[MeasuredRun]) -> FlipView:
 
 
 def answer_view(row: Row, label: str) -> AnswerView:
-    """Return what is shown of a run's answer to a case; ``label`` names the run."""
+    """Return what is shown of a run's answer to a case.
+
+    Args:
+        row: The case with the answer.
+        label: The name of the run.
+
+    Returns:
+        Plain words; a template escapes them.
+    """
     return AnswerView(
         label=label,
         tone=_tone(row.outcome),

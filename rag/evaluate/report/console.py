@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from rag.evaluate.metrics.latency import latencies
+from rag.evaluate.report.settings import settings_sentence
 from rag.evaluate.report.view import (
     flipped,
     headline,
@@ -37,6 +38,8 @@ def lines(results: Results) -> Iterator[str]:
     raised = f", {results.errors} raised" if results.errors else ""
     model = results.config["model"]
     yield f"{_plain(results.suite.name)}: {len(results.records)} cases{raised}, language model {model}"
+    if settings := settings_sentence(results.config):
+        yield _plain(settings)
     yield ""
     shown = headline(results.figures, results.judged)
     width = max((len(figure.metric) for figure in shown), default=0) + 9 * bool(results.judged)

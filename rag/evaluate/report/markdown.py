@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.evaluate.report.settings import settings_sentence
 from rag.evaluate.report.view import (
     Row,
     difference_interval,
@@ -40,6 +41,7 @@ def markdown(results: Results) -> str:
         "",
         f"{len(results.records)} cases, {results.errors} raised; language model {escaped(_model(results))}; "
         f"suite `{results.suite.sha256[:12]}`, corpus `{results.corpus_sha256[:12]}`.",
+        f"Settings: {escaped(one_line(settings_sentence(results.config)))}.",
         "",
     ]
     lines += [f"- **{f.state}** {escaped(f.reason)}" for f in results.gate.findings if f.state != "PASS"]

@@ -15,7 +15,7 @@ from rag.evaluate.report.rendering import render
 
 # The inside of a square plot, in SVG units; the margins hold the axes' words.
 _SIDE = 220
-_LEFT, _TOP, _RIGHT, _BOTTOM = 40, 12, 14, 36
+_LEFT, _TOP, _RIGHT, _BOTTOM = 40, 12, 20, 36
 _BAR_WIDTH = 200
 # The inside of a trend; the margins are those of a square plot but at the left, where the numbers are longer.
 _TREND_WIDTH, _TREND_HEIGHT, _TREND_LEFT, _TREND_TOP = 270, 150, 52, 12
@@ -225,7 +225,7 @@ def trend(points: Sequence[TrendPoint | None], first: str, last: str, title: str
         width=_TREND_LEFT + _TREND_WIDTH + _RIGHT,
         height=_TREND_TOP + _TREND_HEIGHT + _BOTTOM,
         ticks=[
-            (f"M{_TREND_LEFT - 4} {at(value)}h{_TREND_WIDTH + 8}", at(value), f"{value:.3g}")
+            (f"M{_TREND_LEFT - 4} {at(value)}h{_TREND_WIDTH + 8}", at(value), _tick_words(value))
             for value in (bottom, (bottom + top) / 2, top)
         ],
         left=_TREND_LEFT - 10,
@@ -249,6 +249,10 @@ def trend(points: Sequence[TrendPoint | None], first: str, last: str, title: str
         end=_TREND_LEFT + _TREND_WIDTH,
         below=_TREND_TOP + _TREND_HEIGHT + 20,
     )
+
+
+def _tick_words(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _round_up(value: float) -> float:
@@ -321,7 +325,7 @@ def _tick(value: float, labelled: bool, most: float) -> _Tick:
     return _Tick(
         line=f"M{_x(0)} {_y(value)}H{_x(1)}",
         label=f"{value:g}" if labelled else "",
-        x_label=f"{value * most:g}" if labelled else "",
+        x_label=_tick_words(value * most) if labelled else "",
         left=_LEFT - 6,
         baseline=f"{_vertical(value) + 3:.1f}",
         middle=_x(value),

@@ -63,6 +63,15 @@ def _other_name(path: str) -> str:
     return f"prompt {path.removeprefix(_PROMPTS)}" if path.startswith(_PROMPTS) else path
 
 
+def settings_sentence(config: Mapping[str, Any]) -> str:
+    """Return what a reader asks first of what answered, in one line: passages, chunks, models and prompts."""
+    settings = settings_of(config)
+    wanted = ("top_k", "chunk_tokens", "embedding_model", "reranker", "judge")
+    parts = [f"{name} {settings[name]}" for name in wanted if settings.get(name, "none") != "none"]
+    parts += [f"{name} {id_}" for name, id_ in settings.items() if name.startswith("prompt ")]
+    return ", ".join(parts)
+
+
 def prompts_of(config: Mapping[str, Any], texts: Mapping[str, str]) -> list[PromptRow]:
     """Return the prompts of a run.
 
