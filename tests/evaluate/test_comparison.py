@@ -292,7 +292,10 @@ def test_runs_are_in_the_order_of_their_dates_with_what_changed(folder: Path) ->
     assert runs[2].changes == ("cases: 2 removed", "other documents", "llm: big → none", "chunk_tokens: 240 → 100")
     assert runs[1].difference is not None
     assert runs[1].difference.difference == pytest.approx(0.45), "over the 20 cases in common"
-    assert [sentence.split(" is left out")[0] for sentence in history.skipped] == ["broken.json", "other.json"]
+    assert [sentence.split(" is ")[0] for sentence in history.skipped] == [
+        "Left out: broken.json",
+        "Left out: other.json",
+    ]
 
 
 def test_a_history_is_printed_drawn_and_plain_data(folder: Path) -> None:
@@ -301,12 +304,12 @@ def test_a_history_is_printed_drawn_and_plain_data(folder: Path) -> None:
     assert lines[0] == "coast: 3 runs"
     assert any("2026-02-01" in line and "middle" in line and "n = 22" in line for line in lines)
     assert "    chunk_tokens: 240 → 100" in lines
-    assert lines[-1].startswith("other.json is left out")
+    assert lines[-1].startswith("Left out: other.json is not a results file")
     page = history_page(history)
     assert page.count('<svg class="plot"') == 3, "right, refusals and time; no language model cost anything"
     assert page.count('class="point"') == 9
     assert "chunk_tokens: 240 → 100" in page
-    assert "broken.json is left out" in page
+    assert "Left out: broken.json is not a results file" in page
     data = history_data(history)
     assert [run["label"] for run in data["suites"]["coast"]] == ["old", "middle", "new"]
 
@@ -360,7 +363,7 @@ def test_the_command_shows_a_history(folder: Path, tmp_path: Path, rag: Command)
     ran = rag("eval", "history", str(folder), "--html", str(tmp_path / "h.html"))
     assert ran.code == 0, ran.err
     assert "coast: 3 runs" in ran.out
-    assert "broken.json is left out" in ran.out
+    assert "Left out: broken.json" in ran.out
     assert "Runs over time" in (tmp_path / "h.html").read_text()
 
 
@@ -389,3 +392,48 @@ def test_a_suite_may_be_named_like_a_command(tmp_path: Path, rag: Command, monke
         ran = rag("eval", name)
         assert ran.code == 2
         assert "schema version '7'" in ran.err, "it was read as a suite"
+
+
+# -- in a browser ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_the_pages_fit_a_phone_and_ask_nothing(a: Path, b: Path, folder: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from playwright.sync_api import sync_playwright
+
+    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser_path is None:
+        if os.environ.get("FOOTNOTE_BROWSER") == "required":
+            pytest.fail("no chromium on this machine, and FOOTNOTE_BROWSER=required")
+        pytest.skip("no chromium on this machine")
+    long = tmp_path / f"{'a-run-with-a-very-long-name-' * 4}.json"
+    long.write_text(b.read_text())
+    pages = {
+        "compare.html": comparison_page(compare_runs(read_runs([a, b, long]))),
+        "history.html": history_page(read_history(folder)),
+    }
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browser_path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        for name, html in pages.items():
+            path = tmp_path / name
+            path.write_text(html, encoding="utf-8")
+            asked: list[str] = []
+            complaints: list[str] = []
+            shown = browser.new_page(viewport={"width": 390, "height": 844})
+            shown.on("request", lambda request, asked=asked: asked.append(request.url))
+            shown.on("console", lambda message, complaints=complaints: complaints.append(message.text))
+            shown.on("pageerror", lambda error, complaints=complaints: complaints.append(str(error)))
+            shown.goto(path.as_uri())
+            shown.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            assert shown.evaluate("document.documentElement.scrollWidth") <= 390, "nothing sticks out on a phone"
+            assert asked == [path.as_uri()]
+            assert not complaints
+            if name == "compare.html":
+                assert shown.locator(".case:visible").count() == 8
+                shown.get_by_label("Find words").fill("question 3?")
+                assert shown.locator(".case:visible .id").all_inner_texts() == ["c3"]
+        browser.close()

@@ -24,11 +24,11 @@ from rag.evaluate.sweep import (
     variants_data,
 )
 from rag.evaluate.types import Case, Record, Suite
-from rag.prompts import PLACEHOLDERS, prompts_folder
+from rag.prompts import prompts_folder
 from rag.settings import Settings
 from rag.store.index import Index
 from tests.conftest import Command
-from tests.fakes import WordEncoder
+from tests.fakes import ScriptedModel, WordEncoder
 
 Run_ = Callable[..., list[Variant]]
 
@@ -138,13 +138,26 @@ def test_other_chunks_have_an_index_of_their_own_and_stay(
     assert len(encoder.texts) == texts, "nothing is embedded again"
 
 
-def test_prompts_vary_by_folder(run: Run_, tmp_path: Path) -> None:
+def test_prompts_vary_by_folder(run: Run_, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "prompts"
     folder.mkdir()
-    for name in PLACEHOLDERS:
-        (folder / f"{name}.md").write_bytes((prompts_folder() / f"{name}.md").read_bytes())
-    variants = run({"prompts": ["default", str(folder)]})
-    assert [variant.values["prompts"] for variant in variants] == ["default", str(folder)]
+    text = (prompts_folder() / "answer.md").read_text(encoding="utf-8")
+    (folder / "answer.md").write_text(
+        text.replace("## system\n", "## system\n\nAnswer as a sailor.\n"), encoding="utf-8"
+    )
+    models: list[ScriptedModel] = []
+
+    def open_llm(*_: object) -> ScriptedModel:
+        models.append(ScriptedModel(["The ferry carries 28 cars. [1]"], context_window=32_000))
+        return models[-1]
+
+    monkeypatch.setattr("rag.evaluate.run.configuration.open_llm", open_llm)
+    monkeypatch.setattr(ScriptedModel, "close", lambda _: None, raising=False)
+    shipped, own = run({"prompts": ["default", str(folder)]})
+    assert shipped.config["prompts"]["answer"] != own.config["prompts"]["answer"]
+    assert "Answer as a sailor." in own.prompts["answer"]
+    sent = ["\n".join(message.content for asked in model.asked for message in asked) for model in models]
+    assert ["Answer as a sailor." in text for text in sent] == [False, True], "and the model is sent it"
 
 
 def test_a_stopped_sweep_goes_on_and_gives_the_same(suite: Suite, run: Run_, settings: Settings) -> None:

@@ -124,7 +124,8 @@ def read_history(folder: Path) -> History:
         try:
             runs.append(_past(read_run(path, label)))
         except UsageError as error:
-            skipped.append(f"{path.relative_to(folder)} is left out: {error}")
+            name = str(path.relative_to(folder))
+            skipped.append(f"Left out: {str(error).replace(str(path), name)}")
     if not runs:
         raise UsageError(
             f"The folder {folder} holds no results file; write some with: rag eval … --json {folder}/NAME.json"
