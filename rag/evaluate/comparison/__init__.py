@@ -2,6 +2,8 @@
 
 Owns: one module a step. Nothing is asked again: all is read from results that were written.
 
+Interface: ``runs.read_runs``, ``differences.compare_runs``, ``history.read_history`` and the forms of both.
+
     runs                  a run as its results file has it
     differences           paired differences, flipped cases and what of the configuration differs
     history               the runs of a folder in their order, and what changed from each to the next
