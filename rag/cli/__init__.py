@@ -8,7 +8,8 @@ Owns: arguments, output on a terminal and exit codes. Everything it does is a ca
     chat, models      rag chat; rag models list, pull
     conversations     rag conversations export, import
     check             rag verify, calibrate
-    evaluate          rag eval: the group; eval_run and eval_suites hold its commands
+    evaluate          rag eval: the group; eval_run, eval_compare, eval_sweep and eval_suites hold its commands
+    eval_corpus, eval_reports  what these share: the suite with its index, and the reports
     options, opening  the options that several commands share, and how each opens settings, indexes and models
     questions         the questions of a command: its words, a pipe or what is typed
     lines, one_line   results as lines of text, as a pipe gets them

@@ -67,13 +67,14 @@ def load_cases(path: Path, limit: int | None) -> Suite:
 
 
 @contextmanager
-def opened_corpus(suite: Suite, index: str | None, settings: Settings) -> Iterator[tuple[Index, str]]:
+def opened_corpus(suite: Suite, index: str | None, settings: Settings, suffix: str = "") -> Iterator[tuple[Index, str]]:
     """Open what is asked: the suite's corpus, brought up to date first, or an index of the user's as it is.
 
     Args:
         suite: Its corpus is indexed where no index is named.
         index: The name of an index of the user's.
         settings: Where indexes lie, and the embedding model.
+        suffix: What is added to the name of the corpus' index, for one that is made in another way.
 
     Yields:
         The open index and the hash of its documents.
@@ -85,6 +86,6 @@ def opened_corpus(suite: Suite, index: str | None, settings: Settings) -> Iterat
         opened, sha256 = open_existing_index(index, settings, fetcher(settings))
     else:
         with IngestProgress() as progress:
-            opened, sha256 = open_corpus(suite, settings, progress, fetcher(settings))
+            opened, sha256 = open_corpus(suite, settings, progress, fetcher(settings), suffix)
     with opened:
         yield opened, sha256

@@ -1,4 +1,4 @@
-"""The commands that measure: ``rag eval run``, ``accept`` and ``sweep``.
+"""The commands that measure: ``rag eval run`` and ``accept``.
 
 Owns: their options, and what is printed and written where. Knows nothing about how anything is measured; heavy modules
 are imported inside the commands.
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.cli.eval_corpus import CorpusIndexOption, LimitOption, SuiteArgument, file_option, load_cases, opened_corpus
+from rag.cli.eval_reports import check_reports
 from rag.cli.opening import fetcher, settings_of
-from rag.cli.options import HomeOption, JsonOption, LlmOption
+from rag.cli.options import HomeOption, LlmOption
 from rag.cli.screen import laid_out, say, warn
 
 if TYPE_CHECKING:
@@ -71,12 +72,13 @@ def run(
     from rag.evaluate.gate import exit_code
     from rag.evaluate.report import console
     from rag.evaluate.results import build_results, read_baseline
+    from rag.evaluate.run.configuration import prompt_texts
     from rag.evaluate.systems.not_given import gated
     from rag.evaluate.systems.opening import read_named
 
     reports = {"json": json_, "junit": junit, "html": html, "csv": csv, "markdown": markdown}
     loaded = load_cases(suite, limit)
-    _check_reports([path for path in reports.values() if path])
+    check_reports(*reports.values())
     before = read_baseline(baseline) if baseline and _is_there(baseline) else None
     if before:
         _warn_of_other_cases(loaded, before)
@@ -94,7 +96,13 @@ def run(
         if gated_suite.without:
             warn(f"not gated, because the system does not give it: {', '.join(gated_suite.without)}.")
         results = build_results(
-            gated_suite.suite, corpus_sha256, description, asked, before, _judged_metrics(judge_name)
+            gated_suite.suite,
+            corpus_sha256,
+            description,
+            asked,
+            before,
+            _judged_metrics(judge_name),
+            prompts={} if system else prompt_texts(configuration),
         )
         _write_reports(results, reports, opened)
     journal.unlink(missing_ok=True)
@@ -189,10 +197,9 @@ def _ask_cases(
 ) -> tuple[Run, dict[str, Any], Path]:
     """Ask the cases with journal and progress: what came of it, the configuration's description, and the journal."""
     from rag.cli.progress import CaseProgress
-    from rag.evaluate.metrics.table import outside_meanings
-    from rag.evaluate.run.configuration import configuration_fingerprint, describe_configuration, describe_system
+    from rag.evaluate.run.configuration import describe_configuration, describe_system
     from rag.evaluate.run.journal import open_journal, pending_cases
-    from rag.evaluate.run.runner import RunStopped, cutoffs, run_suite
+    from rag.evaluate.run.runner import RunStopped, run_key, run_suite
 
     if system:
         settings, checked_by = configuration.settings, configuration.model
@@ -203,14 +210,13 @@ def _ask_cases(
         path = results.with_name(results.name + ".journal")
     else:
         path = index.folder / "eval.journal"
-    key = {"suite": suite.sha256, "corpus": corpus_sha256, "config": configuration_fingerprint(description)}
-    key["ks"] = " ".join(map(str, cutoffs(suite)))
-    if outside := outside_meanings():
-        key["metrics"] = " ".join(outside)
     if not resume and (pending := pending_cases(path)):
         warn(f"{pending} finished cases of a stopped run are put aside in {path}.old (see --resume).")
     try:
-        with open_journal(path, key, resume) as journal, CaseProgress() as progress:
+        with (
+            open_journal(path, run_key(suite, corpus_sha256, description), resume) as journal,
+            CaseProgress() as progress,
+        ):
             asked = run_suite(
                 suite,
                 index,
@@ -251,18 +257,6 @@ def _write_reports(results: Results, reports: dict[str, Path | None], index: Ind
             write_text(path, texts[name]())
 
 
-def _check_reports(paths: list[Path]) -> None:
-    """Fail on a report that cannot be written before any question is asked."""
-    from rag.errors import UsageError
-    from rag.evaluate.results import check_writable
-
-    if len(set(paths)) < len(paths):
-        raise UsageError("Two reports would go to one file; name a file for each.")
-    for path in paths:
-        if str(path) != "-":
-            check_writable(path)
-
-
 def _is_there(baseline: Path) -> bool:
     """Return whether there is a baseline; a first run has none yet and says so."""
     if baseline.exists():
@@ -291,34 +285,3 @@ def accept(
 
     check_writable(baseline)
     say(f"{baseline} is the baseline now ({accept_baseline(results, baseline, partial=partial)} cases).")
-
-
-def sweep(
-    suite: SuiteArgument,
-    settings: Annotated[
-        list[str], typer.Option("--set", metavar="NAME=VALUE,VALUE", help="What varies; may be repeated.")
-    ],
-    index: CorpusIndexOption = None,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-    limit: LimitOption = None,
-) -> None:
-    """Run variants over one corpus and say which differ: rag eval sweep SUITE --set top_k=4,8 --set fusion=0.3,0.7"""  # noqa: D415
-    from rag.cli.progress import CaseProgress
-    from rag.evaluate.run.configuration import parse_assignments
-    from rag.evaluate.sweep import combinations, sweep_lines
-    from rag.evaluate.sweep import sweep as run_sweep
-    from rag.evaluate.sweep import variants_data as variants_json
-    from rag.serialize import to_json
-
-    loaded = load_cases(suite, limit)
-    varied = parse_assignments(settings)
-    # Fails on a setting that cannot vary before the corpus is opened.
-    combinations(varied)
-    base = settings_of(home)
-    with opened_corpus(loaded, index, base) as (opened, _), CaseProgress() as progress:
-        variants = run_sweep(loaded, opened, varied, fetch=fetcher(base), report_progress=progress)
-    if as_json:
-        typer.echo(to_json(variants_json(variants)))
-        return
-    say(*sweep_lines(variants), hang=2)

@@ -13,7 +13,9 @@ Interface: in the order of use
         statistics                             intervals, tests, and how many cases are needed
         usage                                  tokens and cost of the language models, by purpose
         gate                                   the verdict on a run: PASS, FAIL, INCONCLUSIVE or INVALID
+        packing                                the cases of a results file in few bytes
     report.…                                   the results for people and for other programs
+    comparison.…                               several runs side by side, and the runs of a folder over time
 
 ``formats`` reads and writes suites of other tools; ``sweep`` runs variants of a configuration over one suite.
 """

@@ -1,7 +1,9 @@
 """The results of a run: how they are put together, written, and read back as a baseline.
 
 Owns: the form of ``results.json``, the figures that go into it, and the check of a file that claims to be one. Two runs
-of one configuration give the same bytes but for the block ``timing``. Knows nothing about how a report looks.
+of one configuration give the same bytes but for the block ``timing``. The file has a line for each case, packed by
+`rag.evaluate.packing`; results of version 1, whose cases were not packed, are read, too. Knows nothing about how a
+report looks.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +32,21 @@ from rag.evaluate.metrics.abstention import (
     suite_metrics,
 )
 from rag.evaluate.metrics.table import meanings, measure_of
+from rag.evaluate.packing import pack_cases, unpack_cases
 from rag.evaluate.run.configuration import configuration_fingerprint
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
 from rag.evaluate.since_baseline import case_fingerprint, configuration_changes, corpus_change, other_questions
 from rag.evaluate.suite.file import case_to_json
-from rag.evaluate.types import METRIC_DIGITS, SCHEMA_VERSION, Case, Figure, GateFinding, GateVerdict, Record, Suite
+from rag.evaluate.types import METRIC_DIGITS, Case, Figure, GateFinding, GateVerdict, Record, Suite
 from rag.evaluate.usage import RunUsage, usage_data, usage_of_run
 from rag.evaluate.verdict_counts import VerdictCounts, count_verdicts
 from rag.types import COST_DIGITS
 
+RESULTS_VERSION = 2
+"""The version of the form of results that is written."""
+# Version 1 had its cases unpacked.
+_READABLE = (1, RESULTS_VERSION)
 # A call may cost a small part of a cent.
 _COSTS = ("cost", "cost_per_case")
 
@@ -86,6 +95,7 @@ class Results:
         timing: All that is time or machine.
         judged: The names of metrics that a language model judged.
         baseline: What the run was compared with.
+        prompts: The whole text of each prompt by its name, see `rag.evaluate.run.configuration.prompt_texts`.
     """
 
     suite: Suite
@@ -100,6 +110,7 @@ class Results:
     timing: Mapping[str, Any] = field(default_factory=dict)
     judged: tuple[str, ...] = ()
     baseline: Baseline | None = None
+    prompts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def cases(self) -> Mapping[str, Case]:
@@ -143,6 +154,7 @@ def build_results(
     run: Run,
     baseline: Baseline | None = None,
     judged: Sequence[str] = (),
+    prompts: Mapping[str, str] | None = None,
 ) -> Results:
     """Put together the figures, abstention, timing and the gate's verdict on a run.
 
@@ -153,6 +165,7 @@ def build_results(
         run: The records of the cases, and what is wrong with their evidence.
         baseline: What to compare the run with, if anything.
         judged: The names of metrics that a language model judged.
+        prompts: The whole text of each prompt by its name.
 
     Returns:
         The results.
@@ -173,6 +186,7 @@ def build_results(
         timing=_timing(run),
         judged=tuple(judged),
         baseline=baseline,
+        prompts=dict(prompts or {}),
     )
 
 
@@ -233,6 +247,7 @@ def _abstention(records: Sequence[Record]) -> dict[str, Any]:
 
 def _timing(run: Run) -> dict[str, Any]:
     return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(run.seconds, 3),
         "resumed": run.resumed,
         "machine": {"system": platform.system(), "python": platform.python_version(), "cores": os.cpu_count()},
@@ -247,7 +262,7 @@ def results_data(results: Results) -> dict[str, Any]:
     """Return the results as plain data; only ``timing`` differs between equal runs."""
     suite = results.suite
     return {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": RESULTS_VERSION,
         "footnote": results.config.get("footnote", ""),
         "suite": {
             "name": suite.name,
@@ -258,6 +273,7 @@ def results_data(results: Results) -> dict[str, Any]:
         "corpus": {"sha256": results.corpus_sha256},
         "config": dict(results.config),
         "config_fingerprint": configuration_fingerprint(results.config),
+        "prompts": dict(results.prompts),
         "figures": _by_name(results.figures),
         "by_tag": {tag: _by_name(figures) for tag, figures in results.by_tag.items()},
         "meanings": _meanings(results.figures),
@@ -301,9 +317,39 @@ def _case(case: Case, record: Record) -> dict[str, Any]:
     return {**asdict(replace(record, timings={})), "case": case_to_json(case)}
 
 
-def dump_json(value: Any) -> str:
-    """Return JSON that is the same for the same data: sorted keys, rounded numbers, null for what is not a number."""
-    return json.dumps(_rounded(value), sort_keys=True, ensure_ascii=True, indent=1) + "\n"
+def dump_json(value: Mapping[str, Any]) -> str:
+    """Return the text of a results file, which is the same for the same data.
+
+    Args:
+        value: Results as `results_data` or `read_results` gives them.
+
+    Returns:
+        JSON with sorted keys, a line for each and one for each case, rounded numbers, and null for what is no number.
+        Cases are packed by `rag.evaluate.packing`, which `read_results` undoes.
+    """
+    data = _rounded(value)
+    if isinstance(data.get("cases"), list):
+        data |= {"schema_version": RESULTS_VERSION, "cases": pack_cases(data["cases"])}
+    return _lines(data, "cases") + "\n"
+
+
+def _lines(value: Mapping[str, Any], deep: str) -> str:
+    """Return an object with a line for each key; that of ``cases`` likewise, and its rows with a line for each."""
+    parts = []
+    for key in sorted(value):
+        item = value[key]
+        if key == deep and isinstance(item, dict):
+            text = _lines(item, "rows")
+        elif key == deep and isinstance(item, list):
+            text = "[\n" + ",\n".join(map(_compact, item)) + "\n]"
+        else:
+            text = _compact(item)
+        parts.append(f"{_compact(key)}:{text}")
+    return "{\n" + ",\n".join(parts) + "\n}"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
 def _rounded(value: Any, digits: int = METRIC_DIGITS) -> Any:
@@ -364,10 +410,10 @@ def read_results(path: Path) -> dict[str, Any]:
         path: The file.
 
     Returns:
-        Its data; only the schema version is checked.
+        Its data with the cases unpacked; only the schema version and the form of the cases are checked.
 
     Raises:
-        UsageError: The file cannot be read, is no results file, or has another schema version.
+        UsageError: The file cannot be read, is no results file, is an incomplete one, or has another schema version.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
@@ -380,12 +426,37 @@ def read_results(path: Path) -> dict[str, Any]:
     version = data.get("schema_version") if isinstance(data, dict) else None
     if version is None or "suite" not in data:
         raise UsageError(f"{path} is not a results file of rag eval; write one with: rag eval … --json FILE")
-    if version != SCHEMA_VERSION:
+    if version not in _READABLE:
         raise UsageError(
-            f"The results {path} have the schema version {version!r} and this Footnote reads {SCHEMA_VERSION}; "
-            "run the suite again and accept the new results."
+            f"The results {path} have the schema version {version!r} and this Footnote reads "
+            f"{' and '.join(map(str, _READABLE))}; run the suite again and accept the new results."
         )
+    if isinstance(data.get("cases"), dict):
+        with incomplete_results(path):
+            data["cases"] = unpack_cases(data["cases"])
     return dict(data)
+
+
+@contextmanager
+def incomplete_results(path: Path) -> Iterator[None]:
+    """Turn what a missing or wrong part of results raises into one sentence.
+
+    Args:
+        path: The file that the results were read from.
+
+    Yields:
+        Nothing, while the parts are read.
+
+    Raises:
+        UsageError: A part is missing or has another type.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise UsageError(
+            f"The results {path} are incomplete ({type(error).__name__}: {error}); run the suite again and accept the "
+            "new results."
+        ) from None
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -401,7 +472,7 @@ def read_baseline(path: Path) -> Baseline:
         UsageError: The file is no results file, or an incomplete one.
     """
     data = read_results(path)
-    try:
+    with incomplete_results(path):
         return Baseline(
             suite_sha256=str(data["suite"]["sha256"]),
             corpus_sha256=str(data["corpus"]["sha256"]),
@@ -410,11 +481,6 @@ def read_baseline(path: Path) -> Baseline:
             reasons=_counts(data["reasons"]) if "reasons" in data else None,
             asked={str(case["id"]): case_fingerprint(case["case"]) for case in data["cases"] if case.get("case")},
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UsageError(
-            f"The results {path} are incomplete ({type(error).__name__}: {error}); run the suite again and accept the "
-            "new results."
-        ) from None
 
 
 def _counts(data: Mapping[str, Any]) -> dict[str, int]:

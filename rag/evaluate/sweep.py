@@ -1,49 +1,100 @@
-"""Variants of a configuration over one corpus, and which of them differ.
+"""Variants of a configuration, and which of them differ.
 
-Owns: every combination of the values given, running each over the same index, and the paired comparison with the first.
-Nothing is embedded twice: only what answers a question may vary.
+Owns: every combination of the values given, which variants share an index, running each, and going on after a stop. How
+variants compare is the comparison of any runs (``rag.evaluate.comparison``).
+
+What answers varies over one index. A variant with other chunks or another embedding model gets an index of the suite's
+corpus of its own, which stays for the next sweep; no text is embedded twice by one model.
 """
 
 from __future__ import annotations
 
+import hashlib
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
+from rag.answering.options import AnswerOptions
 from rag.errors import UsageError
-from rag.evaluate.figures import compare_all, compute_figures
-from rag.evaluate.report.view import headline_names, is_certain, number
-from rag.evaluate.run.configuration import apply_overrides, open_configuration, suite_settings, variable_settings
-from rag.evaluate.run.runner import ReportProgress, run_suite
-from rag.evaluate.statistics import holm
-from rag.evaluate.types import Comparison, Figure, Record, Suite
+from rag.evaluate.comparison.differences import RunComparison, compare_runs, figure_of
+from rag.evaluate.comparison.runs import MeasuredRun
+from rag.evaluate.figures import compute_figures
+from rag.evaluate.report.view import difference_interval, is_certain, number
+from rag.evaluate.results import Results, build_results
+from rag.evaluate.run.configuration import (
+    apply_overrides,
+    configuration_fingerprint,
+    describe_configuration,
+    open_configuration,
+    prompt_texts,
+    suite_settings,
+    variable_settings,
+)
+from rag.evaluate.run.journal import open_journal
+from rag.evaluate.run.runner import ReportProgress, Run, RunStopped, run_key, run_suite
+from rag.evaluate.types import Comparison, Suite
 from rag.models.weights import Fetch
+from rag.prompts import PLACEHOLDERS, read_prompt
+from rag.settings import Settings
 from rag.store.index import Index
 
 _MOST_VARIANTS = 64
+# What an index is made with: where one of these varies, a variant has an index of its own.
+_INDEX_SETTINGS = ("chunk_tokens", "embedding_model")
+# A folder of prompts, or this word for the prompts that come with the program.
+_PROMPTS, _SHIPPED = "prompts", "default"
+
+# (settings, what is added to the name of the suite's index) → the open index and the hash of its documents.
+OpenIndex = Callable[[Settings, str], AbstractContextManager[tuple[Index, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One combination of values with its records and figures.
+    """One combination of values with its run.
 
     Attributes:
         values: Value by setting, as written on the command line.
-        figures: The figures of its run.
-        records: The records of its run.
-        comparisons: Its comparisons with the first variant; the first has none.
+        run: The records of its cases.
+        config: What answered.
+        corpus_sha256: The hash of the documents.
+        prompts: The whole text of each prompt by its name.
     """
 
     values: Mapping[str, str]
-    figures: tuple[Figure, ...]
-    records: tuple[Record, ...]
-    comparisons: tuple[Comparison, ...] = ()
+    run: Run
+    config: Mapping[str, Any] = field(default_factory=dict)
+    corpus_sha256: str = ""
+    prompts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """Return its values in one line: ``top_k=4 llm=none``."""
         return " ".join(f"{name}={value}" for name, value in self.values.items())
+
+    @property
+    def file_name(self) -> str:
+        """Return a name for its results that no value can choose a place with: ``top_k-4-llm-none-1f0c2a.json``."""
+        plain = re.sub(r"[^A-Za-z0-9_.]+", "-", self.name).strip("-.")[:60]
+        return f"{plain}-{hashlib.sha256(self.name.encode('utf-8', 'replace')).hexdigest()[:6]}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A variant before it is run: its values, its settings, and which index it asks."""
+
+    values: Mapping[str, str]
+    settings: Settings
+    options: AnswerOptions
+    suffix: str
+
+
+def sweepable() -> list[str]:
+    """Return the names of what may be varied."""
+    return [*variable_settings(), _PROMPTS, *_INDEX_SETTINGS]
 
 
 def combinations(assignments: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
@@ -59,9 +110,9 @@ def combinations(assignments: Mapping[str, Sequence[str]]) -> list[dict[str, str
         UsageError: Nothing varies, a name cannot vary, or there are too many combinations.
     """
     if not assignments:
-        raise UsageError(f"Nothing varies; write --set NAME=VALUE,VALUE with {', '.join(variable_settings())}.")
-    if unknown := sorted(set(assignments) - set(variable_settings())):
-        raise UsageError(f"{unknown[0]!r} cannot vary in a sweep; it takes {', '.join(variable_settings())}.")
+        raise UsageError(f"Nothing varies; write --set NAME=VALUE,VALUE with {', '.join(sweepable())}.")
+    if unknown := sorted(set(assignments) - set(sweepable())):
+        raise UsageError(f"{unknown[0]!r} cannot vary in a sweep; it takes {', '.join(sweepable())}.")
     # Cut off before they are listed: a few long lists of values have millions of combinations.
     values = itertools.islice(itertools.product(*assignments.values()), _MOST_VARIANTS + 1)
     variants = [dict(zip(assignments, row, strict=True)) for row in values]
@@ -70,98 +121,219 @@ def combinations(assignments: Mapping[str, Sequence[str]]) -> list[dict[str, str
     return variants
 
 
+def varies_index(assignments: Mapping[str, Sequence[str]]) -> bool:
+    """Return whether variants need indexes of their own."""
+    return any(name in assignments for name in _INDEX_SETTINGS)
+
+
 def sweep(
     suite: Suite,
-    index: Index,
+    settings: Settings,
+    open_index: OpenIndex,
     assignments: Mapping[str, Sequence[str]],
     *,
     fetch: Fetch | None = None,
+    resume: bool = False,
     report_progress: ReportProgress | None = None,
 ) -> list[Variant]:
-    """Run every combination of values and compare each with the first, Holm over all comparisons.
+    """Run every combination of values.
 
     Args:
         suite: The questions.
-        index: The index that is asked; what does not vary is as its settings say.
+        settings: What does not vary is as they say, and as the suite says.
+        open_index: Opens the index that a variant asks.
         assignments: The values of each setting that varies.
         fetch: Fetches the weights of a model that is absent.
-        report_progress: Called with the progress of each run.
+        resume: Whether to go on from what a stopped sweep has finished. If not, that is put aside.
+        report_progress: Called with the progress over all variants.
 
     Returns:
         The variants, in the order of `combinations`.
 
     Raises:
         UsageError: A name or value cannot be used; no question is asked then.
+        RunStopped: The user pressed Ctrl-C; what is finished is kept for ``resume``.
     """
-    rows = combinations(assignments)
-    # Every value is checked before the first question is asked.
-    configurations = [apply_overrides(index.settings, {**suite_settings(suite), **values}) for values in rows]
+    plans = _plans(suite, settings, assignments)
+    for group in {plan.suffix: plan for plan in plans}.values() if varies_index(assignments) else ():
+        # Every index is made before the first question, so that what cannot be made is told at once.
+        with open_index(group.settings, group.suffix):
+            pass
     variants: list[Variant] = []
-    for values, (own_settings, options) in zip(rows, configurations, strict=True):
-        with open_configuration(own_settings, options, fetch) as configuration:
-            records = run_suite(suite, index, configuration, report_progress=report_progress).records
-        variants.append(Variant(values, tuple(compute_figures(records)), records))
-    return _with_comparisons(suite, variants)
+    journals: list[Path] = []
+    # Variants of one index follow each other, so that each is opened once.
+    for _, members in itertools.groupby(sorted(plans, key=lambda plan: plan.suffix), lambda plan: plan.suffix):
+        same = list(members)
+        with open_index(same[0].settings, same[0].suffix) as (index, corpus_sha256):
+            for plan in same:
+                progress = _progress_of(report_progress, len(variants), len(plans))
+                try:
+                    variants.append(_run(suite, plan, index, corpus_sha256, fetch, resume, progress, journals))
+                except RunStopped as stopped:
+                    each = len(suite.cases)
+                    raise RunStopped(len(variants) * each + stopped.done, len(plans) * each) from None
+    for journal in journals:
+        journal.unlink(missing_ok=True)
+    order = {tuple(plan.values.items()): number_ for number_, plan in enumerate(plans)}
+    return sorted(variants, key=lambda variant: order[tuple(variant.values.items())])
 
 
-def _with_comparisons(suite: Suite, variants: Sequence[Variant]) -> list[Variant]:
-    """Return each variant but the first with its comparisons to the first, adjusted over those of all variants."""
-    first, *others = variants
-    measured = dict.fromkeys(name for variant in variants for record in variant.records for name in record.metrics)
-    metrics = list(dict.fromkeys([*(rule.metric for rule in suite.gate), *headline_names(measured)]))
-    rows = [compare_all(metrics, other.records, first.records) for other in others]
-    adjusted = iter(holm([comparison.p for row in rows for comparison in row]))
-    return [
-        first,
-        *(
-            replace(other, comparisons=tuple(replace(comparison, adjusted=next(adjusted)) for comparison in row))
-            for other, row in zip(others, rows, strict=True)
-        ),
+def _plans(suite: Suite, settings: Settings, assignments: Mapping[str, Sequence[str]]) -> list[_Plan]:
+    """Return the variants with their values checked: before the first question is asked."""
+    own, _ = apply_overrides(settings, suite_settings(suite))
+    plans = []
+    for values in combinations(assignments):
+        changed: dict[str, Any] = {**suite_settings(suite), **values}
+        if changed.get(_PROMPTS) == _SHIPPED:
+            changed[_PROMPTS] = None
+        varied, options = apply_overrides(settings, changed)
+        if _PROMPTS in values:
+            for name in PLACEHOLDERS:
+                read_prompt(name, varied.prompts)
+        plans.append(_Plan(values, varied, options, _suffix(own, varied)))
+    return plans
+
+
+def _suffix(own: Settings, varied: Settings) -> str:
+    """Return what is added to the name of the suite's index; "" where the variant asks that index itself."""
+    if all(getattr(own, name) == getattr(varied, name) for name in _INDEX_SETTINGS):
+        return ""
+    made_with = repr([getattr(varied, name) for name in _INDEX_SETTINGS])
+    return "-" + hashlib.sha256(made_with.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+
+def _run(
+    suite: Suite,
+    plan: _Plan,
+    index: Index,
+    corpus_sha256: str,
+    fetch: Fetch | None,
+    resume: bool,
+    progress: ReportProgress | None,
+    journals: list[Path],
+) -> Variant:
+    with open_configuration(plan.settings, plan.options, fetch) as configuration:
+        config = describe_configuration(index, configuration)
+        path = index.folder / f"sweep-{configuration_fingerprint(config)}.journal"
+        with open_journal(path, run_key(suite, corpus_sha256, config), resume) as journal:
+            run = run_suite(suite, index, configuration, journal=journal, report_progress=progress)
+        journals.append(path)
+        return Variant(plan.values, run, config, corpus_sha256, prompt_texts(configuration))
+
+
+def _progress_of(report_progress: ReportProgress | None, before: int, variants: int) -> ReportProgress | None:
+    """Return the progress of one variant as that of all."""
+    if report_progress is None:
+        return None
+
+    def report(done: int, total: int, doing: str) -> None:
+        if done < total or before + 1 == variants:
+            report_progress(before * total + done, variants * total, doing)
+
+    return report
+
+
+# -- what came of it ---------------------------------------------------------------------------------------------------
+
+
+def compare_variants(suite: Suite, variants: Sequence[Variant]) -> RunComparison:
+    """Compare each variant with the first, over the metrics of the suite's gate and those that stand first.
+
+    Args:
+        suite: The suite that was asked.
+        variants: Its variants.
+
+    Returns:
+        The comparison; p is adjusted after Holm over all variants.
+    """
+    cases = {case.id: case for case in suite.cases}
+    runs = [
+        MeasuredRun(
+            label=variant.name,
+            suite=suite.name,
+            suite_sha256=suite.sha256,
+            corpus_sha256=variant.corpus_sha256,
+            config=variant.config,
+            records=variant.run.records,
+            cases=cases,
+            figures=tuple(compute_figures(variant.run.records)),
+            prompts=variant.prompts,
+            is_dated=False,
+        )
+        for variant in variants
     ]
+    return compare_runs(runs, [rule.metric for rule in suite.gate])
 
 
-def sweep_lines(variants: Sequence[Variant]) -> Iterator[str]:
-    """Yield a table of the figures that stand first, then which variants differ significantly from the first."""
-    yield from _table(variants)
+def variant_results(suite: Suite, variant: Variant) -> Results:
+    """Return the results of a variant, as a run of its own would give them.
+
+    Args:
+        suite: The suite that was asked.
+        variant: The variant.
+
+    Returns:
+        The results.
+    """
+    return build_results(suite, variant.corpus_sha256, variant.config, variant.run, prompts=variant.prompts)
+
+
+def sweep_lines(comparison: RunComparison) -> Iterator[str]:
+    """Yield a table of the figures that decide, then which variants differ significantly from the first."""
+    yield from _table(comparison)
     yield ""
-    count = len(variants[0].records)
-    for variant in variants:
-        if raised := sum(bool(record.error) for record in variant.records):
-            yield f"{variant.name}: {raised} of {count} cases raised an error and count as wrong"
-    yield f"{count} cases; * differs from {variants[0].name} (paired test, p < 0.05 after Holm)"
-    for variant in variants[1:]:
-        certain = [comparison for comparison in variant.comparisons if is_certain(comparison)]
+    yield from comparison.notes
+    first, *others = comparison.runs
+    yield f"{comparison.count} cases; * differs from {first.label} (paired test, p < 0.05 after Holm)"
+    for position, run in enumerate(others, start=1):
+        certain = _certain(comparison, position)
         if not certain:
-            yield f"{variant.name}: no significant difference"
+            yield f"{run.label}: no significant difference"
         for c in certain:
-            yield f"{variant.name}: {c.metric} {c.difference:+.3f} [{c.low:+.3f} … {c.high:+.3f}], p = {c.adjusted:.3f}"
+            yield f"{run.label}: {c.metric} {c.difference:+.3f} [{difference_interval(c)}], p = {c.adjusted:.3f}"
 
 
-def _table(variants: Sequence[Variant]) -> Iterator[str]:
+def _certain(comparison: RunComparison, position: int) -> list[Comparison]:
+    rows = comparison.differences[position - 1] if position else ()
+    return [one for one in rows if one.metric in comparison.first and is_certain(one)]
+
+
+def _table(comparison: RunComparison) -> Iterator[str]:
     """Yield a row of figures for each variant, below their names."""
-    shown = headline_names(figure.metric for variant in variants for figure in variant.figures)
-    width = max(len(variant.name) for variant in variants)
-    yield f"{'':{width}}  " + "  ".join(f"{name:>{max(7, len(name))}}" for name in shown)
-    for variant in variants:
-        by_name = {figure.metric: figure for figure in variant.figures}
-        certain = {comparison.metric for comparison in variant.comparisons if is_certain(comparison)}
+    width = max(len(run.label) for run in comparison.runs)
+    yield f"{'':{width}}  " + "  ".join(f"{name:>{max(7, len(name))}}" for name in comparison.first)
+    for position, run in enumerate(comparison.runs):
+        certain = {one.metric for one in _certain(comparison, position)}
         cells = []
-        for name in shown:
-            figure = by_name.get(name)
+        for name in comparison.first:
+            figure = figure_of(run, name)
             text = (number(figure.mean) if figure else "–") + ("*" if name in certain else " ")
             cells.append(f"{text:>{max(7, len(name))}}")
-        yield f"{variant.name:{width}}  " + "  ".join(cells)
+        yield f"{run.label:{width}}  " + "  ".join(cells)
 
 
-def variants_data(variants: Sequence[Variant]) -> dict[str, Any]:
-    """Return the variants as plain data."""
+def variants_data(variants: Sequence[Variant], comparison: RunComparison) -> dict[str, Any]:
+    """Return the variants as plain data.
+
+    Args:
+        variants: The variants.
+        comparison: What `compare_variants` says of them.
+
+    Returns:
+        ``variants``, each with its values, its configuration, its figures and its differences to the first one.
+    """
     return {
         "variants": [
             {
                 "values": dict(variant.values),
-                "figures": {figure.metric: asdict(figure) for figure in variant.figures},
-                "comparisons": [asdict(comparison) for comparison in variant.comparisons],
+                "config": dict(variant.config),
+                "figures": {figure.metric: asdict(figure) for figure in run.figures},
+                "comparisons": [
+                    asdict(one)
+                    for one in (comparison.differences[position - 1] if position else ())
+                    if one.metric in comparison.first
+                ],
             }
-            for variant in variants
+            for position, (variant, run) in enumerate(zip(variants, comparison.runs, strict=True))
         ]
     }

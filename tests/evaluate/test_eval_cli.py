@@ -15,9 +15,13 @@ import pytest
 
 from rag.cli.app import app
 from rag.errors import LLMError
+from rag.evaluate.results import read_results
 from tests.conftest import ROOT, Command
 from tests.evaluate.conftest import SUITE
 from tests.fakes import ScriptedModel
+
+# The pages of the handbook on evaluation.
+_PAGES = ("evaluation", "gate", "compare-runs", "measure-any-system", "judges", "conversations-suite")
 
 
 @pytest.fixture
@@ -201,7 +205,7 @@ def test_a_model_that_fails_on_one_case_in_five_cannot_be_trusted(
     ran = rag("eval", "suite.yaml", "--llm", "ollama:moody", "--json", "r.json")
     assert ran.code == 3
     assert "1 of 4 cases raised an error" in ran.out
-    data = json.loads((folder / "r.json").read_text())
+    data = read_results(folder / "r.json")
     assert [case["error"] for case in data["cases"]] == ["", "", "The service is overloaded.", ""]
     assert data["figures"]["right"]["n"] == 4, "it stays in the denominator"
 
@@ -312,7 +316,7 @@ def test_export_and_import_print_what_they_did(folder: Path, rag: Command) -> No
 
 
 def test_every_option_of_run_is_in_the_handbook() -> None:
-    page = "".join((ROOT / "docs" / name).read_text() for name in ("evaluation.md", "gate.md"))
+    page = "".join((ROOT / "docs" / f"{name}.md").read_text() for name in _PAGES)
     (group,) = [group.typer_instance for group in app.registered_groups if group.name == "eval"]
     assert group is not None
     for command in group.registered_commands:
@@ -360,7 +364,7 @@ def test_ctrl_c_keeps_finished_cases_and_resume_goes_on(folder: Path) -> None:
     assert 3 <= finished < 60
     resumed = subprocess.run([*command, "--resume"], env=environment, capture_output=True, text=True)
     assert resumed.returncode == 0, resumed.stderr
-    data = json.loads((folder / "r.json").read_text())
+    data = read_results(folder / "r.json")
     assert data["timing"]["resumed"] == finished
     assert len(data["cases"]) == 60
     assert not journal.exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from rag.evaluate.results import (
     check_writable,
     dump_json,
     read_baseline,
+    read_results,
     results_data,
     write_text,
 )
@@ -50,7 +52,12 @@ def written(results: Results, tmp_path: Path) -> Path:
 def without_timing(text: str) -> str:
     data = json.loads(text)
     assert data.pop("timing")
-    return dump_json(data)
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith('"timing":'))
+
+
+def version_1(path: Path) -> dict[str, Any]:
+    """Results as versions wrote them that packed no cases."""
+    return {**read_results(path), "schema_version": 1}
 
 
 def test_two_runs_differ_in_their_timing_only(results: Results, suite: Suite, corpus: Corpus, configure: Make) -> None:
@@ -62,9 +69,9 @@ def test_two_runs_differ_in_their_timing_only(results: Results, suite: Suite, co
     assert one != other
 
 
-def test_the_file_says_what_was_asked_of_what(results: Results, suite: Suite, corpus: Corpus) -> None:
-    data = json.loads(dump_json(results_data(results)))
-    assert data["schema_version"] == 1
+def test_the_file_says_what_was_asked_of_what(written: Path, results: Results, suite: Suite, corpus: Corpus) -> None:
+    assert json.loads(written.read_text())["schema_version"] == 2
+    data = read_results(written)
     assert data["suite"] == {"name": "coast", "sha256": suite.sha256, "cases": 4, "of": 4}
     assert data["corpus"]["sha256"] == corpus[1]
     assert {"embedding_fingerprint", "chunker", "loader", "options", "prompts", "model"} <= set(data["config"])
@@ -102,13 +109,34 @@ def test_results_are_read_back_as_a_baseline(written: Path, results: Results) ->
     assert [record.metrics for record in baseline.records] == [dict(record.metrics) for record in results.records]
 
 
+def test_results_of_version_1_are_read_as_those_of_today(written: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.json"
+    old.write_text(json.dumps(version_1(written), indent=1))
+    assert read_baseline(old) == read_baseline(written)
+    assert accept_baseline(old, tmp_path / "accepted.json") == 4
+    assert (tmp_path / "accepted.json").read_text() == without_timing(written.read_text())
+
+
+def test_a_case_is_a_line_and_a_run_has_a_date(written: Path, results: Results) -> None:
+    text = written.read_text()
+    for record in results.records:
+        assert len([line for line in text.splitlines() if f'"id":"{record.id}"' in line]) == 1
+    assert datetime.fromisoformat(read_results(written)["timing"]["date"]).tzinfo is not None
+
+
+def test_the_prompts_of_a_run_are_kept_whole(suite: Suite, corpus: Corpus, results: Results, tmp_path: Path) -> None:
+    told = replace(results, prompts={"answer": "## system\n\nSay it."})
+    write_text(tmp_path / "r.json", dump_json(results_data(told)))
+    assert read_results(tmp_path / "r.json")["prompts"] == {"answer": "## system\n\nSay it."}
+
+
 def test_reasons_are_read_back_and_results_of_earlier_versions_have_none(written: Path, results: Results) -> None:
     told = replace(results, records=(replace(results.records[0], reasons=("b", "a", "b")), *results.records[1:]))
     write_text(written, dump_json(results_data(told)))
     baseline = read_baseline(written)
     assert list((baseline.reasons or {}).items()) == [("b", 2), ("a", 1)]
     assert baseline.records[0].reasons == ("b", "a", "b")
-    old = json.loads(written.read_text())
+    old = version_1(written)
     del old["reasons"], old["meanings"]
     for case in old["cases"]:
         del case["reasons"]
@@ -191,6 +219,13 @@ def test_many_errors_make_a_run_invalid(suite: Suite, results: Results) -> None:
         ("[" * 100_000, "it is not JSON"),
         ('{"schema_version": 99, "suite": {}}', "schema version 99"),
         ('{"schema_version": 1, "suite": {}}', "incomplete"),
+        ('{"schema_version": 2, "suite": {}}', "incomplete"),
+        ('{"schema_version": 2, "suite": {}, "cases": {}}', "incomplete"),
+        (
+            '{"schema_version": 2, "suite": {}, "cases": {"names": [], "sources": [], "usual": {}, '
+            '"rows": [{"metrics": [7], "answer": {}}]}}',
+            "incomplete",
+        ),
         ('{"schema_version": 1, "suite": 3, "corpus": {}, "config": {}, "cases": []}', "incomplete"),
         (
             '{"schema_version": 1, "suite": {"sha256": ""}, "corpus": {"sha256": ""}, "config": {}, "cases": [], '
@@ -228,7 +263,7 @@ def test_accepting_writes_the_results_without_their_timing(written: Path, tmp_pa
 
 @pytest.mark.parametrize("spoil", ["errors", "problems"])
 def test_untrustworthy_results_are_not_accepted(written: Path, tmp_path: Path, spoil: str) -> None:
-    data: dict[str, Any] = json.loads(written.read_text())
+    data = version_1(written)
     if spoil == "errors":
         data["cases"][0]["error"] = "raised"
     else:

@@ -17,7 +17,7 @@ from rag.evaluate.report.markdown import markdown
 from rag.evaluate.report.page import page
 from rag.evaluate.report.table import table
 from rag.evaluate.report.view import usage_sentence
-from rag.evaluate.results import Baseline, Results, build_results, dump_json, read_baseline, results_data
+from rag.evaluate.results import Baseline, Results, build_results, dump_json, read_baseline, read_results, results_data
 from rag.evaluate.run.configuration import Configuration
 from rag.evaluate.run.journal import open_journal
 from rag.evaluate.run.runner import Run, StoppedByCap, run_suite
@@ -74,7 +74,9 @@ def test_the_results_hold_what_each_case_and_all_took(
     suite: Suite, records: tuple[Record, ...], tmp_path: Path
 ) -> None:
     results = results_of(suite, records)
-    data = json.loads(dump_json(results_data(results)))
+    path = tmp_path / "results.json"
+    path.write_text(dump_json(results_data(results)))
+    data = read_results(path)
     assert data["usage"]["total"]["cost"] == 0.0006004
     assert data["usage"]["by_purpose"]["judge"] == {
         "calls": 1, "sent": 500, "written": 20, "thought": 5, "estimated": False, "cost": 0.0000004,

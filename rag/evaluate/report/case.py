@@ -22,7 +22,8 @@ TextBySource = Callable[[str], str | None]
 
 # Verdicts that a case says nothing of.
 _UNREMARKABLE = ("verified", "not a claim")
-_STATES = {"right": "right", "wrong": "wrong", "measured": "–", "error": "raised"}
+STATES = {"right": "right", "wrong": "wrong", "measured": "–", "error": "raised"}
+"""The outcome of a case in a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,9 @@ def case_view(row: Row, text_of: TextBySource) -> CaseView:
         tags_json=json.dumps(list(row.case.tags)),
         searched=" ".join((row.case.id, row.case.question, row.got, row.expected)).lower(),
         tone="error-case" if row.outcome == "error" else row.outcome,
-        state=_STATES[row.outcome],
+        state=STATES[row.outcome],
         labels=(*row.case.tags, *({"better": ["right now"], "worse": ["right before"]}.get(row.change, []))),
-        texts=tuple(_texts(row)),
+        texts=(*question_texts(row), *answer_texts(row)),
         sides=tuple(_sides(row, text_of)),
         values=tuple(
             (name, value)
@@ -104,13 +105,18 @@ def case_view(row: Row, text_of: TextBySource) -> CaseView:
     )
 
 
-def _texts(row: Row) -> Iterator[tuple[str, str]]:
+def question_texts(row: Row) -> Iterator[tuple[str, str]]:
+    """Yield headings with the words below them on what was asked and expected."""
     if row.case.history:
         yield "Conversation before", "\n".join(f"{turn.role}: {turn.content}" for turn in row.case.history)
+    yield "Expected", row.expected
+
+
+def answer_texts(row: Row) -> Iterator[tuple[str, str]]:
+    """Yield headings with the words below them on what was answered."""
     standalone_question = str(row.record.answer.get("standalone_question", ""))
     if standalone_question and standalone_question != row.case.question:
         yield "Asked on its own", standalone_question
-    yield "Expected", row.expected
     if row.why:
         yield "Raised" if row.outcome == "error" else "Not right because", row.why
     if row.got:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 from rag.evaluate.known_wrong import unexpectedly_right
 from rag.evaluate.metrics.latency import latencies
+from rag.evaluate.report.settings import settings_sentence
 from rag.evaluate.report.view import (
     flipped,
     headline,
@@ -40,6 +41,8 @@ def lines(results: Results) -> Iterator[str]:
     what = "system" if "system" in results.config else "language model"
     model = _plain(str(results.config["model"]))
     yield f"{_plain(results.suite.name)}: {len(results.records)} cases{raised}, {what} {model}"
+    if settings := settings_sentence(results.config):
+        yield _plain(settings)
     yield ""
     shown = headline(results.figures, results.judged)
     width = max((len(figure.metric) for figure in shown), default=0) + 9 * bool(results.judged)

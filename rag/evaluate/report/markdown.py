@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.evaluate.report.settings import settings_sentence
 from rag.evaluate.report.view import (
     Row,
+    difference_interval,
     flipped,
     headline,
     interval,
@@ -36,14 +38,15 @@ def markdown(results: Results) -> str:
     """Return the gate's state, the figures that stand first, what changed, and the cases that are wrong."""
     state = results.gate.state
     lines = [
-        f"## {_SIGNS.get(state, '')} {_escaped(results.suite.name)}: {state}".replace("##  ", "## "),
+        f"## {_SIGNS.get(state, '')} {escaped(results.suite.name)}: {state}".replace("##  ", "## "),
         "",
-        f"{len(results.records)} cases, {results.errors} raised; {_what(results)} {_escaped(_model(results))}; "
+        f"{len(results.records)} cases, {results.errors} raised; {_what(results)} {escaped(_model(results))}; "
         f"suite `{results.suite.sha256[:12]}`, corpus `{results.corpus_sha256[:12]}`.",
+        f"Settings: {escaped(one_line(settings_sentence(results.config)))}.",
         "",
     ]
-    lines += [f"- **{f.state}** {_escaped(f.reason)}" for f in results.gate.findings if f.state != "PASS"]
-    lines += [f"- {_escaped(notice)}" for notice in results.gate.notices]
+    lines += [f"- **{f.state}** {escaped(f.reason)}" for f in results.gate.findings if f.state != "PASS"]
+    lines += [f"- {escaped(notice)}" for notice in results.gate.notices]
     lines += [
         "",
         *_figures(results),
@@ -53,7 +56,7 @@ def markdown(results: Results) -> str:
         *_reasons(results),
         *_wrong(rows(results)),
     ]
-    return _cut("\n".join(lines) + "\n")
+    return cut("\n".join(lines) + "\n")
 
 
 def _what(results: Results) -> str:
@@ -70,14 +73,14 @@ def _figures(results: Results) -> list[str]:
         few = " (too few)" if figure.few else ""
         judged = " (judged)" if figure.metric in results.judged else ""
         lines.append(f"| `{figure.metric}`{judged} | {number(figure.mean)} | {interval(figure)} | {figure.n}{few} |")
-    notes = [f"- `{name}`: {_escaped(one_line(note))}" for name, note in outside_notes(results.figures).items()]
-    notes += [f"- {_escaped(one_line(line))}" for line in not_given_lines(results.records)]
+    notes = [f"- `{name}`: {escaped(one_line(note))}" for name, note in outside_notes(results.figures).items()]
+    notes += [f"- {escaped(one_line(line))}" for line in not_given_lines(results.records)]
     return [*lines, "", *notes, *([""] if notes else [])]
 
 
 def _usage(results: Results) -> list[str]:
     sentence = usage_sentence(results)
-    return [f"Language models: {_escaped(sentence)}.", ""] if sentence else []
+    return [f"Language models: {escaped(sentence)}.", ""] if sentence else []
 
 
 def _comparisons(results: Results) -> list[str]:
@@ -90,13 +93,13 @@ def _comparisons(results: Results) -> list[str]:
         strong = "**" if is_certain(c) else ""
         lines.append(
             f"| `{c.metric}` | {number(c.baseline)} | {number(c.current)} "
-            f"| {strong}{c.difference:+.3f}{strong} | {c.low:+.3f} … {c.high:+.3f} | {c.p:.3f} "
+            f"| {strong}{c.difference:+.3f}{strong} | {difference_interval(c)} | {c.p:.3f} "
             f"| {c.wins} / {c.ties} / {c.losses} |"
         )
     for title, ids in zip(("Right now, wrong before", "Wrong now, right before"), flipped(results), strict=True):
         if ids:
             more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
-            lines += ["", f"{title}: {', '.join(_escaped(id_) for id_ in ids[:_LISTED])}{more}."]
+            lines += ["", f"{title}: {', '.join(escaped(id_) for id_ in ids[:_LISTED])}{more}."]
     return [*lines, ""]
 
 
@@ -118,7 +121,7 @@ def _reasons(results: Results) -> list[str]:
     lines += ["| code | reason | sentences | before |", "| --- | --- | ---: | ---: |"]
     for row in reasons:
         before = "–" if row.before is None else row.before
-        code, words = (_escaped(one_line(text)) for text in (row.code, row.words))
+        code, words = (escaped(one_line(text)) for text in (row.code, row.words))
         lines.append(f"| {code} | {words} | {row.count} | {before} |")
     return [*lines, ""]
 
@@ -132,13 +135,13 @@ def _wrong(case_rows: Sequence[Row]) -> list[str]:
     lines += ["| case | question | why | answer |", "| --- | --- | --- | --- |"]
     for row in wrong[:_LISTED]:
         cells = (row.case.id, row.case.question, row.why, row.got)
-        lines.append("| " + " | ".join(_escaped(one_line(cell)) for cell in cells) + " |")
+        lines.append("| " + " | ".join(escaped(one_line(cell)) for cell in cells) + " |")
     if len(wrong) > _LISTED:
         lines += ["", f"… and {len(wrong) - _LISTED} more; the HTML report shows all."]
     return [*lines, "", "</details>"]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Escape words of others: no markup, link, picture, mention or table cell comes of them."""
     plain = "".join(c if c.isprintable() else " " for c in text)
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
@@ -147,7 +150,8 @@ def _escaped(text: str) -> str:
     return re.sub(r"(https?|ftp):", lambda scheme: f"{scheme[1]}&#58;", plain, flags=re.I).replace("www.", "www&#46;")
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """Return a summary that fits a comment on GitHub; one that was cut says so."""
     if len(text) <= _LONGEST:
         return text
     end = text.rfind("\n", 0, _LONGEST)

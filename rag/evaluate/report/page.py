@@ -1,28 +1,25 @@
 """Results as one HTML file that needs nothing else: no asset, no request, no network.
 
-Owns: what the page's sections show, and its content security policy: the style sheet and the small script are allowed
-by their hashes and nothing else is. The elements stand in ``templates``, which escape what a document, a model or a
+Owns: what the page's sections show. The elements stand in ``templates``, which escape what a document, a model or a
 suite says.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rag.evaluate.metrics.latency import Latency, latencies
 from rag.evaluate.metrics.table import find_meaning
 from rag.evaluate.report.case import TextBySource, case_view
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
-from rag.evaluate.report.rendering import render
+from rag.evaluate.report.rendering import document
+from rag.evaluate.report.settings import prompts_of, settings_of
 from rag.evaluate.report.view import (
+    direction,
     headline,
     interval,
-    is_certain,
     number,
     reason_rows,
     rows,
@@ -32,7 +29,7 @@ from rag.evaluate.report.view import (
 )
 from rag.evaluate.results import Results
 from rag.evaluate.systems.not_given import not_given_lines
-from rag.evaluate.types import FEW_CASES, Comparison, Figure
+from rag.evaluate.types import FEW_CASES, Figure
 
 # Metrics that the table of tags has room for.
 _TAG_METRICS = 6
@@ -74,18 +71,13 @@ def page(results: Results, text_of: TextBySource) -> str:
     Returns:
         A whole HTML document.
     """
-    style, script = (Path(__file__).with_name(f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
-    html = render(
+    return document(
         "page.html.jinja",
         results=results,
-        policy=(
-            f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; "
-            "form-action 'none'"
-        ),
-        style=style,
-        script=script,
         state_sentence=_STATE_SENTENCES.get(results.gate.state, ""),
         facts=_facts(results),
+        settings=settings_of(results.config),
+        prompts=prompts_of(results.config, results.prompts),
         stages=_stages(results),
         **_figures(results),
         **_comparison(results),
@@ -97,11 +89,6 @@ def page(results: Results, text_of: TextBySource) -> str:
         **_tags(results),
         **_cases(results, text_of),
     )
-    return f"{html}\n"
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 # -- sections: what each template of the same name shows ---------------------------------------------------------------
@@ -116,6 +103,8 @@ def _facts(results: Results) -> dict[str, str]:
         "System" if "system" in config else "Language model": str(config.get("model", "none")),
         **({"Beside the figures": lacking} if lacking else {}),
         "Embedding model": str(config.get("embedding_model", "")),
+        "Passages (top_k)": str(dict(config.get("options") or {}).get("passages", "–")),
+        "Chunks": f"at most {config['chunk_tokens']} tokens" if "chunk_tokens" in config else "–",
         "Suite": results.suite.sha256[:12],
         "Corpus": results.corpus_sha256[:12],
         "Footnote": str(config.get("footnote", "")),
@@ -150,24 +139,15 @@ def _comparison(results: Results) -> dict[str, Any]:
             low=c.baseline + c.low,
             high=c.baseline + c.high,
             name=f"{c.metric}: {c.difference:+.3f}",
-            kind=_kind(c),
+            kind=direction(c),
         )
         for c in comparisons
         if 0 <= c.baseline <= 1 and 0 <= c.current <= 1
     ]
     return {
-        "comparison_rows": [(comparison, _kind(comparison)) for comparison in comparisons],
+        "comparison_rows": [(comparison, direction(comparison)) for comparison in comparisons],
         "comparison_plot": scatter(points, "baseline", "this run", "Figures of this run over those of the baseline"),
     }
-
-
-def _kind(comparison: Comparison) -> str:
-    """Return ``better`` or ``worse``, the classes that colour a difference; empty for one that is not significant."""
-    if not is_certain(comparison):
-        return ""
-    known = find_meaning(comparison.metric)
-    rose = comparison.difference > 0
-    return "better" if rose != bool(known and known.better == "lower") else "worse"
 
 
 def _abstention(results: Results) -> dict[str, Any]:

@@ -6,12 +6,13 @@ form of report.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from string import Formatter
 from typing import Literal, get_args
 
-from rag.evaluate.metrics.table import measure_of, outside_meanings
+from rag.evaluate.metrics.table import find_meaning, measure_of, outside_meanings
 from rag.evaluate.results import Baseline, Results
 from rag.evaluate.types import Case, Comparison, Figure, Record
 from rag.evaluate.usage import RunUsage, usage_of_run
@@ -135,16 +136,37 @@ def _why(case: Case, record: Record, outcome: Outcome) -> str:
 
 def number(value: float | None) -> str:
     """Return a figure for a person: three digits behind the point, none for one of 10 or more, a dash for none."""
-    if value is None:
+    if value is None or math.isnan(value):
         return "–"
     return f"{value:.0f}" if abs(value) >= 10 else f"{value:.3f}"
 
 
+def has_interval(figure: Figure | Comparison) -> bool:
+    """Return whether an interval is known; too few clusters give none, or one that leaves all of 0…1 possible."""
+    if any(end is None or math.isnan(end) for end in (figure.low, figure.high)):
+        return False
+    return isinstance(figure, Comparison) or not (figure.low <= 0 and 1 <= figure.high <= 1)
+
+
 def interval(figure: Figure) -> str:
-    """Return the ends of a figure's interval: ``0.912 … 0.978``; "none" where all of 0…1 is possible."""
-    if figure.low <= 0 and 1 <= figure.high <= 1:
-        return "none"
-    return f"{number(figure.low)} … {number(figure.high)}"
+    """Return the ends of a figure's interval: ``0.912 … 0.978``; "none" where there is none."""
+    return f"{number(figure.low)} … {number(figure.high)}" if has_interval(figure) else "none"
+
+
+def difference_interval(comparison: Comparison) -> str:
+    """Return the ends of a difference's interval: ``-0.052 … +0.013``; a dash where there is none."""
+    return f"{comparison.low:+.3f} … {comparison.high:+.3f}" if has_interval(comparison) else "–"
+
+
+def direction(comparison: Comparison) -> Literal["", "better", "worse"]:
+    """Return whether a metric became better or worse; "" where that is not significant, or neither is better."""
+    if not is_certain(comparison):
+        return ""
+    known = find_meaning(comparison.metric)
+    if known and known.better == "neither":
+        return ""
+    rose = comparison.difference > 0
+    return "better" if rose != bool(known and known.better == "lower") else "worse"
 
 
 def headline_names(measured: Iterable[str]) -> list[str]:

@@ -219,6 +219,12 @@ def describe_system(
     }
 
 
+def prompt_texts(configuration: Configuration) -> dict[str, str]:
+    """Return the whole text of each prompt that an answer may be made with, by its name."""
+    prompts = (read_prompt(name, configuration.settings.prompts) for name in _prompts(configuration))
+    return {prompt.name: f"## system\n\n{prompt.system}\n\n## user\n\n{prompt.user}" for prompt in prompts}
+
+
 def _prompts(configuration: Configuration) -> list[str]:
     """Return the names of the prompts that an answer may be made with."""
     model = configuration.model

@@ -20,9 +20,9 @@ from rag.answering.notices import remarks
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, RagError, UsageError
 from rag.evaluate.metrics.measuring import measure, measure_failure
-from rag.evaluate.metrics.table import CUTOFFS, TextById
+from rag.evaluate.metrics.table import CUTOFFS, TextById, outside_meanings
 from rag.evaluate.run.caching_encoder import CachingEncoder
-from rag.evaluate.run.configuration import Configuration, configured
+from rag.evaluate.run.configuration import Configuration, configuration_fingerprint, configured
 from rag.evaluate.run.deeper_ranking import ranked_passages
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
@@ -110,7 +110,7 @@ def index_name(suite: Suite) -> str:
 
 
 def open_corpus(
-    suite: Suite, settings: Settings, progress: Progress | None = None, fetch: Fetch | None = None
+    suite: Suite, settings: Settings, progress: Progress | None = None, fetch: Fetch | None = None, suffix: str = ""
 ) -> tuple[Index, str]:
     """Open the suite's corpus as an index, brought up to date: only what changed is read and embedded.
 
@@ -119,6 +119,7 @@ def open_corpus(
         settings: Where the index lies and how it is made.
         progress: Called with the progress of the ingestion.
         fetch: Fetches the weights of a model that is absent.
+        suffix: What is added to the name of the index, for one that is made in another way.
 
     Returns:
         The open index, and the hash of the corpus's files.
@@ -126,7 +127,7 @@ def open_corpus(
     Raises:
         UsageError: Nothing of the corpus can be searched.
     """
-    index = open_index(index_name(suite), settings=settings, create=True, fetch=fetch)
+    index = open_index(index_name(suite) + suffix, settings=settings, create=True, fetch=fetch)
     try:
         report = ingest(index, [suite.corpus], progress)
         if not index.catalog.chunk_total():
@@ -271,6 +272,24 @@ def run_suite(
 def cutoffs(suite: Suite) -> tuple[int, ...]:
     """Return the ranks at which retrieval is measured, in order."""
     return tuple(sorted(set(suite.defaults.get("ks", CUTOFFS))))
+
+
+def run_key(suite: Suite, corpus_sha256: str, config: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the finished cases of a run depend on, which its journal is told from others by.
+
+    Args:
+        suite: The cases.
+        corpus_sha256: The hash of the documents.
+        config: What answers, see `rag.evaluate.run.configuration.describe_configuration`.
+
+    Returns:
+        The key of the journal.
+    """
+    key = {"suite": suite.sha256, "corpus": corpus_sha256, "config": configuration_fingerprint(config)}
+    key["ks"] = " ".join(map(str, cutoffs(suite)))
+    if outside := outside_meanings():
+        key["metrics"] = " ".join(outside)
+    return key
 
 
 def run_case(
