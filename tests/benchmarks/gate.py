@@ -226,9 +226,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="How often the gate errs.")
     parser.add_argument("--quick", action="store_true", help=f"play {QUICK_PAIRS} pairs in place of {PAIRS}")
     pairs = QUICK_PAIRS if parser.parse_args(arguments).quick else PAIRS
-    print(f"The default gate over {pairs} seeded pairs of runs a line, over few documents {pairs // 2} (shares)")
+    print(f"The default gate over {pairs} seeded pairs of runs a line, over few documents {pairs // 5} (shares)")
     show_power(pairs)
-    show_few_documents(pairs // 2)
+    show_few_documents(pairs // 5)
     show_coverage(pairs)
     show_equivalence(pairs // 2)
     show_what_is_told(pairs // 2)
