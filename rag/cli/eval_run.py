@@ -20,9 +20,10 @@ from rag.cli.options import HomeOption, JsonOption, LlmOption
 from rag.cli.screen import laid_out, say, warn
 
 if TYPE_CHECKING:
+    from rag.evaluate.judging.judge import Judge
     from rag.evaluate.results import Baseline, Results
     from rag.evaluate.run.configuration import Configuration
-    from rag.evaluate.run.runner import Judge, Run
+    from rag.evaluate.run.runner import Run
     from rag.evaluate.types import Suite
     from rag.settings import Settings
     from rag.store.index import Index
@@ -45,10 +46,15 @@ def run(
         str | None,
         typer.Option("--judge", metavar="SPEC", help="Have a language model judge, too.", show_default=False),
     ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Do again only what failed in the results of --json.")
+    ] = False,
     limit: LimitOption = None,
 ) -> None:
     """Ask every case of a suite, print the figures, and say what the gate says."""
+    from rag.cli.eval_judge import opened_judge
     from rag.evaluate.gate import exit_code
+    from rag.evaluate.judging.retrying import judge_error_lines
     from rag.evaluate.report import console
     from rag.evaluate.results import build_results, read_baseline
     from rag.evaluate.run.configuration import suite_settings
@@ -63,17 +69,20 @@ def run(
     values = suite_settings(loaded) | ({"llm": llm} if llm else {})
     with (
         _opened_configuration(loaded, index, settings, values) as (opened, corpus_sha256, configuration),
-        _opened_judge(judge, settings) as (judge_answer, judge_name),
+        opened_judge(judge, loaded, settings) as judge_answer,
     ):
         asked, description, journal = _ask_cases(
-            loaded, opened, configuration, judge_answer, judge_name, corpus_sha256, resume, json_
+            loaded, opened, configuration, judge_answer, corpus_sha256, resume, json_, retry_failed
         )
-        results = build_results(loaded, corpus_sha256, description, asked, before, _judged_metrics(judge_name))
+        judged = judge_answer.metrics if judge_answer else ()
+        results = build_results(loaded, corpus_sha256, description, asked, before, judged)
         _write_reports(results, reports, opened)
     journal.unlink(missing_ok=True)
     stream = sys.stderr if str(json_) == "-" else sys.stdout
     for line in laid_out(console.lines(results), 2, stream):
         typer.echo(line, file=stream)
+    for line in judge_error_lines(results.records):
+        warn(line)
     state = results.gate.state
     if state == "INCONCLUSIVE" and (gate or before):
         warn("warning: the gate is inconclusive; nothing is shown to be worse.")
@@ -94,53 +103,25 @@ def _opened_configuration(
             yield opened, sha256, configuration
 
 
-@contextmanager
-def _opened_judge(spec: str | None, settings: Settings) -> Iterator[tuple[Judge | None, str]]:
-    """Open the judge and give its model's name; None and nothing when none is asked for."""
-    from rag.errors import UsageError
-
-    if not spec:
-        yield None, ""
-        return
-    from rag.evaluate.run.judge import make_judge
-    from rag.models.llm.metering import meter_for, metered
-    from rag.models.llm.opening import open_llm
-
-    model = open_llm(spec, settings, fetcher(settings))
-    if model is None:
-        raise UsageError("--judge none judges nothing; leave it away.")
-    try:
-        yield make_judge(metered(model, meter_for(settings, model, of_a_question=False))), model.name
-    finally:
-        model.close()
-
-
-def _judged_metrics(judge_name: str) -> tuple[str, ...]:
-    if not judge_name:
-        return ()
-    from rag.evaluate.run.judge import JUDGED_METRICS
-
-    return JUDGED_METRICS
-
-
 def _ask_cases(
     suite: Suite,
     index: Index,
     configuration: Configuration,
     judge: Judge | None,
-    judge_name: str,
     corpus_sha256: str,
     resume: bool,
     results: Path | None,
+    retries: bool,
 ) -> tuple[Run, dict[str, Any], Path]:
     """Ask the cases with journal and progress: what came of it, the configuration's description, and the journal."""
+    from rag.cli.eval_judge import described, journal_to_retry
     from rag.cli.progress import CaseProgress
     from rag.evaluate.metrics.table import outside_meanings
     from rag.evaluate.run.configuration import configuration_fingerprint, describe_configuration
     from rag.evaluate.run.journal import open_journal, pending_cases
     from rag.evaluate.run.runner import RunStopped, cutoffs, run_suite
 
-    description = describe_configuration(index, configuration, judge_name)
+    description = described(describe_configuration(index, configuration, judge.name if judge else ""), judge)
     if results and str(results) != "-":
         path = results.with_name(results.name + ".journal")
     else:
@@ -149,10 +130,14 @@ def _ask_cases(
     key["ks"] = " ".join(map(str, cutoffs(suite)))
     if outside := outside_meanings():
         key["metrics"] = " ".join(outside)
-    if not resume and (pending := pending_cases(path)):
+    if retries:
+        resume = True
+    elif not resume and (pending := pending_cases(path)):
         warn(f"{pending} finished cases of a stopped run are put aside in {path}.old (see --resume).")
     try:
         with open_journal(path, key, resume) as journal, CaseProgress() as progress:
+            if retries:
+                journal_to_retry(suite, journal, judge, results, key, progress)
             asked = run_suite(suite, index, configuration, judge=judge, journal=journal, report_progress=progress)
             return asked, description, path
     except RunStopped as stopped:

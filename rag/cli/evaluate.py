@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from rag.cli.eval_agree import agree
 from rag.cli.eval_run import accept, run, sweep
 from rag.cli.eval_suites import add, export, import_, lint, new
 from rag.cli.help import Command, Group
@@ -29,7 +30,7 @@ eval_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for _command in (run, lint, new, add, accept, sweep):
+for _command in (run, lint, new, add, accept, agree, sweep):
     eval_app.command(cls=Command)(_command)
 eval_app.command("import", cls=Command)(import_)
 eval_app.command(cls=Command)(export)

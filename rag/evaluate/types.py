@@ -84,6 +84,8 @@ class Case:
         pattern: The regular expression, for the match ``regex``.
         tags: Groups of cases that get figures of their own.
         weight: How much the case counts in a mean; above 0.
+        labels: What a person says of an answer, by the name of a metric: true or false, or a number of 0…1. Under
+            ``answer`` stand the words that were looked at. They expect nothing, so they are no part of the suite's hash.
     """
 
     id: str
@@ -99,6 +101,26 @@ class Case:
     pattern: str = ""
     tags: tuple[str, ...] = ()
     weight: float = 1.0
+    labels: Mapping[str, bool | float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What a judge grades an answer by.
+
+    Attributes:
+        name: Its figure is called ``judged_`` and this name.
+        text: What is asked of the answer, in words.
+        low: The worst score.
+        high: The best score, above ``low``.
+        tags: Only cases with one of these tags are graded by it; empty for all.
+    """
+
+    name: str
+    text: str
+    low: int = 1
+    high: int = 5
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +152,7 @@ class Suite:
         defaults: Settings such as ``top_k``, by the names of ``rag.settings``.
         gate: The rules of the gate; empty for the default ones.
         where: The ``file:line`` in which each case stands, by the case's id.
+        rubric: What a judge grades the answers by, besides what it is always asked.
     """
 
     name: str
@@ -141,6 +164,7 @@ class Suite:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     gate: tuple[GateRule, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
+    rubric: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +182,8 @@ class Record:
         timings: Milliseconds by stage.
         error: Why the case raised, in one line; such a case counts as wrong. Empty when it did not.
         reasons: The code of the reason of each sentence that is not verified, those left out at the end.
+        judge_reasons: By judged metric what the judge says of its verdict, where it says something.
+        judge_errors: By judged metric why the judge gave no verdict, in one line; its value is None then.
     """
 
     id: str
@@ -170,6 +196,8 @@ class Record:
     timings: Mapping[str, float] = field(default_factory=dict)
     error: str = ""
     reasons: tuple[str, ...] = ()
+    judge_reasons: Mapping[str, str] = field(default_factory=dict)
+    judge_errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
