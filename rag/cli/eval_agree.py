@@ -92,9 +92,7 @@ def _of_results(path: Path) -> tuple[list[Record], Labels]:
     from rag.evaluate.suite.source_lines import Located
 
     records = list(read_baseline(path).records)
-    data = read_results(path)
-    written = [
-        case["case"] for case in data["cases"] if isinstance(case.get("case"), dict) and case["case"].get("labels")
-    ]
-    cases = [parse_case(Located(path, case, {}), case) for case in written]
+    written = [case.get("case") for case in read_results(path)["cases"]]
+    labelled = [case for case in written if isinstance(case, dict) and case.get("labels")]
+    cases = [parse_case(Located(path, case, {}), case) for case in labelled]
     return records, labels_of_cases({case.id: case for case in cases})

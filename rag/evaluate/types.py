@@ -85,7 +85,7 @@ class Case:
         tags: Groups of cases that get figures of their own.
         weight: How much the case counts in a mean; above 0.
         labels: What a person says of an answer, by the name of a metric: true or false, or a number of 0…1. Under
-            ``answer`` stand the words that were looked at. They expect nothing, so they are no part of the suite's hash.
+            ``answer`` stand the words that were looked at. They expect nothing, so the suite's hash leaves them out.
     """
 
     id: str

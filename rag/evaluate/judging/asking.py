@@ -82,7 +82,9 @@ class PatientModel:
             LLMError: The model failed otherwise.
         """
         attempts = 1 if self._is_down else self.backoff.attempts
-        for attempt in range(1, attempts + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 reply = "".join(self.model.stream(messages, max_tokens=most_tokens, purpose="judge"))
             except TransientError as error:
@@ -90,8 +92,8 @@ class PatientModel:
                 seconds = self.backoff.seconds(attempt, error.retry_after)
                 if seconds > self.backoff.most:
                     raise JudgeError(
-                        f"The judge {self.name} asks to be left alone for {seconds:.0f} seconds; judge again later with "
-                        "--retry-failed."
+                        f"The judge {self.name} asks to be left alone for {seconds:.0f} seconds; judge again later "
+                        "with --retry-failed."
                     ) from error
                 if self._is_down:
                     raise JudgeError(f"The judge {self.name} gave no reply in {attempts} attempts: {error}") from error
@@ -100,7 +102,6 @@ class PatientModel:
             else:
                 self._is_down = False
                 return reply
-        raise AssertionError("the last attempt returns or raises")
 
     def ask_prompt(self, system: str, user: str) -> str:
         """Return the whole reply to a system and a user message, see `ask`."""

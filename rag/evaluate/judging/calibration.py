@@ -101,9 +101,8 @@ def calibrate(records: Sequence[Record], labels: Labels, threshold: float = MIDD
 
 def _calibrated(name: str, metric: str, records: Mapping[str, Record], labels: Labels, threshold: float) -> Calibrated:
     if not any(metric in record.metrics for record in records.values()):
-        judged = sorted(
-            {known for record in records.values() for known in record.metrics if known.startswith("judged_")}
-        )
+        measured = {known for record in records.values() for known in record.metrics}
+        judged = sorted(known for known in measured if known.startswith(JUDGED))
         has = f"it has: {', '.join(judged)}" if judged else "run the suite with --judge SPEC"
         raise UsageError(f"The label {name!r} is of {metric!r}, which no answer was measured by; {has}.")
     pairs: list[tuple[str, float, float]] = []
@@ -176,19 +175,17 @@ def _lines(one: Calibrated) -> list[str]:
     if agreement.kappa is None or agreement.low is None or agreement.high is None:
         lines.append("  the judge always says the same, so that it is no better than chance")
     else:
-        lines.append(
-            f"  Cohen's kappa {agreement.kappa:.2f} [{agreement.low:.2f}–{agreement.high:.2f}], {_in_words(agreement.low)}"
-        )
+        interval = f"[{agreement.low:.2f}–{agreement.high:.2f}]"
+        lines.append(f"  Cohen's kappa {agreement.kappa:.2f} {interval}, {_in_words(agreement.low)}")
     lines.append(f"  agreement {counts.agreement:.2f}, from a threshold of {agreement.threshold:g}")
     for share, kind in ((agreement.sensitivity, "yes"), (agreement.specificity, "no")):
         if share:
-            lines.append(
-                f"  of the person's {kind}, the judge says {kind} to {share[0]:.2f} [{share[1]:.2f}–{share[2]:.2f}]"
-            )
+            found, low, high = share
+            lines.append(f"  of the person's {kind}, the judge says {kind} to {found:.2f} [{low:.2f}–{high:.2f}]")
     if agreement.best_threshold is not None and agreement.best_kappa is not None:
-        honest = (
-            "" if agreement.honest_kappa is None else f"; {agreement.honest_kappa:.2f} when chosen without each answer"
-        )
+        honest = ""
+        if agreement.honest_kappa is not None:
+            honest = f"; {agreement.honest_kappa:.2f} when chosen without each answer"
         lines.append(
             f"  best threshold {agreement.best_threshold:g}: kappa {agreement.best_kappa:.2f} on these labels{honest}"
         )

@@ -178,10 +178,8 @@ def _check_metrics(located: Located, form: SuiteFile) -> None:
 def _check_rubric(located: Located, form: SuiteFile) -> None:
     """Refuse criteria that no judge can be asked for."""
     if len(form.rubric) > _MOST_CRITERIA:
-        what = (
-            f"'rubric' has {len(form.rubric)} criteria, and a judge is asked for {_MOST_CRITERIA} at most; remove some."
-        )
-        raise_schema_error(located.where(("rubric",)), what)
+        many = f"'rubric' has {len(form.rubric)} criteria, and a judge takes {_MOST_CRITERIA} at most; remove some."
+        raise_schema_error(located.where(("rubric",)), many)
     for name, one in form.rubric.items():
         where = located.where(("rubric", name))
         if name in _JUDGED_ALWAYS:
