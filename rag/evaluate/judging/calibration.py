@@ -19,6 +19,7 @@ from rag.evaluate.judging.agreement import (
 )
 from rag.evaluate.judging.judge import Judge
 from rag.evaluate.judging.labels import ANSWER, Labels, metric_of_label
+from rag.evaluate.metrics.table import JUDGED
 from rag.evaluate.types import Record, Suite
 from rag.marks import strip_marks
 
