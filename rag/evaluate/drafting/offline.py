@@ -25,7 +25,8 @@ _RARE = 3
 # What may be left out of a sentence, best first: a number with its unit, a date, a name.
 _GAP_PATTERNS = (
     re.compile(
-        r"(?:[$€£¥] ?)?(?<![\w.,:+-])\d+(?:[:.,]\d+)*(?: (?:million|billion|thousand))?"
+        r"(?<![\w.,:+-])\d+(?::\d+)+(?![\w:-])"
+        r"|(?:[$€£¥] ?)?(?<![\w.,:+-])\d+(?:[.,]\d+)*(?: (?:million|billion|thousand))?"
         r"(?: ?%| [^\W\d_]{1,12}(?:/[^\W\d_]{1,4})?)?(?![\w:-])"
     ),
     re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)+\b"),
@@ -125,7 +126,7 @@ def choose_gap(sentence: str, text: str) -> str:
     """Return what to leave out of a sentence of a text; empty where nothing is worth asking for."""
     for pattern in _GAP_PATTERNS:
         for match in pattern.finditer(sentence):
-            number, _, unit = match.group().partition(" ")
+            number, _, unit = match.group().rpartition(" ")
             gap = number if unit in STOPWORDS else match.group()
             is_number_or_rare = gap[0].isdigit() or gap[0] in "$€£¥" or text.count(gap) <= _RARE
             end = match.start() + len(gap)

@@ -70,7 +70,7 @@ def _is_good(asked: Asked) -> bool:
     return (
         4 <= len(words(asked.question)) <= 30
         and asked.answer.casefold() not in plain
-        and not points_elsewhere(asked.question)
+        and not points_elsewhere(re.sub(r" (are|were) there\b", r" \1", asked.question))
         and not re.search(r"\b(?:it|its|you|your)\b", plain)
         and bool(set(terms(asked.question)) - STOPWORDS)
         and asked.question.count("“") == asked.question.count("”")
@@ -142,6 +142,11 @@ def _when(sentence: str) -> Asked | None:
 
 def _who(sentence: str) -> Asked | None:
     # The keeper of the harbour is Ingrid Solberg, who … → Who is the keeper of the harbour?
+    named = re.match(
+        r"(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}) (?P<verb>is|was) (?P<subject>the [^,;:]+)\.$", sentence
+    )
+    if named and _PERSONS.search(named["subject"]) and named["name"] not in ("He", "She"):
+        return Asked(f"Who {named['verb']} {named['subject']}?", named["name"])
     match = re.match(rf"{_SUBJECT} (?P<verb>is|was) (?P<name>{_NAME})(?:,|\.$| and lives)", sentence)
     if match is None or not _PERSONS.search(match["subject"]):
         return None
@@ -152,7 +157,7 @@ def _amount(sentence: str) -> Asked | None:
     # Net sales were $3.5 million in 2022. → How much were net sales in 2022?
     match = re.match(
         rf"(?P<date>(?:In|As of|At) {_DATE}, )?{_SUBJECT} (?P<verb>is|are|was|were) (?P<degree>about |approximately )?"
-        rf"(?P<amount>{_NUMBER}(?: (?!of\b|in\b|and\b|to\b|for\b|at\b|on\b|by\b)[a-z]+)?)(?P<rest>(?: [^,;:]+)?)\.$",
+        rf"(?P<amount>{_NUMBER}(?: (?!(?:of|in|and|to|for|at|on|by|per|from|as|than)\b)[a-z]+)?)(?P<rest>(?: [^,;:]+)?)\.$",
         sentence,
     )
     if match is None or re.fullmatch(_DATE, match["amount"]) or not is_whole(sentence, *match.span("amount")):
@@ -200,7 +205,7 @@ def _what_for(sentence: str) -> Asked | None:
         r" (?P<does>(?!is\b|has\b)[a-z]+s .+)\.$",
         sentence,
     )
-    if match is None or len(words(match["does"])) < 4:
+    if match is None or len(words(match["does"])) < 4 or re.search(r"\b(?:same|it)\b", match["does"]):
         return None
     return Asked(f"What does the {match['kind']} {match['name']} do?", match["does"], "f1")
 

@@ -9,7 +9,7 @@ import re
 
 from rag.text import words
 
-WORDS_OF_SENTENCE = range(6, 36)
+WORDS_OF_SENTENCE = range(5, 36)
 _ENDS = re.compile(r"""[\w)`%"”’][.!]["”’)]?$""")
 _BEGINS = re.compile(r"[A-Z`“\"]")
 _JUNK = re.compile(

@@ -10,7 +10,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import chain, islice, zip_longest
+from itertools import chain, cycle, islice, zip_longest
 
 from rag.evaluate.drafting import strong
 from rag.evaluate.drafting.cases import DRAFT_TAG, draft_case
@@ -128,7 +128,9 @@ def _generate_offline(index: Index, count: int, chance: random.Random) -> list[C
     used = {evidence for case in joined for evidence in case.evidence}
     chosen = _mixed([case for case in generated if not used & set(case.evidence)], wanted)
     if len(chosen) < wanted:
-        chosen += _in_turn_by_kind(index, wanted - len(chosen), chance, (generate_gap_cases,))[: wanted - len(chosen)]
+        used |= {evidence for case in chosen for evidence in case.evidence}
+        gaps = _in_turn_by_kind(index, wanted - len(chosen), chance, (generate_gap_cases,))
+        chosen += [case for case in gaps if not used & set(case.evidence)][: wanted - len(chosen)]
     return [*chosen, *joined, *near, *foreign]
 
 
@@ -258,27 +260,23 @@ def _generate_with_strong_model(
     folder = index.settings.prompts
     prompts = read_prompt("draft_strong", folder), read_prompt("answer", folder)
     passages = _passages(index, chance)
-    # What an earlier call tried is passed over, so that going on asks about other passages.
-    given = done
     for i in range(_TRIES * count):
-        if given >= count:
-            return
         kind = strong.KINDS[i % len(strong.KINDS)]
         shown = _next_passages(passages, kind)
         if not shown:
             return
+        # What an earlier call tried is passed over, so that going on asks about other passages.
         if i < done:
             continue
         if _is_table(shown[0]) and kind.passages == 1 and kind.is_answerable:
             kind = strong.TABLE
         case = strong.draft_question(model, prompts, kind, shown, lambda question: not stand_together(index, question))
         if case is not None:
-            given += 1
             yield case
 
 
 def _passages(index: Index, chance: random.Random) -> Iterator[Passage]:
-    """Yield passages of the sources in turn: neighbouring blocks that are long enough to ask about."""
+    """Yield passages of the sources in turn: neighbouring blocks long enough to ask about; after the last the first."""
     by_source = []
     for source, document in _shuffled_documents(index, chance):
         spans = list(_spans(document))
@@ -286,7 +284,7 @@ def _passages(index: Index, chance: random.Random) -> Iterator[Passage]:
         by_source.append([Passage(source, document.title, document.text, *span) for span in spans[:_MOST_BLOCKS]])
         if len(by_source) >= _MOST_BLOCKS:
             break
-    return (passage for row in zip_longest(*by_source) for passage in row if passage is not None)
+    return cycle([passage for row in zip_longest(*by_source) for passage in row if passage is not None])
 
 
 def _spans(document: Document) -> Iterator[tuple[int, int]]:
