@@ -157,7 +157,8 @@ def _amount(sentence: str) -> Asked | None:
     # Net sales were $3.5 million in 2022. → How much were net sales in 2022?
     match = re.match(
         rf"(?P<date>(?:In|As of|At) {_DATE}, )?{_SUBJECT} (?P<verb>is|are|was|were) (?P<degree>about |approximately )?"
-        rf"(?P<amount>{_NUMBER}(?: (?!(?:of|in|and|to|for|at|on|by|per|from|as|than)\b)[a-z]+)?)(?P<rest>(?: [^,;:]+)?)\.$",
+        rf"(?P<amount>{_NUMBER}(?: (?!(?:of|in|and|to|for|at|on|by|per|from|as|than)\b)[a-z]+)?)"
+        r"(?P<rest>(?: [^,;:]+)?)\.$",
         sentence,
     )
     if match is None or re.fullmatch(_DATE, match["amount"]) or not is_whole(sentence, *match.span("amount")):
