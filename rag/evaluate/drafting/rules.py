@@ -95,7 +95,9 @@ def _named_thing(sentence: str) -> Asked | None:
     )
     if match is None or match["name"].strip("`").casefold() in match["rest"].casefold():
         return None
-    if len(words(match["rest"])) < 5 or re.search(r"\b(?:same|likewise)\b|,? and `|\bof that name\b", match["rest"]):
+    if len(words(match["rest"])) < 5 or re.search(
+        r"\b(?:same|likewise)\b|[;:]|,? and `|\bof that name\b", match["rest"]
+    ):
         return None
     return Asked(f"Which {match['kind']} {match['rest']}?", match["name"].strip("`"))
 
@@ -165,6 +167,8 @@ def _amount(sentence: str) -> Asked | None:
         return None
     if re.search(r"\b(?:is|are|was|were|and|or)\b", match["rest"]):
         return None
+    if match["amount"].isdigit() and not match["rest"] and not match["date"]:
+        return None
     date = match["date"]
     when = f" {date[0].lower()}{date[1:-2]}" if date else ""
     amount = match["amount"]
@@ -190,7 +194,12 @@ def _definition(sentence: str) -> Asked | None:
     match = re.match(
         rf"{_SUBJECT} (?P<verb>is|are) (?P<what>(?:a|an|the) (?!same\b|first\b|last\b|only\b)[^;:]+)\.$", sentence
     )
-    if match is None or len(match["subject"].split()) > 4 or not 5 <= len(words(match["what"])) <= 30:
+    if (
+        match is None
+        or ", and " in match["what"]
+        or len(match["subject"].split()) > 4
+        or not 5 <= len(words(match["what"])) <= 30
+    ):
         return None
     if len(match["subject"]) < 4 or re.match(
         r"(?:The|A|An) (?:\w+ing|result|reason|answer|rest|same)\b", match["subject"]

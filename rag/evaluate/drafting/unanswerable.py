@@ -98,7 +98,7 @@ def other_names(index: Index, question: str) -> Iterator[str]:
         The question with another name; nothing where it asks for no such thing.
     """
     match = re.search(
-        r"the (?:command|option|function|method) `?(?P<name>[\w -]*?)(?P<last>[A-Za-z][\w]*)`? do\?$", question
+        r"the (?:command|option|function|method) `?(?P<name>(?:\w+ |--)?)(?P<last>[a-z]\w*)`? do\?$", question
     )
     if match is None:
         return
