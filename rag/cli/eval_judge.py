@@ -97,7 +97,7 @@ def journal_to_retry(
         CapReached: The cap of a day is reached.
     """
     from rag.errors import UsageError
-    from rag.evaluate.judging.retrying import finished_records, retry_failed
+    from rag.evaluate.retrying import finished_records, retry_failed
 
     if results and str(results) != "-" and results.is_file():
         for id_, record in finished_records(results, key).items():

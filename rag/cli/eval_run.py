@@ -54,9 +54,9 @@ def run(
     """Ask every case of a suite, print the figures, and say what the gate says."""
     from rag.cli.eval_judge import opened_judge
     from rag.evaluate.gate import exit_code
-    from rag.evaluate.judging.retrying import judge_error_lines
     from rag.evaluate.report import console
     from rag.evaluate.results import build_results, read_baseline
+    from rag.evaluate.retrying import judge_error_lines
     from rag.evaluate.run.configuration import suite_settings
 
     reports = {"json": json_, "junit": junit, "html": html, "csv": csv, "markdown": markdown}

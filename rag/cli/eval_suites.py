@@ -61,9 +61,9 @@ def new(
     """Draft a suite from your documents; every draft is tagged, for you to look over."""
     from rag.cli.progress import CaseProgress
     from rag.errors import LLMError, UsageError
+    from rag.evaluate.drafting.generate import generate_cases
     from rag.evaluate.run.configuration import apply_overrides, open_configuration
     from rag.evaluate.suite.file import SUITE_FILE, append_cases, load_suite
-    from rag.evaluate.suite.generate import generate_cases
     from rag.evaluate.types import Suite
 
     path = suite if suite.suffix in (".yaml", ".yml") else suite / SUITE_FILE

@@ -21,6 +21,8 @@ GateState = Literal["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
 # Digits behind the point of a metric or figure that is kept: enough for every comparison, few enough to be the same on
 # every machine.
 METRIC_DIGITS = 6
+DRAFT_TAG = "draft"
+"""Every drafted case has this tag until somebody has looked at it."""
 # Fewer cases than this give intervals too wide to act on.
 FEW_CASES = 30
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rag.evaluate.suite.generate import generate_cases
+from rag.evaluate.drafting.generate import generate_cases
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.index import open_index

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
+from rag.evaluate.drafting.generate import generate_cases
 from rag.evaluate.drafting.offline import choose_gap
 from rag.evaluate.drafting.rules import Asked, heading_question, questions_of
 from rag.evaluate.drafting.soundness import is_sound, is_whole
 from rag.evaluate.drafting.strong import read_draft
 from rag.evaluate.drafting.unanswerable import stand_together
 from rag.evaluate.suite.file import load_suite
-from rag.evaluate.suite.generate import generate_cases
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.index import Index

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from rag.errors import LLMError
+from rag.evaluate.drafting.generate import generate_cases
 from rag.evaluate.suite.file import append_case, load_suite
-from rag.evaluate.suite.generate import DRAFT_TAG, generate_cases
 from rag.evaluate.suite.gold_evidence import documents_of, locate_first
 from rag.evaluate.suite.lint import lint_suite
-from rag.evaluate.types import Case
+from rag.evaluate.types import DRAFT_TAG, Case
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.index import Index

@@ -5,10 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from rag.evaluate.types import Case
-
-DRAFT_TAG = "draft"
-"""Every generated case has this tag until somebody has looked at it."""
+from rag.evaluate.types import DRAFT_TAG, Case
 
 
 def draft_case(question: str, *, tags: tuple[str, ...] = (), **fields: Any) -> Case:

@@ -45,7 +45,16 @@ _VAGUE_HEADINGS = frozenset(
 
 
 def generate_rule_cases(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
-    """Yield questions made of whole sentences by rules; at most one a sentence."""
+    """Yield questions made of whole sentences by rules; at most one a sentence.
+
+    Args:
+        source: The name of the source.
+        document: Its document.
+        positions: Which of its blocks are looked at.
+
+    Yields:
+        Cases.
+    """
     for sentence, start, end in sound_sentences(document, positions):
         for asked in questions_of(sentence):
             evidence = (evidence_of_span(source, document.text, start, end),)
@@ -56,7 +65,16 @@ def generate_rule_cases(source: str, document: Document, positions: Sequence[int
 
 
 def generate_gap_cases(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
-    """Yield whole sentences with a number, a date or a name left out."""
+    """Yield whole sentences with a number, a date or a name left out.
+
+    Args:
+        source: The name of the source.
+        document: Its document.
+        positions: Which of its blocks are looked at.
+
+    Yields:
+        Cases.
+    """
     for sentence, start, end in sound_sentences(document, positions):
         gap = choose_gap(sentence, document.text)
         if gap:
@@ -66,7 +84,16 @@ def generate_gap_cases(source: str, document: Document, positions: Sequence[int]
 
 
 def generate_heading_cases(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
-    """Yield headings made questions; the first sentence below a heading is the answer."""
+    """Yield headings made questions; the first sentence below a heading is the answer.
+
+    Args:
+        source: The name of the source.
+        document: Its document.
+        positions: Which of its blocks are looked at.
+
+    Yields:
+        Cases.
+    """
     headings = Counter(_heading_text(document, block) for block in document.blocks if block.kind == "heading")
     for position in positions:
         block = document.blocks[position]
@@ -84,7 +111,16 @@ def generate_heading_cases(source: str, document: Document, positions: Sequence[
 
 
 def generate_table_cases(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:  # noqa: ARG001
-    """Yield questions for cells of tables, a few a table."""
+    """Yield questions for cells of tables, a few a table.
+
+    Args:
+        source: The name of the source.
+        document: Its document.
+        positions: Which of its blocks are looked at.
+
+    Yields:
+        Cases.
+    """
     for table in document.tables:
         about = table_name(source, document, table.start)
         for cell in list(cells_of(document, table))[:: max(1, len(table.cells) // 4)][:_MOST_CELLS]:
@@ -96,20 +132,45 @@ def generate_table_cases(source: str, document: Document, positions: Sequence[in
 
 
 def table_name(source: str, document: Document, position: int) -> str:
-    """Return what a person calls a table: the heading above it, the title of its document, or the name of its file."""
+    """Return what a person calls a table: the heading above it, the title of its document, or the name of its file.
+
+    Args:
+        source: The name of the source.
+        document: Its document.
+        position: Where the table begins.
+
+    Returns:
+        The name in quotation marks.
+    """
     heading, path = heading_above(document, position), PurePosixPath(source)
     return f"the file “{path.name}”" if heading in (path.stem, path.name) else f"“{heading}”"
 
 
 def heading_above(document: Document, position: int) -> str:
-    """Return the heading above a place of a document, or the title of the document."""
+    """Return the heading above a place of a document, or the title of the document.
+
+    Args:
+        document: The document.
+        position: The place in its text.
+
+    Returns:
+        Its words.
+    """
     above = [block for block in document.blocks if block.kind == "heading" and block.end <= position]
     heading = _heading_text(document, above[-1]) if above else ""
     return heading if _says_something(heading) else document.title
 
 
 def sound_sentences(document: Document, positions: Sequence[int]) -> Iterator[tuple[str, int, int]]:
-    """Yield the whole sentences of some blocks, each with its span, that stand in the document once."""
+    """Yield the whole sentences of some blocks, each with its span, that stand in the document once.
+
+    Args:
+        document: The document.
+        positions: Which of its blocks are looked at.
+
+    Yields:
+        The sentence with plain white space, where it starts and where it ends.
+    """
     seen: set[str] = set()
     for position in positions:
         block = document.blocks[position]
@@ -123,7 +184,15 @@ def sound_sentences(document: Document, positions: Sequence[int]) -> Iterator[tu
 
 
 def choose_gap(sentence: str, text: str) -> str:
-    """Return what to leave out of a sentence of a text; empty where nothing is worth asking for."""
+    """Return what to leave out of a sentence of a text.
+
+    Args:
+        sentence: The sentence.
+        text: The text, in which a name that is left out stands rarely.
+
+    Returns:
+        A whole number with its unit, a date or a name; empty where nothing is worth asking for.
+    """
     for pattern in _GAP_PATTERNS:
         for match in pattern.finditer(sentence):
             number, _, unit = match.group().rpartition(" ")

@@ -47,7 +47,15 @@ _LOOKED_AT = 50
 
 
 def has_known_term(index: Index, question: str) -> bool:
-    """Tell whether a term of a question stands in some document of the index."""
+    """Tell whether a term of a question stands in some document of an index.
+
+    Args:
+        index: The index.
+        question: The question, or any words.
+
+    Returns:
+        True where one does.
+    """
     return any(index.catalog.document_frequency(query_terms(question)).values())
 
 

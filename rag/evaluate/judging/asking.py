@@ -56,6 +56,12 @@ class PatientModel:
     """
 
     def __init__(self, model: Model, backoff: Backoff) -> None:
+        """Wrap a model.
+
+        Args:
+            model: The model; its own retries are switched off.
+            backoff: How patiently it is asked.
+        """
         # Waiting is this class's alone: the model would only retry inside of each attempt.
         self.model = replace(model, retries=0) if isinstance(model, Model) else model
         self.backoff = backoff
@@ -104,5 +110,13 @@ class PatientModel:
                 return reply
 
     def ask_prompt(self, system: str, user: str) -> str:
-        """Return the whole reply to a system and a user message, see `ask`."""
+        """Return the whole reply to two messages, see `ask`.
+
+        Args:
+            system: The system message.
+            user: The user message.
+
+        Returns:
+            The reply, which may be empty.
+        """
         return self.ask([Message("system", system), Message("user", user)])

@@ -44,7 +44,15 @@ class Judged:
 
     @classmethod
     def of(cls, case: Case, record: Record) -> Judged | None:
-        """Return what a judge sees of a recorded answer; None where nothing can be judged, as of a refusal."""
+        """Return what a judge sees of a recorded answer.
+
+        Args:
+            case: The case.
+            record: Its record.
+
+        Returns:
+            None where nothing can be judged, as of a refusal.
+        """
         text = strip_marks(str(record.answer.get("answer") or ""))
         if record.error or record.answer.get("abstained") or not text.strip():
             return None

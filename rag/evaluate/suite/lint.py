@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.evaluate.drafting.cases import DRAFT_TAG
 from rag.evaluate.metrics.answer import contains
 from rag.evaluate.metrics.numbers import states_number
 from rag.evaluate.statistics import smallest_detectable_change
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import Documents, documents_of, explain_missing, locate_everywhere
 from rag.evaluate.suite.schema import pattern_error
-from rag.evaluate.types import FEW_CASES, Case, Suite
+from rag.evaluate.types import DRAFT_TAG, FEW_CASES, Case, Suite
 from rag.store.index import Index
 from rag.text import normalise, words
 from rag.verify.verdict import check_sentence, normalised_numbers

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, cycle, islice, zip_longest
 
 from rag.evaluate.drafting import strong
-from rag.evaluate.drafting.cases import DRAFT_TAG, draft_case
+from rag.evaluate.drafting.cases import draft_case
 from rag.evaluate.drafting.offline import (
     generate_gap_cases,
     generate_heading_cases,
@@ -42,8 +42,6 @@ from rag.store.index import Index
 from rag.text import words
 from rag.types import Document
 from rag.verify.verdict import check_sentence
-
-__all__ = ["DRAFT_TAG", "generate_cases"]
 
 # Generates cases of one kind: (source, document, positions of some of its blocks) → cases.
 CaseGenerator = Callable[[str, Document, Sequence[int]], Iterator[Case]]
@@ -90,7 +88,7 @@ def generate_cases(
             again, and a strong model is not asked for as many kinds as they are.
 
     Yields:
-        The cases, each with the tag `DRAFT_TAG`.
+        The cases, each with the tag `rag.evaluate.types.DRAFT_TAG`.
 
     Raises:
         LLMError: The model failed.
