@@ -216,9 +216,7 @@ def well(request: Request) -> Reply:
     """Writes a good question of each kind, and finds its answers again."""
     prompt, vessel = request.json["messages"][-1]["content"], vessel_of(request)
     if is_check(request):
-        return streamed(
-            "NOT_IN_DOCUMENTS" if "captain" in prompt else "It leaves at noon, with 28, 14, 3 or 7 cars. [1]"
-        )
+        return streamed("NOT_IN_DOCUMENTS" if "captain" in prompt else "It leaves at noon for the island. [1]")
     if "does not answer" in prompt:
         return drafted(f"Who is the captain of the {vessel}?", "")
     quotes = [
