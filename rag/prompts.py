@@ -27,6 +27,8 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     "judge": frozenset({"evidence", "sentences"}),
     "condense": frozenset({"history", "question"}),
     "draft": frozenset({"title", "text", "answer"}),
+    "draft_strong": frozenset({"task", "passages"}),
+    "rubric": frozenset({"criteria", "question", "reference", "evidence", "answer"}),
     "follow_ups": frozenset({"evidence", "question", "answer"}),
 }
 

@@ -18,6 +18,10 @@ VALUES = {
     "title": "Costs",
     "answer": "It cost $5.",
     "text": "It cost $5.",
+    "task": "Ask for the cost.",
+    "passages": "It cost $5.",
+    "criteria": "- cost: Is it $5?",
+    "reference": "$5",
 }
 
 

@@ -21,9 +21,10 @@ from rag.cli.options import HomeOption, LlmOption
 from rag.cli.screen import laid_out, say, warn
 
 if TYPE_CHECKING:
+    from rag.evaluate.judging.judge import Judge
     from rag.evaluate.results import Baseline, Results
     from rag.evaluate.run.configuration import Configuration
-    from rag.evaluate.run.runner import Judge, Run
+    from rag.evaluate.run.runner import Run
     from rag.evaluate.systems.opening import Named, OtherSystem
     from rag.evaluate.types import Suite
     from rag.settings import Settings
@@ -50,6 +51,9 @@ def run(
         str | None,
         typer.Option("--judge", metavar="SPEC", help="Have a language model judge, too.", show_default=False),
     ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Do again only what failed in the results of --json.")
+    ] = False,
     limit: LimitOption = None,
     answers: Annotated[
         Path | None, file_option("--answers", "Measure answers that another system gave: JSON lines.")
@@ -69,9 +73,11 @@ def run(
     ] = 120.0,
 ) -> None:
     """Ask every case of a suite, print the figures, and say what the gate says."""
+    from rag.cli.eval_judge import opened_judge
     from rag.evaluate.gate import exit_code
     from rag.evaluate.report import console
     from rag.evaluate.results import build_results, read_baseline
+    from rag.evaluate.retrying import judge_error_lines
     from rag.evaluate.run.configuration import prompt_texts
     from rag.evaluate.systems.not_given import gated
     from rag.evaluate.systems.opening import read_named
@@ -87,10 +93,10 @@ def run(
     with (
         _opened_configuration(loaded, index, settings, llm, named) as (opened, corpus_sha256, configuration),
         _opened_system(named, opened, configuration, loaded) as system,
-        _opened_judge(judge, settings) as (judge_answer, judge_name),
+        opened_judge(judge, loaded, settings) as judge_answer,
     ):
         asked, description, journal = _ask_cases(
-            loaded, opened, configuration, system, judge_answer, judge_name, corpus_sha256, resume, json_
+            loaded, opened, configuration, system, judge_answer, corpus_sha256, resume, json_, retry_failed
         )
         gated_suite = gated(loaded, asked.records)
         if gated_suite.without:
@@ -101,7 +107,7 @@ def run(
             description,
             asked,
             before,
-            _judged_metrics(judge_name),
+            judge_answer.metrics if judge_answer else (),
             prompts={} if system else prompt_texts(configuration),
         )
         _write_reports(results, reports, opened)
@@ -109,6 +115,8 @@ def run(
     stream = sys.stderr if str(json_) == "-" else sys.stdout
     for line in laid_out(console.lines(results), 2, stream):
         typer.echo(line, file=stream)
+    for line in judge_error_lines(results.records):
+        warn(line)
     state = results.gate.state
     if state == "INCONCLUSIVE":
         warn("warning: the gate is inconclusive; nothing is shown to be worse.")
@@ -155,68 +163,44 @@ def _opened_system(
         yield system
 
 
-@contextmanager
-def _opened_judge(spec: str | None, settings: Settings) -> Iterator[tuple[Judge | None, str]]:
-    """Open the judge and give its model's name; None and nothing when none is asked for."""
-    from rag.errors import UsageError
-
-    if not spec:
-        yield None, ""
-        return
-    from rag.evaluate.run.judge import make_judge
-    from rag.models.llm.metering import meter_for, metered
-    from rag.models.llm.opening import open_llm
-
-    model = open_llm(spec, settings, fetcher(settings))
-    if model is None:
-        raise UsageError("--judge none judges nothing; leave it away.")
-    try:
-        yield make_judge(metered(model, meter_for(settings, model, of_a_question=False))), model.name
-    finally:
-        model.close()
-
-
-def _judged_metrics(judge_name: str) -> tuple[str, ...]:
-    if not judge_name:
-        return ()
-    from rag.evaluate.run.judge import JUDGED_METRICS
-
-    return JUDGED_METRICS
-
-
 def _ask_cases(
     suite: Suite,
     index: Index,
     configuration: Configuration,
     system: OtherSystem | None,
     judge: Judge | None,
-    judge_name: str,
     corpus_sha256: str,
     resume: bool,
     results: Path | None,
+    retries: bool,
 ) -> tuple[Run, dict[str, Any], Path]:
     """Ask the cases with journal and progress: what came of it, the configuration's description, and the journal."""
+    from rag.cli.eval_judge import described, journal_to_retry
     from rag.cli.progress import CaseProgress
     from rag.evaluate.run.configuration import describe_configuration, describe_system
     from rag.evaluate.run.journal import open_journal, pending_cases
     from rag.evaluate.run.runner import RunStopped, run_key, run_suite
 
+    judged_by = judge.name if judge else ""
     if system:
         settings, checked_by = configuration.settings, configuration.model
-        description = describe_system(index, settings, system.describe(), checked_by, judge_name)
+        description = describe_system(index, settings, system.describe(), checked_by, judged_by)
     else:
-        description = describe_configuration(index, configuration, judge_name)
+        description = describe_configuration(index, configuration, judged_by)
+    description = described(description, judge)
     if results and str(results) != "-":
         path = results.with_name(results.name + ".journal")
     else:
         path = index.folder / "eval.journal"
-    if not resume and (pending := pending_cases(path)):
+    key = run_key(suite, corpus_sha256, description)
+    if retries:
+        resume = True
+    elif not resume and (pending := pending_cases(path)):
         warn(f"{pending} finished cases of a stopped run are put aside in {path}.old (see --resume).")
     try:
-        with (
-            open_journal(path, run_key(suite, corpus_sha256, description), resume) as journal,
-            CaseProgress() as progress,
-        ):
+        with open_journal(path, key, resume) as journal, CaseProgress() as progress:
+            if retries:
+                journal_to_retry(suite, journal, judge, results, key, progress)
             asked = run_suite(
                 suite,
                 index,

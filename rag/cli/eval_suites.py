@@ -19,7 +19,7 @@ from rag.cli.screen import say, warn
 
 if TYPE_CHECKING:
     from rag.evaluate.formats import TransferReport
-    from rag.evaluate.types import Case
+    from rag.settings import Settings
 
 
 def lint(
@@ -54,27 +54,32 @@ def new(
     ],
     count: Annotated[int, typer.Option("--count", metavar="N", min=1, max=1000, help="How many cases.")] = 30,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another seed drafts other cases.")] = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where a drafting was stopped.")] = False,
     home: HomeOption = None,
     llm: LlmOption = None,
 ) -> None:
     """Draft a suite from your documents; every draft is tagged, for you to look over."""
     from rag.cli.progress import CaseProgress
     from rag.errors import LLMError, UsageError
+    from rag.evaluate.drafting.generate import generate_cases
     from rag.evaluate.run.configuration import apply_overrides, open_configuration
-    from rag.evaluate.suite.file import SUITE_FILE, append_cases
-    from rag.evaluate.suite.generate import generate_cases
+    from rag.evaluate.suite.file import SUITE_FILE, append_cases, load_suite
     from rag.evaluate.types import Suite
 
     path = suite if suite.suffix in (".yaml", ".yml") else suite / SUITE_FILE
-    if path.exists():
-        raise UsageError(f"There is a suite {path} already; name another, or add cases with: rag eval add")
+    if path.exists() and not resume:
+        raise UsageError(
+            f"There is a suite {path} already; name another, go on drafting it with --resume, or add cases with: "
+            "rag eval add"
+        )
     if not corpus.exists():
         raise UsageError(f"There is no file or folder {corpus}; check --from-corpus.")
     name = path.stem if path.name != SUITE_FILE else path.parent.name or "suite"
     empty = Suite(name, path, corpus, "", (), "")
     base = settings_of(home)
-    settings, options = apply_overrides(base, {"llm": llm or "none"})
-    cases: list[Case] = []
+    settings, options = apply_overrides(base, {"llm": llm or _default_drafter(base)})
+    known = [case.id for case in load_suite(path).cases] if path.exists() else []
+    drafted = 0
     broken_off: BaseException | None = None
     with (
         opened_corpus(empty, None, base) as (index, _),
@@ -82,26 +87,33 @@ def new(
     ):
         try:
             with CaseProgress() as progress:
-                for case in generate_cases(index, count, seed, configuration.model):
-                    cases.append(case)
-                    progress(len(cases), count, case.question)
+                for case in generate_cases(index, count, seed, configuration.model, known):
+                    # Each at once: whatever ends the program, it is kept.
+                    append_cases(path, [case], corpus)
+                    drafted += 1
+                    progress(len(known) + drafted, count, case.question)
         except (KeyboardInterrupt, LLMError) as error:
             broken_off = error
-    if broken_off and not cases:
+    if broken_off and not drafted:
         raise broken_off
-    if not cases:
+    total = len(known) + drafted
+    if not total:
         raise UsageError(f"The documents in {corpus} give nothing to ask about; they may be too short.")
-    append_cases(path, cases, corpus)
     if broken_off:
         reason = "Stopped." if isinstance(broken_off, KeyboardInterrupt) else str(broken_off)
-        warn(f"{reason} What was drafted until then is kept.")
-    shortfall = "" if broken_off or len(cases) == count else f" of {count} (the documents give no more)"
-    say(
-        f"{len(cases)} drafts{shortfall} are in {path}; look over each, take the tag 'draft' away, then: "
-        f"rag eval {path}"
-    )
+        warn(f"{reason} What was drafted until then is kept: go on with the same command and --resume.")
+    shortfall = "" if broken_off or total >= count else f" of {count} (the documents give no more)"
+    say(f"{total} drafts{shortfall} are in {path}; look over each, take the tag 'draft' away, then: rag eval {path}")
     if broken_off:
         raise typer.Exit(1 if isinstance(broken_off, LLMError) else 130)
+
+
+def _default_drafter(settings: Settings) -> str:
+    """Return the model that drafts: the one of the settings where it is a strong one, else none."""
+    from rag.models.llm.opening import is_hosted, is_known_weak
+
+    spec = settings.llm
+    return spec if is_hosted(spec) and not is_known_weak(spec, settings.llm_trust) else "none"
 
 
 def add(

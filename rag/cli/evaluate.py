@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from rag.cli.eval_agree import agree
 from rag.cli.eval_compare import compare, history
 from rag.cli.eval_run import accept, run
 from rag.cli.eval_suites import add, export, import_, lint, new
@@ -31,7 +32,7 @@ eval_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for _command in (run, lint, new, add, accept, compare, history, sweep):
+for _command in (run, lint, new, add, accept, compare, history, agree, sweep):
     eval_app.command(cls=Command)(_command)
 eval_app.command("import", cls=Command)(import_)
 eval_app.command(cls=Command)(export)

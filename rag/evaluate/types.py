@@ -23,6 +23,8 @@ GateState = Literal["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
 METRIC_DIGITS = 6
 # The token F1 from which an answer is right with the match ``f1``, where a suite names no other.
 RIGHT_F1 = 0.5
+DRAFT_TAG = "draft"
+"""Every drafted case has this tag until somebody has looked at it."""
 # Fewer cases than this give intervals too wide to act on.
 FEW_CASES = 30
 
@@ -108,6 +110,8 @@ class Case:
         xfail: Why the case is known to be wrong; it is asked and counted, and fails no test. Empty for a case that is
             to be right.
         skip: Why the case is not asked; empty for one that is.
+        labels: What a person says of an answer, by the name of a metric: true or false, or a number of 0…1. Under
+            ``answer`` stand the words that were looked at. They expect nothing, so the suite's hash leaves them out.
     """
 
     id: str
@@ -126,6 +130,26 @@ class Case:
     f1_threshold: float = RIGHT_F1
     xfail: str = ""
     skip: str = ""
+    labels: Mapping[str, bool | float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What a judge grades an answer by.
+
+    Attributes:
+        name: Its figure is called ``judged_`` and this name.
+        text: What is asked of the answer, in words.
+        low: The worst score.
+        high: The best score, above ``low``.
+        tags: Only cases with one of these tags are graded by it; empty for all.
+    """
+
+    name: str
+    text: str
+    low: int = 1
+    high: int = 5
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +184,7 @@ class Suite:
         gate: The rules of the gate; empty for the default ones.
         where: The ``file:line`` in which each case stands, by the case's id.
         whole: How many cases the suite has, where only some of them are taken; 0 where these are all.
+        rubric: What a judge grades the answers by, besides what it is always asked.
     """
 
     name: str
@@ -172,6 +197,7 @@ class Suite:
     gate: tuple[GateRule, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
     whole: int = 0
+    rubric: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +215,8 @@ class Record:
         timings: Milliseconds by stage.
         error: Why the case raised, in one line; such a case counts as wrong. Empty when it did not.
         reasons: The code of the reason of each sentence that is not verified, those left out at the end.
+        judge_reasons: By judged metric what the judge says of its verdict, where it says something.
+        judge_errors: By judged metric why the judge gave no verdict, in one line; its value is None then.
     """
 
     id: str
@@ -201,6 +229,8 @@ class Record:
     timings: Mapping[str, float] = field(default_factory=dict)
     error: str = ""
     reasons: tuple[str, ...] = ()
+    judge_reasons: Mapping[str, str] = field(default_factory=dict)
+    judge_errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

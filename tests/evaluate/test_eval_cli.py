@@ -267,7 +267,8 @@ def test_new_keeps_what_was_drafted_when_it_breaks_off(
     monkeypatch.setattr("rag.evaluate.run.configuration.open_llm", lambda *_: Writer([], weak=True))
     ran = rag("eval", "new", "drafts", "--from-corpus", "library/one", "--count", "2", "--llm", "ollama:writer")
     assert ran.code == code, ran.err
-    assert one_line(ran.err) == f"rag: {message} What was drafted until then is kept."
+    kept = "What was drafted until then is kept: go on with the same command and --resume."
+    assert one_line(ran.err) == f"rag: {message} {kept}"
     (line,) = (folder / "drafts" / "cases.jsonl").read_text().splitlines()
     assert json.loads(line)["answers"] == ["28 cars"]
 

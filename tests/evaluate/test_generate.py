@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from rag.errors import LLMError
+from rag.evaluate.drafting.generate import generate_cases
 from rag.evaluate.suite.file import append_case, load_suite
-from rag.evaluate.suite.generate import DRAFT_TAG, generate_cases
 from rag.evaluate.suite.gold_evidence import documents_of, locate_first
 from rag.evaluate.suite.lint import lint_suite
-from rag.evaluate.types import Case
+from rag.evaluate.types import DRAFT_TAG, Case
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.index import Index
@@ -57,7 +57,7 @@ def test_sentences_get_a_gap_and_headings_become_questions(harbour: Index) -> No
     cases = by_question(generate(harbour, 7))
     gap = cases["What is missing here: “A storm needs ____ and a fender of 30 cm.”"]
     assert gap.answers == ("4 lines",)
-    person = cases["What is missing here: “The keeper of the harbour is ____, who lives beside the crane all year.”"]
+    person = cases["Who is the keeper of the harbour?"]
     assert person.answers == ("Ingrid Solberg",)
     how = cases["How do I moor a boat?"]
     assert how.answers == ("Two lines are enough for a boat of that size in calm weather.",)
@@ -79,13 +79,14 @@ def test_every_generated_case_is_tagged_and_its_evidence_holds_the_answer(index:
             assert document is not None
             span = locate_first(evidence, document)
             assert span is not None
-            assert case.answers[0] in " ".join(document.text[span.start : span.end].split())
+            found = " ".join(document.text[span.start : span.end].split())
+            assert any(words in found for words in (*case.answers, *case.must_include))
         assert case.answerable == bool(case.evidence)
 
 
 def test_generated_cases_come_from_all_sources_and_are_the_same_again(index: Index) -> None:
     first = generate(index, 4, seed=3)
-    assert len({case.evidence[0].source for case in first if case.evidence}) >= 3
+    assert len({case.evidence[0].source for case in first if case.evidence}) >= 2
     assert generate(index, 4, seed=3) == first
     assert generate(index, 20, seed=3) != generate(index, 20, seed=4)
 
@@ -131,7 +132,7 @@ class Writer(ScriptedModel):
 
 
 def writing(*says: str | Exception) -> Writer:
-    return Writer((), says=says)
+    return Writer((), weak=True, says=says)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from rag.errors import LLMError, UsageError
 from rag.evaluate.formats import export_suite
+from rag.evaluate.judging.judge import Judge, Judged, Verdict
 from rag.evaluate.run.configuration import (
     Configuration,
     apply_overrides,
@@ -24,7 +25,7 @@ from rag.evaluate.run.configuration import (
 )
 from rag.evaluate.run.journal import Journal, open_journal, pending_cases, record_of
 from rag.evaluate.run.runner import RunStopped, index_name, open_corpus, run_suite
-from rag.evaluate.types import Case, GoldEvidence, GoldSpan, Record, Suite
+from rag.evaluate.types import GoldEvidence, GoldSpan, Record, Suite
 from rag.models.llm.model import Model
 from rag.notices import Notice
 from rag.settings import Settings
@@ -151,16 +152,20 @@ def test_a_case_that_breaks_the_program_is_an_error_too(suite: Suite, corpus: Co
     assert ran.records[0].error == "ZeroDivisionError: by zero"
 
 
-def test_a_judge_adds_figures_and_its_failure_is_an_error(suite: Suite, corpus: Corpus, configure: Make) -> None:
-    ran = run_suite(
-        suite, corpus[0], configure(), judge=lambda case, _: {"judged_taste": 0.25 if case.id == "toll" else None}
-    )
-    assert [record.metrics["judged_taste"] for record in ran.records] == [None, 0.25, None, None]
+def test_a_judge_adds_figures_and_its_failure_is_no_error_of_the_answer(
+    suite: Suite, corpus: Corpus, configure: Make
+) -> None:
+    def taste(judged: Judged) -> dict[str, Verdict]:
+        if judged.case.id == "keeper":
+            raise LLMError("The judge sleeps.")
+        return {"judged_taste": Verdict(0.25 if judged.case.id == "toll" else None)}
 
-    def broken(case: Case, answer: object) -> dict[str, float | None]:
-        raise LLMError("The judge sleeps.")
-
-    assert run_suite(suite, corpus[0], configure(), judge=broken).records[0].error == "The judge sleeps."
+    judge = Judge("judge", ("judged_taste",), [(("judged_taste",), taste)])
+    records = run_suite(suite, corpus[0], configure(), judge=judge).records
+    assert [record.metrics["judged_taste"] for record in records] == [None, 0.25, None, None]
+    assert [record.judge_errors for record in records] == [{}, {}, {"judged_taste": "The judge sleeps."}, {}]
+    assert not any(record.error for record in records)
+    assert records[2].metrics["right"] == 1
 
 
 def test_progress_is_reported(suite: Suite, corpus: Corpus, configure: Make) -> None:

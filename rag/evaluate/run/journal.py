@@ -172,4 +172,10 @@ def record_of(data: Mapping[str, Any]) -> Record:
         error=str(data["error"]),
         # Results of earlier versions have none.
         reasons=tuple(str(code) for code in data.get("reasons", ())),
+        judge_reasons=_texts(data.get("judge_reasons", {})),
+        judge_errors=_texts(data.get("judge_errors", {})),
     )
+
+
+def _texts(data: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name): str(text) for name, text in data.items()}

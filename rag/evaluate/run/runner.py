@@ -19,6 +19,7 @@ from typing import Any
 from rag.answering.notices import remarks
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, RagError, UsageError
+from rag.evaluate.judging.judge import Judge
 from rag.evaluate.metrics.measuring import measure, measure_failure
 from rag.evaluate.metrics.table import CUTOFFS, TextById, outside_meanings
 from rag.evaluate.run.caching_encoder import CachingEncoder
@@ -45,8 +46,6 @@ from rag.verify.texts.document import reason_codes
 _SCORE_DIGITS = 4
 _LOG = logging.getLogger(__name__)
 
-# A judge of answers beside the metrics: (case, answer) → figures by name.
-Judge = Callable[[Case, Answer], Mapping[str, float | None]]
 # (answer) → its ranking as deep as it is measured.
 Rank = Callable[[Answer], Sequence[Passage]]
 # Called with how many cases are done, of how many, and the id of the one that is asked next.
@@ -207,7 +206,7 @@ def run_suite(
         index: The index of the corpus.
         configuration: What answers, where Footnote itself is measured; else the settings of the run.
         system: What answers; None: Footnote over the index.
-        judge: Adds figures of its own to each record.
+        judge: Adds figures of its own to each record; where it fails, the record says why.
         journal: Where finished cases are kept; those that it holds are not asked again.
         report_progress: Called with the progress before each case, and at the end.
 
@@ -336,13 +335,14 @@ def run_case(
         _raise_if_degraded(last)
         ranked = rank(last) if gold and rank else ()
         metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=count_tokens, ranked=ranked)
-        judged = judge(case, last) if judge else {}
     except CapReached:
         raise
     except Exception as error:
         reason = str(error) if isinstance(error, RagError) else f"{type(error).__name__}: {error}"
         return replace(record, metrics=_rounded(measure_failure(case, gold, ks)), error=" ".join(reason.split()))
-    return replace(record, metrics=_rounded({**metrics, **judged}))
+    record = replace(record, metrics=_rounded(metrics))
+    # Apart from the answer: where the judge fails, the answer keeps its own metrics.
+    return judge.judge(case, record) if judge else record
 
 
 @dataclass(frozen=True, slots=True)

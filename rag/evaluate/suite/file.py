@@ -30,7 +30,7 @@ from rag.atomic_file import write_atomically
 from rag.errors import LoadError, UsageError
 from rag.evaluate.suite.schema import parse_case, parse_suite_form, raise_schema_error
 from rag.evaluate.suite.source_lines import Located, Location, parse_yaml, read_jsonl, read_text, read_yaml
-from rag.evaluate.types import RIGHT_F1, SCHEMA_VERSION, Case, GateRule, Suite
+from rag.evaluate.types import RIGHT_F1, SCHEMA_VERSION, Case, Criterion, GateRule, Suite
 from rag.notices import Notice
 
 SUITE_FILE, CASES_FILE = "suite.yaml", "cases.jsonl"
@@ -74,6 +74,7 @@ def load_suite(path: Path) -> Suite:
         defaults=defaults,
         gate=tuple(GateRule(metric, **bounds.model_dump()) for metric, bounds in form.gate.items()),
         where=where,
+        rubric=tuple(Criterion(name, one.criterion, *one.scale, tags=one.tags) for name, one in form.rubric.items()),
     )
 
 
@@ -131,9 +132,10 @@ def _cases_file(located: Located, name: str) -> Path:
 def _cases_hash(cases: Mapping[str, Case]) -> str:
     """Return the SHA-256 of the cases' JSON, by id: where and in which order they are written does not matter.
 
-    Neither does what is known to be wrong with them: a baseline stays one when a case is marked.
+    Neither does what is known to be wrong with them, nor what people said of answers: a baseline stays one when a case
+    is marked or labelled.
     """
-    asked = (dataclasses.replace(cases[id_], xfail="", skip="") for id_ in sorted(cases))
+    asked = (dataclasses.replace(cases[id_], xfail="", skip="", labels={}) for id_ in sorted(cases))
     lines = (json.dumps(case_to_json(case), sort_keys=True) for case in asked)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -178,10 +180,14 @@ def case_to_json(case: Case) -> dict[str, Any]:
 
 def _without_defaults(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {field.name: field.default for field in dataclasses.fields(value)}
+        fields = {field.name: _default(field) for field in dataclasses.fields(value)}
         values = {name: getattr(value, name) for name in fields}
         return {name: _without_defaults(value) for name, value in values.items() if value != fields[name]}
     return [_without_defaults(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    return field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
 
 
 def case_line(case: Case) -> str:

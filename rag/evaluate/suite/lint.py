@@ -15,7 +15,6 @@ from rag.evaluate.metrics.numbers import states_number
 from rag.evaluate.power import POWER, smallest_detectable_drop
 from rag.evaluate.suite.elsewhere import Words, quoted_words, sources_of_quotes
 from rag.evaluate.suite.file import corpus_hash
-from rag.evaluate.suite.generate import DRAFT_TAG
 from rag.evaluate.suite.gold_evidence import (
     MOST_SPANS,
     Documents,
@@ -25,7 +24,7 @@ from rag.evaluate.suite.gold_evidence import (
     locate_first,
 )
 from rag.evaluate.suite.schema import pattern_error
-from rag.evaluate.types import FEW_CASES, Case, GateRule, GoldEvidence, Suite
+from rag.evaluate.types import DRAFT_TAG, FEW_CASES, Case, GateRule, GoldEvidence, Suite
 from rag.store.index import Index
 from rag.text import normalise, words
 from rag.verify.verdict import check_sentence, normalised_numbers

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _LONGEST_ID = 200
+_MOST_CRITERIA = 20
+# What a judge is always asked, see `rag.evaluate.judging`.
+_JUDGED_ALWAYS = ("faithfulness", "relevancy", "correctness")
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -51,6 +54,12 @@ class _Bounds(_Strict):
     min_effect: Annotated[float, Field(ge=0)] = 0.02
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
     margin: Annotated[float, Field(gt=0)] = 0.03
+
+
+class _Criterion(_Strict):
+    criterion: _Text
+    scale: tuple[int, int] = (1, 5)
+    tags: tuple[_Text, ...] = ()
 
 
 # A suite may come from somebody else, so it chooses no folder, no address, no hosted model and no reranker.
@@ -79,6 +88,7 @@ class SuiteFile(_Strict):
     corpus: _Corpus
     defaults: _Defaults = Field(default_factory=_Defaults)  # type: ignore[valid-type]
     gate: dict[str, _Bounds] = {}
+    rubric: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], _Criterion] = {}
     cases: list[str]
 
 
@@ -95,6 +105,7 @@ _KEYS = {
     "corpus": tuple(_Corpus.model_fields),
     "defaults": tuple(_Defaults.model_fields),
     "gate": tuple(_Bounds.model_fields),
+    "rubric": tuple(_Criterion.model_fields),
     "cases": _field_names(Case),
 }
 
@@ -108,6 +119,7 @@ _TYPE_NAMES = {
 _PATTERN_HINTS: dict[str | int, str] = {
     "sha256": "a hash of 64 hexadecimal digits; correct or remove it",
     "llm": "none, local or local:NAME; give another model on the command line",
+    "[key]": "named with small letters, digits and underscores",
 }
 
 
@@ -140,6 +152,7 @@ def parse_suite_form(located: Located) -> tuple[SuiteFile, list[Any]]:
         first = error.errors()[0]
         raise_schema_error(located.where(first["loc"]), _complaint(first, first["loc"]))
     _check_metrics(located, form)
+    _check_rubric(located, form)
     return form, entries
 
 
@@ -163,6 +176,21 @@ def _check_metrics(located: Located, form: SuiteFile) -> None:
             alike = get_close_matches(measure_of(name), [*meanings(), *SUITE_METRICS], 1)
             remedy = f"write {alike[0]!r}" if alike else "the handbook's page on evaluation lists them"
             raise_schema_error(located.where(("gate", name)), f"'gate.{name}' names no metric; {remedy}.")
+
+
+def _check_rubric(located: Located, form: SuiteFile) -> None:
+    """Refuse criteria that no judge can be asked for."""
+    if len(form.rubric) > _MOST_CRITERIA:
+        many = f"'rubric' has {len(form.rubric)} criteria, and a judge takes {_MOST_CRITERIA} at most; remove some."
+        raise_schema_error(located.where(("rubric",)), many)
+    for name, one in form.rubric.items():
+        where = located.where(("rubric", name))
+        if name in _JUDGED_ALWAYS:
+            raise_schema_error(where, f"'rubric.{name}' is judged without a rubric; give the criterion another name.")
+        if one.scale[0] >= one.scale[1]:
+            raise_schema_error(where, f"'rubric.{name}.scale' needs the worst score below the best, as in [1, 5].")
+        if not one.criterion.strip():
+            raise_schema_error(where, f"'rubric.{name}.criterion' is empty; say what is asked of an answer.")
 
 
 # -- a case ------------------------------------------------------------------------------------------------------------
@@ -228,6 +256,12 @@ def _case_fault(case: Case) -> tuple[Location, str] | None:
         for j, alternative in enumerate(evidence.any_of):
             if fault := _evidence_fault(alternative, is_alternative=True):
                 return ("evidence", i, "any_of", j), f"'evidence[{i}].any_of[{j}]' {fault}"
+    for name, label in case.labels.items():
+        # Written so that NaN is no number of 0…1.
+        if name != "answer" and (isinstance(label, str) or not 0 <= label <= 1):
+            return ("labels",), f"'labels.{name}' must be true, false or a number from 0 to 1; correct it."
+        if name == "answer" and not isinstance(label, str):
+            return ("labels",), "'labels.answer' must be the words that were judged, in quotes; correct it."
     return None
 
 
