@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.cli.eval_corpus import CorpusIndexOption, LimitOption, SuiteArgument, file_option, load_cases, opened_corpus
+from rag.cli.eval_corpus import (
+    ConversationOption,
+    CorpusAnywhereOption,
+    CorpusIndexOption,
+    LimitOption,
+    SuiteArgument,
+    file_option,
+    load_cases,
+    opened_corpus,
+)
 from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import HomeOption, JsonOption, LlmOption
 from rag.cli.screen import laid_out, say, warn
@@ -46,6 +55,8 @@ def run(
         typer.Option("--judge", metavar="SPEC", help="Have a language model judge, too.", show_default=False),
     ] = None,
     limit: LimitOption = None,
+    conversation: ConversationOption = "",
+    corpus_anywhere: CorpusAnywhereOption = False,
 ) -> None:
     """Ask every case of a suite, print the figures, and say what the gate says."""
     from rag.evaluate.gate import exit_code
@@ -54,7 +65,7 @@ def run(
     from rag.evaluate.run.configuration import suite_settings
 
     reports = {"json": json_, "junit": junit, "html": html, "csv": csv, "markdown": markdown}
-    loaded = load_cases(suite, limit)
+    loaded = load_cases(suite, limit, conversation=conversation, corpus_anywhere=corpus_anywhere)
     _check_reports([path for path in reports.values() if path])
     before = read_baseline(baseline) if baseline else None
     if before:
@@ -223,6 +234,7 @@ def sweep(
     home: HomeOption = None,
     as_json: JsonOption = False,
     limit: LimitOption = None,
+    corpus_anywhere: CorpusAnywhereOption = False,
 ) -> None:
     """Run variants over one corpus and say which differ: rag eval sweep SUITE --set top_k=4,8 --set fusion=0.3,0.7"""  # noqa: D415
     from rag.cli.progress import CaseProgress
@@ -232,7 +244,7 @@ def sweep(
     from rag.evaluate.sweep import variants_data as variants_json
     from rag.serialize import to_json
 
-    loaded = load_cases(suite, limit)
+    loaded = load_cases(suite, limit, corpus_anywhere=corpus_anywhere)
     varied = parse_assignments(settings)
     # Fails on a setting that cannot vary before the corpus is opened.
     combinations(varied)

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.cli.eval_corpus import CorpusIndexOption, SuiteArgument, file_option, opened_corpus
+from rag.cli.eval_corpus import (
+    CorpusAnywhereOption,
+    CorpusIndexOption,
+    SuiteArgument,
+    file_option,
+    load_cases,
+    opened_corpus,
+)
 from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import HomeOption, JsonOption, LlmOption
 from rag.cli.screen import say, warn
@@ -23,17 +30,20 @@ if TYPE_CHECKING:
 
 
 def lint(
-    suite: SuiteArgument, index: CorpusIndexOption = None, home: HomeOption = None, as_json: JsonOption = False
+    suite: SuiteArgument,
+    index: CorpusIndexOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    corpus_anywhere: CorpusAnywhereOption = False,
 ) -> None:
     """Say what is wrong with a suite before it is run; exit with 1 where figures would be wrong."""
     from dataclasses import asdict
 
-    from rag.evaluate.suite.file import load_suite
     from rag.evaluate.suite.lint import lint_suite as lint_suite
     from rag.serialize import to_json
     from rag.text import printable
 
-    loaded = load_suite(suite)
+    loaded = load_cases(suite, corpus_anywhere=corpus_anywhere)
     with opened_corpus(loaded, index, settings_of(home)) as (opened, _):
         problems = lint_suite(loaded, opened)
     errors = sum(problem.severity == "error" for problem in problems)
@@ -177,13 +187,13 @@ def export(
     ] = None,
     index: CorpusIndexOption = None,
     home: HomeOption = None,
+    corpus_anywhere: CorpusAnywhereOption = False,
 ) -> None:
     """Write a suite in another tool's format."""
     from rag.evaluate.formats import export_suite
     from rag.evaluate.results import read_baseline
-    from rag.evaluate.suite.file import load_suite
 
-    loaded = load_suite(suite)
+    loaded = load_cases(suite, corpus_anywhere=corpus_anywhere)
     records = read_baseline(results).records if results else ()
     with opened_corpus(loaded, index, settings_of(home)) as (opened, _):
         _print_counts(export_suite(format_, loaded, target, opened, records))

@@ -16,6 +16,7 @@ from rag.types import Turn
 
 SCHEMA_VERSION = 1
 Match = Literal["f1", "em", "contains", "numeric", "regex"]
+ConversationMode = Literal["live", "fixed"]
 GateState = Literal["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
 
 # Digits behind the point of a metric or figure that is kept: enough for every comparison, few enough to be the same on
@@ -84,6 +85,10 @@ class Case:
         pattern: The regular expression, for the match ``regex``.
         tags: Groups of cases that get figures of their own.
         weight: How much the case counts in a mean; above 0.
+        conversation: The id of the conversation that the case is a turn of; empty for a question of its own.
+        turn: Which turn of the conversation it is, counted from 1; 0 for a question of its own.
+        reply: What the assistant said to this turn, for a run with a fixed history.
+        small_talk: Whether the turn asks for nothing, such as "Thanks": right is an answer without citations.
     """
 
     id: str
@@ -99,6 +104,10 @@ class Case:
     pattern: str = ""
     tags: tuple[str, ...] = ()
     weight: float = 1.0
+    conversation: str = ""
+    turn: int = 0
+    reply: str = ""
+    small_talk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,7 @@ class Suite:
         defaults: Settings such as ``top_k``, by the names of ``rag.settings``.
         gate: The rules of the gate; empty for the default ones.
         where: The ``file:line`` in which each case stands, by the case's id.
+        conversation: What stands before a turn of a conversation: the system's own answers, or the written ones.
     """
 
     name: str
@@ -141,6 +151,7 @@ class Suite:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     gate: tuple[GateRule, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
+    conversation: ConversationMode = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +169,8 @@ class Record:
         timings: Milliseconds by stage.
         error: Why the case raised, in one line; such a case counts as wrong. Empty when it did not.
         reasons: The code of the reason of each sentence that is not verified, those left out at the end.
+        conversation: The id of the conversation that the case is a turn of; empty for a question of its own.
+        turn: Which turn it is, counted from 1.
     """
 
     id: str
@@ -170,6 +183,8 @@ class Record:
     timings: Mapping[str, float] = field(default_factory=dict)
     error: str = ""
     reasons: tuple[str, ...] = ()
+    conversation: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,8 @@ def _expected(case: Case) -> str:
         return "a refusal: the documents do not say"
     if case.numeric:
         return f"{case.numeric.value:g} {case.numeric.unit}".strip()
+    if case.small_talk:
+        return "a few words without citations"
     if case.pattern:
         return f"a match of {case.pattern}"
     return " / ".join(case.answers or case.must_include) or "the evidence cited"

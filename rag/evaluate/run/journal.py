@@ -172,4 +172,6 @@ def record_of(data: Mapping[str, Any]) -> Record:
         error=str(data["error"]),
         # Results of earlier versions have none.
         reasons=tuple(str(code) for code in data.get("reasons", ())),
+        conversation=str(data.get("conversation", "")),
+        turn=int(data.get("turn", 0)),
     )

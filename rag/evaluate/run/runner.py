@@ -23,6 +23,7 @@ from rag.evaluate.metrics.measuring import measure, measure_failure
 from rag.evaluate.metrics.table import CUTOFFS, TextById
 from rag.evaluate.run.caching_encoder import CachingEncoder
 from rag.evaluate.run.configuration import Configuration, configured
+from rag.evaluate.run.conversations import with_history
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
@@ -227,7 +228,7 @@ def run_suite(
                 problems[case.id] = missing
             record = finished.get(case.id)
             if record is None:
-                record = run_case(case, gold, index, configuration, ks, document_text, judge)
+                record = run_case(with_history(suite, records), gold, index, configuration, ks, document_text, judge)
                 # By its number: an id may be made of the question.
                 _LOG.info(
                     "case done",
@@ -287,7 +288,14 @@ def run_case(
         CapReached: The cap of a day is reached, so that a model could not be asked.
     """
     record = Record(
-        case.id, {}, gold=tuple(gold), cluster=_cluster(case, gold), weight=case.weight, tags=tuple(case.tags)
+        case.id,
+        {},
+        gold=tuple(gold),
+        cluster=_cluster(case, gold),
+        weight=case.weight,
+        tags=tuple(case.tags),
+        conversation=case.conversation,
+        turn=case.turn,
     )
     try:
         last = _final_answer(case, index, configuration)
@@ -339,6 +347,8 @@ def _raise_if_degraded(last: Answer) -> None:
 
 def _cluster(case: Case, gold: Sequence[GoldSpan]) -> str:
     """Return the name of the cluster: cases over one document, or of one conversation, are not independent."""
+    if case.conversation:
+        return f"conversation {case.conversation}"
     if gold:
         return f"document {gold[0].source}"
     return f"conversation {case.history[0].content}" if case.history else ""

@@ -18,7 +18,7 @@ from rag.errors import UsageError
 from rag.evaluate.metrics.abstention import SUITE_METRICS
 from rag.evaluate.metrics.table import CUTOFFS, JUDGED, find_meaning, meanings, measure_of
 from rag.evaluate.suite.source_lines import Located, Location
-from rag.evaluate.types import SCHEMA_VERSION, Case, ExpectedNumber, GoldEvidence
+from rag.evaluate.types import SCHEMA_VERSION, Case, ConversationMode, ExpectedNumber, GoldEvidence
 from rag.settings import Settings
 from rag.types import Turn
 
@@ -78,6 +78,9 @@ class SuiteFile(_Strict):
     defaults: _Defaults = Field(default_factory=_Defaults)  # type: ignore[valid-type]
     gate: dict[str, _Bounds] = {}
     cases: list[str]
+    conversation: ConversationMode = "live"
+    # Each turn is checked on its own, by `rag.evaluate.suite.conversations`.
+    conversations: list[Any] = []
 
 
 def _field_names(record: Any) -> tuple[str, ...]:
@@ -125,6 +128,8 @@ def parse_suite_form(located: Located) -> tuple[SuiteFile, list[Any]]:
     if not isinstance(data, dict):
         raise_schema_error(located.where(), "this is no suite; a suite begins with 'schema_version: 1'.")
     _check_version(located)
+    if "conversations" in data:
+        data = {"cases": [], **data}
     cases = data.get("cases")
     entries = cases if isinstance(cases, list) else [cases]
     if "cases" in data and any(not isinstance(entry, str | dict) for entry in entries):
@@ -200,6 +205,8 @@ def _case_fault(case: Case) -> tuple[Location, str] | None:
         return ("id",), f"'id' must be a short name of one line (at most {_LONGEST_ID} characters)."
     if not case.question.strip():
         return ("question",), "'question' is empty; write one."
+    if case.turn < 0 or (case.conversation and not case.conversation.isprintable()):
+        return ("turn",), "'turn' counts from 1, and 'conversation' is a name of one line; correct it."
     if not (math.isfinite(case.weight) and case.weight > 0):
         return ("weight",), "'weight' must be a number above 0."
     for name in ("answers", "must_include", "must_not_include", "tags"):
