@@ -71,6 +71,7 @@ def new(
     from rag.cli.progress import CaseProgress
     from rag.errors import LLMError, UsageError
     from rag.evaluate.run.configuration import apply_overrides, open_configuration
+    from rag.evaluate.suite.corpus_path import flag_for
     from rag.evaluate.suite.file import SUITE_FILE, append_cases
     from rag.evaluate.suite.generate import generate_cases
     from rag.evaluate.types import Suite
@@ -108,7 +109,7 @@ def new(
     shortfall = "" if broken_off or len(cases) == count else f" of {count} (the documents give no more)"
     say(
         f"{len(cases)} drafts{shortfall} are in {path}; look over each, take the tag 'draft' away, then: "
-        f"rag eval {path}"
+        f"rag eval {path}{flag_for(path, corpus)}"
     )
     if broken_off:
         raise typer.Exit(1 if isinstance(broken_off, LLMError) else 130)
@@ -173,8 +174,12 @@ def import_(
 ) -> None:
     """Make a suite of another tool's data, and say how many rows could not be taken and why."""
     from rag.evaluate.formats import import_suite
+    from rag.evaluate.suite.corpus_path import flag_for
 
-    _print_counts(import_suite(format_, source, target, corpus))
+    report = import_suite(format_, source, target, corpus)
+    _print_counts(report)
+    if corpus and (flag := flag_for(report.path, corpus)):
+        typer.echo(f"Its documents lie outside its folder; run it with: rag eval {report.path}{flag}", err=True)
 
 
 def export(

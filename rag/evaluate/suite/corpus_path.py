@@ -45,3 +45,17 @@ def corpus_of(located: Located, name: str, anywhere: bool) -> Path:
     if not exists:
         raise_schema_error(where, f"the corpus {corpus} does not exist; correct 'corpus.path'.")
     return corpus
+
+
+def flag_for(suite: Path, corpus: Path) -> str:
+    """Return what a command on a suite needs besides its path, with a space before it: nothing, or the flag.
+
+    Args:
+        suite: The suite file.
+        corpus: Its documents.
+
+    Returns:
+        "" where the documents lie in the suite's folder.
+    """
+    inside = corpus.resolve().is_relative_to(suite.parent.resolve())
+    return "" if inside else f" {CORPUS_ANYWHERE}"
