@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.evaluate.report.conversations import history_sentence, scores, summary, wrong_lines
 from rag.evaluate.report.view import (
     Row,
     flipped,
@@ -46,6 +47,7 @@ def markdown(results: Results) -> str:
         "",
         *_figures(results),
         *_usage(results),
+        *_conversations(results),
         *_comparisons(results),
         *_verdicts(results),
         *_reasons(results),
@@ -71,6 +73,14 @@ def _figures(results: Results) -> list[str]:
 def _usage(results: Results) -> list[str]:
     sentence = usage_sentence(results)
     return [f"Language models: {_escaped(sentence)}.", ""] if sentence else []
+
+
+def _conversations(results: Results) -> list[str]:
+    shown = scores(results)
+    if not shown:
+        return []
+    lines = ["### Conversations", "", f"{summary(shown)}; {history_sentence(results)}.", ""]
+    return [*lines, *(f"- {_escaped(id_)}: {_escaped(text)}" for id_, text in wrong_lines(results)), ""]
 
 
 def _comparisons(results: Results) -> list[str]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rag.evaluate.metrics.latency import Latency, latencies
 from rag.evaluate.metrics.table import find_meaning
+from rag.evaluate.report import conversations
 from rag.evaluate.report.case import TextBySource, case_view
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.rendering import render
@@ -87,6 +88,7 @@ def page(results: Results, text_of: TextBySource) -> str:
         facts=_facts(results),
         stages=_stages(results),
         **_figures(results),
+        **_conversations(results),
         **_comparison(results),
         **_abstention(results),
         verdict_rows=verdict_rows(results),
@@ -136,6 +138,17 @@ def _figure_row(figure: Figure, judged: Sequence[str]) -> FigureRow:
     if 0 <= figure.mean <= 1:
         bar = interval_bar(figure.mean, figure.low, figure.high, f"{number(figure.mean)}, {interval(figure)}")
     return FigureRow(figure, bar, note)
+
+
+def _conversations(results: Results) -> dict[str, Any]:
+    return {
+        "conversation_history": conversations.history_sentence(results),
+        "conversation_scores": conversations.scores(results),
+        "conversation_rows": [
+            replace(_figure_row(figure, ()), note=conversations.NOTES[figure.metric])
+            for figure in conversations.figures(results)
+        ],
+    }
 
 
 def _comparison(results: Results) -> dict[str, Any]:

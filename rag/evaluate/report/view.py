@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from rag.evaluate.metrics.table import measure_of, outside_meanings
 from rag.evaluate.results import Baseline, Results
+from rag.evaluate.run.conversations import as_asked
 from rag.evaluate.types import Case, Comparison, Figure, Record
 from rag.evaluate.usage import RunUsage, usage_of_run
 from rag.evaluate.verdict_counts import VerdictCounts, count_verdicts
@@ -73,7 +74,8 @@ def comparable_baseline(results: Results) -> Baseline | None:
 
 def rows(results: Results) -> list[Row]:
     """Return the cases in the suite's order; a baseline of another suite changes nothing."""
-    cases = results.cases
+    # Turns with the conversation that stood before them.
+    cases = {case.id: case for case in as_asked(results.suite, results.records)}
     baseline = comparable_baseline(results)
     before = {record.id: record for record in baseline.records} if baseline else {}
     return [case_row(cases[record.id], record, before.get(record.id)) for record in results.records]

@@ -16,6 +16,9 @@ from rag.evaluate.suite.conversations import MOST_TURNS, written_reply
 from rag.evaluate.types import Case, Record, Suite
 from rag.types import Turn
 
+# Gives the assistant's words after a turn; None or "" where there are none.
+_Replies = Callable[[Case], str | None]
+
 
 def with_history(suite: Suite, records: Sequence[Record]) -> Case:
     """Return the next case of a suite as it is asked: a turn of a conversation with what stands before it.
@@ -29,10 +32,21 @@ def with_history(suite: Suite, records: Sequence[Record]) -> Case:
     Returns:
         The case; a question of its own as it is.
     """
-    if suite.conversation == "fixed":
-        return _with_replies(suite, len(records), written_reply)
-    answers = {record.id: str(record.answer.get("answer", "")) for record in records[-MOST_TURNS:]}
-    return _with_replies(suite, len(records), lambda turn: answers.get(turn.id))
+    return _with_replies(suite, len(records), _replies(suite, records[-MOST_TURNS:]))
+
+
+def as_asked(suite: Suite, records: Sequence[Record]) -> list[Case]:
+    """Return the cases of a run as they were asked: each turn of a conversation with what stood before it.
+
+    Args:
+        suite: The suite as it was run.
+        records: The records of the run.
+
+    Returns:
+        The cases, in order.
+    """
+    replies = _replies(suite, records)
+    return [_with_replies(suite, position, replies) for position in range(len(suite.cases))]
 
 
 def with_written_histories(suite: Suite) -> list[Case]:
@@ -40,7 +54,15 @@ def with_written_histories(suite: Suite) -> list[Case]:
     return [_with_replies(suite, position, written_reply) for position in range(len(suite.cases))]
 
 
-def _with_replies(suite: Suite, position: int, reply_to: Callable[[Case], str | None]) -> Case:
+def _replies(suite: Suite, records: Sequence[Record]) -> _Replies:
+    """Return what gives the assistant's words after a turn."""
+    if suite.conversation == "fixed":
+        return written_reply
+    answers = {record.id: str(record.answer.get("answer", "")) for record in records}
+    return lambda turn: answers.get(turn.id)
+
+
+def _with_replies(suite: Suite, position: int, reply_to: _Replies) -> Case:
     """Return a case with the turns before it and the replies to them; a case without such turns as it is."""
     case, first = suite.cases[position], position
     while case.conversation and first and suite.cases[first - 1].conversation == case.conversation:
