@@ -35,7 +35,9 @@ def test_documents_in_the_folder_of_the_suite_are_read(folder: Path, corpus: str
     assert load_suite(write(folder, corpus)).corpus == folder / corpus
 
 
-@pytest.mark.parametrize("corpus", ["..", "../secret", "docs/../../secret", "link", "link/a.md", "ABSOLUTE", "/", "~/x"])
+@pytest.mark.parametrize(
+    "corpus", ["..", "../secret", "docs/../../secret", "link", "link/a.md", "ABSOLUTE", "/", "~/x"]
+)
 def test_documents_elsewhere_are_refused_in_one_sentence(folder: Path, corpus: str) -> None:
     path = write(folder, corpus.replace("ABSOLUTE", str(folder.parent / "secret")))
     with pytest.raises(UsageError) as refused:

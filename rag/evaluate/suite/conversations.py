@@ -24,13 +24,12 @@ from itertools import pairwise
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.suite.schema import parse_case, raise_schema_error
+from rag.evaluate.suite.schema import NOT_OF_A_TURN, parse_case, raise_schema_error
 from rag.evaluate.suite.source_lines import Located, Location
 from rag.evaluate.types import Case, ConversationMode, Suite
 from rag.notices import Notice
 
 _KEYS = ("id", "tags", "turns")
-_NOT_OF_A_TURN = ("id", "conversation", "turn", "history")
 # Turns of a conversation; a longer one is a log to cut from.
 MOST_TURNS = 200
 
@@ -55,7 +54,7 @@ def read_conversations(located: Located) -> Iterator[tuple[Case, str]]:
         turns = _checked_turns(located, conversation, location)
         for number, turn in enumerate(turns, start=1):
             where: Location = (*location, "turns", number - 1)
-            if wrong := next((key for key in _NOT_OF_A_TURN if isinstance(turn, dict) and key in turn), None):
+            if wrong := next((key for key in NOT_OF_A_TURN if isinstance(turn, dict) and key in turn), None):
                 raise_schema_error(located.where((*where, wrong)), f"{wrong!r} is no key of a turn; remove it.")
             data = {"id": turn_id(conversation["id"], number), **turn} if isinstance(turn, dict) else turn
             case = parse_case(located, data, where)

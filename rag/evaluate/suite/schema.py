@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _LONGEST_ID = 200
+# Keys of a case that a turn in a list of turns has from its conversation.
+NOT_OF_A_TURN = ("id", "history", "conversation", "turn")
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -96,6 +98,7 @@ _KEYS = {
     "defaults": tuple(_Defaults.model_fields),
     "gate": tuple(_Bounds.model_fields),
     "cases": _field_names(Case),
+    "turns": tuple(name for name in _field_names(Case) if name not in NOT_OF_A_TURN),
 }
 
 # What pydantic calls a type, and what an author of YAML calls it.
