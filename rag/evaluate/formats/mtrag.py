@@ -2,7 +2,7 @@
 
 conversations.json          a list of {"author", "retriever", "messages"}
     messages                {"speaker": "user" | "agent", "text", "enrichments", "contexts"}, in turn
-    enrichments             of a user's message: {"Answerability": ["ANSWERABLE"], "Question Type": […], "Multi-Turn": …}
+    enrichments             of a user's message: {"Answerability": ["ANSWERABLE"], "Question Type": …, "Multi-Turn": …}
     contexts                of an agent's message: {"document_id", "text", "title", "feedback": {"relevant": {…}}}
 reference.jsonl             the tasks of generation, one turn a line: {"conversation_id", "task_id", "turn", "input",
                             "targets", "contexts", "Answerability" …}; ``input`` ends with the user's question
