@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _LONGEST_ID = 200
+# Characters of a regular expression; a longer one takes seconds to compile.
+_LONGEST_PATTERN = 5000
 # Keys of a case that a turn in a list of turns has from its conversation.
 NOT_OF_A_TURN = ("id", "history", "conversation", "turn")
 
@@ -216,6 +218,8 @@ def _case_fault(case: Case) -> tuple[Location, str] | None:
         for i, text in enumerate(getattr(case, name)):
             if not text.strip():
                 return (name, i), f"'{name}[{i}]' is empty; fill it in or remove it."
+    if len(case.pattern) > _LONGEST_PATTERN:
+        return ("pattern",), f"'pattern' is longer than {_LONGEST_PATTERN} characters; shorten it."
     if case.pattern and (reason := pattern_error(case.pattern)):
         return ("pattern",), f"'pattern' is no regular expression ({reason}); correct it."
     if number := case.numeric:
