@@ -372,3 +372,13 @@ def test_the_name_of_a_conversation_is_escaped(results: Results) -> None:
     html = page(replace(results, records=records), lambda _: None)
     assert name not in html
     assert "&lt;script&gt;alert(1)" in html
+
+
+def test_the_shipped_conversations_have_every_kind_of_turn_and_can_be_run_either_way() -> None:
+    folder = Path(__file__).parents[1] / "suites" / "conversations"
+    suite = load_suite(folder, corpus_anywhere=True)
+    assert len(suite.cases) >= 30
+    assert sum(case.small_talk for case in suite.cases) >= 4
+    assert sum(not case.answerable for case in suite.cases) >= 3
+    assert {"follow-up", "shift", "unanswerable"} <= {tag for case in suite.cases for tag in case.tags}
+    assert load_suite(folder, conversation="fixed", corpus_anywhere=True).conversation == "fixed"

@@ -152,8 +152,9 @@ def test_a_problem_says_where_its_case_stands(index: Index, library: Path, tmp_p
     assert [(problem.case, problem.where) for problem in problems] == [("lost", f"{path.parent}/cases.jsonl:2")]
 
 
-def test_the_shipped_suite_has_no_error_and_no_warning(settings: Settings) -> None:
-    suite = load_suite(Path(__file__).parents[1] / "suites" / "handbook", corpus_anywhere=True)
+@pytest.mark.parametrize("name", ["handbook", "conversations"])
+def test_the_shipped_suites_have_no_error_and_no_warning(settings: Settings, name: str) -> None:
+    suite = load_suite(Path(__file__).parents[1] / "suites" / name, corpus_anywhere=True)
     with open_index("handbook", settings=settings, create=True, encoder=WordEncoder()) as opened:
         ingest(opened, [suite.corpus])
         assert [problem for problem in lint_suite(suite, opened) if problem.severity != "note"] == []
