@@ -249,7 +249,8 @@ def doctor(
     from rag.errors import RagError
     from rag.ingestion.mending import is_damaged, mend_catalog
     from rag.serialize import to_json
-    from rag.store.doctor import check_index, check_setup, check_weights
+    from rag.store.doctor import check_index, check_setup
+    from rag.store.weight_doctor import check_weights
     from rag.verify.compare import read_rules_off
 
     settings = settings_of(home)

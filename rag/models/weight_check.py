@@ -1,8 +1,8 @@
 """Weights whose bits have changed since they were fetched: found by their hashes, and named when a model fails.
 
-Owns: which weights the settings use, and the comparison of their files with the hashes they were fetched by. Knows
-nothing about loading them. Each check reads whole files, some seconds for a large model, so it is made when the user
-asks for one, and when a model has failed.
+Owns: the comparison of the files of a model with the hashes they were fetched by. Knows nothing about loading them.
+Each check reads whole files, some seconds for a large model, so it is made when the user asks for one, and when a model
+has failed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rag.errors import ModelError, RagError
 from rag.models.hashing import sha256_of
@@ -19,9 +18,6 @@ from rag.models.hub_names import PREFIX, read_hub_name
 from rag.models.known_weights import HIDDEN_MANIFEST
 from rag.models.weights import TABLE, known, path_of, resolve
 from rag.notices import Notice
-
-if TYPE_CHECKING:
-    from rag.settings import Settings
 
 
 def altered_files(name: str, folder: Path) -> tuple[str, ...]:
@@ -82,37 +78,21 @@ def damage_of(name: str, folder: Path) -> Notice | None:
     return Notice("weights-damaged", {"file": altered[0], "title": title, "name": name}) if altered else None
 
 
-def weights_in_use(settings: Settings) -> list[str]:
-    """Return the names of the fetched weights that the settings use.
+def weights_of_encoder(spec: str, folder: Path) -> str:
+    """Return the name of the weights of an embedding model.
 
     Args:
-        settings: Name the models and their folder.
+        spec: The model as the settings name it.
+        folder: The folder of all models.
 
     Returns:
-        Names of the table, or ``hf:…``. Models of services, of folders of the user's and absent ones are left out.
+        A name of the table, or ``hf:…``; "" or another name where its weights are not known.
     """
-    from rag.models.llm.local_service import DEFAULT_MODEL
-
-    llm = DEFAULT_MODEL if settings.llm == "local" else settings.llm.removeprefix("local:")
-    named = [_of_encoder(settings.embedding_model, settings.models), llm.lower() if llm.lower() in TABLE else llm]
-    named += [spec[spec.find(PREFIX) :] for spec in (settings.reranker, settings.checker) if PREFIX in spec]
-    return [name for name in dict.fromkeys(named) if _is_present(name, settings.models)]
-
-
-def _of_encoder(spec: str, folder: Path) -> str:
-    """Return the name of the weights of an embedding model; "" where they have none."""
     try:
         location = resolve(spec, folder)
     except RagError:
         return ""
     return location.weights.name if location.weights else location.hub
-
-
-def _is_present(name: str, folder: Path) -> bool:
-    try:
-        return (name in TABLE or name.startswith(PREFIX)) and path_of(name, folder) is not None
-    except RagError:
-        return False
 
 
 @contextmanager
@@ -132,7 +112,7 @@ def named_when_damaged(spec: str, folder: Path) -> Iterator[None]:
     try:
         yield
     except ModelError as error:
-        damage = damage_of(spec if spec in TABLE else _of_encoder(spec, folder), folder)
+        damage = damage_of(spec if spec in TABLE else weights_of_encoder(spec, folder), folder)
         if damage is None:
             raise
         raise ModelError(damage) from error

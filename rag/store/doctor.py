@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import IndexUnusable, ModelError, RagError, UsageError
 from rag.models.device import describe_devices
 from rag.models.llm.metering import used_today
-from rag.models.onnx_export import altered_exports, discard_export
-from rag.models.weight_check import damage_of, weights_in_use
-from rag.models.weights import Fetch, path_of
+from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.notices.languages import languages_in_short
 from rag.parts import outside_parts
@@ -159,33 +157,6 @@ def check_setup(settings: Settings, further: Sequence[Callable[[], object]] = ()
     wrong = [text for check in checks if (text := _complaint(check))]
     results = [CheckResult(ok=False, mended=False, text=text) for text in wrong]
     return [*results, _check_llm(settings), _check_device(settings), *_check_outside_parts()]
-
-
-def check_weights(settings: Settings, fix: bool) -> list[CheckResult]:
-    """Compare the weights that the settings use with the hashes they were fetched by. Reads whole files.
-
-    Args:
-        settings: Name the models and their folder.
-        fix: Whether to throw away what a damaged file was turned into for a faster run; it is made anew when needed.
-
-    Returns:
-        A line for each model of the table or of a hub that is on this machine.
-    """
-    return [result for name in weights_in_use(settings) for result in _check_weights(name, settings, fix)]
-
-
-def _check_weights(name: str, settings: Settings, fix: bool) -> list[CheckResult]:
-    results = []
-    if damage := damage_of(name, settings.models):
-        results.append(CheckResult(ok=False, mended=False, text=str(damage)))
-    folder = path_of(name, settings.models)
-    altered = altered_exports(folder) if folder and folder.is_dir() else []
-    for precision in altered:
-        text = f"what {name} computes with in {precision} has changed since it was made (its SHA-256 differs)"
-        if fix and folder:
-            discard_export(folder, precision)
-        results.append(CheckResult(ok=False, mended=fix, text=text if fix else f"{text}; mend with: rag doctor --fix"))
-    return results or [CheckResult(ok=True, mended=False, text=f"the files of {name} are as they were fetched")]
 
 
 def _complaint(check: Callable[[], object]) -> str:

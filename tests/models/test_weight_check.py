@@ -13,10 +13,10 @@ from rag.errors import ModelError
 from rag.models.encoders import open_encoder
 from rag.models.known_weights import MANIFEST, TABLE, WeightFile, Weights, manifest_of
 from rag.models.onnx_export import altered_exports
-from rag.models.weight_check import altered_files, damage_of, named_when_damaged, weights_in_use
+from rag.models.weight_check import altered_files, damage_of, named_when_damaged
 from rag.models.weights import path_of, pull
 from rag.settings import Settings
-from rag.store.doctor import check_weights
+from rag.store.weight_doctor import check_weights, weights_in_use
 from tests.models.test_onnx import write_model
 
 

@@ -76,7 +76,15 @@ def _with_replies(suite: Suite, position: int, reply_to: _Replies) -> Case:
 
 
 def turns_before(suite: Suite, case: Case) -> list[Case]:
-    """Return the turns of a case's conversation that are asked before it; none for a question of its own."""
+    """Return the turns of a case's conversation that are asked before it.
+
+    Args:
+        suite: The suite.
+        case: One of its cases.
+
+    Returns:
+        The turns in order; none for a question of its own.
+    """
     if not case.conversation:
         return []
     return [one for one in suite.cases if one.conversation == case.conversation and one.turn < case.turn]

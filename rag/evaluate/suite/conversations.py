@@ -90,7 +90,15 @@ def _tags(located: Located, conversation: dict[str, Any], location: Location) ->
 
 
 def turn_id(conversation: str, turn: int) -> str:
-    """Return the id of a turn: ``leave/2``."""
+    """Return the id of a turn.
+
+    Args:
+        conversation: The id of its conversation.
+        turn: Which turn it is, counted from 1.
+
+    Returns:
+        Such as ``leave/2``.
+    """
     return f"{conversation}/{turn}"
 
 
