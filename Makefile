@@ -31,7 +31,7 @@ browser: .venv/.dev ## run the tests in a real browser (needs chromium)
 
 eval: .venv/.installed ## ask the handbook's suite and say what the gate says
 	@$(RAG) models pull all-minilm-l6-v2
-	@$(RAG) eval tests/suites/handbook/suite.yaml --llm none --gate
+	@$(RAG) eval tests/suites/handbook/suite.yaml --corpus-anywhere --llm none --gate
 
 lint: .venv/.dev ## check style, docstrings, the direction of imports, and types
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.eval_corpus import CorpusAnywhereOption
 from rag.cli.opening import settings_of
 from rag.cli.options import HomeOption, JsonOption, LlmOption
 from rag.cli.screen import columns, say, warn
@@ -173,6 +174,7 @@ def calibrate(
     ] = 0.02,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the figures and keep nothing.")] = False,
     as_json: JsonOption = False,
+    corpus_anywhere: CorpusAnywhereOption = False,
 ) -> None:
     """Choose from which confidence an index answers, on questions whose answers are known, and keep it there."""
     from dataclasses import asdict
@@ -181,6 +183,7 @@ def calibrate(
     from rag.cli.terminal import IngestProgress
     from rag.errors import UsageError
     from rag.evaluate.run.calibration import calibrate_index
+    from rag.evaluate.run.conversations import with_written_histories
     from rag.evaluate.run.runner import open_corpus
     from rag.evaluate.suite.file import load_suite
     from rag.retrieval.answerability import CALIBRATED
@@ -188,7 +191,7 @@ def calibrate(
     from rag.store.index import open_index
 
     settings = settings_of(home)
-    loaded = load_suite(suite)
+    loaded = load_suite(suite, corpus_anywhere=corpus_anywhere)
     kinds = {case.answerable for case in loaded.cases}
     if kinds != {True, False}:
         raise UsageError(
@@ -200,7 +203,7 @@ def calibrate(
         with IngestProgress() as progress:
             opened, _ = open_corpus(loaded, settings, progress)
     with opened:
-        calibration = calibrate_index(opened, loaded.cases, false_refusals)
+        calibration = calibrate_index(opened, with_written_histories(loaded), false_refusals)
         if not dry_run:
             opened.catalog.set(**{CALIBRATED: f"{calibration.chosen.threshold:g}"})
     if as_json:

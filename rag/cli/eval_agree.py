@@ -46,7 +46,7 @@ def agree(
     if suite and labels:
         raise UsageError("--suite and --labels both name labels; give one of them.")
     if path.is_dir() or path.suffix in (".yaml", ".yml"):
-        loaded = load_suite(path)
+        loaded = load_suite(path, corpus_anywhere=True)
         found: Labels = labels_of_cases({case.id: case for case in loaded.cases})
         records = _judged(loaded, judge, home)
     else:
@@ -54,7 +54,7 @@ def agree(
             raise UsageError("--judge judges the answers of a suite; results have verdicts already, so leave it away.")
         records, found = _of_results(path)
     if suite:
-        found = labels_of_cases({case.id: case for case in load_suite(suite).cases})
+        found = labels_of_cases({case.id: case for case in load_suite(suite, corpus_anywhere=True).cases})
     if labels:
         found = read_labels(labels)
     calibrated = calibrate(records, found, threshold)

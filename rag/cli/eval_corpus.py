@@ -48,22 +48,37 @@ def file_option(flag: str, text: str) -> Any:
     return typer.Option(flag, metavar="FILE", help=text, show_default=False)
 
 
-def load_cases(path: Path, limit: int | None) -> Suite:
+CorpusAnywhereOption = Annotated[
+    bool,
+    typer.Option("--corpus-anywhere", help="Let the suite name documents outside its own folder."),
+]
+ConversationOption = Annotated[
+    str,
+    typer.Option(
+        "--conversation",
+        metavar="HOW",
+        help="live: the answers are the history of a conversation; fixed: the suite's replies are.",
+        show_default=False,
+    ),
+]
+
+
+def load_cases(path: Path, limit: int | None = None, *, conversation: str = "", corpus_anywhere: bool = False) -> Suite:
     """Read a suite.
 
     Args:
         path: Its file or folder.
-        limit: How many of its first cases are taken; None for all.
+        limit: How many of its first cases are taken, and the rest of the last one's conversation; None for all.
+        conversation: ``live`` or ``fixed``; empty for what the suite says.
+        corpus_anywhere: Whether its documents may lie outside its folder.
 
     Returns:
         The suite.
     """
-    from dataclasses import replace
-
+    from rag.evaluate.suite.conversations import limited
     from rag.evaluate.suite.file import load_suite
 
-    suite = load_suite(path)
-    return replace(suite, cases=suite.cases[:limit], whole=len(suite.cases)) if limit else suite
+    return limited(load_suite(path, conversation=conversation, corpus_anywhere=corpus_anywhere), limit)
 
 
 @contextmanager

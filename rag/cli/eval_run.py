@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.cli.eval_corpus import CorpusIndexOption, LimitOption, SuiteArgument, file_option, load_cases, opened_corpus
+from rag.cli.eval_corpus import (
+    ConversationOption,
+    CorpusAnywhereOption,
+    CorpusIndexOption,
+    LimitOption,
+    SuiteArgument,
+    file_option,
+    load_cases,
+    opened_corpus,
+)
 from rag.cli.eval_reports import check_reports
 from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import HomeOption, LlmOption
@@ -71,6 +80,8 @@ def run(
         float,
         typer.Option("--target-timeout", metavar="SECONDS", min=0.001, help="How long an answer of it may take."),
     ] = 120.0,
+    conversation: ConversationOption = "",
+    corpus_anywhere: CorpusAnywhereOption = False,
 ) -> None:
     """Ask every case of a suite, print the figures, and say what the gate says."""
     from rag.cli.eval_judge import opened_judge
@@ -83,7 +94,7 @@ def run(
     from rag.evaluate.systems.opening import read_named
 
     reports = {"json": json_, "junit": junit, "html": html, "csv": csv, "markdown": markdown}
-    loaded = load_cases(suite, limit)
+    loaded = load_cases(suite, limit, conversation=conversation, corpus_anywhere=corpus_anywhere)
     check_reports(*reports.values())
     before = read_baseline(baseline) if baseline and _is_there(baseline) else None
     if before:

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.cli.eval_corpus import CorpusIndexOption, SuiteArgument, file_option, opened_corpus
+from rag.cli.eval_corpus import (
+    CorpusAnywhereOption,
+    CorpusIndexOption,
+    SuiteArgument,
+    file_option,
+    load_cases,
+    opened_corpus,
+)
 from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import HomeOption, JsonOption, LlmOption
 from rag.cli.screen import say, warn
@@ -23,17 +30,20 @@ if TYPE_CHECKING:
 
 
 def lint(
-    suite: SuiteArgument, index: CorpusIndexOption = None, home: HomeOption = None, as_json: JsonOption = False
+    suite: SuiteArgument,
+    index: CorpusIndexOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    corpus_anywhere: CorpusAnywhereOption = False,
 ) -> None:
     """Say what is wrong with a suite before it is run; exit with 1 where figures would be wrong."""
     from dataclasses import asdict
 
-    from rag.evaluate.suite.file import load_suite
     from rag.evaluate.suite.lint import lint_suite as lint_suite
     from rag.serialize import to_json
     from rag.text import printable
 
-    loaded = load_suite(suite)
+    loaded = load_cases(suite, corpus_anywhere=corpus_anywhere)
     with opened_corpus(loaded, index, settings_of(home)) as (opened, _):
         problems = lint_suite(loaded, opened)
     errors = sum(problem.severity == "error" for problem in problems)
@@ -63,6 +73,7 @@ def new(
     from rag.errors import LLMError, UsageError
     from rag.evaluate.drafting.generate import generate_cases
     from rag.evaluate.run.configuration import apply_overrides, open_configuration
+    from rag.evaluate.suite.corpus_path import flag_for
     from rag.evaluate.suite.file import SUITE_FILE, append_cases, load_suite
     from rag.evaluate.types import Suite
 
@@ -78,7 +89,7 @@ def new(
     empty = Suite(name, path, corpus, "", (), "")
     base = settings_of(home)
     settings, options = apply_overrides(base, {"llm": llm or _default_drafter(base)})
-    known = [case.id for case in load_suite(path).cases] if path.exists() else []
+    known = [case.id for case in load_suite(path, corpus_anywhere=True).cases] if path.exists() else []
     drafted = 0
     broken_off: BaseException | None = None
     with (
@@ -103,7 +114,10 @@ def new(
         reason = "Stopped." if isinstance(broken_off, KeyboardInterrupt) else str(broken_off)
         warn(f"{reason} What was drafted until then is kept: go on with the same command and --resume.")
     shortfall = "" if broken_off or total >= count else f" of {count} (the documents give no more)"
-    say(f"{total} drafts{shortfall} are in {path}; look over each, take the tag 'draft' away, then: rag eval {path}")
+    say(
+        f"{total} drafts{shortfall} are in {path}; look over each, take the tag 'draft' away, then: "
+        f"rag eval {path}{flag_for(path, corpus)}"
+    )
     if broken_off:
         raise typer.Exit(1 if isinstance(broken_off, LLMError) else 130)
 
@@ -175,8 +189,12 @@ def import_(
 ) -> None:
     """Make a suite of another tool's data, and say how many rows could not be taken and why."""
     from rag.evaluate.formats import import_suite
+    from rag.evaluate.suite.corpus_path import flag_for
 
-    _print_counts(import_suite(format_, source, target, corpus))
+    report = import_suite(format_, source, target, corpus)
+    _print_counts(report)
+    if corpus and (flag := flag_for(report.path, corpus)):
+        typer.echo(f"Its documents lie outside its folder; run it with: rag eval {report.path}{flag}", err=True)
 
 
 def export(
@@ -189,13 +207,13 @@ def export(
     ] = None,
     index: CorpusIndexOption = None,
     home: HomeOption = None,
+    corpus_anywhere: CorpusAnywhereOption = False,
 ) -> None:
     """Write a suite in another tool's format."""
     from rag.evaluate.formats import export_suite
     from rag.evaluate.results import read_baseline
-    from rag.evaluate.suite.file import load_suite
 
-    loaded = load_suite(suite)
+    loaded = load_cases(suite, corpus_anywhere=corpus_anywhere)
     records = read_baseline(results).records if results else ()
     with opened_corpus(loaded, index, settings_of(home)) as (opened, _):
         _print_counts(export_suite(format_, loaded, target, opened, records))

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.eval_corpus import CorpusIndexOption, LimitOption, SuiteArgument, file_option, load_cases, opened_corpus
+from rag.cli.eval_corpus import (
+    ConversationOption,
+    CorpusAnywhereOption,
+    CorpusIndexOption,
+    LimitOption,
+    SuiteArgument,
+    file_option,
+    load_cases,
+    opened_corpus,
+)
 from rag.cli.eval_reports import check_reports, write_reports
 from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import HomeOption, JsonOption
@@ -43,6 +52,8 @@ def sweep(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where a sweep was stopped.")] = False,
     limit: LimitOption = None,
+    conversation: ConversationOption = "",
+    corpus_anywhere: CorpusAnywhereOption = False,
 ) -> None:
     """Run variants and say which differ: rag eval sweep SUITE --set top_k=4,8 --set chunk_tokens=120,240"""  # noqa: D415
     from rag.errors import UsageError
@@ -52,7 +63,7 @@ def sweep(
     from rag.serialize import to_json
 
     check_reports(html, Path("-") if as_json else None)
-    loaded = load_cases(suite, limit)
+    loaded = load_cases(suite, limit, conversation=conversation, corpus_anywhere=corpus_anywhere)
     varied = parse_assignments(settings)
     # Fails on a setting that cannot vary before the corpus is opened.
     combinations(varied)

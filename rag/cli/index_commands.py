@@ -250,6 +250,7 @@ def doctor(
     from rag.ingestion.mending import is_damaged, mend_catalog
     from rag.serialize import to_json
     from rag.store.doctor import check_index, check_setup
+    from rag.store.weight_doctor import check_weights
     from rag.verify.compare import read_rules_off
 
     settings = settings_of(home)
@@ -262,6 +263,7 @@ def doctor(
     except RagError as error:
         absent = error
     setup = check_setup(settings, [lambda: check_checker(settings.checker), lambda: read_rules_off(settings.rules_off)])
+    setup += check_weights(settings, fix)
     # What keeps the index from being opened is told already.
     known = {finding.text for finding in findings}
     findings += [finding for finding in setup if finding.text not in known]

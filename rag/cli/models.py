@@ -68,9 +68,10 @@ def list_models(as_json: JsonOption = False) -> None:
 
 @models_app.command("pull", cls=Command)
 def pull_model(name: NameArgument) -> None:
-    """Fetch the weights of a model and check them; an embedding model is made ready for use, too."""
+    """Fetch the weights of a model, or check those that are here; an embedding model is made ready for use, too."""
     settings = settings_of(None)
     _check_name(name)
+    _remove_damaged(name, settings)
     typer.echo(f"{name} is at {pull_with_progress(name, settings)}")
     if told := _prepared(name, settings):
         typer.echo(told)
@@ -85,6 +86,16 @@ def remove_model(name: NameArgument) -> None:
     _check_name(name)
     freed = remove(name, settings_of(None).models)
     typer.echo(f"{name} was removed: {format_bytes(freed)} are free again" if freed else f"{name} is not here")
+
+
+def _remove_damaged(name: str, settings: Settings) -> None:
+    """Delete weights that are no longer what was fetched, so that they are fetched anew."""
+    from rag.models.weight_check import damage_of
+    from rag.models.weights import remove
+
+    if damage := damage_of(name, settings.models):
+        typer.echo(str(damage), err=True)
+        remove(name, settings.models)
 
 
 def _prepared(name: str, settings: Settings) -> str:

@@ -11,6 +11,7 @@ Interface: in the order of use
     results.build_results(suite, …)            figures, abstention, and the verdict of the gate
         figures                                the figure of each metric, and its comparison with another run's
         statistics                             intervals, tests, and how many cases are needed
+        conversations                          the scores of whole conversations
         usage                                  tokens and cost of the language models, by purpose
         gate                                   the verdict on a run: PASS, FAIL, INCONCLUSIVE or INVALID
         packing                                the cases of a results file in few bytes

@@ -22,6 +22,7 @@ from typing import Any
 
 from rag.atomic_file import write_atomically
 from rag.errors import RagError, UsageError
+from rag.evaluate.conversations import conversations_data
 from rag.evaluate.figures import compute_figures
 from rag.evaluate.gate import MAX_ERRORS, decide_gate
 from rag.evaluate.metrics.abstention import (
@@ -281,6 +282,7 @@ def results_data(results: Results) -> dict[str, Any]:
         "verdicts": asdict(results.verdicts),
         "reasons": dict(results.reasons),
         "abstention": dict(results.abstention),
+        "conversations": conversations_data(results.records, results.suite.conversation),
         "usage": usage_data(results.usage),
         "gate": asdict(results.gate),
         "errors": results.errors,

@@ -16,6 +16,7 @@ from rag.types import Turn
 
 SCHEMA_VERSION = 1
 Match = Literal["f1", "em", "contains", "numeric", "regex"]
+ConversationMode = Literal["live", "fixed"]
 GateState = Literal["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
 
 # Digits behind the point of a metric or figure that is kept: enough for every comparison, few enough to be the same on
@@ -112,6 +113,10 @@ class Case:
         skip: Why the case is not asked; empty for one that is.
         labels: What a person says of an answer, by the name of a metric: true or false, or a number of 0…1. Under
             ``answer`` stand the words that were looked at. They expect nothing, so the suite's hash leaves them out.
+        conversation: The id of the conversation that the case is a turn of; empty for a question of its own.
+        turn: Which turn of the conversation it is, counted from 1; 0 for a question of its own.
+        reply: What the assistant said to this turn, for a run with a fixed history.
+        small_talk: Whether the turn asks for nothing, such as "Thanks": right is an answer without citations.
     """
 
     id: str
@@ -131,6 +136,10 @@ class Case:
     xfail: str = ""
     skip: str = ""
     labels: Mapping[str, bool | float | str] = field(default_factory=dict)
+    conversation: str = ""
+    turn: int = 0
+    reply: str = ""
+    small_talk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +194,7 @@ class Suite:
         where: The ``file:line`` in which each case stands, by the case's id.
         whole: How many cases the suite has, where only some of them are taken; 0 where these are all.
         rubric: What a judge grades the answers by, besides what it is always asked.
+        conversation: What stands before a turn of a conversation: the system's own answers, or the written ones.
     """
 
     name: str
@@ -198,6 +208,7 @@ class Suite:
     where: Mapping[str, str] = field(default_factory=dict)
     whole: int = 0
     rubric: tuple[Criterion, ...] = ()
+    conversation: ConversationMode = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +228,8 @@ class Record:
         reasons: The code of the reason of each sentence that is not verified, those left out at the end.
         judge_reasons: By judged metric what the judge says of its verdict, where it says something.
         judge_errors: By judged metric why the judge gave no verdict, in one line; its value is None then.
+        conversation: The id of the conversation that the case is a turn of; empty for a question of its own.
+        turn: Which turn it is, counted from 1.
     """
 
     id: str
@@ -231,6 +244,8 @@ class Record:
     reasons: tuple[str, ...] = ()
     judge_reasons: Mapping[str, str] = field(default_factory=dict)
     judge_errors: Mapping[str, str] = field(default_factory=dict)
+    conversation: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

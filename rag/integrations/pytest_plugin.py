@@ -25,6 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--rag-suite", metavar="SUITE", help="make each case of this suite a test, and its gate another")
     group.addoption("--rag-llm", metavar="SPEC", help="the language model that answers; default: as rag ask")
     group.addoption("--rag-home", metavar="DIR", help="folder of the indexes; default: as rag ask")
+    group.addoption(
+        "--rag-corpus-anywhere", action="store_true", help="let the suite name documents outside its own folder"
+    )
     group.addoption("--rag-baseline", metavar="FILE", help="accepted results that the gate compares with")
 
 
@@ -84,10 +87,11 @@ class SuiteFile(pytest.File):
         from rag.evaluate.suite.file import load_suite
 
         self.records: dict[str, Record] = {}
+        self.asked: dict[str, Record] = {}
         self.problems: dict[str, list[str]] = {}
         self._opened = ExitStack()
         try:
-            self.suite = load_suite(self.path)
+            self.suite = load_suite(self.path, corpus_anywhere=self.config.getoption("--rag-corpus-anywhere"))
             baseline = self.config.getoption("--rag-baseline")
             self.baseline = _baseline(Path(baseline)) if baseline else None
         except RagError as error:
@@ -134,6 +138,22 @@ class SuiteFile(pytest.File):
         self._opened.enter_context(self.index)
         self.configuration = self._opened.enter_context(open_configuration(settings, options, fetch))
 
+    def ask(self, case: Case) -> Record:
+        """Ask one case, and before it the turns of its conversation that were not asked yet."""
+        from dataclasses import replace
+
+        from rag.evaluate.run.conversations import turns_before, with_history
+        from rag.evaluate.run.runner import run_suite
+
+        if case.id not in self.asked:
+            before = turns_before(self.suite, case)
+            records = [self.ask(turn) for turn in before]
+            alone = with_history(replace(self.suite, cases=(*before, case)), records)
+            run = run_suite(replace(self.suite, cases=(alone,)), self.index, self.configuration)
+            self.problems.update({id_: list(problems) for id_, problems in run.problems.items()})
+            self.asked[case.id] = run.records[0]
+        return self.asked[case.id]
+
     def teardown(self) -> None:
         """Close what was opened for the cases."""
         self._opened.close()
@@ -177,16 +197,11 @@ class CaseItem(_Item):
 
     def runtest(self) -> None:
         """Ask the case alone, keep its record for the gate, and raise CaseFailed where it is not right."""
-        from dataclasses import replace
-
         from rag.evaluate.report.view import case_row
-        from rag.evaluate.run.runner import run_suite
 
-        file = self.parent
-        run = run_suite(replace(file.suite, cases=(self.case,)), file.index, file.configuration)
-        file.records[self.case.id] = run.records[0]
-        file.problems.update({id_: list(problems) for id_, problems in run.problems.items()})
-        row = case_row(self.case, run.records[0])
+        record = self.parent.ask(self.case)
+        self.parent.records[self.case.id] = record
+        row = case_row(self.case, record)
         if row.why:
             raise (CaseFailed if row.outcome == "error" else CaseWrong)(
                 f"{row.why}\nquestion: {self.case.question}\nexpected: {row.expected}\nanswer:   {row.got}"

@@ -19,12 +19,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rag.errors import ModelError
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
+from rag.models.weight_check import named_when_damaged
 from rag.models.weights import TABLE, Fetch
 from rag.notices import Notice
 from rag.parts import PartFailed, Parts, Unfit
@@ -84,11 +86,11 @@ def open_encoder(settings: Settings, fetch: Fetch | None = None) -> Encoder:
         problem = ENCODERS.problem(prefix)
         assert problem is not None, "a prefix is the name of an encoder"
         raise ModelError(problem)
-    with _in_one_sentence(prefix, spec):
+    with _in_one_sentence(prefix, spec, settings.models):
         encoder = factory(name, settings, fetch)
         if missing := _missing(encoder):
             raise ModelError(Notice("encoder-incomplete", {"prefix": prefix, "missing": missing}))
-        return _SettingsEncoder(prefix, spec, encoder)
+        return _SettingsEncoder(prefix, spec, encoder, settings.models)
 
 
 def check_vectors(encoder: Encoder, vectors: Any, texts: int, dimension: int = 0) -> None:
@@ -155,9 +157,9 @@ class _SettingsEncoder:
     What it returns is checked before anything rests on it: a store that is asked with a wrong vector would be blamed.
     """
 
-    def __init__(self, prefix: str, spec: str, encoder: Encoder) -> None:
+    def __init__(self, prefix: str, spec: str, encoder: Encoder, models: Path) -> None:
         self.name, self.max_tokens = spec, encoder.max_tokens
-        self._prefix, self._encoder = prefix, encoder
+        self._prefix, self._encoder, self._models = prefix, encoder, models
         # That of the passages' vectors; 0 until it is known.
         self._dimension = 0
         fingerprint = encoder.fingerprint.encode()
@@ -165,14 +167,14 @@ class _SettingsEncoder:
         self.fingerprint = hashlib.sha256(fingerprint).hexdigest() if too_long else encoder.fingerprint
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        with _in_one_sentence(self._prefix, self.name):
+        with _in_one_sentence(self._prefix, self.name, self._models):
             counts = list(self._encoder.count_tokens(texts))
             if len(counts) != len(texts) or not all(_is_count(count) for count in counts):
                 raise Unfit("count_tokens gave no whole number for each text")
             return [int(count) for count in counts]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        with _in_one_sentence(self._prefix, self.name):
+        with _in_one_sentence(self._prefix, self.name, self._models):
             vectors = self._encoder.encode_passages(texts)
             if texts:
                 check_vectors(self, vectors, len(texts), self._dimension)
@@ -180,13 +182,13 @@ class _SettingsEncoder:
             return vectors
 
     def encode_question(self, text: str) -> Vectors:
-        with _in_one_sentence(self._prefix, self.name):
+        with _in_one_sentence(self._prefix, self.name, self._models):
             vector = self._encoder.encode_question(text)
             self._check_alone(vector, "encode_question")
             return vector
 
     def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
-        with _in_one_sentence(self._prefix, self.name):
+        with _in_one_sentence(self._prefix, self.name, self._models):
             encoded = list(self._encoder.encode_tokens(texts, question))
             if len(encoded) != len(texts) or not all(isinstance(one, EncodedTokens) for one in encoded):
                 raise Unfit("encode_tokens gave no EncodedTokens for each text")
@@ -228,13 +230,20 @@ def _is_count(value: object) -> bool:
 
 
 @contextmanager
-def _in_one_sentence(prefix: str, spec: str) -> Iterator[None]:
-    """Turn whatever an encoder raises into one sentence, without its words: they may hold a key."""
-    try:
-        with ENCODERS.calling(prefix):
-            yield
-    except PartFailed as failed:
-        raise ModelError(Notice("encoder-failed", {"model": spec, "cause": failed.cause})) from failed
+def _in_one_sentence(prefix: str, spec: str, models: Path) -> Iterator[None]:
+    """Turn whatever an encoder raises into one sentence, without its words: they may hold a key.
+
+    Damaged weights make a model fail to load, or give vectors of no number: they are named then.
+
+    Raises:
+        ModelError: Whatever was raised, in one sentence.
+    """
+    with named_when_damaged(spec, models):
+        try:
+            with ENCODERS.calling(prefix):
+                yield
+        except PartFailed as failed:
+            raise ModelError(Notice("encoder-failed", {"model": spec, "cause": failed.cause})) from failed
 
 
 def _missing(encoder: Any) -> list[str]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from rag.atomic_file import write_atomically
 from rag.errors import ModelError
+from rag.models.hashing import sha256_of
 from rag.models.hub import fetch_from_hub
 from rag.models.hub_names import PREFIX
 from rag.models.known_weights import Weights, manifest_of
@@ -64,7 +65,8 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
     if weights.unpack:
         paths = sorted(path for path in made.rglob("*") if path.is_file())
         manifest["unpacked"] = [
-            {"path": path.relative_to(made).as_posix(), "size": path.stat().st_size} for path in paths
+            {"path": path.relative_to(made).as_posix(), "size": path.stat().st_size, "sha256": sha256_of(path)}
+            for path in paths
         ]
     write_atomically(made / weights.manifest, json.dumps(manifest, indent=1))
     home = folder / weights.home

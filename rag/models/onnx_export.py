@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from rag.atomic_file import write_atomically
+from rag.models.hashing import sha256_of
 from rag.models.onnx_int8 import quantize
 from rag.precision import FP32, INT8, Precision
 
@@ -117,6 +118,24 @@ def can_export(folder: Path, fingerprint: str, precision: Precision = FP32) -> b
     return not tried and 0 < weights <= _MOST_WEIGHTS_BYTES and pooling_of(folder) is not None
 
 
+def altered_exports(folder: Path) -> list[Precision]:
+    """Return the exports of a model whose bits have changed since they were made; those of unknown hash are left out.
+
+    Args:
+        folder: The folder of the model.
+
+    Returns:
+        Their precisions.
+    """
+    altered = []
+    for precision, name in _FOLDERS.items():
+        record, path = _read_json(folder / name / _RECORD_FILE), folder / name / MODEL_FILE
+        sha256 = record.get("sha256") if isinstance(record, dict) else ""
+        if sha256 and path.is_file() and sha256_of(path) != sha256:
+            altered.append(precision)
+    return altered
+
+
 def discard_export(folder: Path, precision: Precision = FP32) -> None:
     """Take away an export that cannot be read; the next use makes another.
 
@@ -196,8 +215,9 @@ def _make(
             cosine = _least_cosine(original(list(_PROBES)), vectors_of(Path(made)))
             is_good = cosine >= _LEAST_COSINE[precision]
             if is_good:
+                sha256 = sha256_of(path)
                 shutil.move(path, exported / MODEL_FILE)
-        _write_record(folder, fingerprint, precision, is_good, f"cosine {cosine:.6f}")
+        _write_record(folder, fingerprint, precision, is_good, f"cosine {cosine:.6f}", sha256 if is_good else "")
     except OSError as error:
         # A full disk, or a folder that is only read: nothing is recorded, and what there was before computes.
         _LOG.info("embedding model not exported", extra={**told, "cause": type(error).__name__})
@@ -268,8 +288,10 @@ def _record(folder: Path, fingerprint: str, precision: Precision) -> dict[str, A
     return record
 
 
-def _write_record(folder: Path, fingerprint: str, precision: Precision, is_good: bool, why: str) -> None:
-    record = {"format": _FORMAT, "fingerprint": fingerprint, "is_good": is_good, "why": why}
+def _write_record(
+    folder: Path, fingerprint: str, precision: Precision, is_good: bool, why: str, sha256: str = ""
+) -> None:
+    record = {"format": _FORMAT, "fingerprint": fingerprint, "is_good": is_good, "why": why, "sha256": sha256}
     write_atomically(folder / _FOLDERS[precision] / _RECORD_FILE, json.dumps(record))
 
 

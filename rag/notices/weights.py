@@ -43,6 +43,12 @@ _WEIGHTS: dict[str, Wording] = {
         "weicht ab), und wurde deshalb gelöscht: Führen Sie `rag models pull {name}` noch einmal aus, oder nutzen Sie "
         "eine andere Quelle.",
     ),
+    "weights-damaged": (
+        "{file} of {title} has changed since it was fetched (its SHA-256 differs), so the model cannot be trusted: "
+        "fetch it again with `rag models pull {name}`.",
+        "{file} von {title} hat sich seit dem Herunterladen verändert (ihr SHA-256 weicht ab), deshalb ist dem Modell "
+        "nicht zu trauen: Laden Sie es mit `rag models pull {name}` neu herunter.",
+    ),
     "weights-unavailable": (
         lambda values: (
             f"The weights of {values['title']} could not be fetched: {_causes(values, 'en')}. "

@@ -236,7 +236,11 @@ def test_new_drafts_a_suite_that_can_be_run(folder: Path, rag: Command) -> None:
     cases = [json.loads(line) for line in (folder / "drafts" / "cases.jsonl").read_text().splitlines()]
     assert cases
     assert all("draft" in case["tags"] for case in cases)
-    assert rag("eval", "drafts").code == 0
+    assert "rag eval drafts/suite.yaml --corpus-anywhere" in " ".join(ran.out.split())
+    refused = rag("eval", "drafts")
+    assert refused.code == 2
+    assert "'../library' lies outside the folder of the suite" in one_line(refused.err)
+    assert rag("eval", "drafts", "--corpus-anywhere").code == 0
     assert "There is a suite drafts/suite.yaml already" in one_line(
         rag("eval", "new", "drafts", "--from-corpus", "library").err
     )
@@ -283,7 +287,7 @@ def test_an_answer_becomes_a_case(folder: Path, rag: Command) -> None:
     assert cases[0]["answers"][0] == cases[0]["evidence"][0]["quote"]
     assert cases[0]["tags"] == ["chat"]
     assert cases[1]["answerable"] is False
-    ran = rag("eval", "kept", "--json", "-")
+    ran = rag("eval", "kept", "--corpus-anywhere", "--json", "-")
     assert json.loads(ran.out)["figures"]["right_and_cited"]["mean"] == 1
     assert "is taken" in one_line(rag("eval", "add", "kept", "-", stdin=answers).err)
 

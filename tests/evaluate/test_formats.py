@@ -52,7 +52,7 @@ def quotes(open_again: Callable[..., Index], settings: Settings) -> Quotes:
     """The words of the evidence of each case of a suite, by question, read from an index of its corpus."""
 
     def read(path: Path) -> dict[str, list[str]]:
-        suite = load_suite(path)
+        suite = load_suite(path, corpus_anywhere=True)
         assert not suite.corpus_sha256 or corpus_hash(suite.corpus) == suite.corpus_sha256
         index = open_again(slug(path.parent.name))
         ingest(index, [suite.corpus])
@@ -172,7 +172,9 @@ def test_contexts_are_found_in_the_users_own_documents(tmp_path: Path, library: 
     report = import_suite("llama-index", source, tmp_path / "suite", corpus=library)
     assert quotes(report.path) == {"Cars?": ["The ferry carries 28 cars."]}
     assert rejected_rows(report) == {"a context does not stand in the corpus": 1}
-    assert load_suite(report.path).cases[0].evidence == (GoldEvidence("sea/ferry.txt", "The ferry carries 28 cars."),)
+    assert load_suite(report.path, corpus_anywhere=True).cases[0].evidence == (
+        GoldEvidence("sea/ferry.txt", "The ferry carries 28 cars."),
+    )
     assert report.documents == 0
 
 
@@ -280,7 +282,7 @@ def test_tests_without_documents_need_a_corpus(tmp_path: Path, library: Path) ->
         import_suite("promptfoo", source, tmp_path / "suite")
     assert not (tmp_path / "suite").exists()
     report = import_suite("promptfoo", source, tmp_path / "suite", corpus=library)
-    assert load_suite(report.path).corpus.resolve() == library.resolve()
+    assert load_suite(report.path, corpus_anywhere=True).corpus.resolve() == library.resolve()
 
 
 def test_chromas_questions_keep_their_offsets(tmp_path: Path, quotes: Quotes) -> None:
@@ -418,7 +420,7 @@ def suite(tmp_path: Path, library: Path) -> Suite:
     path = tmp_path / "own" / "suite.yaml"
     for case in CASES:
         append_case(path, case, corpus=library)
-    return load_suite(path)
+    return load_suite(path, corpus_anywhere=True)
 
 
 @pytest.mark.parametrize(
@@ -456,7 +458,7 @@ def test_what_is_exported_can_be_imported(
     export_suite(format_, suite, out, index)
     corpus = library if format_ in ("llama-index", "ragas", "promptfoo", "trec") else None
     report = import_suite(format_, out, tmp_path / "again", corpus=corpus)
-    again = load_suite(report.path)
+    again = load_suite(report.path, corpus_anywhere=True)
     toll = next(case for case in again.cases if case.question == "What is the toll?")
     imported = open_again("again")
     ingest(imported, [again.corpus])

@@ -146,12 +146,15 @@ def test_a_problem_says_where_its_case_stands(index: Index, library: Path, tmp_p
     path = tmp_path / "suite" / "suite.yaml"
     append_case(path, GOOD, corpus=library)
     append_case(path, Case("lost", "Where?", answers=("x",), evidence=(GoldEvidence("bridge.md", "nowhere"),)))
-    problems = [problem for problem in lint_suite(load_suite(path), index) if problem.severity == "error"]
+    problems = [
+        problem for problem in lint_suite(load_suite(path, corpus_anywhere=True), index) if problem.severity == "error"
+    ]
     assert [(problem.case, problem.where) for problem in problems] == [("lost", f"{path.parent}/cases.jsonl:2")]
 
 
-def test_the_shipped_suite_has_no_error_and_no_warning(settings: Settings) -> None:
-    suite = load_suite(Path(__file__).parents[1] / "suites" / "handbook")
+@pytest.mark.parametrize("name", ["handbook", "conversations"])
+def test_the_shipped_suites_have_no_error_and_no_warning(settings: Settings, name: str) -> None:
+    suite = load_suite(Path(__file__).parents[1] / "suites" / name, corpus_anywhere=True)
     with open_index("handbook", settings=settings, create=True, encoder=WordEncoder()) as opened:
         ingest(opened, [suite.corpus])
         assert [problem for problem in lint_suite(suite, opened) if problem.severity != "note"] == []

@@ -254,7 +254,7 @@ def test_a_suite_that_is_absent_is_made(folder: Path) -> None:
     path = folder / "tests" / "mine" / "suite.yaml"
     append_case(path, Case("a", "Where?"), corpus=folder / "docs")
     append_case(path, Case("b", "Wann? – „Jetzt“"))
-    suite = load_suite(path)
+    suite = load_suite(path, corpus_anywhere=True)
     assert [case.question for case in suite.cases] == ["Where?", "Wann? – „Jetzt“"]
     assert (suite.name, suite.corpus.resolve()) == ("mine", (folder / "docs").resolve())
     assert {entry.name for entry in path.parent.iterdir()} == {"suite.yaml", "cases.jsonl", ".suite.yaml.lock"}
@@ -332,7 +332,7 @@ def test_a_folder_that_cannot_be_written_to_is_one_sentence(folder: Path) -> Non
 
 
 def test_the_shipped_suite_has_every_kind_of_case() -> None:
-    suite = load_suite(Path(__file__).parents[1] / "suites" / "handbook")
+    suite = load_suite(Path(__file__).parents[1] / "suites" / "handbook", corpus_anywhere=True)
     tags = [tag for case in suite.cases for tag in case.tags]
     kinds = ("single-fact", "two-sources", "table-row", "follow-up", "near-miss", "foreign", "numeric")
     assert len(suite.cases) >= 60

@@ -30,6 +30,7 @@ _MODULES = {
     "promptfoo": "promptfoo",
     "chroma": "chunking",
     "trec": "trec",
+    "mtrag": "mtrag",
 }
 IMPORTS = tuple(_MODULES)
 EXPORTS = tuple(name for name in _MODULES if name != "chroma")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.evaluate.formats.transfer_report import RejectionCounter
+from rag.evaluate.run.conversations import with_written_histories
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.types import Case, GoldSpan, Record, Suite
 from rag.store.index import Index
@@ -94,8 +95,8 @@ class ExportSource:
         return document
 
     def cases(self) -> Iterator[ExportedCase]:
-        """Yield the cases whose evidence stands in the corpus, in order."""
-        for case in self.suite.cases:
+        """Yield the cases whose evidence stands in the corpus, in order; turns with what the suite has before them."""
+        for case in with_written_histories(self.suite):
             spans, problems = locate_case_evidence(case, self._index, self._document)
             if problems:
                 self.reject(case, "its evidence cannot be found")

@@ -71,7 +71,8 @@ def answer_measures(case: Case, answer: Answer) -> dict[str, float | None]:
     """Measure an answer's words against the expected ones.
 
     An unanswerable case is right when the answer abstains, or says that it is tentative; its em and f1 are the same,
-    after SQuAD 2.0. Of the short answer and the whole text the one counts that is nearer to what is expected.
+    after SQuAD 2.0. Small talk is right when the answer neither refuses nor cites. Of the short answer and the whole
+    text the one counts that is nearer to what is expected.
 
     Args:
         case: The question with what is expected of its answer.
@@ -91,6 +92,8 @@ def answer_measures(case: Case, answer: Answer) -> dict[str, float | None]:
     if not case.answerable:
         held_back = float(answer.abstained or answer.tentative)
         return measures | {"em": held_back, "f1": held_back, "right": held_back}
+    if case.small_talk:
+        return measures | {"right": float(not answer.abstained and not answer.citations)}
     text = "\n".join(filter(None, (answer.short_answer, plain_answer(answer))))
     if case.answers:
         wordings = (plain_answer(answer), answer.short_answer or "")

@@ -8,6 +8,7 @@ Interface: ``junit.junit``, ``table.table``, ``markdown.markdown``, ``page.page`
     view                 what every form says of a case, and how a number is written
     settings             what answered, in the words of the settings
     junit, table, markdown, console
+    conversations        what every form says of a conversation
     page, case, plots    what the HTML page shows; its elements stand in ``templates``
     rendering            the templates' environment, which escapes
     excerpts             spans marked in the text they stand in

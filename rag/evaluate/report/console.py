@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 from rag.evaluate.known_wrong import unexpectedly_right
 from rag.evaluate.metrics.latency import latencies
+from rag.evaluate.report.conversations import figures, history_sentence, scores, summary, wrong_lines
 from rag.evaluate.report.settings import settings_sentence
 from rag.evaluate.report.view import (
     flipped,
@@ -62,6 +63,7 @@ def lines(results: Results) -> Iterator[str]:
     yield from _usage_by_purpose(results, width)
     for name, note in outside_notes(results.figures).items():
         yield f"{name}: {_plain(note)}"
+    yield from _conversations(results, width)
     yield from _comparison(results)
     yield from _verdicts(results)
     yield from _reasons_not_verified(results)
@@ -81,6 +83,19 @@ def _gate(results: Results) -> Iterator[str]:
         if finding.state != "PASS" or finding.metric in compared:
             yield f"{finding.state}  {_plain(finding.reason)}"
     yield gate.state
+
+
+def _conversations(results: Results, width: int) -> Iterator[str]:
+    shown = scores(results)
+    if not shown:
+        return
+    yield ""
+    yield f"{summary(shown)}; {history_sentence(results)}:"
+    for figure in figures(results):
+        few = "  too few" if figure.few else ""
+        yield f"{figure.metric:{width}}  {number(figure.mean):>6}  [{interval(figure)}]  n = {figure.n}{few}"
+    for id_, text in wrong_lines(results):
+        yield f"  {_plain(id_)}: {text}"
 
 
 def _comparison(results: Results) -> Iterator[str]:

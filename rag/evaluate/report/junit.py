@@ -1,8 +1,8 @@
 """Results as JUnit XML, which continuous integration shows as tests.
 
 Owns: which element says what: a wrong case is a failure, or skipped where it is known to be wrong, a case that raised
-is an error, each rule of the gate is a case of its own, and means with their intervals are properties. Format: the
-JUnit schema of Apache Ant as read by Jenkins, GitLab and GitHub actions.
+is an error, each rule of the gate is a case of its own, and means with their intervals and the scores of conversations
+are properties. Format: the JUnit schema of Apache Ant as read by Jenkins, GitLab and GitHub actions.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from rag.evaluate.known_wrong import known_wrong
 from rag.evaluate.metrics.table import measure_of
+from rag.evaluate.report.conversations import score_text, scores
 from rag.evaluate.report.view import comparable_baseline, interval, number, outside_notes, rows
 from rag.evaluate.results import Results
 
@@ -53,14 +54,15 @@ def _add_cases(root: Element, results: Results) -> None:
         value = f"{number(figure.mean)} ({interval(figure)}, n = {figure.n}{', too few' * figure.few}{judged})"
         value += f"; {note}" * bool(note)
         SubElement(properties, "property", name=_xml(figure.metric), value=_xml(value))
+    for score in scores(results):
+        SubElement(properties, "property", name=_xml(f"conversation {score.id}"), value=_xml(score_text(score)))
     compared = comparable_baseline(results)
     before = {record.id: record for record in compared.records} if compared else {}
     for row in rows(results):
         known = known_wrong(row.case, before)
         seconds = row.record.timings.get("total_ms", 0.0) / 1000
-        test = SubElement(
-            suite, "testcase", classname=_xml(results.suite.name), name=_xml(row.case.id), time=f"{seconds:.3f}"
-        )
+        group = f"{results.suite.name}.{row.record.conversation}" if row.record.conversation else results.suite.name
+        test = SubElement(suite, "testcase", classname=_xml(group), name=_xml(row.case.id), time=f"{seconds:.3f}")
         if row.outcome == "error":
             SubElement(test, "error", message=_xml(row.why), type="error").text = _xml(row.case.question)
         elif row.outcome == "wrong":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.evaluate.report.conversations import history_sentence, scores, summary, wrong_lines
 from rag.evaluate.report.settings import settings_sentence
 from rag.evaluate.report.view import (
     Row,
@@ -51,6 +52,7 @@ def markdown(results: Results) -> str:
         "",
         *_figures(results),
         *_usage(results),
+        *_conversations(results),
         *_comparisons(results),
         *_verdicts(results),
         *_reasons(results),
@@ -81,6 +83,14 @@ def _figures(results: Results) -> list[str]:
 def _usage(results: Results) -> list[str]:
     sentence = usage_sentence(results)
     return [f"Language models: {escaped(sentence)}.", ""] if sentence else []
+
+
+def _conversations(results: Results) -> list[str]:
+    shown = scores(results)
+    if not shown:
+        return []
+    lines = ["### Conversations", "", f"{summary(shown)}; {history_sentence(results)}.", ""]
+    return [*lines, *(f"- {escaped(id_)}: {escaped(text)}" for id_, text in wrong_lines(results)), ""]
 
 
 def _comparisons(results: Results) -> list[str]:

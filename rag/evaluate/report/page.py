@@ -7,11 +7,12 @@ suite says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.evaluate.metrics.latency import Latency, latencies
 from rag.evaluate.metrics.table import find_meaning
+from rag.evaluate.report import conversations
 from rag.evaluate.report.case import TextBySource, case_view
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.rendering import document
@@ -80,6 +81,7 @@ def page(results: Results, text_of: TextBySource) -> str:
         prompts=prompts_of(results.config, results.prompts),
         stages=_stages(results),
         **_figures(results),
+        **_conversations(results),
         **_comparison(results),
         **_abstention(results),
         verdict_rows=verdict_rows(results),
@@ -128,6 +130,17 @@ def _figure_row(figure: Figure, judged: Sequence[str]) -> FigureRow:
     if 0 <= figure.mean <= 1:
         bar = interval_bar(figure.mean, figure.low, figure.high, f"{number(figure.mean)}, {interval(figure)}")
     return FigureRow(figure, bar, note)
+
+
+def _conversations(results: Results) -> dict[str, Any]:
+    return {
+        "conversation_history": conversations.history_sentence(results),
+        "conversation_scores": conversations.scores(results),
+        "conversation_rows": [
+            replace(_figure_row(figure, ()), note=conversations.NOTES[figure.metric])
+            for figure in conversations.figures(results)
+        ],
+    }
 
 
 def _comparison(results: Results) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from rag.types import COST_DIGITS, Usage
 # A spreadsheet reads a cell that begins so as a formula or a command (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = "id tags question answerable outcome change why abstained confidence answer cited tokens cost".split()
+_TURN_COLUMNS = ["conversation", "turn"]
 
 
 def table(results: Results) -> str:
@@ -23,7 +24,7 @@ def table(results: Results) -> str:
     metrics = list(dict.fromkeys(name for record in results.records for name in record.metrics))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*_COLUMNS, *metrics])
+    writer.writerow([*_COLUMNS, *_TURN_COLUMNS, *metrics])
     for row in rows(results):
         answer, usage = row.record.answer, Usage.of(calls_of(row.record))
         cited = [f"{c['source']}:{c['start']}:{c['end']}" for c in answer.get("citations", ())]
@@ -41,6 +42,8 @@ def table(results: Results) -> str:
             " ".join(cited),
             str(usage.tokens),
             "" if usage.cost is None else f"{usage.cost:.{COST_DIGITS}f}",
+            row.record.conversation,
+            str(row.record.turn or ""),
         ]
         values = [row.record.metrics.get(name) for name in metrics]
         writer.writerow([_safe(cell) for cell in texts] + ["" if value is None else f"{value:g}" for value in values])

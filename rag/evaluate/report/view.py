@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 from rag.evaluate.metrics.table import find_meaning, measure_of, outside_meanings
 from rag.evaluate.results import Baseline, Results
+from rag.evaluate.run.conversations import as_asked
 from rag.evaluate.types import Case, Comparison, Figure, Record
 from rag.evaluate.usage import RunUsage, usage_of_run
 from rag.evaluate.verdict_counts import VerdictCounts, count_verdicts
@@ -74,7 +75,9 @@ def comparable_baseline(results: Results) -> Baseline | None:
 
 def rows(results: Results) -> list[Row]:
     """Return the cases in the suite's order; a case that the baseline asks otherwise has no change."""
-    cases, before = results.cases, results.comparable
+    # Turns with the conversation that stood before them.
+    cases = {case.id: case for case in as_asked(results.suite, results.records)}
+    before = results.comparable
     return [case_row(cases[record.id], record, before.get(record.id)) for record in results.records]
 
 
@@ -118,6 +121,8 @@ def _expected(case: Case) -> str:
         return "a refusal: the documents do not say"
     if case.numeric:
         return f"{case.numeric.value:g} {case.numeric.unit}".strip()
+    if case.small_talk:
+        return "a few words without citations"
     if case.pattern:
         return f"a match of {case.pattern}"
     return " / ".join(case.answers or case.must_include) or "the evidence cited"

@@ -174,6 +174,8 @@ def record_of(data: Mapping[str, Any]) -> Record:
         reasons=tuple(str(code) for code in data.get("reasons", ())),
         judge_reasons=_texts(data.get("judge_reasons", {})),
         judge_errors=_texts(data.get("judge_errors", {})),
+        conversation=str(data.get("conversation", "")),
+        turn=int(data.get("turn", 0)),
     )
 
 

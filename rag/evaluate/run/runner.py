@@ -24,6 +24,7 @@ from rag.evaluate.metrics.measuring import measure, measure_failure
 from rag.evaluate.metrics.table import CUTOFFS, TextById, outside_meanings
 from rag.evaluate.run.caching_encoder import CachingEncoder
 from rag.evaluate.run.configuration import Configuration, configuration_fingerprint, configured
+from rag.evaluate.run.conversations import with_history, without_skipped
 from rag.evaluate.run.deeper_ranking import ranked_passages
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
@@ -220,7 +221,8 @@ def run_suite(
     """
     started = time.perf_counter()
     finished = dict(journal.finished) if journal else {}
-    cases = [case for case in suite.cases if not case.skip]
+    asked = without_skipped(suite)
+    cases = asked.cases
     total = len(cases)
     ks = cutoffs(suite)
     # Behind the passages of another system nothing more can be asked for, and nobody knows how its model counts.
@@ -240,7 +242,8 @@ def run_suite(
                 problems[case.id] = missing
             record = finished.get(case.id)
             if record is None:
-                record = run_case(case, gold, system.asking(case), ks, document_text, count_tokens, judge, rank)
+                turn = with_history(asked, records)
+                record = run_case(turn, gold, system.asking(turn), ks, document_text, count_tokens, judge, rank)
                 # By its number: an id may be made of the question.
                 _LOG.info(
                     "case done",
@@ -320,7 +323,14 @@ def run_case(
         CapReached: The cap of a day is reached, so that a model could not be asked.
     """
     record = Record(
-        case.id, {}, gold=tuple(gold), cluster=_cluster(case, gold), weight=case.weight, tags=tuple(case.tags)
+        case.id,
+        {},
+        gold=tuple(gold),
+        cluster=_cluster(case, gold),
+        weight=case.weight,
+        tags=tuple(case.tags),
+        conversation=case.conversation,
+        turn=case.turn,
     )
     try:
         last = ask(case.question, case.history)
@@ -397,6 +407,8 @@ def _cluster(case: Case, gold: Sequence[GoldSpan]) -> str:
 
     The document of a turn of a conversation is known by its gold evidence.
     """
+    if case.conversation:
+        return f"conversation {case.conversation}"
     if case.history:
         return f"conversation {case.history[0].content}"
     return f"document {gold[0].source}" if gold else ""

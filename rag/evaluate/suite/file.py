@@ -10,6 +10,7 @@ about indexes, runs or metrics.
     gate:                                   # metric: what is demanded of it, see `rag.evaluate.types.GateRule`
       right: {min: 0.6, min_effect: 0.02}
     cases: cases.jsonl                      # or a list of cases, or of both
+    conversations: […]                      # see `rag.evaluate.suite.conversations`
 
 A case has the fields of ``rag.evaluate.types.Case``, of which ``id`` and ``question`` must be there.
 """
@@ -28,9 +29,11 @@ from typing import Any
 
 from rag.atomic_file import write_atomically
 from rag.errors import LoadError, UsageError
+from rag.evaluate.suite.conversations import check_replies, check_turns, mode_of, read_conversations
+from rag.evaluate.suite.corpus_path import corpus_of
 from rag.evaluate.suite.schema import parse_case, parse_suite_form, raise_schema_error
 from rag.evaluate.suite.source_lines import Located, Location, parse_yaml, read_jsonl, read_text, read_yaml
-from rag.evaluate.types import RIGHT_F1, SCHEMA_VERSION, Case, Criterion, GateRule, Suite
+from rag.evaluate.types import RIGHT_F1, SCHEMA_VERSION, Case, ConversationMode, Criterion, GateRule, Suite
 from rag.notices import Notice
 
 SUITE_FILE, CASES_FILE = "suite.yaml", "cases.jsonl"
@@ -40,11 +43,13 @@ _MOST_CASES = 100_000
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
-def load_suite(path: Path) -> Suite:
+def load_suite(path: Path, *, conversation: str = "", corpus_anywhere: bool = False) -> Suite:
     """Read a suite with its cases.
 
     Args:
         path: A YAML file, or a folder with ``suite.yaml``.
+        conversation: ``live`` or ``fixed``, for what stands before a turn; empty for what the suite says.
+        corpus_anywhere: Whether the corpus may lie outside the suite's folder.
 
     Returns:
         The suite with at least one case.
@@ -55,26 +60,29 @@ def load_suite(path: Path) -> Suite:
     path = path / SUITE_FILE if path.is_dir() else path
     located = read_yaml(path)
     form, entries = parse_suite_form(located)
-    corpus = path.parent / form.corpus.path
-    if not corpus.exists():
-        raise_schema_error(
-            located.where(("corpus", "path")), f"the corpus {corpus} does not exist; correct 'corpus.path'."
-        )
+    corpus = corpus_of(located, form.corpus.path, corpus_anywhere)
     defaults = form.defaults.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
     # It belongs to what the cases expect, not to how they are asked.
     f1_threshold = defaults.pop("f1_threshold", RIGHT_F1)
     cases, where = _unique_cases(located, entries, f1_threshold)
+    turns = [case for case in cases.values() if case.conversation or case.turn]
+    mode = mode_of(form.conversation, conversation)
+    if turns:
+        check_turns(list(cases.values()), where)
+        if mode == "fixed":
+            check_replies(list(cases.values()), where)
     return Suite(
         name=form.suite,
         path=path,
         corpus=corpus,
         corpus_sha256=form.corpus.sha256,
         cases=tuple(cases.values()),
-        sha256=_cases_hash(cases),
+        sha256=_cases_hash(cases, mode if turns else "live"),
         defaults=defaults,
         gate=tuple(GateRule(metric, **bounds.model_dump()) for metric, bounds in form.gate.items()),
         where=where,
         rubric=tuple(Criterion(name, one.criterion, *one.scale, tags=one.tags) for name, one in form.rubric.items()),
+        conversation=mode,
     )
 
 
@@ -95,7 +103,7 @@ def _unique_cases(located: Located, entries: list[Any], f1_threshold: float) -> 
 
 
 def _read_cases(located: Located, entries: list[Any], f1_threshold: float = RIGHT_F1) -> Iterator[tuple[Case, str]]:
-    """Yield the cases in place and those of the files that are named, each with its ``file:line``.
+    """Yield the cases in place, those of the files that are named and the turns, each with its ``file:line``.
 
     ``f1_threshold`` is that of the cases which name none.
     """
@@ -107,6 +115,9 @@ def _read_cases(located: Located, entries: list[Any], f1_threshold: float = RIGH
             location: Location = ("cases", i)
             case = parse_case(located, entry, location)
             yield _with_threshold(case, entry, f1_threshold), located.where(location)
+    for case, where in read_conversations(located):
+        own = {} if case.f1_threshold == RIGHT_F1 else {"f1_threshold": case.f1_threshold}
+        yield _with_threshold(case, own, f1_threshold), where
 
 
 def _with_threshold(case: Case, data: Mapping[str, Any], f1_threshold: float) -> Case:
@@ -129,15 +140,15 @@ def _cases_file(located: Located, name: str) -> Path:
 # -- hashes ------------------------------------------------------------------------------------------------------------
 
 
-def _cases_hash(cases: Mapping[str, Case]) -> str:
+def _cases_hash(cases: Mapping[str, Case], mode: ConversationMode) -> str:
     """Return the SHA-256 of the cases' JSON, by id: where and in which order they are written does not matter.
 
     Neither does what is known to be wrong with them, nor what people said of answers: a baseline stays one when a case
-    is marked or labelled.
+    is marked or labelled. A fixed history before the turns of conversations asks something else, so it counts.
     """
     asked = (dataclasses.replace(cases[id_], xfail="", skip="", labels={}) for id_ in sorted(cases))
-    lines = (json.dumps(case_to_json(case), sort_keys=True) for case in asked)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    lines = [json.dumps(case_to_json(case), sort_keys=True) for case in asked]
+    return hashlib.sha256("\n".join([*lines, *(["fixed"] if mode == "fixed" else [])]).encode()).hexdigest()
 
 
 def corpus_hash(corpus: Path) -> str:
@@ -317,6 +328,8 @@ def _append(path: Path, cases: Sequence[Case], lines: Sequence[str]) -> None:
         write_atomically(cases_file, text + line_end + "\n".join([*lines, ""]))
         return
     text = read_text(path)
+    if "cases" not in located.data:
+        raise UsageError(Notice("case-has-no-place", {"place": located.where(), "file": CASES_FILE}))
     for line in lines:
         located = parse_yaml(path, text)
         text = _with_case_in_place(located, text, len(located.data["cases"]), line)

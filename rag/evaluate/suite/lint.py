@@ -117,13 +117,16 @@ def _check_expectations(case: Case, some_expect_words: bool) -> Iterator[Finding
             yield "error", f"is not answerable and has {expected[0]!r}; remove it, or 'answerable: false'."
         if case.evidence:
             yield "warning", "is not answerable and has evidence, which is not used; remove it."
+    elif case.small_talk:
+        if expected or case.evidence:
+            yield "error", "is small talk, which is right without citations, and expects an answer; remove one of them."
     elif not expected:
         if some_expect_words:
             measured = "only retrieval and citations are" if case.evidence else "nothing of it is"
             yield "warning", f"expects nothing of the answer, so {measured} measured; add 'answers'."
     else:
         yield from _check_match(case)
-    if case.answerable and not case.evidence:
+    if case.answerable and not case.evidence and not case.small_talk:
         yield "warning", "has no evidence, so neither retrieval nor citations are measured; add 'evidence'."
     if case.history and case.history[-1].role == "user":
         yield "warning", "has a history that ends with the user's words; end it with the assistant's answer."

@@ -18,7 +18,7 @@ from rag.errors import UsageError
 from rag.evaluate.metrics.abstention import SUITE_METRICS
 from rag.evaluate.metrics.table import CUTOFFS, JUDGED, find_meaning, meanings, measure_of
 from rag.evaluate.suite.source_lines import Located, Location
-from rag.evaluate.types import RIGHT_F1, SCHEMA_VERSION, Case, ExpectedNumber, GoldEvidence
+from rag.evaluate.types import RIGHT_F1, SCHEMA_VERSION, Case, ConversationMode, ExpectedNumber, GoldEvidence
 from rag.settings import Settings
 from rag.types import Turn
 
@@ -29,6 +29,10 @@ _LONGEST_ID = 200
 _MOST_CRITERIA = 20
 # What a judge is always asked, see `rag.evaluate.judging`.
 _JUDGED_ALWAYS = ("faithfulness", "relevancy", "correctness")
+# Characters of a regular expression; a longer one takes seconds to compile.
+_LONGEST_PATTERN = 5000
+# Keys of a case that a turn in a list of turns has from its conversation.
+NOT_OF_A_TURN = ("id", "history", "conversation", "turn")
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -90,6 +94,9 @@ class SuiteFile(_Strict):
     gate: dict[str, _Bounds] = {}
     rubric: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], _Criterion] = {}
     cases: list[str]
+    conversation: ConversationMode = "live"
+    # Each turn is checked on its own, by `rag.evaluate.suite.conversations`.
+    conversations: list[Any] = []
 
 
 def _field_names(record: Any) -> tuple[str, ...]:
@@ -107,6 +114,7 @@ _KEYS = {
     "gate": tuple(_Bounds.model_fields),
     "rubric": tuple(_Criterion.model_fields),
     "cases": _field_names(Case),
+    "turns": tuple(name for name in _field_names(Case) if name not in NOT_OF_A_TURN),
 }
 
 # What pydantic calls a type, and what an author of YAML calls it.
@@ -140,6 +148,8 @@ def parse_suite_form(located: Located) -> tuple[SuiteFile, list[Any]]:
     if not isinstance(data, dict):
         raise_schema_error(located.where(), "this is no suite; a suite begins with 'schema_version: 1'.")
     _check_version(located)
+    if "conversations" in data:
+        data = {"cases": [], **data}
     cases = data.get("cases")
     entries = cases if isinstance(cases, list) else [cases]
     if "cases" in data and any(not isinstance(entry, str | dict) for entry in entries):
@@ -231,12 +241,16 @@ def _case_fault(case: Case) -> tuple[Location, str] | None:
         return ("id",), f"'id' must be a short name of one line (at most {_LONGEST_ID} characters)."
     if not case.question.strip():
         return ("question",), "'question' is empty; write one."
+    if case.turn < 0 or (case.conversation and not case.conversation.isprintable()):
+        return ("turn",), "'turn' counts from 1, and 'conversation' is a name of one line; correct it."
     if not (math.isfinite(case.weight) and case.weight > 0):
         return ("weight",), "'weight' must be a number above 0."
     for name in ("answers", "must_include", "must_not_include", "tags"):
         for i, text in enumerate(getattr(case, name)):
             if not text.strip():
                 return (name, i), f"'{name}[{i}]' is empty; fill it in or remove it."
+    if len(case.pattern) > _LONGEST_PATTERN:
+        return ("pattern",), f"'pattern' is longer than {_LONGEST_PATTERN} characters; shorten it."
     if case.pattern and (reason := pattern_error(case.pattern)):
         return ("pattern",), f"'pattern' is no regular expression ({reason}); correct it."
     if number := case.numeric:

@@ -13,6 +13,7 @@ from rag.errors import ModelError, UsageError
 from rag.models.hub_names import GGUF_FORM, PREFIX, HubName, read_hub_name
 from rag.models.llm.model import Model
 from rag.models.llm.services import unknown_model_error
+from rag.models.weight_check import named_when_damaged
 from rag.models.weights import TABLE, Weights, path_of
 from rag.notices import Notice
 
@@ -61,7 +62,8 @@ class LocalService:
         path = path_of(found.name, settings.models) or (fetch(found.name) if fetch else None)
         if path is None:
             raise ModelError(Notice("weights-absent", {"title": found.title, "name": found.name}))
-        return open_local(path, found.title, found.window, settings)
+        with named_when_damaged(found.name, settings.models):
+            return open_local(path, found.title, found.window, settings)
 
 
 class HubService:
@@ -100,7 +102,8 @@ class HubService:
         path = path_of(found.spec, settings.models) or (fetch(found.spec) if fetch else None)
         if path is None:
             raise ModelError(Notice("weights-absent", {"title": found.title, "name": found.spec}))
-        return open_local(path, found.title, 0, settings)
+        with named_when_damaged(found.spec, settings.models):
+            return open_local(path, found.title, 0, settings)
 
 
 def _read_gguf_name(name: str) -> HubName:
