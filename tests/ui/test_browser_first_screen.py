@@ -65,7 +65,7 @@ def test_a_suggested_question_is_answered(tab: Tab) -> None:
     # The first screen then knows the question, and opens the conversation.
     for element in (f".f-recent:has-text({json.dumps(question)})", ".f-newest"):
         page.locator("#new").click()
-        wait_until(lambda: page.url.endswith("/"))
+        wait_until(lambda: page.evaluate("location.href").endswith("/"))
         page.locator(f"#f-start[aria-busy=false] {element}").first.click()
         if "recent" in element:
             page.locator(".f-question", has_text=question).wait_for()
@@ -195,7 +195,8 @@ def test_our_own_files_are_light_and_the_page_is_soon_there(chat: Served, new_ta
         tab.page.locator(f"#show-{view}").click()
         tab.page.locator(f"#{view} {shown}").first.wait_for()
     # Of the interface, and of what is read.
-    wait_until(lambda: sum(path.endswith(".woff2") for path in paths) >= 2)
+    are_loaded = "document.fonts.ready.then(() => true)"
+    wait_until(lambda: tab.page.evaluate(are_loaded) and sum(path.endswith(".woff2") for path in paths) >= 2)
     own = sorted(path for path in paths if path.startswith("/page/"))
     weights = {path: len(tab.page.request.get(chat.address + path).body()) for path in own}
     print(f"{sum(weights.values())} bytes in {len(weights)} files")
