@@ -91,6 +91,7 @@ def _conversations(results: Results, width: int) -> Iterator[str]:
         return
     yield ""
     yield f"{summary(shown)}; {history_sentence(results)}:"
+    width = max(width, max((len(figure.metric) for figure in figures(results)), default=0))
     for figure in figures(results):
         few = "  too few" if figure.few else ""
         yield f"{figure.metric:{width}}  {number(figure.mean):>6}  [{interval(figure)}]  n = {figure.n}{few}"

@@ -43,9 +43,10 @@ def markdown(results: Results) -> str:
         "",
         f"{len(results.records)} cases, {results.errors} raised; {_what(results)} {escaped(_model(results))}; "
         f"suite `{results.suite.sha256[:12]}`, corpus `{results.corpus_sha256[:12]}`.",
-        f"Settings: {escaped(one_line(settings_sentence(results.config)))}.",
-        "",
     ]
+    if settings := settings_sentence(results.config):
+        lines.append(f"Settings: {escaped(one_line(settings))}.")
+    lines.append("")
     lines += [f"- **{f.state}** {escaped(f.reason)}" for f in results.gate.findings if f.state != "PASS"]
     lines += [f"- {escaped(notice)}" for notice in results.gate.notices]
     lines += [

@@ -6,7 +6,7 @@ suite says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -104,12 +104,21 @@ def _facts(results: Results) -> dict[str, str]:
         "Raised": str(results.errors),
         "System" if "system" in config else "Language model": str(config.get("model", "none")),
         **({"Beside the figures": lacking} if lacking else {}),
-        "Embedding model": str(config.get("embedding_model", "")),
-        "Passages (top_k)": str(dict(config.get("options") or {}).get("passages", "–")),
-        "Chunks": f"at most {config['chunk_tokens']} tokens" if "chunk_tokens" in config else "–",
+        **_search_facts(config),
         "Suite": results.suite.sha256[:12],
         "Corpus": results.corpus_sha256[:12],
         "Footnote": str(config.get("footnote", "")),
+    }
+
+
+def _search_facts(config: Mapping[str, Any]) -> dict[str, str]:
+    """Return how Footnote searches; nobody knows that of another system."""
+    if "system" in config:
+        return {}
+    return {
+        "Embedding model": str(config.get("embedding_model", "")),
+        "Passages (top_k)": str(dict(config.get("options") or {}).get("passages", "–")),
+        "Chunks": f"at most {config['chunk_tokens']} tokens" if "chunk_tokens" in config else "–",
     }
 
 
