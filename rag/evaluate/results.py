@@ -25,6 +25,7 @@ from rag.errors import RagError, UsageError
 from rag.evaluate.conversations import conversations_data
 from rag.evaluate.figures import compute_figures
 from rag.evaluate.gate import MAX_ERRORS, decide_gate
+from rag.evaluate.histories import without_skipped
 from rag.evaluate.metrics.abstention import (
     abstention_table,
     confidence_outcomes,
@@ -35,7 +36,6 @@ from rag.evaluate.metrics.abstention import (
 from rag.evaluate.metrics.table import meanings, measure_of
 from rag.evaluate.packing import pack_cases, unpack_cases
 from rag.evaluate.run.configuration import configuration_fingerprint
-from rag.evaluate.run.conversations import without_skipped
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
 from rag.evaluate.since_baseline import asked_fingerprints, configuration_changes, corpus_change, other_questions

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import UsageError
+from rag.evaluate.histories import without_skipped
 from rag.evaluate.judging.judge import Judge
 from rag.evaluate.results import read_baseline, read_results
 from rag.evaluate.run.configuration import configuration_fingerprint
-from rag.evaluate.run.conversations import without_skipped
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.types import Record, Suite
 

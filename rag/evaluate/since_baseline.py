@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from rag.evaluate.report.settings import compare_settings, settings_of
+from rag.evaluate.settings import compare_settings, settings_of
 from rag.evaluate.types import METRIC_DIGITS
 
 # What a case may change without being another question; a reply counts for the turns that follow it.

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from rag.errors import UsageError
 from rag.evaluate.comparison.runs import MeasuredRun, asked_by
 from rag.evaluate.figures import compare_all, compute_figures
-from rag.evaluate.report.settings import Setting, compare_settings, settings_of
 from rag.evaluate.report.view import Row, case_row, headline_names
+from rag.evaluate.settings import Setting, compare_settings, settings_of
 from rag.evaluate.statistics import holm
 from rag.evaluate.types import Case, Comparison, Figure
 

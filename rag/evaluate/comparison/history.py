@@ -17,7 +17,7 @@ from rag.evaluate.comparison.runs import MeasuredRun, asked_by, labels, read_run
 from rag.evaluate.comparison.words import cost_words
 from rag.evaluate.figures import compare_all
 from rag.evaluate.metrics.latency import Latency, latencies
-from rag.evaluate.report.settings import compare_settings, settings_of
+from rag.evaluate.settings import compare_settings, settings_of
 from rag.evaluate.types import Comparison, Figure, Record
 from rag.evaluate.usage import usage_of_run
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 
 from rag.evaluate.report.conversations import history_sentence, scores, summary, wrong_lines
-from rag.evaluate.report.settings import settings_sentence
 from rag.evaluate.report.view import (
     Row,
     difference_interval,
@@ -26,6 +25,7 @@ from rag.evaluate.report.view import (
     verdict_rows,
 )
 from rag.evaluate.results import Results
+from rag.evaluate.settings import settings_sentence
 from rag.evaluate.systems.not_given import not_given_lines
 
 # GitHub takes 65,536 characters in a comment.

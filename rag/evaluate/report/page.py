@@ -16,7 +16,6 @@ from rag.evaluate.report import conversations
 from rag.evaluate.report.case import TextBySource, case_view
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.rendering import document
-from rag.evaluate.report.settings import prompts_of, settings_of
 from rag.evaluate.report.view import (
     direction,
     headline,
@@ -29,6 +28,7 @@ from rag.evaluate.report.view import (
     verdict_rows,
 )
 from rag.evaluate.results import Results
+from rag.evaluate.settings import prompts_of, settings_of
 from rag.evaluate.systems.not_given import not_given_lines
 from rag.evaluate.types import FEW_CASES, Figure
 
