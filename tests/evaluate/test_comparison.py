@@ -290,7 +290,9 @@ def test_nothing_said_by_others_is_a_tag(text: str) -> None:
 
 def test_no_words_of_others_become_markup_or_control_a_terminal() -> None:
     run = hostile(HOSTILE)
-    other = replace(run, label="b", records=(replace(run.records[0], metrics={"right": 1.0}),))
+    other = replace(
+        run, label="b", records=(replace(run.records[0], metrics={"right": 1.0}),), config={HOSTILE: HOSTILE}
+    )
     compared = compare_runs([run, other])
     summary = comparison_markdown(compared)
     assert "<script" not in summary
@@ -300,6 +302,13 @@ def test_no_words_of_others_become_markup_or_control_a_terminal() -> None:
     elements = Tags(comparison_page(compared)).elements
     assert not [tag for tag, _ in elements if tag in ("img", "link", "iframe", "a")]
     assert all("src" not in one and "href" not in one and "style" not in one for _, one in elements)
+
+
+def test_no_word_of_a_gate_controls_a_terminal(a: Path) -> None:
+    data = json.loads(a.read_text())
+    data["gate"]["state"] = "PASS\x1b[2J"
+    a.write_text(json.dumps(data))
+    assert all(line.isprintable() for line in history_lines(read_history(a.parent)))
 
 
 # -- over time ---------------------------------------------------------------------------------------------------------
