@@ -58,7 +58,11 @@ def finished_records(results: Path, key: Mapping[str, str]) -> dict[str, Record]
         "config": configuration_fingerprint(before.config),
     }
     if differing := [name for name, value in found.items() if value != key.get(name)]:
-        what = {"suite": "the suite has", "corpus": "its documents have", "config": "the settings, the judge or the system have"}
+        what = {
+            "suite": "the suite has",
+            "corpus": "its documents have",
+            "config": "the settings, the judge or the system have",
+        }
         raise UsageError(
             f"The results {results} cannot be mended: {what[differing[0]]} changed since; run the whole suite again "
             "without --retry-failed."
