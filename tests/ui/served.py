@@ -192,7 +192,11 @@ def chromium() -> str:
     return program
 
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+# A turn of the wheel moves the page at once, so that where it stands can be read after it.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-smooth-scrolling",
+]  # fmt: skip
 
 
 class Tab:

@@ -6,4 +6,6 @@ Owns: what a judge is (``judge``), asking one patiently (``asking``), the verdic
 
 An answer and its judgement fail apart: where a judge fails, the answer and its own metrics stay, the judged value is
 None, and the record says why.
+
+Interface: ``opening.make_judge`` makes a ``judge.Judge``, ``labels.read_labels``, ``calibration.calibrate``.
 """
