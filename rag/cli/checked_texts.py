@@ -113,7 +113,7 @@ class TextReader:
         """Yield the answers of a file of recorded answers, each to be checked against its own contexts.
 
         ``[n]`` names the n-th context of an answer, or what its ``citations`` say. An answer without contexts is
-        checked against the sources of the command.
+        checked against the sources of the command, or left out where there are none, as one that is an error is.
 
         Args:
             path: A file as ``rag eval --answers`` takes it.
@@ -122,7 +122,7 @@ class TextReader:
             The answers, in the order of the lines.
 
         Raises:
-            UsageError: A line cannot be read; that is found before the first answer is yielded.
+            UsageError: A line cannot be read, or no answer is left; that is found before the first answer is yielded.
         """
         from rag.cli.one_line import one_line
         from rag.cli.screen import warn
@@ -140,8 +140,11 @@ class TextReader:
             except SystemFailed as error:
                 raise UsageError(f"{where}: {error}") from None
             if given.contexts is None and given.citations is None and not self._sources:
-                raise UsageError(f"{where}: the answer has no contexts; give it some, or name --source FILE.")
+                warn(f"{one_line(where)}: the answer has no contexts, so that there is nothing to check it against.")
+                continue
             read.append((row.get("id", number), given))
+        if not read:
+            raise UsageError(f"{path} holds no answer to check; give the answers contexts, or name --source FILE.")
         for id_, given in read:
             contexts = given.contexts or ()
             marked = contexts if given.citations is None else given.citations

@@ -99,12 +99,14 @@ def journal_to_retry(
     from rag.errors import UsageError
     from rag.evaluate.retrying import finished_records, retry_failed
 
-    if results and str(results) != "-" and results.is_file():
-        for id_, record in finished_records(results, key).items():
-            if id_ not in journal.finished:
-                journal.add(record)
-    if not journal.finished:
+    is_there = results is not None and str(results) != "-" and results.is_file()
+    before = finished_records(results, key) if results and is_there else {}
+    if not (journal.finished or before):
         raise UsageError("There are no results to mend; name those of the earlier run with --json FILE.")
-    retried = retry_failed(suite, journal, judge, progress)
+    retried = retry_failed(suite, journal, judge, before, progress)
     kept = len(journal.finished) - retried.judged
-    warn(f"{retried.judged} answers are judged again, {retried.asked} cases that raised are asked again, {kept} kept.")
+    after = f" with {retried.followers} turns after them" if retried.followers else ""
+    warn(
+        f"{retried.judged} answers are judged again, {retried.asked} cases that raised are asked again{after}, "
+        f"{kept} kept."
+    )

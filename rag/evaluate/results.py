@@ -25,6 +25,7 @@ from rag.errors import RagError, UsageError
 from rag.evaluate.conversations import conversations_data
 from rag.evaluate.figures import compute_figures
 from rag.evaluate.gate import MAX_ERRORS, decide_gate
+from rag.evaluate.histories import without_skipped
 from rag.evaluate.metrics.abstention import (
     abstention_table,
     confidence_outcomes,
@@ -37,7 +38,7 @@ from rag.evaluate.packing import pack_cases, unpack_cases
 from rag.evaluate.run.configuration import configuration_fingerprint
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
-from rag.evaluate.since_baseline import case_fingerprint, configuration_changes, corpus_change, other_questions
+from rag.evaluate.since_baseline import asked_fingerprints, configuration_changes, corpus_change, other_questions
 from rag.evaluate.suite.file import case_to_json
 from rag.evaluate.types import METRIC_DIGITS, Case, Figure, GateFinding, GateVerdict, Record, Suite
 from rag.evaluate.usage import RunUsage, usage_data, usage_of_run
@@ -195,7 +196,8 @@ def _other_questions(suite: Suite, baseline: Baseline | None) -> frozenset[str]:
     """Return the ids under which the baseline asks or expects something else than the suite."""
     if baseline is None or baseline.suite_sha256 == suite.sha256:
         return frozenset()
-    return other_questions({case.id: case_fingerprint(case_to_json(case)) for case in suite.cases}, baseline.asked)
+    asked = (case_to_json(case) for case in without_skipped(suite).cases)
+    return other_questions(asked_fingerprints(asked, suite.conversation), baseline.asked)
 
 
 def _verdict(
@@ -269,7 +271,7 @@ def results_data(results: Results) -> dict[str, Any]:
             "name": suite.name,
             "sha256": suite.sha256,
             "cases": len(results.records),
-            "of": suite.whole or len(suite.cases),
+            "of": suite.whole or len(without_skipped(suite).cases),
         },
         "corpus": {"sha256": results.corpus_sha256},
         "config": dict(results.config),
@@ -480,8 +482,23 @@ def read_baseline(path: Path) -> Baseline:
             config=dict(data["config"]),
             records=tuple(record_of(case) for case in data["cases"]),
             reasons=_counts(data["reasons"]) if "reasons" in data else None,
-            asked={str(case["id"]): case_fingerprint(case["case"]) for case in data["cases"] if case.get("case")},
+            asked=asked_fingerprints(
+                ({"id": case["id"], **case["case"]} for case in data["cases"] if case.get("case")),
+                conversation_mode(data),
+            ),
         )
+
+
+def conversation_mode(data: Mapping[str, Any]) -> str:
+    """Return what stood before the turns of a run's conversations: ``live`` or ``fixed``.
+
+    Args:
+        data: Results as `read_results` gives them.
+
+    Returns:
+        The mode; ``live`` where no conversation was asked.
+    """
+    return str(dict(data.get("conversations") or {}).get("mode", "live"))
 
 
 def _counts(data: Mapping[str, Any]) -> dict[str, int]:

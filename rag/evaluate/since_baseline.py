@@ -8,38 +8,51 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from rag.evaluate.settings import compare_settings, settings_of
 from rag.evaluate.types import METRIC_DIGITS
 
-# What a case may change without being another question.
-_DESCRIPTIVE = ("id", "tags", "weight")
+# What a case may change without being another question; a reply counts for the turns that follow it.
+_DESCRIPTIVE = ("id", "tags", "weight", "xfail", "skip", "labels", "reply")
+# What a fixed history makes of a turn.
+_REPLYING = ("reply", "answers", "small_talk", "answerable")
 # Names that are listed; the others are counted.
 _LISTED = 3
 # Settings that differ and are listed.
 _SETTINGS_LISTED = 20
-_HASH = 12
-# What is said of the parts of a configuration; the others go by their names.
-_TITLES = {
-    "footnote": "version of Footnote",
-    "model": "language model",
-    "embedding_model": "embedding model",
-    "embedding_fingerprint": "weights of the embedding model",
-}
+_HASH_SHOWN = 12
+# A value longer than this is cut.
+_LONGEST = 60
 
 
-def case_fingerprint(case: Mapping[str, Any]) -> str:
-    """Return a hash of what a case asks and expects.
+def asked_fingerprints(cases: Iterable[Mapping[str, Any]], conversation: str) -> dict[str, str]:
+    """Return a hash of what each case of a run asks and expects.
 
     Args:
-        case: The case in its JSON form.
+        cases: The cases that are asked, in their JSON form and in order.
+        conversation: ``live`` or ``fixed``: what stands before the turns of a conversation.
 
     Returns:
-        16 hexadecimal digits; the same for a case whose tags or weight changed.
+        By the case's id 16 hexadecimal digits: the same for a case of which nothing changed but tags, weight, marks and
+        labels. Those of a turn depend on the turns before it, too, and where there are some on ``conversation``.
     """
-    asked = {name: _rounded(value) for name, value in case.items() if name not in _DESCRIPTIVE}
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+    found: dict[str, str] = {}
+    name, before = "", ""
+    for case in cases:
+        if case.get("conversation", "") != name:
+            name, before = case.get("conversation", ""), ""
+        asked = {key: value for key, value in case.items() if key not in _DESCRIPTIVE}
+        found[str(case["id"])] = _hash([asked, before])
+        if name:
+            reply = [case.get(key) for key in _REPLYING] if conversation == "fixed" else []
+            before = _hash([conversation, before, case.get("question"), reply])
+    return found
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(json.dumps(_rounded(value), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def other_questions(now: Mapping[str, str], before: Mapping[str, str]) -> frozenset[str]:
@@ -102,22 +115,13 @@ def configuration_changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> 
     Yields:
         Sentences.
     """
-    flat_now, flat_before = dict(_flat(now)), dict(_flat(before))
-    names = [name for name in {**flat_before, **flat_now} if flat_now.get(name) != flat_before.get(name)]
-    for name in names[:_SETTINGS_LISTED]:
-        title = _TITLES.get(name, name)
-        yield f"{title[0].upper()}{title[1:]}: {_value(flat_before, name)} → {_value(flat_now, name)}."
-    if len(names) > _SETTINGS_LISTED:
-        yield f"{len(names) - _SETTINGS_LISTED} more settings differ."
-
-
-def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield each value of a mapping of mappings; as text, so that one that was read back from a file is the same."""
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{above}{name} ")
-        else:
-            yield f"{above}{name}", json.dumps(_rounded(value), default=str, ensure_ascii=False).strip('"')
+    # One of the two was read back from a file.
+    both = compare_settings([settings_of(_rounded(before)), settings_of(_rounded(now))])
+    differing = [setting for setting in both if setting.differs]
+    for setting in differing[:_SETTINGS_LISTED]:
+        yield f"Setting {setting.name}: {' → '.join(_short(value, _LONGEST) for value in setting.values)}."
+    if (more := len(differing) - _SETTINGS_LISTED) > 0:
+        yield f"{more} more setting{'s differ' if more > 1 else ' differs'}."
 
 
 def _rounded(value: Any) -> Any:
@@ -129,9 +133,5 @@ def _rounded(value: Any) -> Any:
     return round(value, METRIC_DIGITS) if isinstance(value, float) else value
 
 
-def _value(values: Mapping[str, str], name: str) -> str:
-    return _short(values[name], 60) or "none" if name in values else "absent"
-
-
-def _short(text: str, longest: int = _HASH) -> str:
+def _short(text: str, longest: int = _HASH_SHOWN) -> str:
     return text if len(text) <= longest else f"{text[:longest]}…"

@@ -170,7 +170,7 @@ def sweep(
                 try:
                     variants.append(_run(suite, plan, index, corpus_sha256, fetch, resume, progress, journals))
                 except RunStopped as stopped:
-                    each = len(suite.cases)
+                    each = stopped.total
                     raise RunStopped(len(variants) * each + stopped.done, len(plans) * each) from None
     for journal in journals:
         journal.unlink(missing_ok=True)
@@ -259,6 +259,7 @@ def compare_variants(suite: Suite, variants: Sequence[Variant]) -> RunComparison
             figures=tuple(compute_figures(variant.run.records)),
             prompts=variant.prompts,
             is_dated=False,
+            conversation=suite.conversation,
         )
         for variant in variants
     ]

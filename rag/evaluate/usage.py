@@ -18,7 +18,7 @@ class RunUsage:
     """What the answers of a run took.
 
     Attributes:
-        cases: How many answers there are.
+        cases: How many answers there are; of another system those that say what they took.
         total: What all took together.
         by_purpose: The same by what a call was for, the most tokens first.
     """
@@ -55,7 +55,9 @@ def usage_of_run(records: Sequence[Record]) -> RunUsage | None:
     purposes = dict.fromkeys(call.purpose for call in calls)
     usages = {purpose: Usage.of(call for call in calls if call.purpose == purpose) for purpose in purposes}
     by_purpose = sorted(usages.items(), key=lambda item: (-item[1].tokens, item[0]))
-    return RunUsage(len(records), Usage.of(calls), dict(by_purpose))
+    # An answer of Footnote without calls took nothing; one of another system says nothing.
+    telling = [record for record in records if "not_given" not in record.answer or record.answer.get("calls")]
+    return RunUsage(len(telling), Usage.of(calls), dict(by_purpose))
 
 
 def calls_of(record: Record) -> tuple[ModelCall, ...]:

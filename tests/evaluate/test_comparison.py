@@ -168,12 +168,48 @@ def test_other_suites_are_compared_over_the_cases_in_common(a: Path, tmp_path: P
     assert compared.count == 7, "six as they are, and one that has another tag only"
     assert compared.notes[0] == (
         "The runs are not of the same cases: compared are the 7 that all have, of at most 20; "
-        "16 stand in some of the runs only and 1 ask or expect something else."
+        "16 stand in some of the runs only and 1 ask or expect something else, or follow other turns."
     )
     assert "different documents" in compared.notes[1]
     assert [flip.case.id for flip in compared.flips] == ["c4"]
     run = compared.runs[1]
     assert run.figures == tuple(compute_figures(run.records)), "figures are over the cases in common"
+
+
+def test_turns_behind_another_kind_of_history_are_not_compared(a: Path) -> None:
+    run = read_run(a)
+    talk = {
+        case.id: replace(case, conversation="talk", turn=number) if number < 4 else case
+        for number, case in enumerate(run.cases.values(), 1)
+    }
+    live, fixed = (replace(run, cases=talk, label=mode, conversation=mode) for mode in ("live", "fixed"))
+    compared = compare_runs([live, fixed])
+    assert [record.id for record in compared.runs[1].records][:2] == ["c0", "c3"]
+    assert compared.notes == (
+        "The runs are not of the same cases: compared are the 18 that all have, of at most 20; "
+        "2 ask or expect something else, or follow other turns.",
+    )
+    assert compare_runs([fixed, replace(fixed, label="b")]).count == 20
+
+
+def test_runs_that_differ_in_marks_alone_are_of_the_same_cases(a: Path) -> None:
+    run = read_run(a)
+    marked = {case.id: replace(case, xfail="known", weight=2.0) for case in run.cases.values()}
+    compared = compare_runs([run, replace(run, label="b", cases=marked, suite_sha256="e" * 64)])
+    assert (compared.count, compared.notes) == (20, ())
+
+
+def test_what_only_footnote_has_is_no_difference_to_another_system(a: Path) -> None:
+    run = read_run(a)
+    system = {"kind": "answers", "name": "theirs.jsonl", "sha256": "f" * 64}
+    theirs = replace(run, label="b", config={"footnote": "0.1.0", "model": "theirs.jsonl", "system": system})
+    compared = compare_runs([run, theirs])
+    differing = [(setting.name, setting.values) for setting in compared.settings if setting.differs]
+    assert differing == [("system", ("Footnote", "theirs.jsonl"))]
+    assert "<small>system theirs.jsonl</small>" in comparison_page(compared)
+    newer = replace(theirs, label="c", config={**theirs.config, "system": {**system, "sha256": "0" * 64}})
+    both = [setting for setting in compare_runs([theirs, newer]).settings if setting.differs]
+    assert [(setting.name, setting.values) for setting in both] == [("system.sha256", ("f" * 12, "0" * 12))]
 
 
 def test_three_runs_are_each_compared_with_the_first(a: Path, b: Path, tmp_path: Path) -> None:
@@ -254,7 +290,9 @@ def test_nothing_said_by_others_is_a_tag(text: str) -> None:
 
 def test_no_words_of_others_become_markup_or_control_a_terminal() -> None:
     run = hostile(HOSTILE)
-    other = replace(run, label="b", records=(replace(run.records[0], metrics={"right": 1.0}),))
+    other = replace(
+        run, label="b", records=(replace(run.records[0], metrics={"right": 1.0}),), config={HOSTILE: HOSTILE}
+    )
     compared = compare_runs([run, other])
     summary = comparison_markdown(compared)
     assert "<script" not in summary
@@ -264,6 +302,13 @@ def test_no_words_of_others_become_markup_or_control_a_terminal() -> None:
     elements = Tags(comparison_page(compared)).elements
     assert not [tag for tag, _ in elements if tag in ("img", "link", "iframe", "a")]
     assert all("src" not in one and "href" not in one and "style" not in one for _, one in elements)
+
+
+def test_no_word_of_a_gate_controls_a_terminal(a: Path) -> None:
+    data = json.loads(a.read_text())
+    data["gate"]["state"] = "PASS\x1b[2J"
+    a.write_text(json.dumps(data))
+    assert all(line.isprintable() for line in history_lines(read_history(a.parent)))
 
 
 # -- over time ---------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from rag.evaluate.report.markdown import markdown
 from rag.evaluate.report.page import page
 from rag.evaluate.report.table import table
 from rag.evaluate.results import Results, build_results, results_data
+from rag.evaluate.retrying import Retried, retry_failed
 from rag.evaluate.run.configuration import Configuration, describe_configuration
 from rag.evaluate.run.journal import open_journal, record_of
 from rag.evaluate.run.runner import RunStopped, run_suite
@@ -253,6 +254,38 @@ def test_going_on_in_the_middle_of_a_conversation_is_the_same_as_an_unbroken_run
         assert [replace(record, timings={}) for record in resumed.records] == [
             replace(record, timings={}) for record in whole.records
         ]
+
+
+@pytest.mark.parametrize(("mode", "followers"), [("live", 2), ("fixed", 0)])
+@pytest.mark.parametrize("is_in_journal", [False, True])
+def test_turns_behind_one_that_is_asked_again_are_asked_again_where_answers_are_their_history(
+    talks: Path,
+    tmp_path: Path,
+    corpus: Corpus,
+    configure: Make,
+    asking: Callable[..., Asked],
+    mode: str,
+    followers: int,
+    is_in_journal: bool,
+) -> None:
+    suite = load_suite(talks, conversation=mode)
+    asking(failing=["When does it leave?"])
+    broken = run_suite(suite, corpus[0], configure())
+    asking()
+    whole = run_suite(suite, corpus[0], configure())
+    path, key = tmp_path / "eval.journal", {"suite": suite.sha256}
+    before = {} if is_in_journal else {record.id: record for record in broken.records}
+    with open_journal(path, key, resume=True) as journal:
+        for record in broken.records if is_in_journal else ():
+            journal.add(record)
+        assert retry_failed(suite, journal, None, before) == Retried(0, 1, followers)
+        assert len(journal.finished) == 7 - 1 - followers
+    # Cut off before anything was asked.
+    with open_journal(path, key, resume=True) as journal:
+        asked = asking()
+        again = run_suite(suite, corpus[0], configure(), journal=journal)
+    assert len(asked.calls) == 1 + followers
+    assert [_plain(record) for record in again.records] == [_plain(record) for record in whole.records]
 
 
 def test_a_turn_alone_keeps_the_history_that_it_was_given(talks: Path) -> None:

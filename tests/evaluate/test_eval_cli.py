@@ -104,7 +104,7 @@ def test_what_changed_since_the_baseline_is_listed_and_the_common_cases_are_comp
         "1 case is not in the baseline and not compared (macbeth).",
         "1 case is only in the baseline and not compared (hamlet).",
         "1 case is asked or answered otherwise in the baseline and not compared (ferry).",
-        "Options passages: 8 → 3.",
+        "Setting top_k: 8 → 3.",
     ):
         assert note in out
     assert "over 2 cases" in out

@@ -142,7 +142,7 @@ def test_an_answer_that_raised_is_asked_again_apart(
         ("", ("--json", "-"), "There are no results to mend"),
         ("results", ("--json", "suite.yaml"), "is not a results file"),
         ("suite", ("--json", "r.json"), "cannot be mended: the suite has changed since"),
-        ("judge", ("--json", "r.json"), "cannot be mended: the settings or the judge have changed"),
+        ("judge", ("--json", "r.json"), "cannot be mended: the settings, the judge or the system have changed"),
     ],
 )
 def test_only_results_of_the_same_run_are_mended(

@@ -28,6 +28,8 @@ from rag.evaluate.results import (
 )
 from rag.evaluate.run.configuration import Configuration, describe_configuration
 from rag.evaluate.run.runner import Run, run_suite
+from rag.evaluate.since_baseline import asked_fingerprints
+from rag.evaluate.suite.conversations import limited
 from rag.evaluate.types import Suite
 from rag.store.index import Index
 
@@ -184,9 +186,61 @@ def test_what_changed_since_the_baseline_is_listed(written: Path, suite: Suite, 
     config = {**results.config, "model": "m2", "options": {**results.config["options"], "passages": 3}, "new": "x"}
     notices = build_results(suite, "e" * 64, config, Run(results.records), read_baseline(written)).gate.notices
     assert notices[0].startswith("Documents: they are not those of the baseline (")
-    assert set(notices[1:]) == {"Language model: none → m2.", "Options passages: 8 → 3.", "New: absent → x."}
+    assert set(notices[1:]) == {"Setting llm: none → m2.", "Setting top_k: 8 → 3.", "Setting new: – → x."}
     same = build_results(suite, results.corpus_sha256, results.config, Run(results.records), read_baseline(written))
     assert not same.gate.notices, "a configuration that went through a file is the same"
+
+
+def test_another_system_in_place_of_footnote_is_one_change(written: Path, suite: Suite, results: Results) -> None:
+    config: dict[str, Any] = {"model": "a.jsonl", "system": {"kind": "answers", "name": "a.jsonl"}}
+    config |= {
+        name: results.config[name] for name in ("footnote", "loader", "scoring", "checker", "rules_off", "judge")
+    }
+    run = build_results(suite, results.corpus_sha256, config, Run(results.records), read_baseline(written))
+    assert run.gate.notices == ("Setting system: Footnote → a.jsonl.",)
+
+
+def test_marks_labels_and_replies_make_no_other_question(written: Path, suite: Suite, results: Results) -> None:
+    first, second, third, _ = suite.cases
+    marked = replace(
+        suite,
+        cases=(
+            replace(first, xfail="the plan is old"),
+            replace(second, labels={"correctness": 1.0}),
+            replace(third, reply="Maren."),
+            replace(suite.cases[3], skip="nobody knows"),
+        ),
+        sha256="0" * 64,
+    )
+    run = build_results(marked, results.corpus_sha256, results.config, Run(results.records[:3]), read_baseline(written))
+    assert run.gate.notices[0] == "Suite: 1 case is only in the baseline and not compared (hamlet)."
+    assert run.gate.comparisons[0].ties == 3
+
+
+def test_a_suite_with_a_skipped_case_is_whole(tmp_path: Path, suite: Suite, results: Results) -> None:
+    skipping = replace(suite, cases=(replace(suite.cases[0], skip="nobody knows"), *suite.cases[1:]))
+    path = tmp_path / "r.json"
+    for asked, records in ((skipping, results.records[1:]), (limited(skipping, 2), results.records[1:2])):
+        path.write_text(dump_json(results_data(build_results(asked, "c" * 64, results.config, Run(records)))))
+        if asked is skipping:
+            assert accept_baseline(path, tmp_path / "base.json") == 3
+    with pytest.raises(UntrustworthyResultsError, match="1 of the 3 cases"):
+        accept_baseline(path, tmp_path / "base.json")
+
+
+def turn(number: int, question: str, reply: str = "") -> dict[str, Any]:
+    return {"id": f"t/{number}", "conversation": "t", "turn": number, "question": question, "reply": reply}
+
+
+def test_a_turn_is_the_same_only_behind_the_same_turns() -> None:
+    talk = [turn(1, "Where?", "Here."), turn(2, "When?", "Now."), {"id": "alone", "question": "Why?"}]
+    live, fixed = asked_fingerprints(talk, "live"), asked_fingerprints(talk, "fixed")
+    assert [id_ for id_ in live if live[id_] == fixed[id_]] == ["t/1", "alone"]
+    other_reply = [turn(1, "Where?", "There."), *talk[1:]]
+    assert asked_fingerprints(other_reply, "live") == live
+    assert asked_fingerprints(other_reply, "fixed")["t/2"] != fixed["t/2"]
+    other_question = asked_fingerprints([turn(1, "Who?"), *talk[1:]], "live")
+    assert [id_ for id_ in live if live[id_] == other_question[id_]] == ["alone"]
 
 
 def test_lost_evidence_makes_a_run_invalid_and_a_changed_corpus_is_told(

@@ -53,7 +53,7 @@ def test_missing_answers_are_told_before_and_are_errors(folder: Path, rag: Comma
     ran = rag("eval", "suite.yaml", "--answers", "answers.jsonl", "--json", "-")
     assert ran.code == 3, "too many cases raised"
     assert "3 cases have no answer in answers.jsonl: toll, keeper, hamlet." in ran.err
-    assert "1 answer of answers.jsonl belong to no case: moon." in ran.err
+    assert "1 answer of answers.jsonl belongs to no case: moon." in ran.err
     data = json.loads(ran.out)
     assert data["errors"] == 3
     assert data["config"]["system"]["name"] == "answers.jsonl"
@@ -120,11 +120,13 @@ def test_rag_verify_reads_the_same_answers(folder: Path, rag: Command) -> None:
         {"id": "wrong", "answer": "The toll is 5 crowns for cars [2].", "contexts": [FERRY, TOLL]},
         {"id": "span", "answer": "The ferry carries 28 cars.", "contexts": [TOLL, FERRY], "cited": [2]},
         {"id": "down", "error": "overloaded"},
+        {"id": "thanks", "answer": "You are welcome!"},
     ]
     (folder / "answers.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     ran = rag("verify", "--answers", "answers.jsonl", "--json", "--gate")
     assert ran.code == 1
     assert "answers.jsonl:5: the system gave no answer" in ran.err
+    assert "answers.jsonl:6: the answer has no contexts" in ran.err
     checked = {row["id"]: row for row in map(json.loads, ran.out.splitlines())}
     assert {id_: row["sentences"][0]["verdict"] for id_, row in checked.items()} == {
         "ferry": "verified",

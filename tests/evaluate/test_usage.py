@@ -67,6 +67,10 @@ def test_the_cost_is_unknown_where_one_price_is(records: tuple[Record, ...]) -> 
 
 def test_results_of_earlier_versions_say_nothing_of_calls() -> None:
     assert usage_of_run([Record("a", {}, {"answer": "x"})]) is None
+    told = {"answer": "x", "not_given": ["confidence"], "calls": [{"purpose": "answer", "sent": 9, "cost": 0.5}]}
+    other = usage_of_run([Record("a", {}, told), Record("b", {}, {"answer": "x", "not_given": [], "calls": []})])
+    assert other
+    assert (other.cases, other.cost_per_case, other.tokens_per_case) == (1, 0.5, 9)
     assert usage_of_run([Record("a", {}, {"answer": "x", "calls": []})]) is not None
 
 

@@ -6,29 +6,16 @@ differs. The formulas stand in ``rag.evaluate.statistics``. Asks nothing and kno
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import UsageError
-from rag.evaluate.comparison.runs import MeasuredRun
+from rag.evaluate.comparison.runs import MeasuredRun, asked_by
 from rag.evaluate.figures import compare_all, compute_figures
-from rag.evaluate.report.settings import settings_of
 from rag.evaluate.report.view import Row, case_row, headline_names
+from rag.evaluate.settings import Setting, compare_settings, settings_of
 from rag.evaluate.statistics import holm
 from rag.evaluate.types import Case, Comparison, Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting with its value in each run, in the order of the runs."""
-
-    name: str
-    values: tuple[str, ...]
-
-    @property
-    def differs(self) -> bool:
-        """Whether two runs have another value."""
-        return len(set(self.values)) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +82,7 @@ def compare_runs(runs: Sequence[MeasuredRun], metrics: Sequence[str] = ()) -> Ru
         notes=tuple(_notes(runs, shared)),
         first=first,
         differences=_differences(shared, first, [name for name in names if name not in first]),
-        settings=tuple(_settings(shared)),
+        settings=tuple(compare_settings([settings_of(run.config) for run in shared])),
         flips=flips,
         rewritten=tuple(_rewritten(shared[0], run, {flip.case.id for flip in flips}) for run in shared[1:]),
     )
@@ -103,14 +90,8 @@ def compare_runs(runs: Sequence[MeasuredRun], metrics: Sequence[str] = ()) -> Ru
 
 def common_cases(runs: Sequence[MeasuredRun]) -> list[str]:
     """Return the ids of the cases that all runs asked with the same question and expectation, as the first has them."""
-    first, *others = runs
-    asked = [{record.id for record in run.records} for run in others]
-    return [
-        record.id
-        for record in first.records
-        if all(record.id in ids for ids in asked)
-        and all(_same(first.cases[record.id], other.cases[record.id]) for other in others)
-    ]
+    first, *others = (asked_by(run) for run in runs)
+    return [id_ for id_, asked in first.items() if all(other.get(id_) == asked for other in others)]
 
 
 def over(run: MeasuredRun, ids: Sequence[str]) -> MeasuredRun:
@@ -131,43 +112,23 @@ def over(run: MeasuredRun, ids: Sequence[str]) -> MeasuredRun:
     return replace(run, records=records, figures=run.figures if same else tuple(compute_figures(records)))
 
 
-def changed_settings(before: Mapping[str, str], after: Mapping[str, str]) -> list[Setting]:
-    """Return the settings that differ between two runs.
-
-    Args:
-        before: The value of each setting in the one.
-        after: The value of each in the other.
-
-    Returns:
-        Each with both values; a dash for a setting that a run does not name.
-    """
-    names = dict.fromkeys([*after, *before])
-    rows = (Setting(name, (before.get(name, "–"), after.get(name, "–"))) for name in names)
-    return [row for row in rows if row.differs]
-
-
-def _same(case: Case, other: Case) -> bool:
-    """Return whether two cases ask and expect the same, whatever their tags and weights."""
-    return replace(case, tags=(), weight=1.0) == replace(other, tags=(), weight=1.0)
-
-
 def _notes(runs: Sequence[MeasuredRun], shared: Sequence[MeasuredRun]) -> Iterator[str]:
     count = len(shared[0].records)
     most = max(len(run.records) for run in runs)
-    if len({run.suite_sha256 for run in runs}) > 1 or any(len(run.records) != count for run in runs):
+    if any(len(run.records) != count for run in runs):
         everywhere = set.intersection(*({record.id for record in run.records} for run in runs))
         anywhere = set.union(*({record.id for record in run.records} for run in runs))
         left_out = [
             f"{number} {words}"
             for number, words in (
                 (len(anywhere) - len(everywhere), "stand in some of the runs only"),
-                (len(everywhere) - count, "ask or expect something else"),
+                (len(everywhere) - count, "ask or expect something else, or follow other turns"),
             )
             if number
         ]
         yield (
-            f"The runs are not of the same cases: compared are the {count} that all have, of at most {most}"
-            + (f"; {' and '.join(left_out)}." if left_out else ".")
+            f"The runs are not of the same cases: compared are the {count} that all have, of at most {most}; "
+            f"{' and '.join(left_out)}."
         )
     if len({run.corpus_sha256 for run in runs}) > 1:
         yield "The runs asked different documents, so that a difference may come of these."
@@ -191,14 +152,6 @@ def _differences(
         )
         for run, row in zip(rest, deciding, strict=True)
     )
-
-
-def _settings(runs: Sequence[MeasuredRun]) -> Iterator[Setting]:
-    """Yield what answered, what differs first."""
-    values = [settings_of(run.config) for run in runs]
-    names = dict.fromkeys(name for one in values for name in one)
-    rows = [Setting(name, tuple(one.get(name, "–") for one in values)) for name in names]
-    yield from sorted(rows, key=lambda row: not row.differs)
 
 
 def _flips(runs: Sequence[MeasuredRun]) -> Iterator[Flip]:

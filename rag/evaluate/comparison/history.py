@@ -6,21 +6,19 @@ cannot be read is told and left out.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.errors import UsageError
-from rag.evaluate.comparison.differences import changed_settings, figure_of
-from rag.evaluate.comparison.runs import MeasuredRun, labels, read_run
+from rag.evaluate.comparison.differences import figure_of
+from rag.evaluate.comparison.runs import MeasuredRun, asked_by, labels, read_run
 from rag.evaluate.comparison.words import cost_words
 from rag.evaluate.figures import compare_all
 from rag.evaluate.metrics.latency import Latency, latencies
-from rag.evaluate.report.settings import settings_of
-from rag.evaluate.suite.file import case_line
-from rag.evaluate.types import Case, Comparison, Figure, Record
+from rag.evaluate.settings import compare_settings, settings_of
+from rag.evaluate.types import Comparison, Figure, Record
 from rag.evaluate.usage import usage_of_run
 
 # What is followed over time, besides time and cost.
@@ -159,16 +157,12 @@ def _past(run: MeasuredRun) -> PastRun:
         suite_sha256=run.suite_sha256,
         corpus_sha256=run.corpus_sha256,
         records=tuple(_slim(record) for record in run.records),
-        asked={record.id: _asked(run.cases[record.id]) for record in run.records},
+        asked=asked_by(run),
     )
 
 
 def _slim(record: Record) -> Record:
     return replace(record, metrics={_RIGHT: record.metrics.get(_RIGHT)}, answer={}, gold=(), timings={}, reasons=())
-
-
-def _asked(case: Case) -> str:
-    return hashlib.sha256(case_line(replace(case, tags=(), weight=1.0)).encode("utf-8", "replace")).hexdigest()
 
 
 def _with_changes(runs: Sequence[PastRun]) -> Iterator[PastRun]:
@@ -199,5 +193,6 @@ def _changes(before: PastRun, run: PastRun) -> Iterator[str]:
         yield f"cases: {', '.join(counts)}"
     if before.corpus_sha256 != run.corpus_sha256:
         yield "other documents"
-    for setting in changed_settings(before.settings, run.settings):
-        yield f"{setting.name}: {' → '.join(setting.values)}"
+    for setting in compare_settings([before.settings, run.settings]):
+        if setting.differs:
+            yield f"{setting.name}: {' → '.join(setting.values)}"

@@ -10,11 +10,8 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.evaluate.comparison.history import History, PastRun
-from rag.evaluate.report.view import difference_interval, interval, is_certain, number, one_line
+from rag.evaluate.report.view import difference_interval, interval, is_certain, number, plain_line
 from rag.evaluate.types import Figure
-from rag.text import printable
-
-_LONGEST = 300
 
 
 def history_lines(history: History) -> Iterator[str]:
@@ -22,20 +19,20 @@ def history_lines(history: History) -> Iterator[str]:
     for number_, (suite, runs) in enumerate(history.suites.items()):
         if number_:
             yield ""
-        yield f"{_plain(suite)}: {len(runs)} run{'s' * (len(runs) > 1)}"
-        width = max(len(_plain(run.label)) for run in runs)
-        models = max(len(_plain(run.model)) for run in runs)
+        yield f"{plain_line(suite)}: {len(runs)} run{'s' * (len(runs) > 1)}"
+        width = max(len(plain_line(run.label)) for run in runs)
+        models = max(len(plain_line(run.model)) for run in runs)
         for run in runs:
             cells = [
                 run.minute,
-                f"{_plain(run.label):{width}}",
-                f"{_plain(run.model):{models}}",
+                f"{plain_line(run.label):{width}}",
+                f"{plain_line(run.model):{models}}",
                 f"n = {run.cases}",
                 f"right {_figure(run.right)}",
                 f"refused {number(run.refused.mean if run.refused else None)}",
                 f"{number(run.latency.p50 if run.latency else None)} ms",
                 *([run.cost_words] if run.cost_words else []),
-                run.gate,
+                plain_line(run.gate),
             ]
             yield "  ".join(cells)
             if run.difference and run.difference.difference:
@@ -45,9 +42,9 @@ def history_lines(history: History) -> Iterator[str]:
                     "against the run before"
                 )
             for change in run.changes:
-                yield f"    {_plain(change)}"
+                yield f"    {plain_line(change)}"
     for sentence in history.skipped:
-        yield _plain(sentence)
+        yield plain_line(sentence)
 
 
 def _figure(figure: Figure | None) -> str:
@@ -81,7 +78,3 @@ def _past_data(run: PastRun) -> dict[str, Any]:
         "suite_sha256": run.suite_sha256,
         "corpus_sha256": run.corpus_sha256,
     }
-
-
-def _plain(text: str) -> str:
-    return one_line(printable(text), _LONGEST)

@@ -9,18 +9,17 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from rag.evaluate.comparison.differences import Flip, RunComparison, Setting
+from rag.evaluate.comparison.differences import Flip, RunComparison
 from rag.evaluate.comparison.runs import MeasuredRun
 from rag.evaluate.comparison.words import cited_words, cost_words, heading, milliseconds, verdict_words
 from rag.evaluate.report.markdown import cut, escaped
-from rag.evaluate.report.view import Row, difference_interval, is_certain, number, one_line
+from rag.evaluate.report.view import Row, difference_interval, is_certain, number, one_line, plain_line
+from rag.evaluate.settings import Setting
 from rag.evaluate.types import Comparison
-from rag.text import printable
 
 # Flipped cases that are listed; the others are counted.
 _LISTED = 12
 _LISTED_IN_MARKDOWN = 30
-_LONGEST = 300
 
 
 # -- a terminal --------------------------------------------------------------------------------------------------------
@@ -29,9 +28,9 @@ _LONGEST = 300
 def comparison_lines(comparison: RunComparison) -> Iterator[str]:
     """Yield what is compared, what differs in the settings, the differences that decide, and the flipped cases."""
     runs = comparison.runs
-    yield f"{_plain(runs[0].suite)}: {_plain(heading(runs))}, {comparison.count} cases in common"
-    yield from map(_plain, comparison.notes)
-    yield from (f"{setting.name}: {_plain(_values(setting))}" for setting in comparison.settings if setting.differs)
+    yield f"{plain_line(runs[0].suite)}: {plain_line(heading(runs))}, {comparison.count} cases in common"
+    yield from map(plain_line, comparison.notes)
+    yield from (plain_line(f"{one.name}: {_values(one)}") for one in comparison.settings if one.differs)
     for position in range(1, len(runs)):
         yield ""
         yield from _run_lines(comparison, position)
@@ -40,7 +39,7 @@ def comparison_lines(comparison: RunComparison) -> Iterator[str]:
 def _run_lines(comparison: RunComparison, position: int) -> Iterator[str]:
     base, run = comparison.runs[0], comparison.runs[position]
     if len(comparison.runs) > 2:
-        yield f"{_plain(run.label)}:"
+        yield f"{plain_line(run.label)}:"
     rows = [one for one in comparison.differences[position - 1] if one.metric in comparison.first]
     width = max((len(one.metric) for one in rows), default=0)
     for one in rows:
@@ -59,16 +58,12 @@ def _run_lines(comparison: RunComparison, position: int) -> Iterator[str]:
         ids = [flip.case.id for flip in comparison.flips if flip.rows[position].change == change]
         if ids:
             more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
-            yield f"{_plain(title)}: {', '.join(map(_plain, ids[:_LISTED]))}{more}"
+            yield f"{plain_line(title)}: {', '.join(map(plain_line, ids[:_LISTED]))}{more}"
     yield f"other answers with the same outcome: {comparison.rewritten[position - 1]}"
 
 
 def _values(setting: Setting) -> str:
     return " → ".join(setting.values)
-
-
-def _plain(text: str) -> str:
-    return one_line(printable(text), _LONGEST)
 
 
 # -- Markdown ----------------------------------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ from rag.evaluate.metrics.table import find_meaning
 from rag.evaluate.report.case import STATES, answer_texts, question_texts
 from rag.evaluate.report.plots import PlotPoint, difference_bar, tradeoff
 from rag.evaluate.report.rendering import document
-from rag.evaluate.report.settings import PromptRow, prompts_of
 from rag.evaluate.report.view import Outcome, Row, direction, has_interval, interval, number
+from rag.evaluate.settings import PromptRow, prompts_of
 from rag.evaluate.types import Comparison, Figure
 
 # Flips that are shown whole; a page of more is slow to open.

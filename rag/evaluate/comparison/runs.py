@@ -12,8 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.evaluate.results import incomplete_results, read_results
+from rag.evaluate.results import conversation_mode, incomplete_results, read_results
 from rag.evaluate.run.journal import record_of
+from rag.evaluate.since_baseline import asked_fingerprints
+from rag.evaluate.suite.file import case_to_json
 from rag.evaluate.types import Case, Figure, Record
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class MeasuredRun:
         date: When it was run; without that, when its file was written.
         is_dated: Whether ``date`` is that of the run.
         gate: The word of its gate; "" where it had none.
+        conversation: ``live`` or ``fixed``: what stood before the turns of its conversations.
     """
 
     label: str
@@ -51,6 +54,7 @@ class MeasuredRun:
     date: datetime | None = None
     is_dated: bool = True
     gate: str = ""
+    conversation: str = "live"
 
     @property
     def model(self) -> str:
@@ -90,7 +94,13 @@ def read_run(path: Path, label: str = "") -> MeasuredRun:
             date=date or datetime.fromtimestamp(path.stat().st_mtime, UTC),
             is_dated=date is not None,
             gate=str(data["gate"]["state"]),
+            conversation=conversation_mode(data),
         )
+
+
+def asked_by(run: MeasuredRun) -> dict[str, str]:
+    """Return what each case of a run asks and expects, as a fingerprint by its id, in the order of the records."""
+    return asked_fingerprints((case_to_json(run.cases[record.id]) for record in run.records), run.conversation)
 
 
 def read_runs(paths: Sequence[Path]) -> list[MeasuredRun]:

@@ -6,7 +6,6 @@ results to text. Nothing here computes a figure.
 Interface: ``junit.junit``, ``table.table``, ``markdown.markdown``, ``page.page`` and ``console.lines``.
 
     view                 what every form says of a case, and how a number is written
-    settings             what answered, in the words of the settings
     junit, table, markdown, console
     conversations        what every form says of a conversation
     page, case, plots    what the HTML page shows; its elements stand in ``templates``

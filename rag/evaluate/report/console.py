@@ -11,7 +11,6 @@ from dataclasses import asdict
 from rag.evaluate.known_wrong import unexpectedly_right
 from rag.evaluate.metrics.latency import latencies
 from rag.evaluate.report.conversations import figures, history_sentence, scores, summary, wrong_lines
-from rag.evaluate.report.settings import settings_sentence
 from rag.evaluate.report.view import (
     flipped,
     headline,
@@ -26,6 +25,7 @@ from rag.evaluate.report.view import (
     verdict_rows,
 )
 from rag.evaluate.results import Results
+from rag.evaluate.settings import settings_sentence
 from rag.evaluate.systems.not_given import not_given_lines
 from rag.notices import Notice
 from rag.text import printable
@@ -91,6 +91,7 @@ def _conversations(results: Results, width: int) -> Iterator[str]:
         return
     yield ""
     yield f"{summary(shown)}; {history_sentence(results)}:"
+    width = max(width, max((len(figure.metric) for figure in figures(results)), default=0))
     for figure in figures(results):
         few = "  too few" if figure.few else ""
         yield f"{figure.metric:{width}}  {number(figure.mean):>6}  [{interval(figure)}]  n = {figure.n}{few}"

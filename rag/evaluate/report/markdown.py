@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 
 from rag.evaluate.report.conversations import history_sentence, scores, summary, wrong_lines
-from rag.evaluate.report.settings import settings_sentence
 from rag.evaluate.report.view import (
     Row,
     difference_interval,
@@ -26,6 +25,7 @@ from rag.evaluate.report.view import (
     verdict_rows,
 )
 from rag.evaluate.results import Results
+from rag.evaluate.settings import settings_sentence
 from rag.evaluate.systems.not_given import not_given_lines
 
 # GitHub takes 65,536 characters in a comment.
@@ -43,9 +43,10 @@ def markdown(results: Results) -> str:
         "",
         f"{len(results.records)} cases, {results.errors} raised; {_what(results)} {escaped(_model(results))}; "
         f"suite `{results.suite.sha256[:12]}`, corpus `{results.corpus_sha256[:12]}`.",
-        f"Settings: {escaped(one_line(settings_sentence(results.config)))}.",
-        "",
     ]
+    if settings := settings_sentence(results.config):
+        lines.append(f"Settings: {escaped(one_line(settings))}.")
+    lines.append("")
     lines += [f"- **{f.state}** {escaped(f.reason)}" for f in results.gate.findings if f.state != "PASS"]
     lines += [f"- {escaped(notice)}" for notice in results.gate.notices]
     lines += [

@@ -6,7 +6,7 @@ suite says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,6 @@ from rag.evaluate.report import conversations
 from rag.evaluate.report.case import TextBySource, case_view
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.rendering import document
-from rag.evaluate.report.settings import prompts_of, settings_of
 from rag.evaluate.report.view import (
     direction,
     headline,
@@ -29,6 +28,7 @@ from rag.evaluate.report.view import (
     verdict_rows,
 )
 from rag.evaluate.results import Results
+from rag.evaluate.settings import prompts_of, settings_of
 from rag.evaluate.systems.not_given import not_given_lines
 from rag.evaluate.types import FEW_CASES, Figure
 
@@ -104,12 +104,21 @@ def _facts(results: Results) -> dict[str, str]:
         "Raised": str(results.errors),
         "System" if "system" in config else "Language model": str(config.get("model", "none")),
         **({"Beside the figures": lacking} if lacking else {}),
-        "Embedding model": str(config.get("embedding_model", "")),
-        "Passages (top_k)": str(dict(config.get("options") or {}).get("passages", "–")),
-        "Chunks": f"at most {config['chunk_tokens']} tokens" if "chunk_tokens" in config else "–",
+        **_search_facts(config),
         "Suite": results.suite.sha256[:12],
         "Corpus": results.corpus_sha256[:12],
         "Footnote": str(config.get("footnote", "")),
+    }
+
+
+def _search_facts(config: Mapping[str, Any]) -> dict[str, str]:
+    """Return how Footnote searches; nobody knows that of another system."""
+    if "system" in config:
+        return {}
+    return {
+        "Embedding model": str(config.get("embedding_model", "")),
+        "Passages (top_k)": str(dict(config.get("options") or {}).get("passages", "–")),
+        "Chunks": f"at most {config['chunk_tokens']} tokens" if "chunk_tokens" in config else "–",
     }
 
 

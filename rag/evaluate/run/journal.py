@@ -3,7 +3,8 @@
 Owns: the journal's format, whose run it belongs to, and that one process writes it. Knows nothing about how a record
 comes about.
 
-The first line names the run by a key; each further line is a record. A line that was cut off by a crash is dropped.
+The first line names the run by a key; each further line is a record, or takes one out again. A line that was cut off by
+a crash is dropped.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from typing import IO, Any
 from rag.atomic_file import write_atomically
 from rag.errors import UsageError
 from rag.evaluate.types import SCHEMA_VERSION, GoldSpan, Record
+
+# The key of a line that takes a case out again; a record has no such key.
+_DROPPED = "dropped"
 
 
 @dataclass
@@ -43,15 +47,30 @@ class Journal:
         Raises:
             UsageError: The journal cannot be written.
         """
+        self._write(_line(record))
+        self.finished[record.id] = record
+
+    def drop(self, id_: str) -> None:
+        """Take a case out of what is finished, so that it is asked again; also where the run is cut off before that.
+
+        Args:
+            id_: The id of the case.
+
+        Raises:
+            UsageError: The journal cannot be written.
+        """
+        self._write(json.dumps({_DROPPED: id_}) + "\n")
+        del self.finished[id_]
+
+    def _write(self, line: str) -> None:
         try:
-            self.file.write(_line(record))
+            self.file.write(line)
             self.file.flush()
         except OSError as error:
             raise UsageError(
                 f"The journal {self.path} cannot be written ({error.strerror}); free some space and go on with: "
                 "rag eval … --resume"
             ) from None
-        self.finished[record.id] = record
 
 
 @contextmanager
@@ -137,7 +156,11 @@ def _read(path: Path, key: Mapping[str, str]) -> dict[str, Record]:
     records: dict[str, Record] = {}
     for line in lines[1:]:
         try:
-            record = record_of(json.loads(line))
+            data = json.loads(line)
+            if _DROPPED in data:
+                records.pop(str(data[_DROPPED]), None)
+                continue
+            record = record_of(data)
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
         records[record.id] = record

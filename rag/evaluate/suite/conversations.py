@@ -189,7 +189,7 @@ def limited(suite: Suite, limit: int | None) -> Suite:
     last = suite.cases[limit - 1].conversation
     while last and limit < len(suite.cases) and suite.cases[limit].conversation == last:
         limit += 1
-    return replace(suite, cases=suite.cases[:limit], whole=len(suite.cases))
+    return replace(suite, cases=suite.cases[:limit], whole=sum(not case.skip for case in suite.cases))
 
 
 def written_reply(case: Case) -> str | None:

@@ -85,7 +85,8 @@ def not_given_lines(records: Sequence[Record]) -> list[str]:
     lost = sum(int(record.answer.get("not_placed", 0)) for record in records)
     if lost:
         said.append(
-            f"{lost} of {contexts} contexts have no sure place in the documents: they count as holding no evidence."
+            f"{lost} of {contexts} contexts {'has' if lost == 1 else 'have'} no sure place in the documents: "
+            f"{'it counts' if lost == 1 else 'they count'} as holding no evidence."
         )
     return said
 

@@ -68,7 +68,7 @@ class RecordedAnswers:
         Returns:
             The sentences; none where all match.
         """
-        missing = [case.id for case in cases if self.find(case.id, case.question) is None]
+        missing = [case.id for case in cases if not case.skip and self.find(case.id, case.question) is None]
         ids, questions = {case.id for case in cases}, {_plain(case.question) for case in cases}
         unused = [id_ for id_, _ in self.by_id if id_ not in ids]
         unused += [question for question in self.by_question if question not in questions]
@@ -79,7 +79,8 @@ class RecordedAnswers:
             )
         if unused:
             said.append(
-                f"{_counted(len(unused), 'answer', 'answers')} of {self.path} belong to no case: {_some(unused)}."
+                f"{_counted(len(unused), 'answer', 'answers')} of {self.path} "
+                f"{'belongs' if len(unused) == 1 else 'belong'} to no case: {_some(unused)}."
             )
         return said
 

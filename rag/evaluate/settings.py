@@ -5,7 +5,7 @@ Owns: by which name each part of a configuration is shown, and in which order. K
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,26 @@ _NAMES = {
 }
 # Shown as prompts, with their texts.
 _PROMPTS = "prompts."
+# What another system than Footnote is; of Footnote itself nothing says so.
+_SYSTEM, _FOOTNOTE = "system", "Footnote"
+_ABSENT = "–"
+_HASH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting with its value in each run, in the order of the runs.
+
+    Attributes:
+        name: Its name.
+        values: Its values; a dash for a run that does not name it.
+        differs: Whether two runs have another value that can have one: what only Footnote has does not differ in
+            another system.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +72,49 @@ def settings_of(config: Mapping[str, Any]) -> dict[str, str]:
         config: The configuration of a run.
 
     Returns:
-        The value of each setting by its name, and the id of each prompt under ``prompt NAME``.
+        The value of each setting by its name, and the id of each prompt under ``prompt NAME``. Of another system than
+        Footnote ``system`` is its name.
     """
     flat = dict(_flat(config))
+    if _SYSTEM in config:
+        flat = _of_another_system(flat)
     known = {name: flat.pop(path) for path, name in _NAMES.items() if path in flat}
     return {**known, **{_other_name(path): value for path, value in flat.items()}}
+
+
+def compare_settings(runs: Sequence[Mapping[str, str]]) -> list[Setting]:
+    """Set the settings of runs side by side.
+
+    Args:
+        runs: What `settings_of` returned for each.
+
+    Returns:
+        Each setting that a run names, those that differ first. Where some runs are of Footnote and some of another
+        system, the setting ``system`` says which.
+    """
+    kinds = [_SYSTEM in one for one in runs]
+    if len(set(kinds)) > 1:
+        runs = [{_SYSTEM: _FOOTNOTE, **one} for one in runs]
+    names = dict.fromkeys(name for one in runs for name in one)
+    return sorted((_setting(name, runs, kinds) for name in names), key=lambda row: not row.differs)
+
+
+def _setting(name: str, runs: Sequence[Mapping[str, str]], kinds: Sequence[bool]) -> Setting:
+    values = tuple(one.get(name, _ABSENT) for one in runs)
+    naming = {kind for kind, one in zip(kinds, runs, strict=True) if name in one}
+    comparable = {value for kind, value in zip(kinds, values, strict=True) if kind in naming}
+    return Setting(name, values, len(comparable) > 1)
+
+
+def _of_another_system(flat: Mapping[str, str]) -> dict[str, str]:
+    """Return the flat configuration of another system, which has a name where Footnote has a language model."""
+    changed = {_SYSTEM: flat.get("model", "")} | {path: value for path, value in flat.items() if path != "model"}
+    for path in ("system.name", "system.address", "system.model"):
+        if changed.get(path) == changed[_SYSTEM]:
+            del changed[path]
+    if "system.sha256" in changed:
+        changed["system.sha256"] = changed["system.sha256"][:_HASH]
+    return changed
 
 
 def _other_name(path: str) -> str:
