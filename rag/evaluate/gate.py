@@ -56,7 +56,7 @@ def decide_gate(
         records: The records of the run.
         baseline: The records that it is compared with; None where there is no baseline.
         other_questions: The ids under which the baseline asks or expects something else; they are not compared.
-        max_errors: The share of cases that may have raised, 0…1.
+        max_errors: The share of cases that may have raised, and of a judge's verdicts that may be missing, 0…1.
 
     Returns:
         The verdict; its state is the worst of the findings'. Without a baseline what is not bounded passes.
@@ -81,7 +81,13 @@ def decide_gate(
     if not rules:
         reason = "No rule applies to these cases; write some in the suite's gate."
         return _verdict([GateFinding(WHOLE_RUN, "INVALID", reason)], notices=changes)
-    findings = [finding for rule in rules for finding in _inapplicable(rule, records, columns[rule.metric])]
+    findings = [
+        finding
+        for rule in rules
+        for finding in _inapplicable(
+            rule, records, columns[rule.metric], _without_verdict(rule.metric, runs, max_errors)
+        )
+    ]
     inapplicable = {finding.metric for finding in findings}
     applicable = [rule for rule in rules if rule.metric not in inapplicable]
     findings += [finding for rule in applicable for finding in _check_bounds(rule, records, columns[rule.metric][0])]
@@ -151,14 +157,39 @@ def _run_problems(records: Sequence[Record], max_errors: float, run: str) -> lis
     return problems
 
 
-def _inapplicable(rule: GateRule, records: Sequence[Record], columns: Sequence[Column]) -> list[GateFinding]:
-    """Return why a rule cannot be applied; empty when it can. ``columns``: the run's and, if any, the baseline's."""
+def _without_verdict(name: str, runs: Sequence[Sequence[Record]], max_errors: float) -> str:
+    """Return why a judge's metric says nothing: too many verdicts of a run or its baseline are missing; or empty."""
+    for run, records in zip(("this run", "the baseline"), runs, strict=False):
+        missing = [record for record in records if name in record.judge_errors]
+        asked = len(column_of(records, name)) + len(missing)
+        if len(missing) > max_errors * asked:
+            return (
+                f"lacks the verdict of the judge on {len(missing)} of {asked} answers of {run}, more than "
+                f"{max_errors:.0%}; judge them again with --retry-failed; the first is {missing[0].id}: "
+                f"{missing[0].judge_errors[name]}"
+            )
+    return ""
+
+
+def _inapplicable(
+    rule: GateRule, records: Sequence[Record], columns: Sequence[Column], unjudged: str
+) -> list[GateFinding]:
+    """Return why a rule cannot be applied; empty when it can.
+
+    Args:
+        rule: The rule.
+        records: The records of the run.
+        columns: The metric's values of the run and, if any, of the baseline.
+        unjudged: Why the judge's verdicts do not suffice; empty where they do.
+    """
     name = rule.metric
     unbounded = rule.min is None and rule.max is None
     if name in SUITE_METRICS:
         if unbounded:
             return [_invalid(name, "is a figure of the whole set: give it a min or a max.")]
         return [] if suite_metrics(records)[name] is not None else [_invalid(name, "is undefined for these cases.")]
+    if unjudged:
+        return [_invalid(name, unjudged)]
     measured = dict.fromkeys(measured for record in records for measured in record.metrics)
     if name not in measured:
         names = [*measured, *SUITE_METRICS] if find_meaning(name) is None else _same_measure(name, list(measured))

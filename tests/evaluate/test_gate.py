@@ -287,6 +287,33 @@ def test_too_many_errors_say_nothing() -> None:
 # -- what cannot be compared -------------------------------------------------------------------------------------------
 
 
+def judged_run(missing: int, value: float = 1.0) -> list[Record]:
+    """100 answers, of which the judge gave no verdict on the first ones."""
+    name = "judged_relevancy"
+    lost = [Record(f"c{i}", {name: None}, judge_errors={name: "The judge is busy."}) for i in range(missing)]
+    return [*lost, *(Record(f"c{i}", {name: value}) for i in range(missing, 100))]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "run"), [(11, None, "this run"), (100, 0, "this run"), (0, 11, "the baseline")]
+)
+def test_too_many_missing_verdicts_say_nothing(now: int, before: int | None, run: str) -> None:
+    rule = GateRule("judged_relevancy", min=0.5)
+    gate = decide_gate([rule], judged_run(now), None if before is None else judged_run(before))
+    assert (gate.state, exit_code(gate)) == ("INVALID", 3)
+    assert only(gate).reason == (
+        f"judged_relevancy lacks the verdict of the judge on {max(now, before or 0)} of 100 answers of {run}, more "
+        "than 10%; judge them again with --retry-failed; the first is c0: The judge is busy."
+    )
+
+
+def test_a_few_missing_verdicts_are_no_fault_and_an_ungated_judge_is_none() -> None:
+    rule = GateRule("judged_relevancy", min=0.5)
+    assert decide_gate([rule], judged_run(10), judged_run(0)).state == "PASS"
+    lost = [replace(record, metrics={**record.metrics, "right": 1.0}) for record in judged_run(100)]
+    assert decide_gate([RIGHT], lost, lost).state == "PASS"
+
+
 def test_the_cases_that_both_runs_have_are_compared() -> None:
     gate = decide_gate([RIGHT], [*right(0.8), Record("new", {"right": 0.0})], [*right(0.8), Record("old", {})])
     assert gate.state == "PASS"

@@ -29,6 +29,7 @@ from rag.evaluate.report.view import (
     verdict_rows,
 )
 from rag.evaluate.results import Results
+from rag.evaluate.retrying import judge_error_lines
 from rag.evaluate.systems.not_given import not_given_lines
 from rag.evaluate.types import FEW_CASES, Figure
 
@@ -99,11 +100,13 @@ def page(results: Results, text_of: TextBySource) -> str:
 def _facts(results: Results) -> dict[str, str]:
     config = results.config
     lacking = " ".join(not_given_lines(results.records))
+    unjudged = " ".join(judge_error_lines(results.records))
     return {
         "Cases": str(len(results.records)),
         "Raised": str(results.errors),
         "System" if "system" in config else "Language model": str(config.get("model", "none")),
         **({"Beside the figures": lacking} if lacking else {}),
+        **({"Judge": unjudged} if unjudged else {}),
         "Embedding model": str(config.get("embedding_model", "")),
         "Passages (top_k)": str(dict(config.get("options") or {}).get("passages", "–")),
         "Chunks": f"at most {config['chunk_tokens']} tokens" if "chunk_tokens" in config else "–",
