@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from rag.evaluate.drops import PRIMARY, check_drop, unit_notice, with_gate_correction
+from rag.evaluate.drops import PRIMARY, check_drop, counted, unit_notice, with_gate_correction
 from rag.evaluate.figures import Column, column_of, compare_all
 from rag.evaluate.grouping import clusters_of
 from rag.evaluate.metrics.abstention import SUITE_METRICS, suite_metrics
@@ -148,6 +148,8 @@ def _run_problems(records: Sequence[Record], max_errors: float, run: str) -> lis
     problems = []
     if len({record.id for record in records}) < len(records):
         problems.append(f"{run} has cases of the same id.")
+    if any(not (math.isfinite(record.weight) and record.weight > 0) for record in records):
+        problems.append(f"{run} has a case whose weight is no number above 0; run the suite again.")
     errors = [record for record in records if record.error]
     if len(errors) > max_errors * len(records):
         problems.append(
@@ -252,4 +254,4 @@ def _mean(name: str, records: Sequence[Record], column: Column) -> tuple[float, 
     weights = {record.id: record.weight for record in records}
     # fsum, so that a mean of ones is 1.
     mean = math.fsum(weights[id_] * value for id_, value in column.items()) / math.fsum(weights[id_] for id_ in column)
-    return mean, f"{mean:.3f} over {len(column)} cases"
+    return mean, f"{mean:.3f} over {counted(len(column))}"

@@ -117,6 +117,15 @@ def test_few_cases_are_said_to_be_few() -> None:
     assert "fewer than 30 cases are too few" in only(decide_gate([RIGHT], right(0.8, 10), right(0.8, 10))).reason
 
 
+def test_nothing_impossible_is_said_of_one_case() -> None:
+    reason = only(decide_gate([RIGHT], run([1.0]), run([1.0]))).reason
+    assert "over 1 case, " in reason
+    assert "(worse by 1.000 at most)" in reason
+    assert "counted in 1 case); 1 differing case can give" in only(decide_gate([RIGHT], run([0.0]), run([1.0]))).reason
+    tokens = decide_gate([GateRule("context_tokens")], run([5.0], "context_tokens"), run([5.0], "context_tokens"))
+    assert "worse by 31.569 at most" in only(tokens).reason, "a count has no bound"
+
+
 def losing(**losses: int) -> tuple[list[Record], list[Record]]:
     """A baseline of 100 cases in which all metrics are 1, and a run that loses so many of each."""
     before = [Record(f"c{i}", dict.fromkeys(losses, 1.0)) for i in range(100)]
@@ -381,6 +390,14 @@ def test_what_is_not_a_number_never_passes(value: Any) -> None:
 
 
 # -- a suite without rules ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("weight", [math.nan, math.inf, 0.0, -1.0])
+def test_a_weight_that_is_none_never_passes(weight: float) -> None:
+    odd = [replace(record, weight=weight) for record in right(0.8)]
+    gate = decide_gate([RIGHT], odd, right(0.8))
+    assert gate.state == "INVALID"
+    assert "weight is no number above 0" in only(gate).reason
 
 
 def test_a_suite_without_rules_is_judged_by_those_that_apply() -> None:

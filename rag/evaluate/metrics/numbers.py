@@ -63,7 +63,7 @@ _FRACTION = re.compile(r"(\d+)?\s?([¼-¾⅐-⅞])")
 _POWER = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)[eE]([+-]?\d{1,2})(?!\w)")
 _SPACED = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})+(?=,\d{1,2}(?!\d)|\s?[€$£¥])")
 # Thousands apart by a plain space with no other number beside them: one number, or two, as in "3 250 ml bottles".
-_MAYBE_SPACED = re.compile(r"(?<![\w.,])(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?![\d\w]|[.,]\d{3}| [(\d])")
+_MAYBE_SPACED = re.compile(r"(?<![\w.,])(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?!\d|[.,]\d{3}| [(\d])")
 _LOSS = re.compile(r"\((\d[\d.,]*)\)(?=\s*%)|(?<=\d )\((\d[\d.,]*)\)|\((\d[\d.,]*)\)(?= \d)")
 _BOUND = re.compile(r"(?<=\d)-(?=[^\W\d_])")
 _NUMBER_WORD = "|".join((*_SMALL, *_SCALES))

@@ -13,8 +13,8 @@ from typing import Any
 from rag.evaluate.metrics.table import JUDGED
 from rag.evaluate.report.excerpts import CharRange, Excerpt, Piece, excerpts
 from rag.evaluate.report.view import Row, headline_names
-from rag.evaluate.usage import calls_of
 from rag.evaluate.types import Record
+from rag.evaluate.usage import calls_of
 from rag.notices import Notice
 from rag.types import Usage
 
