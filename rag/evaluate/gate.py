@@ -31,6 +31,8 @@ DEFAULT_RULES = (
     GateRule("pointer_validity", min=1.0),
     GateRule("quote_fidelity", min=1.0),
 )
+# For answers of which none of these applies: rankings that nobody made an answer of.
+RANKING_RULES = (GateRule("ndcg@10/document"),)
 # Share of cases that may raise: with more a run says nothing.
 MAX_ERRORS = 0.1
 # The metric of a finding about the run as a whole.
@@ -52,7 +54,8 @@ def decide_gate(
     """Decide whether a run passes.
 
     Args:
-        rules: What is demanded; without any, those of `DEFAULT_RULES` that apply to some case.
+        rules: What is demanded; without any, those of `DEFAULT_RULES` that apply to some case, or of
+            `RANKING_RULES` where none does.
         records: The records of the run.
         baseline: The records that it is compared with; None where there is no baseline.
         other_questions: The ids under which the baseline asks or expects something else; they are not compared.
@@ -76,8 +79,11 @@ def decide_gate(
     if problems:
         return _verdict([GateFinding(WHOLE_RUN, "INVALID", problem) for problem in problems], notices=changes)
     runs = [records] if baseline is None else [records, comparable]
-    columns = {rule.metric: [column_of(run, rule.metric) for run in runs] for rule in rules or DEFAULT_RULES}
-    rules = rules or [rule for rule in DEFAULT_RULES if all(columns[rule.metric])]
+    columns = {
+        rule.metric: [column_of(run, rule.metric) for run in runs] for rule in rules or DEFAULT_RULES + RANKING_RULES
+    }
+    for default in (DEFAULT_RULES, RANKING_RULES):
+        rules = rules or [rule for rule in default if all(columns[rule.metric])]
     if not rules:
         reason = "No rule applies to these cases; write some in the suite's gate."
         return _verdict([GateFinding(WHOLE_RUN, "INVALID", reason)], notices=changes)
