@@ -31,7 +31,7 @@ def read(path: Path, target: ImportTarget) -> None:
         target: The suite that is being put together.
     """
     rows = list(read_rows(path, "samples" if _is_wrapped(path) else ""))
-    # What no row has was not written down; where some have it, a row without is one where nothing was retrieved or said.
+    # What no row has was not written down; where some have it, a row without retrieved or said nothing.
     says_retrieved = any(text_list_field(row, *_RETRIEVED) for _, row in rows)
     says_answer = any(stated_field(row, *_RESPONSE) for _, row in rows)
     for number, (where, row) in enumerate(rows, start=1):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rag.evaluate.judging.missing import judge_error_lines
 from rag.evaluate.metrics.latency import Latency, latencies
 from rag.evaluate.metrics.table import find_meaning
 from rag.evaluate.report import conversations
@@ -29,7 +30,6 @@ from rag.evaluate.report.view import (
     verdict_rows,
 )
 from rag.evaluate.results import Results
-from rag.evaluate.retrying import judge_error_lines
 from rag.evaluate.systems.not_given import not_given_lines
 from rag.evaluate.types import FEW_CASES, Figure
 
