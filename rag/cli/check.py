@@ -182,8 +182,8 @@ def calibrate(
     from rag.cli.lines import calibration_lines
     from rag.cli.terminal import IngestProgress
     from rag.errors import UsageError
+    from rag.evaluate.histories import with_written_histories
     from rag.evaluate.run.calibration import calibrate_index
-    from rag.evaluate.run.conversations import with_written_histories
     from rag.evaluate.run.runner import open_corpus
     from rag.evaluate.suite.file import load_suite
     from rag.retrieval.answerability import CALIBRATED

@@ -5,7 +5,8 @@ gives equal cases. Knows nothing about what a value means.
 
 Written once are the names of values (``names``: of those that are there and of those that are null), the sources that
 passages and citations lie in (``sources``), and the value that most objects have of a field (``usual``). A case has
-only what differs from that; the text of a sentence that stands in the answer at the sentence's place is left out.
+only what differs from that; the text of a sentence that stands in the answer at the sentence's place is left out. What
+programs look for in a case stands there under its name all the same: its id, error, answer, and first metrics.
 """
 
 from __future__ import annotations
@@ -27,8 +28,26 @@ _LACKS = "lacks"
 # Lists of an answer whose objects have the same fields; the first two name sources.
 _CITING = ("passages", "citations")
 _LISTS = (*_CITING, "sentences", "left_out", "calls")
+# The metrics other than those that stand under their names, as numbers.
+_OTHERS = "others"
 # Fields of a case that are packed in their own way.
-_APART = ("answer", "metrics")
+_APART = ("answer", "metrics", _OTHERS)
+# Metrics that every case has under their names, where they have a value.
+_UNDER_NAMES = frozenset(
+    {
+        "right",
+        "right_and_cited",
+        "f1",
+        "refused",
+        "tentative",
+        "citation_precision",
+        "citation_recall",
+        "false_refusal",
+        "wrong_on_unanswerable",
+    }
+)
+# Fields that stand in every case and answer, however usual their value is.
+_ALWAYS = frozenset({"id", "error", "answer", "abstained", "tentative"})
 
 
 def pack_cases(cases: Sequence[Mapping[str, Any]]) -> Object:
@@ -90,7 +109,14 @@ def _with_numbers(case: Mapping[str, Any], names: _Names, sources: dict[tuple[An
             answer[name] = [_citing(item, names, sources) for item in answer[name]]
     if "sentences" in answer:
         answer["sentences"] = [_sentence(item, answer.get("answer", "")) for item in answer["sentences"]]
-    return {**case, "answer": answer, "metrics": _values(case["metrics"], names)}
+    metrics = case["metrics"]
+    plain = {name: value for name, value in metrics.items() if name in _UNDER_NAMES and value is not None}
+    return {
+        **case,
+        "answer": answer,
+        "metrics": {name: _plain(value) for name, value in plain.items()},
+        _OTHERS: _values(_without(metrics, plain), names),
+    }
 
 
 def _citing(item: Mapping[str, Any], names: _Names, sources: dict[tuple[Any, ...], int]) -> Object:
@@ -166,6 +192,7 @@ def _shortened(row: Mapping[str, Any], usual: Mapping[str, Object], names: _Name
     return {
         **_unusual(_without(row, _APART), usual["case"]),
         "metrics": row["metrics"],
+        _OTHERS: row[_OTHERS],
         "answer": {**_unusual(_without(answer, _LISTS), usual["answer"]), **lists},
     }
 
@@ -175,7 +202,11 @@ def _without(one: Mapping[str, Any], names: Iterable[str]) -> Object:
 
 
 def _unusual(one: Mapping[str, Any], usual: Mapping[str, Any]) -> Object:
-    short = {name: value for name, value in one.items() if name not in usual or not _same(value, usual[name])}
+    short = {
+        name: value
+        for name, value in one.items()
+        if name in _ALWAYS or name not in usual or not _same(value, usual[name])
+    }
     lacking = [name for name in usual if name not in one]
     return {**short, _LACKS: lacking} if lacking else short
 
@@ -212,7 +243,7 @@ def _unpacked(
         _restore_text(item, answer.get("answer", ""))
     return {
         **_whole(_without(row, _APART), usual["case"]),
-        "metrics": _named(row["metrics"], names),
+        "metrics": {**row["metrics"], **_named(row[_OTHERS], names)},
         "answer": answer,
     }
 

@@ -331,18 +331,17 @@ def dump_json(value: Mapping[str, Any]) -> str:
     """
     data = _rounded(value)
     if isinstance(data.get("cases"), list):
-        data |= {"schema_version": RESULTS_VERSION, "cases": pack_cases(data["cases"])}
+        packed = pack_cases(data["cases"])
+        data |= {"schema_version": RESULTS_VERSION, "cases": packed.pop("rows"), "packed": packed}
     return _lines(data, "cases") + "\n"
 
 
 def _lines(value: Mapping[str, Any], deep: str) -> str:
-    """Return an object with a line for each key; that of ``cases`` likewise, and its rows with a line for each."""
+    """Return an object with a line for each key, and for each item of the list under the key ``deep``."""
     parts = []
     for key in sorted(value):
         item = value[key]
-        if key == deep and isinstance(item, dict):
-            text = _lines(item, "rows")
-        elif key == deep and isinstance(item, list):
+        if key == deep and isinstance(item, list):
             text = "[\n" + ",\n".join(map(_compact, item)) + "\n]"
         else:
             text = _compact(item)
@@ -433,9 +432,9 @@ def read_results(path: Path) -> dict[str, Any]:
             f"The results {path} have the schema version {version!r} and this Footnote reads "
             f"{' and '.join(map(str, _READABLE))}; run the suite again and accept the new results."
         )
-    if isinstance(data.get("cases"), dict):
+    if packed := data.pop("packed", None):
         with incomplete_results(path):
-            data["cases"] = unpack_cases(data["cases"])
+            data["cases"] = unpack_cases({**packed, "rows": data["cases"]})
     return dict(data)
 
 

@@ -142,7 +142,7 @@ class SuiteFile(pytest.File):
         """Ask one case, and before it the turns of its conversation that were not asked yet."""
         from dataclasses import replace
 
-        from rag.evaluate.run.conversations import turns_before, with_history
+        from rag.evaluate.histories import turns_before, with_history
         from rag.evaluate.run.runner import run_suite
 
         if case.id not in self.asked:

@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int)
     parser.add_argument("--html", type=Path)
     options = parser.parse_args()
-    suite = load_suite(options.suite)
+    suite = load_suite(options.suite, corpus_anywhere=True)
     if options.limit:
         step = max(1, len(suite.cases) // options.limit)
         suite = replace(suite, cases=suite.cases[::step][: options.limit])

@@ -58,5 +58,5 @@ def test_the_files_and_models_that_it_names_are_there() -> None:
     assert pip[-1] == "."
     assert (ROOT / "pyproject.toml").is_file()
     assert find_weights(pull[-1])
-    assert load_suite(ROOT / run[2]).cases
+    assert load_suite(ROOT / run[2], corpus_anywhere="--corpus-anywhere" in run).cases
     assert cat[1] == run[run.index("--markdown") + 1], "what is shown is what was written"

@@ -15,6 +15,7 @@ import pytest
 from rag.errors import UsageError
 from rag.evaluate.conversations import conversation_figures, score_conversations
 from rag.evaluate.grouping import clusters_of
+from rag.evaluate.histories import turns_before, with_history, with_written_histories
 from rag.evaluate.report import console
 from rag.evaluate.report.conversations import score_text
 from rag.evaluate.report.junit import junit
@@ -23,7 +24,6 @@ from rag.evaluate.report.page import page
 from rag.evaluate.report.table import table
 from rag.evaluate.results import Results, build_results, results_data
 from rag.evaluate.run.configuration import Configuration, describe_configuration
-from rag.evaluate.run.conversations import turns_before, with_history, with_written_histories
 from rag.evaluate.run.journal import open_journal, record_of
 from rag.evaluate.run.runner import RunStopped, run_suite
 from rag.evaluate.suite.conversations import limited

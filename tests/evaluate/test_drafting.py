@@ -269,7 +269,7 @@ def test_a_strong_model_that_is_set_drafts_by_itself(
     answered = [case for case in cases if case.get("answerable", True)]
     assert answered[0]["answers"] == ["noon"]
     assert answered[0]["evidence"][0]["quote"] == "leaves at noon"
-    assert load_suite(vessels / "drafts" / "suite.yaml").cases
+    assert load_suite(vessels / "drafts" / "suite.yaml", corpus_anywhere=True).cases
 
 
 def bad_quotes(request: Request) -> Reply:
@@ -336,4 +336,4 @@ def test_a_drafting_that_is_terminated_loses_nothing(vessels: Path, server: Serv
     started.communicate(timeout=120)
     assert started.returncode != 0
     assert cases_in(vessels)
-    assert load_suite(vessels / "drafts" / "suite.yaml").cases
+    assert load_suite(vessels / "drafts" / "suite.yaml", corpus_anywhere=True).cases

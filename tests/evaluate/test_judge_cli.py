@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from rag.evaluate.results import read_results
 from tests.conftest import Command
 from tests.evaluate.conftest import SUITE
 from tests.models.servers import Reply, Request, Server
@@ -68,7 +69,7 @@ def spec(server: Server) -> str:
 
 
 def figures(folder: Path) -> dict[str, Any]:
-    return dict(json.loads((folder / "r.json").read_text()))
+    return read_results(folder / "r.json")
 
 
 def test_a_judge_s_429_makes_no_answer_wrong_and_is_done_again_alone(

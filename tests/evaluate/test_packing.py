@@ -47,6 +47,14 @@ def test_what_is_packed_comes_back(originals: list[dict[str, Any]]) -> None:
     assert unpack_cases(through_a_file) == originals
 
 
+def test_what_programs_look_for_stands_under_its_name() -> None:
+    original = case(3)
+    original["metrics"] |= {"right": 1.0, "f1": None}
+    (row, _) = pack_cases([original, case(4)])["rows"]
+    assert (row["id"], row["error"], row["metrics"]) == ("case-3", "", {"right": 1})
+    assert (row["answer"]["answer"], row["answer"]["abstained"]) == (original["answer"]["answer"], False)
+
+
 def test_packing_again_gives_the_same_bytes() -> None:
     originals = [case(number) for number in range(20)]
     packed = json.dumps(pack_cases(originals), sort_keys=True)

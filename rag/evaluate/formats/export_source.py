@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.evaluate.formats.transfer_report import RejectionCounter
-from rag.evaluate.run.conversations import with_written_histories
+from rag.evaluate.histories import with_written_histories
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.types import Case, GoldSpan, Record, Suite
 from rag.store.index import Index

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from string import Formatter
 from typing import Literal, get_args
 
+from rag.evaluate.histories import as_asked
 from rag.evaluate.metrics.table import find_meaning, measure_of, outside_meanings
 from rag.evaluate.results import Baseline, Results
-from rag.evaluate.run.conversations import as_asked
 from rag.evaluate.types import Case, Comparison, Figure, Record
 from rag.evaluate.usage import RunUsage, usage_of_run
 from rag.evaluate.verdict_counts import VerdictCounts, count_verdicts

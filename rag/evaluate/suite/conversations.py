@@ -3,7 +3,7 @@
 Owns: how a conversation is written, which cases are its turns, and what its written turns say. Knows nothing about
 runs.
 
-    conversation: live            # or fixed: what stands before a turn, see ``rag.evaluate.run.conversations``
+    conversation: live            # or fixed: what stands before a turn, see ``rag.evaluate.histories``
     conversations:
       - id: leave
         tags: [staff]
