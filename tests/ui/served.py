@@ -192,7 +192,11 @@ def chromium() -> str:
     return program
 
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+# A turn of the wheel moves the page at once, so that where it stands can be read after it.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-smooth-scrolling",
+]  # fmt: skip
 
 
 class Tab:
@@ -235,7 +239,10 @@ class Tab:
 
 
 def wait_until(true: Callable[[], object], seconds: float = 60) -> None:
-    """Wait for something to become true; the page's policy forbids Playwright's own way, which needs ``eval``."""
+    """Wait for something to become true; the page's policy forbids Playwright's own way, which needs ``eval``.
+
+    ``true`` must ask the page: what Playwright only remembers, such as ``page.url``, does not change meanwhile.
+    """
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"

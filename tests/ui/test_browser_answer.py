@@ -17,13 +17,20 @@ SIZES = {"wide": (1440, 900), "laptop": (1280, 720), "phone": (390, 844)}
 LONG = "Is the ferry with 28 cars an endless one?"
 
 
+# Asked in one look: what is drawn anew many times a second is gone before a second one.
+_PLACE = """selector => {
+  const box = [...document.querySelectorAll(selector)].at(-1)?.getBoundingClientRect();
+  return box?.width && box.height ? box.toJSON() : null;
+}"""
+
+
 def place_of(tab: Tab, selector: str) -> dict[str, float]:
     """Where the last element that matches lies on the page."""
     boxes: list[Any] = []
 
     def found() -> bool:
         # What is drawn anew has no place for a moment.
-        boxes.append(tab.page.locator(selector).last.bounding_box())
+        boxes.append(tab.page.evaluate(_PLACE, selector))
         return boxes[-1] is not None
 
     wait_until(found)
@@ -35,7 +42,7 @@ def view_of(tab: Tab) -> dict[str, float]:
 
 
 def scroll_top(tab: Tab) -> float:
-    return float(tab.page.locator("#conversation [role=log]").evaluate("pane => pane.scrollTop"))
+    return float(tab.page.evaluate("document.querySelector('#conversation [role=log]').scrollTop"))
 
 
 def test_a_question_begins_at_the_top_and_the_reader_alone_moves_the_page(new_tab: NewTab, chat: Served) -> None:

@@ -83,7 +83,7 @@ def test_five_thousand_documents_are_moved_through_by_wheel_and_key(
     wait_until(lambda: page.evaluate("document.activeElement.getAttribute('aria-rowindex')") == "5002")
     assert page.evaluate("document.activeElement.dataset.name") == "top.md"
     page.keyboard.press("ArrowUp")
-    wait_until(lambda: page.evaluate("document.activeElement.dataset.name").endswith("note-4999.md"))
+    wait_until(lambda: str(page.evaluate("document.activeElement.dataset.name")).endswith("note-4999.md"))
     page.keyboard.press("Shift+ArrowUp")
     page.keyboard.press("Shift+ArrowUp")
     page.locator(".f-bar-row", has_text="3 selected").wait_for()

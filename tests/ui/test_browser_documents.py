@@ -141,7 +141,8 @@ def test_adding_can_be_cancelled_and_never_blocks_a_question(tab: Tab, chat: Ser
         path = tmp_path / f"{number}.txt"
         path.write_text(f"Note {number} says little.\n" * 600)
         files.append(path)
-    chat.index.encoder.delay = 1.0  # type: ignore[attr-defined]
+    # The work is not over before it is cancelled, however slow the machine.
+    chat.index.encoder.delay = 2.0  # type: ignore[attr-defined]
     try:
         open_documents(tab)
         tab.page.locator("#f-files").set_input_files(files)

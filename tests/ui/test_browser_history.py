@@ -173,7 +173,7 @@ def test_back_leads_through_conversations_and_the_title_follows(tab: Tab, chat: 
     page.locator("body.f-ready").wait_for()
     page.locator("#f-notice", has_text="This conversation is no longer there.").wait_for()
     page.locator(".f-welcome").wait_for()
-    wait_until(lambda: page.url.endswith("/"))
+    wait_until(lambda: page.evaluate("location.href").endswith("/"))
     assert page.title() == "Footnote"
 
 
@@ -205,7 +205,7 @@ def test_a_view_stays_while_the_conversation_of_the_address_arrives(chat: Served
         page.locator(".f-welcome").wait_for()
         assert page.evaluate(view) == "conversation"
         assert page.get_by_label("Question").evaluate("field => field === document.activeElement")
-        wait_until(lambda: page.url.endswith("/#own:library/"))
+        wait_until(lambda: page.evaluate("location.href").endswith("/#own:library/"))
     tab.check()
 
 

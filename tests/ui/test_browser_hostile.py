@@ -252,6 +252,8 @@ def test_names_of_collections_and_models_and_instructions(hostile: Served, new_t
     menu = page.locator("#f-collection-menu")
     for name in (HTML[0], "{{7*7}} ${7*7}"):
         menu.get_by_role("button", name=name).wait_for()
+    # It is drawn anew once the sizes are known.
+    menu.locator("small").first.wait_for()
     check(tab, "the menu of collections")
     menu.get_by_role("button", name=HTML[0]).click()
     wait_until(lambda: page.locator(".f-collection-name").inner_text() == HTML[0])

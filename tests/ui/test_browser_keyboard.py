@@ -31,14 +31,15 @@ def test_the_first_stops_lead_past_the_left_column(tab: Tab) -> None:
     tab.ask("What is the toll?")
     leave_fields(page)
     page.locator("#f-skip button").first.focus()
-    assert page.locator("#f-skip").bounding_box()["y"] >= 0, "it shows when it has the focus"
+    # It shows when it has the focus.
+    wait_until(lambda: page.locator("#f-skip").bounding_box()["y"] >= 0)
     page.keyboard.press("Enter")
     assert page.get_by_label("Question").evaluate(FOCUSED)
     page.locator("#f-skip").get_by_text("To the answer").focus()
     page.keyboard.press("Enter")
     wait_until(lambda: page.locator(".f-answer").last.evaluate(FOCUSED))
     leave_fields(page)
-    assert page.locator("#f-skip").bounding_box()["y"] < 0
+    wait_until(lambda: page.locator("#f-skip").bounding_box()["y"] < 0)
 
 
 @pytest.mark.parametrize(("path", "title", "first"), [("/", "Keyboard", "ask"), ("/de/", "Tastatur", "fragen")])
@@ -76,7 +77,7 @@ def test_n_begins_a_conversation(tab: Tab) -> None:
     leave_fields(page)
     page.keyboard.press("n")
     page.locator("#f-start").wait_for()
-    assert page.get_by_label("Question").evaluate(FOCUSED)
+    wait_until(lambda: page.get_by_label("Question").evaluate(FOCUSED))
 
 
 def test_the_menu_of_collections_is_one_tab_stop(tab: Tab) -> None:

@@ -45,12 +45,15 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     assert "shared" in ann.page.locator("#f-collection").inner_text()
     ann.page.locator("#f-collection").click()
     menu = ann.page.locator("#f-collection-menu")
+    # It is drawn anew once the sizes are known.
+    menu.locator("small").first.wait_for()
     assert menu.locator("button[value=delete], button[value=rename]").count() == 0, "what is shared stays"
     menu.locator("button[value=new]").click()
     ann.page.keyboard.type("secrets")
     ann.page.keyboard.press("Enter")
     ann.page.locator(".f-welcome h1", has_text="secrets").wait_for()
     ann.page.locator("#f-collection").click()
+    menu.locator("small").first.wait_for()
     menu.get_by_role("button", name="library").click()
     ann.page.locator(".f-welcome h1", has_text="library").wait_for()
     ann.page.locator("#show-documents").click()
@@ -109,9 +112,11 @@ def test_people_wait_their_turn_and_give_it_back(
     # The first answer is not done before it is stopped, however slow the machine.
     monkeypatch.setattr(chat.model, "pause", 1.0)
     tabs = [new_tab(chat.address).open() for _ in range(3)]
-    for tab in tabs:
+    # One after the other, so that the first is the one at the model.
+    for number, tab in enumerate(tabs):
         tab.ask("Is the ferry slow with 28 cars?", wait=False)
-    tabs[-1].page.locator(".f-step", has_text="place").wait_for()
+        tab.page.locator(".f-step", has_text="place" if number else "Writing").wait_for()
+        tab.page.locator("#question .stop-button").wait_for()
     answers = [tab.page.locator(".f-answer").last for tab in tabs]
     wait_until(lambda: any("place 1 " in answer.inner_text() for answer in answers))
     # The one that is written is stopped, and another is taken back: neither holds up the last.

@@ -93,17 +93,18 @@ def test_a_long_document_is_read_by_scrolling(shelf: Served, new_tab: NewTab, si
     assert page.locator(".source-text").bounding_box()["width"] <= 76 * 10
     # What stands before loads above the words that are read, which stay where they are.
     words.hover()
-    for _ in range(60):
+
+    def is_at_the_start() -> bool:
         page.mouse.wheel(0, -2_000)
-        page.wait_for_timeout(60)
-        if document.get_attribute("data-before") == "" and words.evaluate("e => e.scrollTop") == 0:
-            break
-    page.locator("h3", has_text="The handbook").wait_for()
-    for _ in range(90):
+        return document.get_attribute("data-before") == "" and words.evaluate("e => e.scrollTop") == 0
+
+    def has_no_more() -> bool:
         page.mouse.wheel(0, 3_000)
-        page.wait_for_timeout(60)
-        if document.get_attribute("data-after") == "":
-            break
+        return document.get_attribute("data-after") == ""
+
+    wait_until(is_at_the_start)
+    page.locator("h3", has_text="The handbook").wait_for()
+    wait_until(has_no_more)
     rules = page.locator(".source-text p").all_inner_texts()
     names = [f"Rule {chapter}-{rule} says" for chapter in range(CHAPTERS) for rule in range(20)]
     assert [" ".join(rule.split()[:3]) for rule in rules] == names, "each once, in order"
@@ -118,11 +119,16 @@ def test_parts_that_load_above_do_not_move_the_words(shelf: Served, new_tab: New
     words = page.locator(".f-words")
     before = document.get_attribute("data-before")
     mark = page.locator("#cited")
-    words.evaluate("e => { e.scrollTop = 900; }")
-    shown = page.locator(".source-text p").nth(10)
-    text, top = shown.inner_text(), top_of(shown)
+    # At one look, before anything is loaded.
+    text, top = words.evaluate(
+        """words => {
+          words.scrollTop = 900;
+          const shown = words.querySelectorAll(".source-text p")[10];
+          return [shown.innerText, shown.getBoundingClientRect().top];
+        }"""
+    )
     wait_until(lambda: document.get_attribute("data-before") != before)
-    page.wait_for_timeout(300)
+    wait_until(lambda: document.get_attribute("data-loading") is None)
     moved = page.locator(".source-text p", has_text=text[:18]).first
     assert abs(top_of(moved) - top) < 2
     assert mark.count() == 1
@@ -152,7 +158,7 @@ def test_the_outline_and_the_search_reach_all_of_it(shelf: Served, new_tab: NewT
     heading.wait_for()
     words = page.locator(".f-words").bounding_box()
     wait_until(lambda: words["y"] <= top_of(heading) < words["y"] + 80)
-    assert page.locator(".f-here").inner_text() == "Chapter 3"
+    wait_until(lambda: page.locator(".f-here").inner_text() == "Chapter 3")
     assert not page.locator(".f-outline nav").is_visible()
     field = page.get_by_label("Im Dokument suchen")
     field.fill("lamp 39-19")
@@ -163,8 +169,9 @@ def test_the_outline_and_the_search_reach_all_of_it(shelf: Served, new_tab: NewT
     wait_until(lambda: page.locator(".f-found").inner_text().endswith("von 11"))
     number = int(page.locator(".f-found").inner_text().split()[0])
     field.press("Enter")
-    assert page.locator(".f-found").inner_text() == f"{number % 11 + 1} von 11"
-    assert page.evaluate("[...CSS.highlights.get('f-reading-find-now')].map(range => range.toString())") == ["Rule 5-1"]
+    wait_until(lambda: page.locator(".f-found").inner_text() == f"{number % 11 + 1} von 11")
+    now = "[...CSS.highlights.get('f-reading-find-now') ?? []].map(range => range.toString())"
+    wait_until(lambda: page.evaluate(now) == ["Rule 5-1"])
     field.fill("unicorn")
     wait_until(lambda: page.locator(".f-found").inner_text() == "Nichts gefunden")
     field.press("Escape")

@@ -185,8 +185,8 @@ def test_tasks_on_a_phone(chat: Served, new_tab: NewTab, folder: Path) -> None:
         person.click(answer.locator("button.f-cite").first)
         page.locator("#cited").wait_for()
         assert page.locator("#cited").inner_text() == "The toll is 3 crowns for cars."
-        place = page.locator("#cited").bounding_box()
-        assert 0 <= place["y"] < 844, "the words are in sight"
+        # The words are in sight.
+        wait_until(lambda: 0 <= (page.locator("#cited").bounding_box() or {"y": -1})["y"] < 844)
     address = page.url
     page.go_back()
     wait_until(lambda: not page.locator("#panel").is_visible())

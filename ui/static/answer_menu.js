@@ -7,6 +7,8 @@ const GAP = 4;
 const EDGE = 8;
 
 let menu, opener;
+// Where the button stood when the menu was placed beside it.
+let placed;
 
 /**
  * Open a menu beside a button, or close the one that it has opened.
@@ -34,7 +36,7 @@ export function toggleMenu(button, label, items) {
   entries()[0].focus();
   document.addEventListener("pointerdown", onOutside, true);
   document.addEventListener("scroll", onScroll, true);
-  addEventListener("resize", onScroll);
+  addEventListener("resize", onResize);
 }
 
 /** Close the menu; return the button that had opened it, undefined where none was open. */
@@ -46,7 +48,7 @@ export function closeAnswerMenu(returnFocus = false) {
   button.setAttribute("aria-expanded", "false");
   document.removeEventListener("pointerdown", onOutside, true);
   document.removeEventListener("scroll", onScroll, true);
-  removeEventListener("resize", onScroll);
+  removeEventListener("resize", onResize);
   if (returnFocus) button.focus({ preventScroll: true });
   return button;
 }
@@ -55,7 +57,7 @@ const entries = () => [...menu.querySelectorAll("button")];
 
 /** Below the button where there is room, else above; never over an edge of the page. */
 function place() {
-  const at = opener.getBoundingClientRect();
+  const at = (placed = opener.getBoundingClientRect());
   const { width, height } = menu.getBoundingClientRect();
   const below = at.bottom + GAP + height + EDGE <= innerHeight;
   const top = below ? at.bottom + GAP : at.top - GAP - height;
@@ -79,4 +81,10 @@ function onOutside(event) {
   if (!menu.contains(event.target) && !opener.contains(event.target)) closeAnswerMenu();
 }
 
-const onScroll = () => closeAnswerMenu();
+const onResize = () => closeAnswerMenu();
+
+/** What was scrolled before the menu opened is told of after it: only a button that moves takes its menu away. */
+function onScroll() {
+  const { top, left } = opener.getBoundingClientRect();
+  if (Math.abs(top - placed.top) > 1 || Math.abs(left - placed.left) > 1) closeAnswerMenu();
+}

@@ -13,12 +13,14 @@ const addressOf = (id) => `${workspaceAddress(pageState().workspace)}/conversati
 
 // -- the menu ---------------------------------------------------------------------------------------------------------
 
-let openedFrom;
+// The button that a menu was opened from, and, where it stands in a row of the list, the conversation of that row.
+let openedFrom, openedOf;
 
 /** Open a menu beside a button; an item is `[words, action, class]`. One is open at a time. */
 function openMenu(button, label, items) {
   closePopup();
   openedFrom = button;
+  openedOf = button.closest(".f-talk")?.dataset.id;
   const menu = createElement("div", { id: "f-popup", role: "menu" });
   menu.setAttribute("aria-label", label);
   for (const item of items) {
@@ -67,7 +69,10 @@ function closePopup() {
   const had = menu.contains(document.activeElement);
   menu.remove();
   openedFrom?.setAttribute("aria-expanded", "false");
-  if (had) openedFrom?.focus();
+  if (!had) return;
+  // The list may have been loaded again meanwhile.
+  if (openedFrom?.isConnected) openedFrom.focus();
+  else rowOf(openedOf || "")?.querySelector(".f-talk-more").focus();
 }
 
 /** Open the menu of a conversation; `place` is where its title stands. */
@@ -137,7 +142,8 @@ function undoButton(action) {
 
 /** Turn a title into a field: Enter or leaving it keeps what stands there, Esc does not. */
 export function renameInPlace(head, place) {
-  const title = $(".f-talk-open, .f-title", place);
+  // The list may have been loaded again since the menu was opened.
+  const title = $(".f-talk-open, .f-title", place.isConnected ? place : rowOf(head.id) || place);
   const field = createElement("input", { type: "text", className: "f-rename", value: head.title, maxLength: 120 });
   field.setAttribute("aria-label", t("name"));
   let over = false;
@@ -148,7 +154,8 @@ export function renameInPlace(head, place) {
     const hadFocus = document.activeElement === field;
     field.replaceWith(title);
     if (hadFocus) title.focus?.();
-    if (!keep || !words || words === head.title) return;
+    // While a name is written, the list is not loaded.
+    if (!keep || !words || words === head.title) return void refreshList();
     await showFailure(async () => {
       await requestJson(addressOf(head.id), "PATCH", { title: words });
       if (head.id === pageState().conversation) sendCommand({ do: "refresh" });

@@ -78,12 +78,15 @@ export async function refreshList() {
       if (error.name === "AbortError") return;
       throw error;
     }
+    // A name that is being written stays; the list is loaded again after it.
+    if ($(".f-rename", list)) return;
     const focused = list.contains(document.activeElement) ? document.activeElement.closest(".f-talk")?.dataset.id : "";
+    const part = document.activeElement.matches(".f-talk-more") ? ".f-talk-more" : ".f-talk-open";
     const { scrollTop } = list;
     list.replaceChildren(fragment);
     list.scrollTop = search ? 0 : scrollTop;
     showSigns();
-    if (focused) rowOf(focused)?.querySelector(".f-talk-open").focus({ preventScroll: true });
+    if (focused) rowOf(focused)?.querySelector(part).focus({ preventScroll: true });
     if (search) announce($(".f-talks-day, .f-talks-none", list).textContent);
     watchEnd();
   });

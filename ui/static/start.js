@@ -50,10 +50,12 @@ async function drawStart(workspace) {
   }
   if (host.dataset.workspace !== workspace) host.replaceChildren();
   host.dataset.workspace = workspace;
+  host.setAttribute("aria-busy", "true");
   try {
     // Everything in it was escaped by the server.
     host.innerHTML = await requestHtml(`${workspaceAddress(workspace)}/start`, { signal: loading.signal });
     for (const time of $$("time", host)) time.textContent = t("last changed", { day: dayOf(time.dateTime) });
+    host.setAttribute("aria-busy", "false");
     const making = $("[data-making]", host);
     if (!making) return;
     hiding = setTimeout(() => hideQuestions(making, true), SAID);
@@ -61,6 +63,7 @@ async function drawStart(workspace) {
   } catch (error) {
     if (error.name === "AbortError") return;
     shown = "";
+    host.setAttribute("aria-busy", "false");
     host.replaceChildren(createElement("p", { className: "f-wrong", role: "alert", textContent: error.message }));
   }
 }

@@ -99,6 +99,8 @@ def names_among(db: sqlite3.Connection, names: Sequence[str]) -> dict[str, bool]
     Returns:
         Those of the names that there are, each with whether a version of it could be read.
     """
+    if not names:
+        return {}
     rows = db.execute(
         "SELECT source, document_id IS NOT NULL FROM sources WHERE source IN (SELECT value FROM json_each(?))",
         (json.dumps([storable(name) for name in names]),),
