@@ -86,9 +86,9 @@ def run(
     """Ask every case of a suite, print the figures, and say what the gate says."""
     from rag.cli.eval_judge import opened_judge
     from rag.evaluate.gate import exit_code
+    from rag.evaluate.judging.missing import judge_error_lines
     from rag.evaluate.report import console
     from rag.evaluate.results import build_results, read_baseline
-    from rag.evaluate.retrying import judge_error_lines
     from rag.evaluate.run.configuration import prompt_texts
     from rag.evaluate.systems.not_given import gated
     from rag.evaluate.systems.opening import read_named

@@ -10,10 +10,11 @@ significant takes no part (Tarone, 1990).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.evaluate.figures import is_lower_better
+from rag.evaluate.figures import is_lower_better, is_share
 from rag.evaluate.power import units_needed
 from rag.evaluate.statistics import CASES, holm, upper_bound
 from rag.evaluate.types import FEW_CASES, Comparison, GateFinding, GateRule
@@ -59,9 +60,11 @@ def check_drop(rule: GateRule, comparison: Comparison, applied: int) -> GateFind
     c, name = comparison, comparison.metric
     cases = c.wins + c.ties + c.losses
     both = f", the others of {applied} in one run only" if applied > cases else ""
-    moved = f"{name}: {c.baseline:.3f} → {c.current:.3f} over {cases} cases{both}"
+    moved = f"{name}: {c.baseline:.3f} → {c.current:.3f} over {counted(cases)}{both}"
     harm = c.difference if is_lower_better(name) else -c.difference
-    most_harm = upper_bound(harm, c.standard_error, c.freedom, rule.alpha)
+    # A share cannot fall by more than 1, whatever t says of two cases.
+    most = 1.0 if is_share(name) else math.inf
+    most_harm = min(most, upper_bound(harm, c.standard_error, c.freedom, rule.alpha))
     is_large = harm > rule.min_effect + _ROUNDING
     tested = f"one-sided p {_p(c.p_worse_adjusted)}, counted in {_unit(c)}"
     if is_large and c.p_worse_adjusted <= rule.alpha:
@@ -80,7 +83,7 @@ def check_drop(rule: GateRule, comparison: Comparison, applied: int) -> GateFind
         )
     reason = f"{moved}, worse by {harm:.3f} but undecided ({tested})"
     if c.p_least > rule.alpha:
-        reason += f"; {c.wins + c.losses} differing cases can give no p below {_p(c.p_least)}"
+        reason += f"; {_differing(c.wins + c.losses)} can give no p below {_p(c.p_least)}"
     return GateFinding(name, "INCONCLUSIVE", f"{reason}; {_what_would_decide(rule, c, harm)}.")
 
 
@@ -133,8 +136,17 @@ def _what_would_decide(rule: GateRule, c: Comparison, harm: float) -> str:
     return f"about {max(needed, c.units + 1)} {like} would decide it"
 
 
+def counted(cases: int) -> str:
+    """Return a number of cases in words."""
+    return f"{cases} case" + "s" * (cases != 1)
+
+
+def _differing(cases: int) -> str:
+    return f"{cases} differing case" + "s" * (cases != 1)
+
+
 def _unit(comparison: Comparison) -> str:
-    return f"{comparison.units} {comparison.unit}"
+    return counted(comparison.units) if comparison.unit == CASES else f"{comparison.units} {comparison.unit}"
 
 
 def _p(value: float) -> str:

@@ -39,6 +39,12 @@ def is_lower_better(name: str) -> bool:
     return known is not None and known.better == "lower"
 
 
+def is_share(name: str) -> bool:
+    """Tell whether the values of a metric lie in 0…1; those of one that is not listed, a judge's, do."""
+    known = find_meaning(name)
+    return known is None or known.bounded
+
+
 def compute_figures(records: Sequence[Record]) -> list[Figure]:
     """Compute the figure of every metric that applies to some case; cases that raised count as wrong.
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from rag.evaluate.drops import PRIMARY, check_drop, unit_notice, with_gate_correction
+from rag.evaluate.drops import PRIMARY, check_drop, counted, unit_notice, with_gate_correction
 from rag.evaluate.figures import Column, column_of, compare_all
 from rag.evaluate.grouping import clusters_of
 from rag.evaluate.metrics.abstention import SUITE_METRICS, suite_metrics
@@ -31,6 +31,8 @@ DEFAULT_RULES = (
     GateRule("pointer_validity", min=1.0),
     GateRule("quote_fidelity", min=1.0),
 )
+# For answers of which none of these applies: rankings that nobody made an answer of.
+RANKING_RULES = (GateRule("ndcg@10/document"),)
 # Share of cases that may raise: with more a run says nothing.
 MAX_ERRORS = 0.1
 # The metric of a finding about the run as a whole.
@@ -52,11 +54,12 @@ def decide_gate(
     """Decide whether a run passes.
 
     Args:
-        rules: What is demanded; without any, those of `DEFAULT_RULES` that apply to some case.
+        rules: What is demanded; without any, those of `DEFAULT_RULES` that apply to some case, or of
+            `RANKING_RULES` where none does.
         records: The records of the run.
         baseline: The records that it is compared with; None where there is no baseline.
         other_questions: The ids under which the baseline asks or expects something else; they are not compared.
-        max_errors: The share of cases that may have raised, 0…1.
+        max_errors: The share of cases that may have raised, and of a judge's verdicts that may be missing, 0…1.
 
     Returns:
         The verdict; its state is the worst of the findings'. Without a baseline what is not bounded passes.
@@ -76,12 +79,21 @@ def decide_gate(
     if problems:
         return _verdict([GateFinding(WHOLE_RUN, "INVALID", problem) for problem in problems], notices=changes)
     runs = [records] if baseline is None else [records, comparable]
-    columns = {rule.metric: [column_of(run, rule.metric) for run in runs] for rule in rules or DEFAULT_RULES}
-    rules = rules or [rule for rule in DEFAULT_RULES if all(columns[rule.metric])]
+    columns = {
+        rule.metric: [column_of(run, rule.metric) for run in runs] for rule in rules or DEFAULT_RULES + RANKING_RULES
+    }
+    for default in (DEFAULT_RULES, RANKING_RULES):
+        rules = rules or [rule for rule in default if all(columns[rule.metric])]
     if not rules:
         reason = "No rule applies to these cases; write some in the suite's gate."
         return _verdict([GateFinding(WHOLE_RUN, "INVALID", reason)], notices=changes)
-    findings = [finding for rule in rules for finding in _inapplicable(rule, records, columns[rule.metric])]
+    findings = [
+        finding
+        for rule in rules
+        for finding in _inapplicable(
+            rule, records, columns[rule.metric], _without_verdict(rule.metric, runs, max_errors)
+        )
+    ]
     inapplicable = {finding.metric for finding in findings}
     applicable = [rule for rule in rules if rule.metric not in inapplicable]
     findings += [finding for rule in applicable for finding in _check_bounds(rule, records, columns[rule.metric][0])]
@@ -142,6 +154,8 @@ def _run_problems(records: Sequence[Record], max_errors: float, run: str) -> lis
     problems = []
     if len({record.id for record in records}) < len(records):
         problems.append(f"{run} has cases of the same id.")
+    if any(not (math.isfinite(record.weight) and record.weight > 0) for record in records):
+        problems.append(f"{run} has a case whose weight is no number above 0; run the suite again.")
     errors = [record for record in records if record.error]
     if len(errors) > max_errors * len(records):
         problems.append(
@@ -151,14 +165,39 @@ def _run_problems(records: Sequence[Record], max_errors: float, run: str) -> lis
     return problems
 
 
-def _inapplicable(rule: GateRule, records: Sequence[Record], columns: Sequence[Column]) -> list[GateFinding]:
-    """Return why a rule cannot be applied; empty when it can. ``columns``: the run's and, if any, the baseline's."""
+def _without_verdict(name: str, runs: Sequence[Sequence[Record]], max_errors: float) -> str:
+    """Return why a judge's metric says nothing: too many verdicts of a run or its baseline are missing; or empty."""
+    for run, records in zip(("this run", "the baseline"), runs, strict=False):
+        missing = [record for record in records if name in record.judge_errors]
+        asked = len(column_of(records, name)) + len(missing)
+        if len(missing) > max_errors * asked:
+            return (
+                f"lacks the verdict of the judge on {len(missing)} of {asked} answers of {run}, more than "
+                f"{max_errors:.0%}; judge them again with --retry-failed; the first is {missing[0].id}: "
+                f"{missing[0].judge_errors[name]}"
+            )
+    return ""
+
+
+def _inapplicable(
+    rule: GateRule, records: Sequence[Record], columns: Sequence[Column], unjudged: str
+) -> list[GateFinding]:
+    """Return why a rule cannot be applied; empty when it can.
+
+    Args:
+        rule: The rule.
+        records: The records of the run.
+        columns: The metric's values of the run and, if any, of the baseline.
+        unjudged: Why the judge's verdicts do not suffice; empty where they do.
+    """
     name = rule.metric
     unbounded = rule.min is None and rule.max is None
     if name in SUITE_METRICS:
         if unbounded:
             return [_invalid(name, "is a figure of the whole set: give it a min or a max.")]
         return [] if suite_metrics(records)[name] is not None else [_invalid(name, "is undefined for these cases.")]
+    if unjudged:
+        return [_invalid(name, unjudged)]
     measured = dict.fromkeys(measured for record in records for measured in record.metrics)
     if name not in measured:
         names = [*measured, *SUITE_METRICS] if find_meaning(name) is None else _same_measure(name, list(measured))
@@ -221,4 +260,4 @@ def _mean(name: str, records: Sequence[Record], column: Column) -> tuple[float, 
     weights = {record.id: record.weight for record in records}
     # fsum, so that a mean of ones is 1.
     mean = math.fsum(weights[id_] * value for id_, value in column.items()) / math.fsum(weights[id_] for id_ in column)
-    return mean, f"{mean:.3f} over {len(column)} cases"
+    return mean, f"{mean:.3f} over {counted(len(column))}"

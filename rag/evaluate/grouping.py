@@ -5,9 +5,9 @@ Owns: the documents, conversations and sections that cases share. Knows nothing 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from rag.evaluate.types import Record
+from rag.evaluate.types import Case, Record
 
 # About a page: questions on the words of one such stretch of a document stand or fall with the same passages.
 SECTION_CHARACTERS = 2000
@@ -38,6 +38,38 @@ def clusters_of(records: Sequence[Record]) -> list[str]:
         for name in names[1:]:
             leaders[leader(name)] = leader(names[0])
     return [leader(names[0]) if names else "" for names in shared]
+
+
+def first_question(case: Case) -> str:
+    """Return what the user asked first in the conversation of a case, on one line; its question without a history."""
+    asked = next((turn.content for turn in case.history if turn.role == "user"), case.question)
+    return " ".join(asked.split())
+
+
+def continued_questions(cases: Iterable[Case]) -> frozenset[str]:
+    """Return the first questions of the histories of a suite, as of `first_question`."""
+    return frozenset(first_question(case) for case in cases if case.history)
+
+
+def cluster_name(case: Case, source: str, continued: Container[str] = ()) -> str:
+    """Return the name of a case's cluster: cases of one conversation, or over one document, are not independent.
+
+    The document of a turn of a conversation is known by its gold evidence.
+
+    Args:
+        case: The case.
+        source: The document of its first evidence; empty without any.
+        continued: The first questions of the histories of its suite, so that a case which asks one of them is of the
+            same conversation.
+
+    Returns:
+        The name; empty for a case of its own.
+    """
+    if case.conversation:
+        return f"conversation {case.conversation}"
+    if case.history or first_question(case) in continued:
+        return f"conversation {first_question(case)}"
+    return f"document {source}" if source else ""
 
 
 def sections_of(records: Sequence[Record]) -> list[str]:

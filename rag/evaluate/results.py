@@ -39,6 +39,7 @@ from rag.evaluate.run.configuration import configuration_fingerprint
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
 from rag.evaluate.since_baseline import asked_fingerprints, configuration_changes, corpus_change, other_questions
+from rag.evaluate.suite.conversations import asked_cases
 from rag.evaluate.suite.file import case_to_json
 from rag.evaluate.types import METRIC_DIGITS, Case, Figure, GateFinding, GateVerdict, Record, Suite
 from rag.evaluate.usage import RunUsage, usage_data, usage_of_run
@@ -271,7 +272,7 @@ def results_data(results: Results) -> dict[str, Any]:
             "name": suite.name,
             "sha256": suite.sha256,
             "cases": len(results.records),
-            "of": suite.whole or len(without_skipped(suite).cases),
+            "of": suite.whole or asked_cases(suite),
         },
         "corpus": {"sha256": results.corpus_sha256},
         "config": dict(results.config),

@@ -192,7 +192,7 @@ class Suite:
         defaults: Settings such as ``top_k``, by the names of ``rag.settings``.
         gate: The rules of the gate; empty for the default ones.
         where: The ``file:line`` in which each case stands, by the case's id.
-        whole: How many cases the suite has, where only some of them are taken; 0 where these are all.
+        whole: How many cases the suite asks, where only some of them are taken; 0 where these are all.
         rubric: What a judge grades the answers by, besides what it is always asked.
         conversation: What stands before a turn of a conversation: the system's own answers, or the written ones.
     """

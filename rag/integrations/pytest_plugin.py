@@ -149,7 +149,7 @@ class SuiteFile(pytest.File):
             before = turns_before(self.suite, case)
             records = [self.ask(turn) for turn in before]
             alone = with_history(replace(self.suite, cases=(*before, case)), records)
-            run = run_suite(replace(self.suite, cases=(alone,)), self.index, self.configuration)
+            run = run_suite(replace(self.suite, cases=(alone,)), self.index, self.configuration, whole=self.suite)
             self.problems.update({id_: list(problems) for id_, problems in run.problems.items()})
             self.asked[case.id] = run.records[0]
         return self.asked[case.id]

@@ -14,6 +14,7 @@ import pytest
 
 from rag.errors import UsageError
 from rag.evaluate.conversations import conversation_figures, score_conversations
+from rag.evaluate.grouping import clusters_of
 from rag.evaluate.histories import turns_before, with_history, with_written_histories
 from rag.evaluate.report import console
 from rag.evaluate.report.conversations import score_text
@@ -304,6 +305,26 @@ def test_conversations_are_clusters(talks: Path, corpus: Corpus, configure: Make
     assert [(record.conversation, record.turn) for record in again] == [
         (record.conversation, record.turn) for record in ran.records
     ]
+
+
+def test_a_follow_up_is_of_the_conversation_that_its_first_question_began(
+    suite: Suite, corpus: Corpus, configure: Make
+) -> None:
+    greeting = Turn("assistant", "How can I help?")
+    cases = (
+        Case("first", "How wide is\n the bridge?", answers=("9 metres",)),
+        Case("then", "And how long?", history=(greeting, Turn("user", "How wide is the bridge?"))),
+        Case("other", "Who keeps it?", history=(greeting, Turn("user", "Is there a ferry?"))),
+        Case("alone", "What is the toll?", answerable=False),
+    )
+    ran = run_suite(replace(suite, cases=cases), corpus[0], configure())
+    bridge = "conversation How wide is the bridge?"
+    assert [record.cluster for record in ran.records] == [bridge, bridge, "conversation Is there a ferry?", ""]
+    first, then, other, alone = clusters_of(ran.records)
+    assert first == then
+    assert len({first, other, alone}) == 3
+    part = run_suite(replace(suite, cases=cases[:1]), corpus[0], configure(), whole=replace(suite, cases=cases))
+    assert part.records[0].cluster == bridge
 
 
 def _plain(record: Record) -> dict[str, Any]:

@@ -117,6 +117,15 @@ def test_few_cases_are_said_to_be_few() -> None:
     assert "fewer than 30 cases are too few" in only(decide_gate([RIGHT], right(0.8, 10), right(0.8, 10))).reason
 
 
+def test_nothing_impossible_is_said_of_one_case() -> None:
+    reason = only(decide_gate([RIGHT], run([1.0]), run([1.0]))).reason
+    assert "over 1 case, " in reason
+    assert "(worse by 1.000 at most)" in reason
+    assert "counted in 1 case); 1 differing case can give" in only(decide_gate([RIGHT], run([0.0]), run([1.0]))).reason
+    tokens = decide_gate([GateRule("context_tokens")], run([5.0], "context_tokens"), run([5.0], "context_tokens"))
+    assert "worse by 31.569 at most" in only(tokens).reason, "a count has no bound"
+
+
 def losing(**losses: int) -> tuple[list[Record], list[Record]]:
     """A baseline of 100 cases in which all metrics are 1, and a run that loses so many of each."""
     before = [Record(f"c{i}", dict.fromkeys(losses, 1.0)) for i in range(100)]
@@ -287,6 +296,33 @@ def test_too_many_errors_say_nothing() -> None:
 # -- what cannot be compared -------------------------------------------------------------------------------------------
 
 
+def judged_run(missing: int, value: float = 1.0) -> list[Record]:
+    """100 answers, of which the judge gave no verdict on the first ones."""
+    name = "judged_relevancy"
+    lost = [Record(f"c{i}", {name: None}, judge_errors={name: "The judge is busy."}) for i in range(missing)]
+    return [*lost, *(Record(f"c{i}", {name: value}) for i in range(missing, 100))]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "run"), [(11, None, "this run"), (100, 0, "this run"), (0, 11, "the baseline")]
+)
+def test_too_many_missing_verdicts_say_nothing(now: int, before: int | None, run: str) -> None:
+    rule = GateRule("judged_relevancy", min=0.5)
+    gate = decide_gate([rule], judged_run(now), None if before is None else judged_run(before))
+    assert (gate.state, exit_code(gate)) == ("INVALID", 3)
+    assert only(gate).reason == (
+        f"judged_relevancy lacks the verdict of the judge on {max(now, before or 0)} of 100 answers of {run}, more "
+        "than 10%; judge them again with --retry-failed; the first is c0: The judge is busy."
+    )
+
+
+def test_a_few_missing_verdicts_are_no_fault_and_an_ungated_judge_is_none() -> None:
+    rule = GateRule("judged_relevancy", min=0.5)
+    assert decide_gate([rule], judged_run(10), judged_run(0)).state == "PASS"
+    lost = [replace(record, metrics={**record.metrics, "right": 1.0}) for record in judged_run(100)]
+    assert decide_gate([RIGHT], lost, lost).state == "PASS"
+
+
 def test_the_cases_that_both_runs_have_are_compared() -> None:
     gate = decide_gate([RIGHT], [*right(0.8), Record("new", {"right": 0.0})], [*right(0.8), Record("old", {})])
     assert gate.state == "PASS"
@@ -354,6 +390,14 @@ def test_what_is_not_a_number_never_passes(value: Any) -> None:
 
 
 # -- a suite without rules ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("weight", [math.nan, math.inf, 0.0, -1.0])
+def test_a_weight_that_is_none_never_passes(weight: float) -> None:
+    odd = [replace(record, weight=weight) for record in right(0.8)]
+    gate = decide_gate([RIGHT], odd, right(0.8))
+    assert gate.state == "INVALID"
+    assert "weight is no number above 0" in only(gate).reason
 
 
 def test_a_suite_without_rules_is_judged_by_those_that_apply() -> None:

@@ -14,8 +14,8 @@ from rag.errors import LLMError, UsageError
 from rag.evaluate.judging.asking import Backoff
 from rag.evaluate.judging.evaluators import METRICS
 from rag.evaluate.judging.judge import Judge
+from rag.evaluate.judging.missing import judge_error_lines
 from rag.evaluate.judging.opening import make_judge
-from rag.evaluate.retrying import judge_error_lines
 from rag.evaluate.suite.file import load_suite
 from rag.evaluate.types import Case, Criterion, Record, Suite
 from rag.models.llm.ledger import Amount

@@ -11,8 +11,9 @@ import pytest
 
 from rag.evaluate.known_wrong import known_wrong, unexpectedly_right
 from rag.evaluate.report.junit import junit
-from rag.evaluate.results import Baseline, build_results
+from rag.evaluate.results import Baseline, build_results, results_data
 from rag.evaluate.run.runner import Run
+from rag.evaluate.suite.conversations import limited
 from rag.evaluate.suite.file import load_suite
 from rag.evaluate.types import Case, GateRule, Record, Suite
 
@@ -41,6 +42,13 @@ def junit_cases(baseline: Baseline | None) -> dict[str | None, Element]:
 
 def tags(test: Element) -> list[tuple[str, str]]:
     return [(child.tag, child.get("type", "")) for child in test]
+
+
+def test_a_run_without_the_skipped_case_is_whole() -> None:
+    whole = results_data(build_results(SUITE, "c" * 64, {}, Run(RECORDS)))["suite"]
+    assert (whole["cases"], whole["of"]) == (5, 5)
+    part = results_data(build_results(limited(SUITE, 2), "c" * 64, {}, Run(RECORDS[:2])))["suite"]
+    assert (part["cases"], part["of"]) == (2, 5)
 
 
 def test_junit_skips_what_is_known_to_be_wrong_and_tells_what_has_become_right() -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rag.errors import UsageError
 from rag.evaluate.formats import TransferReport, import_suite
 from rag.evaluate.formats.promptfoo_files import comma_separated
 from rag.evaluate.suite.file import load_suite
 from rag.evaluate.types import Case, GoldEvidence
+from tests.conftest import Command
 
 
 def cases_of(report: TransferReport) -> dict[str, Case]:
@@ -77,6 +80,27 @@ def test_predictions_of_llama_index_are_kept(tmp_path: Path) -> None:
     assert (row["answer"], [context["text"] for context in row["contexts"]]) == ("In 1871.", ["Closed in 1871."])
 
 
+def test_what_nobody_wrote_down_as_retrieved_is_not_given(tmp_path: Path) -> None:
+    rows = [
+        {
+            "user_input": "When?",
+            "reference": "1871",
+            "reference_contexts": ["Closed in 1871."],
+            "response": "In 1871.",
+            **c,
+        }
+        for c in ({"retrieved_contexts": []}, {})
+    ]
+    (tmp_path / "rows.json").write_text(json.dumps(rows))
+    assert all(
+        "contexts" not in row for row in answers_of(import_suite("ragas", tmp_path / "rows.json", tmp_path / "a"))
+    )
+    rows[1]["retrieved_contexts"] = ["Closed in 1871."]
+    (tmp_path / "rows.json").write_text(json.dumps(rows))
+    nothing, one = answers_of(import_suite("ragas", tmp_path / "rows.json", tmp_path / "b"))
+    assert (nothing["contexts"], len(one["contexts"])) == ([], 1)
+
+
 # -- TREC and BEIR -----------------------------------------------------------------------------------------------------
 
 
@@ -100,9 +124,29 @@ def test_a_run_of_trec_becomes_recorded_retrieval(trec: Path, tmp_path: Path) ->
         "The mill had two wheels.",
         "The mill was closed in 1871.",
     ]
-    assert (first["answer"], second["contexts"]) == ("", [])
+    assert (first["answer"], second["contexts"]) == (None, [])
     names = {path.name for path in load_suite(report.path).corpus.iterdir()}
     assert {context["source"] for context in first["contexts"]} == names
+
+
+def test_a_run_of_trec_is_measured_as_retrieval_alone(trec: Path, tmp_path: Path, rag: Command) -> None:
+    (trec / "run.txt").write_text("t1 Q0 a 1 8.0 mine\nt1 Q0 b 2 9.5 mine\nt2 Q0 b 1 3.0 mine\n")
+    report = import_suite("trec", trec, tmp_path / "suite")
+    ran = rag("eval", str(report.path), "--answers", str(report.answers), "--json", "-", "--gate")
+    assert ran.code == 0, ran.err
+    data = json.loads(ran.out)
+    assert (data["errors"], data["gate"]["state"]) == (0, "PASS")
+    assert not {"false_refusal", "refused", "citation_recall", "sentences_verified"} & data["figures"].keys()
+    # Gains 1 and 2 at the ranks 1 and 2 in place of 2 and 1; the other ranking is the best one.
+    best, found = 2 + 1 / math.log2(3), 1 + 2 / math.log2(3)
+    assert data["figures"]["ndcg@10/document"]["mean"] == pytest.approx((found / best + 1) / 2)
+    assert set(data["abstention"]["table"].values()) == {0}
+
+
+def test_documents_that_are_missing_are_told_with_the_option(trec: Path, tmp_path: Path) -> None:
+    (trec / "collection.tsv").unlink()
+    with pytest.raises(UsageError, match="--corpus PATH"):
+        import_suite("trec", trec, tmp_path / "suite")
 
 
 def test_grades_stay(trec: Path, tmp_path: Path) -> None:

@@ -134,6 +134,21 @@ def test_a_judge_that_gave_no_verdict_is_told() -> None:
     assert "judged_taste (judged): the judge gave no verdict on any answer" in list(console.lines(results))
 
 
+def test_the_page_says_what_a_judge_said_and_why_it_said_nothing() -> None:
+    ferry = replace(
+        RECORDS[0],
+        metrics={**RECORDS[0].metrics, "judged_taste": 0.75, "judged_tone": None},
+        judge_reasons={"judged_taste": f"Fine {HOSTILE}"},
+        judge_errors={"judged_tone": "The judge <b> is busy."},
+    )
+    html = page(build_results(SUITE, "c" * 64, CONFIG, Run((ferry, *RECORDS[1:]))), lambda _: TEXT)
+    assert "judged_taste 0.75: Fine &lt;/script&gt;" in html
+    assert "judged_tone: no verdict (The judge &lt;b&gt; is busy.)" in html
+    assert "1 verdict of the judge on 1 answer is missing; the first: ferry, judged_tone" in html
+    assert "--retry-failed" in html
+    assert "--retry-failed" not in page(results_of(), lambda _: TEXT)
+
+
 # -- verdicts ----------------------------------------------------------------------------------------------------------
 
 

@@ -65,6 +65,13 @@ def test_letter_case_and_sharp_s_are_no_difference_to_an_answer() -> None:
         ("a twenty-one-day wait", 21, "days", True),
         ("a five-hundred-page book", 500, "pages", True),
         ("between 3 and 9 weeks", 6, "weeks", False),
+        ("1 250 crowns", 1250, "crowns", True),
+        ("It costs 12 345 678 in all.", 12345678, "", True),
+        ("about 1 250.5 kg.", 1250.5, "kg", True),
+        ("in 3 250 ml bottles", 250, "ml", True),
+        ("Sales 310 295 4", 310295, "", False),
+        ("In 2014 250 people came.", 2014250, "", False),
+        ("1 250 crowns", 1251, "crowns", False),
     ],
 )
 def test_a_number_is_read_in_each_form(text: str, value: float, unit: str, stated: bool) -> None:
@@ -97,6 +104,13 @@ def test_a_bare_number_is_none_that_names_a_place_or_a_time(text: str) -> None:
 def test_a_number_that_stands_alone_may_be_a_day_or_a_page() -> None:
     assert states_number("On 4 May.", ExpectedNumber(4))
     assert states_number("On page 4.", ExpectedNumber(4))
+
+
+@pytest.mark.parametrize(("said", "expected"), [("1 250 crowns", "1250 crowns"), ("It is 1,250.", "1 250")])
+def test_thousands_are_one_number_however_they_are_set_apart(said: str, expected: str) -> None:
+    assert contains(said, expected)
+    assert contains(expected, said.removeprefix("It is ").removesuffix("."))
+    assert not contains(said, "1251")
 
 
 def test_the_f1_of_a_right_answer_is_set_by_the_case() -> None:

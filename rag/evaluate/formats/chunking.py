@@ -31,7 +31,7 @@ def read(path: Path, target: ImportTarget) -> None:
     path = path / "questions_df.csv" if path.is_dir() else path
     folder = target.corpus or path.parent / "corpora"
     if not folder.is_dir():
-        raise UsageError(f"There is no folder {folder}; name the folder of the documents as the corpus.")
+        raise UsageError(f"There is no folder {folder}; name that of the documents with --corpus PATH.")
     # The data's name of a document is looked up among these files, never used as a path.
     files = {file.stem: file for file in sorted(folder.iterdir()) if file.suffix in (".md", ".txt")}
     texts: dict[str, str] = {}

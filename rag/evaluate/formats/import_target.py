@@ -68,17 +68,22 @@ class RecordedAnswer:
     """What a system answered to a case.
 
     Attributes:
-        answer: Its words; empty where only what was retrieved is recorded.
-        contexts: What it retrieved, best first: the words, and the name of the source or "" where none is known.
+        answer: Its words; None where the data says only what was retrieved.
+        contexts: What it retrieved, best first: the words, and the name of the source or "" where none is known; None
+            where the data does not say what was retrieved.
     """
 
-    answer: str = ""
-    contexts: tuple[tuple[str, str], ...] = ()
+    answer: str | None = None
+    contexts: tuple[tuple[str, str], ...] | None = ()
 
     def row(self, case: Case) -> dict[str, Any]:
         """Return the answer to a case as a row of the file that ``rag eval --answers`` reads."""
-        contexts = [{"text": text} | ({"source": source} if source else {}) for text, source in self.contexts]
-        return {"id": case.id, "question": case.question, "answer": self.answer, "contexts": contexts}
+        row: dict[str, Any] = {"id": case.id, "question": case.question, "answer": self.answer}
+        if self.contexts is not None:
+            row["contexts"] = [
+                {"text": text} | ({"source": source} if source else {}) for text, source in self.contexts
+            ]
+        return row
 
 
 class ImportTarget:
@@ -197,7 +202,7 @@ class ImportTarget:
             why = f"{rejected[0].reason} ({rejected[0].first})" if rejected else "there are no rows"
             raise UsageError(f"No row can be taken: {why}; check the format and the file.")
         if self.corpus is None and not self.documents:
-            raise UsageError("These rows carry no documents; name the folder of the documents as the corpus.")
+            raise UsageError("These rows carry no documents; name the folder of the documents with --corpus PATH.")
         with new_folder(folder) as new:
             if self.documents:
                 (new / CORPUS).mkdir()

@@ -32,6 +32,7 @@ def read(path: Path, target: ImportTarget) -> None:
         UsageError: A folder holds no such files.
     """
     path, predictions = _files(path) if path.is_dir() else (path, [])
+    says_retrieved = any(text_list_field(prediction, "contexts") for prediction in predictions)
     for number, (where, row) in enumerate(read_rows(path, "examples"), start=1):
         question, answers = stated_field(row, "query"), tuple(text_list_field(row, "reference_answer"))
         contexts = text_list_field(row, "reference_contexts")
@@ -40,7 +41,9 @@ def read(path: Path, target: ImportTarget) -> None:
             continue
         try:
             evidence = tuple(dict.fromkeys(target.context_evidence(text) for text in contexts))
-            answer = _recorded(predictions[number - 1], target) if number <= len(predictions) else None
+            answer = None
+            if number <= len(predictions):
+                answer = _recorded(predictions[number - 1], target, says_retrieved)
         except ValueError as error:
             target.reject(where, str(error))
             continue
@@ -61,11 +64,16 @@ def _files(folder: Path) -> tuple[Path, list[dict[str, Any]]]:
     return datasets[0], given[0] if given else []
 
 
-def _recorded(prediction: dict[str, Any], target: ImportTarget) -> RecordedAnswer | None:
-    """Return a prediction as a recorded answer; its contexts are documents where there is no corpus."""
+def _recorded(prediction: dict[str, Any], target: ImportTarget, says_retrieved: bool) -> RecordedAnswer | None:
+    """Return a prediction as a recorded answer; its contexts are documents where there is no corpus.
+
+    ``says_retrieved``: whether any prediction has contexts, so that one without any retrieved nothing.
+    """
     response, contexts = stated_field(prediction, "response"), text_list_field(prediction, "contexts")
     sources = [target.add_document(text, text).source if target.corpus is None else "" for text in contexts]
-    return RecordedAnswer(response, tuple(zip(contexts, sources, strict=True))) if response or contexts else None
+    if not (response or contexts):
+        return None
+    return RecordedAnswer(response, tuple(zip(contexts, sources, strict=True)) if says_retrieved else None)
 
 
 def render(export: ExportSource) -> RenderedSuite:

@@ -19,6 +19,7 @@ from rag.evaluate.formats.rows import read_json, read_rows, stated_field, text_f
 from rag.evaluate.types import Case
 from rag.types import Turn
 
+_RETRIEVED, _RESPONSE = ("retrieved_contexts", "contexts"), ("response", "answer")
 _MESSAGE_TYPES = {"user": "human", "assistant": "ai"}
 
 
@@ -29,13 +30,17 @@ def read(path: Path, target: ImportTarget) -> None:
         path: The file. A JSON file holds a list, or an object with one under ``samples``.
         target: The suite that is being put together.
     """
-    for number, (where, row) in enumerate(read_rows(path, "samples" if _is_wrapped(path) else ""), start=1):
+    rows = list(read_rows(path, "samples" if _is_wrapped(path) else ""))
+    # What no row has was not written down; where some have it, a row without retrieved or said nothing.
+    says_retrieved = any(text_list_field(row, *_RETRIEVED) for _, row in rows)
+    says_answer = any(stated_field(row, *_RESPONSE) for _, row in rows)
+    for number, (where, row) in enumerate(rows, start=1):
         asked = row.get("user_input")
         turns = _turns(asked if isinstance(asked, list) else stated_field(row, "user_input", "question"))
         answers = text_list_field(row, "reference", "ground_truth", "ground_truths")
         contexts = text_list_field(row, "reference_contexts")
-        retrieved = text_list_field(row, "retrieved_contexts", "contexts")
-        response = stated_field(row, "response", "answer")
+        retrieved = text_list_field(row, *_RETRIEVED)
+        response = stated_field(row, *_RESPONSE)
         if not turns or turns[-1].role != "user":
             target.reject(where, "no question")
             continue
@@ -48,6 +53,9 @@ def read(path: Path, target: ImportTarget) -> None:
         except ValueError as error:
             target.reject(where, str(error))
             continue
+        recorded = RecordedAnswer(
+            response if says_answer else None, tuple(zip(retrieved, sources, strict=True)) if says_retrieved else None
+        )
         *history, last = turns
         target.add_case(
             Case(
@@ -59,7 +67,7 @@ def read(path: Path, target: ImportTarget) -> None:
                 evidence=evidence,
             ),
             where,
-            RecordedAnswer(response, tuple(zip(retrieved, sources, strict=True))) if response or retrieved else None,
+            recorded if response or retrieved else None,
         )
 
 

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from rag.errors import UsageError
 from rag.evaluate.formats.export_source import ExportedCase, ExportSource, RenderedSuite, lines_text
 from rag.evaluate.formats.import_target import ImportTarget, RecordedAnswer, canonical_text, graded, read_corpus
 from rag.evaluate.formats.rows import read_columns, whole_number
@@ -34,6 +35,9 @@ def read(path: Path, target: ImportTarget) -> None:
         path: A folder with ``queries.tsv`` and ``qrels.txt``; without a corpus also ``collection.tsv``. It may hold
             ``run.txt``.
         target: The suite that is being put together.
+
+    Raises:
+        UsageError: There are no documents, or a file cannot be read.
     """
     evidence: dict[str, GoldEvidence] = {}
     texts: dict[str, tuple[str, str]] = {}
@@ -42,6 +46,10 @@ def read(path: Path, target: ImportTarget) -> None:
             evidence[name] = GoldEvidence(name, start=0, end=len(text))
             texts[name] = (_beginning(text), name)
     else:
+        if not (path / "collection.tsv").is_file():
+            raise UsageError(
+                f"{path} has no collection.tsv; name the folder of the documents with --corpus PATH, or add the file."
+            )
         for _, (id_, text) in read_columns(path / "collection.tsv", 2, "\t"):
             made = target.add_document(id_, text)
             evidence[id_] = made.whole_evidence()

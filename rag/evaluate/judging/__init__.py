@@ -7,5 +7,6 @@ Owns: what a judge is (``judge``), asking one patiently (``asking``), the verdic
 An answer and its judgement fail apart: where a judge fails, the answer and its own metrics stay, the judged value is
 None, and the record says why.
 
-Interface: ``opening.make_judge`` makes a ``judge.Judge``, ``labels.read_labels``, ``calibration.calibrate``.
+Interface: ``opening.make_judge`` makes a ``judge.Judge``, ``labels.read_labels``, ``calibration.calibrate``, and
+``missing.judge_error_lines`` says which verdicts are missing.
 """

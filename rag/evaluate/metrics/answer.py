@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from rag.errors import UsageError
-from rag.evaluate.metrics.numbers import canonical_number, numbers_in_digits, states_number
+from rag.evaluate.metrics.numbers import canonical_number, join_spaced, numbers_in_digits, states_number
 from rag.evaluate.metrics.retrieval import holds_evidence
 from rag.evaluate.metrics.table import Meaning, Measured
 from rag.evaluate.spelling import written_out
@@ -196,8 +196,8 @@ def contains(text: str, phrase: str) -> bool:
         Whether they do. A phrase without words is compared character by character.
     """
     phrase, text = written_out(phrase), written_out(text)
-    # Thousands that a space of their own sets apart are one number, or groups, as they are typed with a plain one.
-    return any(_contains(spelt(text), spelt(phrase)) for spelt in (_with_whole_numbers, normalise))
+    # Thousands that a space sets apart are one number, or groups.
+    return any(_contains(spelt(text), spelt(phrase)) for spelt in (_with_whole_numbers, normalise, join_spaced))
 
 
 def _with_whole_numbers(text: str) -> str:

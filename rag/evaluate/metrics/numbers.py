@@ -62,6 +62,8 @@ _REFERENCES = frozenset(
 _FRACTION = re.compile(r"(\d+)?\s?([¼-¾⅐-⅞])")
 _POWER = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)[eE]([+-]?\d{1,2})(?!\w)")
 _SPACED = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})+(?=,\d{1,2}(?!\d)|\s?[€$£¥])")
+# Thousands apart by a plain space with no other number beside them: one number, or two, as in "3 250 ml bottles".
+_MAYBE_SPACED = re.compile(r"(?<![\w.,])(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?!\d|[.,]\d{3}| [(\d])")
 _LOSS = re.compile(r"\((\d[\d.,]*)\)(?=\s*%)|(?<=\d )\((\d[\d.,]*)\)|\((\d[\d.,]*)\)(?= \d)")
 _BOUND = re.compile(r"(?<=\d)-(?=[^\W\d_])")
 _NUMBER_WORD = "|".join((*_SMALL, *_SCALES))
@@ -121,14 +123,30 @@ def states_number(text: str, expected: ExpectedNumber) -> bool:
     target = expected.value * scale
     # The last term is the rounding of floating point.
     tolerance = max(expected.rel_tol * abs(target), expected.abs_tol, 1e-9 * abs(target))
-    numbers = stated_numbers(text, unit)
-    if not unit and not all(stated.refers for stated in numbers):
-        numbers = [stated for stated in numbers if not stated.refers]
-    for stated in numbers:
+    joined = join_spaced(text)
+    for stated in [
+        *_that_count(stated_numbers(text, unit), unit),
+        *(_that_count(stated_numbers(joined, unit), unit) if joined != text else ()),
+    ]:
         values = [stated.value, stated.value / 100] if not unit and "%" in stated.units[:1] else [stated.value]
         if _has_unit(stated.units, unit) and any(abs(value - target) <= tolerance for value in values):
             return True
     return False
+
+
+def join_spaced(text: str) -> str:
+    """Return a text with thousands that a plain space sets apart as one number: "1 250 crowns" as "1250 crowns".
+
+    Numbers in a row, as in a table, stay apart: of "12 345 678 9" nobody knows where one ends.
+    """
+    return _MAYBE_SPACED.sub(lambda match: match[0].replace(" ", ""), text)
+
+
+def _that_count(numbers: list[StatedNumber], unit: Sequence[str]) -> list[StatedNumber]:
+    """Return the numbers without those that name a place or a time, where no unit is expected and there are others."""
+    if unit or all(stated.refers for stated in numbers):
+        return numbers
+    return [stated for stated in numbers if not stated.refers]
 
 
 def stated_numbers(text: str, unit: Sequence[str] = ()) -> list[StatedNumber]:

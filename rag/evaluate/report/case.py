@@ -13,6 +13,7 @@ from typing import Any
 from rag.evaluate.metrics.table import JUDGED
 from rag.evaluate.report.excerpts import CharRange, Excerpt, Piece, excerpts
 from rag.evaluate.report.view import Row, headline_names
+from rag.evaluate.types import Record
 from rag.evaluate.usage import calls_of
 from rag.notices import Notice
 from rag.types import Usage
@@ -124,10 +125,21 @@ def answer_texts(row: Row) -> Iterator[tuple[str, str]]:
     doubtful = [one for one in row.record.answer.get("sentences", ()) if one["verdict"] not in _UNREMARKABLE]
     if doubtful:
         yield "Not verified", "\n".join(map(_judged, doubtful))
+    if verdicts := list(_verdicts_of_judge(row.record)):
+        yield "Judge", "\n".join(verdicts)
     if calls := calls_of(row.record):
         yield "Language models", Notice("model-calls", asdict(Usage.of(calls))).text()
     if left_out := row.record.answer.get("left_out", ()):
         yield "Left out", "\n".join(map(_judged, left_out))
+
+
+def _verdicts_of_judge(record: Record) -> Iterator[str]:
+    """Yield what a judge says of its verdicts, and why it gave none."""
+    for name, reason in record.judge_reasons.items():
+        value = record.metrics.get(name)
+        yield f"{name} {'–' if value is None else f'{value:.3g}'}: {reason}"
+    for name, error in record.judge_errors.items():
+        yield f"{name}: no verdict ({error})"
 
 
 def _judged(item: Mapping[str, Any]) -> str:

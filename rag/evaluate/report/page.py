@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rag.evaluate.judging.missing import judge_error_lines
 from rag.evaluate.metrics.latency import Latency, latencies
 from rag.evaluate.metrics.table import find_meaning
 from rag.evaluate.report import conversations
@@ -99,11 +100,13 @@ def page(results: Results, text_of: TextBySource) -> str:
 def _facts(results: Results) -> dict[str, str]:
     config = results.config
     lacking = " ".join(not_given_lines(results.records))
+    unjudged = " ".join(judge_error_lines(results.records))
     return {
         "Cases": str(len(results.records)),
         "Raised": str(results.errors),
         "System" if "system" in config else "Language model": str(config.get("model", "none")),
         **({"Beside the figures": lacking} if lacking else {}),
+        **({"Judge": unjudged} if unjudged else {}),
         **_search_facts(config),
         "Suite": results.suite.sha256[:12],
         "Corpus": results.corpus_sha256[:12],

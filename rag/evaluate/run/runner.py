@@ -11,7 +11,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 from rag.answering.notices import remarks
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, RagError, UsageError
+from rag.evaluate.grouping import cluster_name, continued_questions
 from rag.evaluate.histories import with_history, without_skipped
 from rag.evaluate.judging.judge import Judge
 from rag.evaluate.metrics.measuring import measure, measure_failure
@@ -197,6 +198,7 @@ def run_suite(
     judge: Judge | None = None,
     journal: Journal | None = None,
     report_progress: ReportProgress | None = None,
+    whole: Suite | None = None,
 ) -> Run:
     """Ask every case of a suite that is not skipped, and measure the answers.
 
@@ -210,6 +212,7 @@ def run_suite(
         judge: Adds figures of its own to each record; where it fails, the record says why.
         journal: Where finished cases are kept; those that it holds are not asked again.
         report_progress: Called with the progress before each case, and at the end.
+        whole: The suite that the cases are a part of, which knows the conversations that they begin; None for this one.
 
     Returns:
         The records and what is wrong with the suite's evidence.
@@ -225,6 +228,7 @@ def run_suite(
     cases = asked.cases
     total = len(cases)
     ks = cutoffs(suite)
+    continued = continued_questions((whole or suite).cases)
     # Behind the passages of another system nothing more can be asked for, and nobody knows how its model counts.
     rank = None if system else partial(ranked_passages, index=index, configuration=configuration, depth=max(ks))
     count_tokens = _token_counter(index, None if system else configuration.model)
@@ -243,7 +247,8 @@ def run_suite(
             record = finished.get(case.id)
             if record is None:
                 turn = with_history(asked, records)
-                record = run_case(turn, gold, system.asking(turn), ks, document_text, count_tokens, judge, rank)
+                ask = system.asking(turn)
+                record = run_case(turn, gold, ask, ks, document_text, count_tokens, judge, rank, continued)
                 # By its number: an id may be made of the question.
                 _LOG.info(
                     "case done",
@@ -303,6 +308,7 @@ def run_case(
     count_tokens: Callable[[str], int],
     judge: Judge | None = None,
     rank: Rank | None = None,
+    continued: Container[str] = (),
 ) -> Record:
     """Ask one case and measure the answer; a failure is in the record.
 
@@ -315,6 +321,7 @@ def run_case(
         count_tokens: Counts the tokens of a text.
         judge: Adds figures of its own.
         rank: Returns the ranking of an answer as deep as it is measured; None where nothing lies behind its passages.
+        continued: The first questions of the histories of its suite.
 
     Returns:
         The record; of a case that raised its metrics are the worst values.
@@ -326,7 +333,7 @@ def run_case(
         case.id,
         {},
         gold=tuple(gold),
-        cluster=_cluster(case, gold),
+        cluster=cluster_name(case, gold[0].source if gold else "", continued),
         weight=case.weight,
         tags=tuple(case.tags),
         conversation=case.conversation,
@@ -400,18 +407,6 @@ def _raise_if_degraded(last: Answer) -> None:
         raise CapReached(cap)
     if last.degraded:
         raise LLMError(remarks(replace(last, language="en")))
-
-
-def _cluster(case: Case, gold: Sequence[GoldSpan]) -> str:
-    """Return the name of the cluster: cases of one conversation, or over one document, are not independent.
-
-    The document of a turn of a conversation is known by its gold evidence.
-    """
-    if case.conversation:
-        return f"conversation {case.conversation}"
-    if case.history:
-        return f"conversation {case.history[0].content}"
-    return f"document {gold[0].source}" if gold else ""
 
 
 def _rounded(metrics: Mapping[str, float | None]) -> dict[str, float | None]:

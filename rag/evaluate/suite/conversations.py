@@ -174,6 +174,11 @@ def check_replies(cases: Sequence[Case], where: dict[str, str]) -> None:
             )
 
 
+def asked_cases(suite: Suite) -> int:
+    """Return how many cases of a suite a whole run asks: those that are not skipped."""
+    return sum(not case.skip for case in suite.cases)
+
+
 def limited(suite: Suite, limit: int | None) -> Suite:
     """Return a suite with its first cases; the conversation of the last one is not cut off.
 
@@ -189,7 +194,7 @@ def limited(suite: Suite, limit: int | None) -> Suite:
     last = suite.cases[limit - 1].conversation
     while last and limit < len(suite.cases) and suite.cases[limit].conversation == last:
         limit += 1
-    return replace(suite, cases=suite.cases[:limit], whole=sum(not case.skip for case in suite.cases))
+    return replace(suite, cases=suite.cases[:limit], whole=asked_cases(suite))
 
 
 def written_reply(case: Case) -> str | None:

@@ -76,7 +76,7 @@ class Reading:
             standalone_question=question,
             answer=text,
             short_answer=given.short_answer,
-            abstained=is_refusal(text) if given.refused is None else given.refused,
+            abstained=not given.is_ranking and (is_refusal(text) if given.refused is None else given.refused),
             tentative=given.tentative and not given.refused,
             confidence=given.confidence or 0.0,
             sentences=tuple(checked),
@@ -272,6 +272,7 @@ def _codes(given: Given, text: str) -> tuple[str, ...]:
     lacks_evidence = given.contexts is None and given.citations is None
     cites = bool(shown_marks(text)) or given.citations is not None or given.spans is not None
     lacking = {
+        not_given.ANSWER: given.is_ranking,
         not_given.CONTEXTS: given.contexts is None,
         not_given.CITATIONS: lacks_evidence or not cites,
         not_given.EVIDENCE: lacks_evidence,

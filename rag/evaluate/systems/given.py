@@ -104,13 +104,16 @@ class Given:
     latency_ms: float | None = None
     sent: int | None = None
     written: int | None = None
+    is_ranking: bool = False
+    """Whether it is contexts alone, in which nothing was answered."""
 
 
-def read_given(data: Mapping[str, Any]) -> Given:
+def read_given(data: Mapping[str, Any], *, may_be_ranking: bool = False) -> Given:
     """Read what a system gives.
 
     Args:
         data: Plain data in the form that this module describes.
+        may_be_ranking: Whether an answer that is null stands for a ranking of contexts that nobody made an answer of.
 
     Returns:
         What it gives.
@@ -122,15 +125,16 @@ def read_given(data: Mapping[str, Any]) -> Given:
         raise SystemFailed(f"The system says that it failed: {one_line(_words(error))}")
     refused = _flag(data, REFUSED_NAMES)
     answer = _first(data, ANSWER_NAMES)
-    if answer is None and refused:
+    contexts = read_contexts(_first(data, CONTEXT_NAMES))
+    is_ranking = may_be_ranking and answer is None and refused is None and contexts is not None and "answer" in data
+    if answer is None and (refused or is_ranking):
         answer = ""
     if not isinstance(answer, str):
         raise SystemFailed('The system gave no text under "answer"; see how answers are written in the handbook.')
-    if not answer.strip() and not refused:
+    if not answer.strip() and not (refused or is_ranking):
         raise SystemFailed('The system gave an empty answer; where it refuses, let it say so with "refused": true.')
     if len(answer) > _MOST_CHARACTERS:
         raise SystemFailed(f"The system gave an answer of {len(answer):,} characters, more than are read.")
-    contexts = read_contexts(_first(data, CONTEXT_NAMES))
     counted = data.get("tokens")
     tokens: Mapping[str, Any] = counted if isinstance(counted, Mapping) else {}
     short = data.get("short_answer")
@@ -148,6 +152,7 @@ def read_given(data: Mapping[str, Any]) -> Given:
         _number(data, "latency_ms"),
         _whole(tokens.get("sent")),
         _whole(tokens.get("written")),
+        is_ranking,
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from rag.evaluate.metrics.table import measure_of
 from rag.evaluate.types import Record, Suite
 
+ANSWER = "answer"
 CONTEXTS = "contexts"
 CITATIONS = "citations"
 EVIDENCE = "evidence"
@@ -31,12 +32,18 @@ _NEEDS: Mapping[str, frozenset[str]] = {
         "citation_precision citation_recall pointer_validity quote_fidelity right_and_cited sentences_cited".split()
     ),
     EVIDENCE: frozenset("sentences_verified sentences_unsupported sentences_contradicted".split()),
+    ANSWER: frozenset(
+        """em f1 contains rouge_l numeric regex must_include must_not_include right right_and_cited refused
+        false_refusal wrong_on_unanswerable tentative citation_precision citation_recall pointer_validity quote_fidelity
+        sentences_cited sentences_verified sentences_unsupported sentences_contradicted""".split()
+    ),
     CONFIDENCE: frozenset(),
     LEFT_OUT: frozenset(("left_out_unsupported", "left_out_contradicted")),
 }
 _CONFIDENCE_FIGURES = frozenset("auroc aurc brier calibration_error".split())
 # What is said of each; a claim that a system leaves out is nobody's business but its own.
 _WORDS = {
+    ANSWER: "answers are not given ({count}): only retrieval is measured",
     CONTEXTS: "contexts are not given ({count}): retrieval is not measured",
     CITATIONS: "citations are not given ({count}): they are not measured",
     EVIDENCE: "neither contexts nor citations are given ({count}): sentences are not verified",

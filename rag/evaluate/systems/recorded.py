@@ -137,7 +137,7 @@ class RecordedSystem:
             row = self.answers.find(case.id, question)
             if row is None:
                 raise SystemFailed(f"There is no answer to this case in {self.answers.path}; record one.")
-            return self.reading.answer(question, read_given(row))
+            return self.reading.answer(question, read_given(row, may_be_ranking=True))
 
         return ask
 
