@@ -20,6 +20,7 @@ from rag.store.catalog import FILE, Catalog, History
 from rag.store.catalog.salvage import DAMAGED, salvage
 from rag.store.index import open_index
 from rag.store.vector_repair import compare_vectors, mend_vectors
+from rag.store.write_lock import write_lock
 from rag.types import Answer
 from tests.conftest import write_files
 from tests.fakes import WordEncoder
@@ -171,3 +172,28 @@ def test_a_source_whose_file_is_gone_is_named(folder: Path, library: Path, setti
     assert "1 sources could not be read again: their files are gone (first: library/folder/07.md)" in lost.text or (
         "first: folder/07.md" in lost.text
     )
+
+
+def test_texts_that_one_bit_made_bytes_are_texts_again(folder: Path, settings: Settings) -> None:
+    columns = {
+        "sources": ("source", "root", "path", "stamp", "title", "warnings"),
+        "documents": ("media_type", "pages", "blocks"),
+        "chunks": ("context", "text"),
+        "conversations": ("title",),
+        "turns": ("question", "answer", "words"),
+        "meta": ("value",),
+    }
+    before = texts_of(folder)
+    with closing(sqlite3.connect(folder / FILE)) as db, db:
+        for table, names in columns.items():
+            cast = ", ".join(f"{name} = CAST({name} AS BLOB)" for name in names)
+            db.execute(
+                f"UPDATE {table} SET {cast} WHERE rowid % 5 = 1" if table != "meta" else f"UPDATE meta SET {cast}"
+            )
+    with write_lock(folder):
+        found = salvage(folder, is_whole)
+    assert (found.opens, found.sources, found.doubtful) == (True, 40, ())
+    assert (found.conversations, found.answers, found.lost_answers) == (10, 30, 0)
+    assert not is_damaged("library", settings)
+    assert texts_of(folder) == before
+    assert len(History(folder).conversations("", limit=100)) == 10

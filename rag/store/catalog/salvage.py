@@ -136,10 +136,17 @@ def _copy(damaged: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
         marks = ", ".join("?" * len(columns))
         insert = f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({marks})"
         keys = _primary_key(fresh, table) if without_rowid else ["rowid"]
-        for row in _readable_rows(damaged, table, columns, keys):
+        kinds = dict(fresh.execute("SELECT name, type FROM pragma_table_info(?)", (table,)))
+        for read in _readable_rows(damaged, table, columns, keys):
+            row = [_as_kind(kinds[column], value) for column, value in zip(columns, read, strict=True)]
             # A value that a flipped bit made NULL, or of another kind.
             with suppress(sqlite3.IntegrityError, sqlite3.DataError):
                 fresh.execute(insert, row)
+
+
+def _as_kind(kind: str, value: object) -> object:
+    """Return a value of a column: one bit makes bytes of a text."""
+    return value.decode("utf-8", "replace") if kind == "TEXT" and isinstance(value, bytes) else value
 
 
 def _shared_columns(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> list[str]:
