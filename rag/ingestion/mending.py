@@ -6,14 +6,16 @@ Owns: the order of it: what can be read is salvaged, what is lost is read again 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
-from rag.errors import IndexUnusable, RagError
+from rag.errors import IndexUnusable, RagError, UsageError
 from rag.ingestion.pipeline import Progress, ingest, version_hash
 from rag.ingestion.rebuild import ingested_paths, rebuild
+from rag.ingestion.source_files import known_roots
 from rag.models.encoder import Encoder
 from rag.models.weights import Fetch
 from rag.settings import Settings
@@ -22,6 +24,8 @@ from rag.store.catalog.salvage import DAMAGED, Salvaged, salvage
 from rag.store.doctor import CheckResult
 from rag.store.folders import index_folder
 from rag.store.index import Index, open_index
+from rag.store.vector_repair import make_vectors_anew
+from rag.store.vector_stores import find_store, noted_store
 from rag.store.write_lock import write_lock
 from rag.types import IngestReport
 
@@ -45,7 +49,9 @@ def is_damaged(name: str, settings: Settings) -> bool:
     except sqlite3.DatabaseError as error:
         return "locked" not in str(error)
     except IndexUnusable as error:
-        return error.notice.code == "catalog-unreadable"
+        # A format is a number.
+        no_format = not str(error.notice.values.get("format", "0")).isdecimal()
+        return error.notice.code == "catalog-unreadable" or no_format
 
 
 def mend_catalog(
@@ -73,14 +79,38 @@ def mend_catalog(
     folder = index_folder(name, settings.home)
     with write_lock(folder):
         found = salvage(folder, lambda id_, media_type, pages, text: id_ == version_hash(media_type, pages, text))
+        _mend_manifest(folder, settings)
     results = [CheckResult(ok=False, mended=found.opens, text=_told(found, folder))]
-    if not found.opens:
-        if ingested_paths(folder):
-            report = rebuild(name, [], settings, progress, fetch, encoder)
-            results = [CheckResult(ok=False, mended=True, text=_told_of_rebuilding(found, report))]
-    elif found.doubtful:
-        results.append(_read_again(name, found, settings, progress, fetch, encoder))
+    if found.opens:
+        results += _open_again(name, found, settings, progress, fetch, encoder)
+    elif ingested_paths(folder):
+        report = rebuild(name, [], settings, progress, fetch, encoder)
+        results = [CheckResult(ok=False, mended=True, text=_told_of_rebuilding(found, report))]
     return results
+
+
+def _mend_manifest(folder: Path, settings: Settings) -> None:
+    """Forget what the manifest says of folders and of the vector store that cannot be so; sources name folders, too."""
+    with closing(Catalog(folder)) as catalog:
+        records = list(catalog.source_records())
+        named = {record.root for record in records}
+        # One that was ingested alone lies in its root, and says nothing of the other files there.
+        walked = {
+            record.root
+            for record in records
+            if Path(record.root) in Path(record.path).parents[1:] and Path(record.path).is_file()
+        }
+        try:
+            noted = {str(root) for root in known_roots(catalog)}
+        except (ValueError, TypeError):
+            noted = set()
+        roots = walked | {root for root in noted if root in named or Path(root).is_dir()}
+        catalog.set(roots=json.dumps(sorted(roots)))
+        try:
+            find_store(settings.model_copy(update={"vector_store": noted_store(catalog.get("vectors"))}))
+        except UsageError:
+            # The next to open the index notes the store of the settings.
+            catalog.set(vectors="")
 
 
 def _told(found: Salvaged, folder: Path) -> str:
@@ -105,31 +135,70 @@ def _told_of_rebuilding(found: Salvaged, report: IngestReport) -> str:
     )
 
 
-def _read_again(
+def _open_again(
     name: str,
     found: Salvaged,
     settings: Settings,
     progress: Progress | None,
     fetch: Fetch | None,
     encoder: Encoder | None,
-) -> CheckResult:
-    """Ingest what the index was made of: the files of what was lost are new to it."""
+) -> list[CheckResult]:
+    """Open the index, and ingest what it was made of: the files of what was lost are new to it."""
     lost = ", ".join(found.doubtful[:3]) + (" …" if len(found.doubtful) > 3 else "")
-    paths = ingested_paths(index_folder(name, settings.home))
+    folder, results = index_folder(name, settings.home), []
     try:
-        with open_index(name, settings=settings, fetch=fetch, encoder=encoder) as index:
+        try:
+            index = open_index(name, settings=settings, fetch=fetch, encoder=encoder)
+        except IndexUnusable as error:
+            if not _says_its_model_twice(error):
+                raise
+            index = _with_vectors_anew(name, settings, fetch, encoder)
+            results.append(CheckResult(ok=False, mended=True, text="the vectors were made anew from the text"))
+        with index:
+            index.catalog.set(embedding_model=index.encoder.name)
             files = _files_of(index, found.doubtful)
-            if paths:
+            paths = ingested_paths(folder)
+            if files and paths:
                 ingest(index, paths, progress)
+            gone = [source for source, file in files.items() if not (file.exists() or _is_read(index, source))]
             _forget_damaged_names(index, files)
     except RagError as error:
-        return CheckResult(ok=False, mended=False, text=f"what was lost ({lost}) could not be read again: {error}")
-    gone = [source for source, file in files.items() if not file.exists()]
+        what = f"what was lost ({lost}) could not be read again" if lost else "it cannot be opened"
+        return [*results, CheckResult(ok=False, mended=False, text=f"{what}: {error}")]
+    if again := len(files) - len(gone):
+        text = f"{again} sources were read again from their files ({lost})"
+        results.append(CheckResult(ok=False, mended=True, text=text))
     if gone:
         text = f"{len(gone)} sources could not be read again: their files are gone (first: {gone[0]})"
-        return CheckResult(ok=False, mended=False, text=text)
-    text = f"{len(found.doubtful)} sources were read again from their files ({lost})"
-    return CheckResult(ok=False, mended=True, text=text)
+        results.append(CheckResult(ok=False, mended=False, text=text))
+    return results
+
+
+def _says_its_model_twice(error: IndexUnusable) -> bool:
+    """Tell whether an index is refused although it was made with the model of the settings: its weights differ.
+
+    It is what a damaged fingerprint looks like. Where the weights do differ, new vectors are right as well.
+    """
+    values = error.notice.values
+    return "made_with" in values and values["made_with"] == values.get("configured")
+
+
+def _with_vectors_anew(name: str, settings: Settings, fetch: Fetch | None, encoder: Encoder | None) -> Index:
+    """Open an index whose vectors may be of any model, and make them with that of the settings."""
+    folder = index_folder(name, settings.home)
+    with write_lock(folder):
+        with closing(Catalog(folder)) as catalog:
+            catalog.set(embedding_fingerprint="")
+        with ExitStack() as opened:
+            index = opened.enter_context(open_index(name, settings=settings, create=True, fetch=fetch, encoder=encoder))
+            make_vectors_anew(index)
+            opened.pop_all()
+    return index
+
+
+def _is_read(index: Index, source: str) -> bool:
+    record = index.catalog.source_record(source)
+    return record is not None and record.document_id is not None
 
 
 def _files_of(index: Index, sources: Sequence[str]) -> dict[str, Path]:

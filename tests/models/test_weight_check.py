@@ -11,12 +11,13 @@ import pytest
 
 from rag.errors import ModelError
 from rag.models.encoders import open_encoder
-from rag.models.known_weights import MANIFEST, TABLE, WeightFile, Weights, manifest_of
+from rag.models.known_weights import MANIFEST, TABLE, WeightFile, Weights, WheelPart, manifest_of
 from rag.models.onnx_export import altered_exports
 from rag.models.weight_check import altered_files, damage_of, named_when_damaged
-from rag.models.weights import path_of, pull
+from rag.models.weights import path_of
 from rag.settings import Settings
 from rag.store.weight_doctor import check_weights, weights_in_use
+from tests.models.conftest import CONTENTS
 from tests.models.test_onnx import write_model
 
 
@@ -130,15 +131,25 @@ def test_an_export_that_has_changed_is_thrown_away(small: Settings) -> None:
 
 
 def test_a_damaged_language_model_is_named_and_pull_fetches_it_again(
-    wheels: Path, tiny: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from typer.testing import CliRunner
 
     from rag.cli.models import models_app
     from rag.models.llm.local_service import LocalService
 
+    # One wheel, which is fetched once: pip takes seconds for each.
+    content, member = CONTENTS[0], "tinyweights_part1/data/part01.bin"
+    parts = (WheelPart("tinyweights-part1==1.0", member, len(content)),)
+    file = WeightFile("tiny.gguf", hashlib.sha256(content).hexdigest(), parts)
+    weights = Weights("tiny", "Tiny", "llm", (file,), "MIT", "someone/tiny", "A test.", window=64, parameters=1)
+    monkeypatch.setitem(TABLE, "tiny", weights)
     models = tmp_path / "models"
-    path = pull("tiny", models)
+    path = models / weights.home / "tiny.gguf"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    path.with_name(weights.manifest).write_text(json.dumps(manifest_of(weights)))
+    assert altered_files("tiny", models) == ()
     flip(path, 1_000_000)
     settings = Settings(models=models, home=tmp_path / "home", llm="local:tiny", threads=1)
     assert weights_in_use(settings) == ["tiny"]

@@ -115,6 +115,10 @@ def test_missing_keyword_rows_are_found_and_mended(rag: Command, index: Index) -
     assert len(index.catalog.search(["skarholm"], 5)) == 1
 
 
+def _is_of_weights(text: str) -> bool:
+    return text.startswith("the files of ")
+
+
 def test_parts_from_other_packages_are_told(
     rag: Command, index: Index, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,7 +129,8 @@ def test_parts_from_other_packages_are_told(
     ]
     monkeypatch.setattr("rag.store.doctor.outside_parts", lambda: parts)
     for options in ([], ["--fix"]):
-        results = findings(rag, *options)
+        # Behind them stand the weights in use, where this machine has them.
+        results = {text: marks for text, marks in findings(rag, *options).items() if not _is_of_weights(text)}
         assert list(results.items())[-2:] == [
             ("reader 'rtf' from footnote-rtf 1.0", (True, False)),
             (problem, (False, False)),
@@ -134,7 +139,7 @@ def test_parts_from_other_packages_are_told(
     closed(index)
     other = settings.model_copy(update={"vector_store": "spam"})
     monkeypatch.setenv("RAG_VECTOR_STORE", "spam")
-    first, *rest = findings(rag)
+    first, *rest = (text for text in findings(rag) if not _is_of_weights(text))
     assert first == check_index(index.name, other, fix=False)[0].text
     assert "spam" in first
     assert rest[-2:] == ["reader 'rtf' from footnote-rtf 1.0", problem], "they are told of an index that does not open"

@@ -55,8 +55,8 @@ def questions(folder: Path) -> str:
     assert files <= 0, files
     assert threads <= 0, threads
     return (
-        f"Of each of the last {QUESTIONS // 2} less than {STAYS} bytes stay in memory beside caches of a fixed size, "
-        "and no open file and no thread."
+        f"Of each of the last {QUESTIONS // 2} {memory:.0f} bytes stay in memory beside caches of a fixed size, where "
+        f"{STAYS} may, and no open file and no thread."
     )
 
 

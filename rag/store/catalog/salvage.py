@@ -1,14 +1,15 @@
 """Read what can be read of a damaged catalog into a new one.
 
 Owns: which rows of a damaged file are whole. A row counts when SQLite can read it and what it holds agrees with the
-rest: a document version with its hash, a chunk with its document's slice, an answer with its form. Knows nothing about
-where the documents came from; what is lost is read again by who calls this.
+rest: a document version with its hash, a chunk with its document's slice, an answer and a line of the manifest with
+its form. Knows nothing about where the documents came from; what is lost is read again by who calls this.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -20,7 +21,7 @@ from rag.store.catalog.answers import UNREADABLE, read_answer
 from rag.store.catalog.columns import blocks_from_json, pages_from_json, tables_from_bytes
 from rag.store.catalog.keywords import add_keywords
 from rag.store.catalog.removals import forget_removals
-from rag.store.catalog.schema import FILE, connect, make_tables, transaction
+from rag.store.catalog.schema import FILE, FORMAT, connect, make_tables, transaction
 
 # The damaged file, beside the new one.
 DAMAGED = "catalog.damaged.sqlite"
@@ -30,7 +31,9 @@ _UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 # Row numbers that are tried one by one between two damaged places.
 _MOST_TRIED = 500_000
 # What the manifest must say for the index to be opened.
-_NEEDED = ("collection", "embedding_model", "embedding_fingerprint")
+_NEEDED = ("embedding_model", "embedding_fingerprint")
+# The form of what the manifest says and is made anew where it is missing, or where its new value stands already.
+_FORMS = {"id": r"[0-9a-f]{12}", "version": r"\d{1,18}", "collection": r"footnote-[0-9a-f]{12}"}
 
 IsWhole = Callable[[str, str, Sequence[int], str], bool]
 
@@ -71,6 +74,7 @@ def salvage(folder: Path, is_whole: IsWhole) -> Salvaged:
     with closing(connect(fresh_path)) as fresh:
         make_tables(fresh)
         fresh.execute("PRAGMA foreign_keys = OFF")
+        begun = _manifest(fresh)
         with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as damaged, transaction(fresh):
             # A flipped bit may leave bytes that are no UTF-8; what they stand in is found not to be whole.
             damaged.text_factory = lambda value: value.decode("utf-8", "replace")
@@ -78,6 +82,7 @@ def salvage(folder: Path, is_whole: IsWhole) -> Salvaged:
                 _read_by_schema_of(fresh, damaged)
             with suppress(*_UNREADABLE):
                 _copy(damaged, fresh)
+            _keep_whole_manifest(fresh, begun)
             found = _keep_what_is_whole(fresh, is_whole)
         fresh.execute("PRAGMA journal_mode = DELETE")
     for ending in ("-wal", "-shm"):
@@ -131,10 +136,17 @@ def _copy(damaged: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
         marks = ", ".join("?" * len(columns))
         insert = f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({marks})"
         keys = _primary_key(fresh, table) if without_rowid else ["rowid"]
-        for row in _readable_rows(damaged, table, columns, keys):
+        kinds = dict(fresh.execute("SELECT name, type FROM pragma_table_info(?)", (table,)))
+        for read in _readable_rows(damaged, table, columns, keys):
+            row = [_as_kind(kinds[column], value) for column, value in zip(columns, read, strict=True)]
             # A value that a flipped bit made NULL, or of another kind.
             with suppress(sqlite3.IntegrityError, sqlite3.DataError):
                 fresh.execute(insert, row)
+
+
+def _as_kind(kind: str, value: object) -> object:
+    """Return a value of a column: one bit makes bytes of a text."""
+    return value.decode("utf-8", "replace") if kind == "TEXT" and isinstance(value, bytes) else value
 
 
 def _shared_columns(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> list[str]:
@@ -188,6 +200,23 @@ def _readable_rows(
 
 
 # -- what is whole ----------------------------------------------------------------------------------------------------
+
+
+def _manifest(db: sqlite3.Connection) -> dict[str, object]:
+    return dict(db.execute("SELECT key, value FROM meta"))
+
+
+def _keep_whole_manifest(db: sqlite3.Connection, begun: dict[str, object]) -> None:
+    """Put what a new manifest begins with in the place of what has lost its form, or forget that."""
+    # The rows were read by the present schema, whatever the file was made by.
+    found = _manifest(db) | {"format": str(FORMAT)}
+    for key, value in found.items():
+        if not isinstance(value, str) or not re.fullmatch(_FORMS.get(key, r"(?s).*"), value):
+            value = begun.get(key)
+        if value is None:
+            db.execute("DELETE FROM meta WHERE key = ?", (key,))
+        else:
+            db.execute("UPDATE meta SET value = ? WHERE key = ?", (value, key))
 
 
 def _keep_what_is_whole(db: sqlite3.Connection, is_whole: IsWhole) -> Salvaged:
