@@ -156,13 +156,14 @@ def test_there_is_no_index(rag: Command, monkeypatch: pytest.MonkeyPatch, home: 
     ran = rag("doctor")
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
     assert "rag ingest PATH" in ran.err
-    first, devices, last = ran.out.splitlines()
+    # Behind them stand the weights in use, where this machine has them.
+    first, devices, last = ran.out.splitlines()[:3]
     assert first == "ok     no language model is set: answers are quotes"
     assert devices.startswith("ok     embedding models, rerankers and checkers compute on: ")
     assert last == "ok     reader 'rtf' from footnote-rtf 1.0"
     ran = rag("doctor", "--json")
     assert ran.code == 2
-    assert [finding["ok"] for finding in json.loads(ran.out)["findings"]] == [True, True, True]
+    assert [finding["ok"] for finding in json.loads(ran.out)["findings"]][:3] == [True, True, True]
     assert not (home / "default").exists()
 
 
