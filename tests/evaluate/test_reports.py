@@ -375,7 +375,7 @@ def test_what_changed_since_the_baseline_is_in_every_report() -> None:
     results = results_of(baseline=Baseline("a" * 64, "d" * 64, {**CONFIG, "model": "<m>"}, RECORDS))
     for text in ("\n".join(console.lines(results)), markdown(results), page(results, source)):
         assert "Documents: they are not those of the baseline" in text
-        assert "Language model: " in text
+        assert "llm: " in text
     assert "<m>" not in page(results, source)
 
 
