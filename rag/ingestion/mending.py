@@ -156,8 +156,8 @@ def _open_again(
             results.append(CheckResult(ok=False, mended=True, text="the vectors were made anew from the text"))
         with index:
             index.catalog.set(embedding_model=index.encoder.name)
-            files = _files_of(index, found.doubtful)
             paths = ingested_paths(folder)
+            files = _files_of(index, found.doubtful) | _forget_damaged_places(index, paths)
             if files and paths:
                 ingest(index, paths, progress)
             gone = [source for source, file in files.items() if not (file.exists() or _is_read(index, source))]
@@ -206,10 +206,35 @@ def _files_of(index: Index, sources: Sequence[str]) -> dict[str, Path]:
     return {source: Path(record.path) for source, record in records if record}
 
 
+def _forget_damaged_places(index: Index, paths: Sequence[Path]) -> dict[str, Path]:
+    """Forget each source that tells a wrong place, while a file of its name lies in a folder that was ingested.
+
+    Its name would be taken when that file is read again.
+    """
+    files = {}
+    for record in index.catalog.source_records():
+        if Path(record.path) != Path(record.root) / record.source or not Path(record.root).is_dir():
+            found = next((file for root in paths if (file := root / record.source).is_file()), None)
+            if found:
+                files[record.source] = found
+    if files:
+        with write_lock(index.folder):
+            index.catalog.remove(list(files))
+    return files
+
+
 def _forget_damaged_names(index: Index, files: dict[str, Path]) -> None:
     """Forget each source whose file was read just now under another name: its own was damaged."""
-    records = ((source, index.catalog.source_record(source)) for source, file in files.items() if file.exists())
-    misnamed = [source for source, record in records if record and not record.document_id and not record.problem]
+    # What was not read just now has no stamp.
+    read = [record for record in index.catalog.source_records() if record.stamp and record.document_id]
+    paths, documents = {record.path for record in read}, {record.document_id for record in read}
+    misnamed = []
+    for source, file in files.items():
+        record = index.catalog.source_record(source)
+        if record and not record.problem:
+            lies_elsewhere = not record.stamp and (record.path in paths or record.document_id in documents)
+            if lies_elsewhere or (not record.document_id and file.exists()):
+                misnamed.append(source)
     if misnamed:
         with write_lock(index.folder):
             index.catalog.remove(misnamed)

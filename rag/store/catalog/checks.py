@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from rag.store.catalog.source_rows import SOURCE_COLUMNS, has_form
+
 
 def problems_of(db: sqlite3.Connection) -> list[str]:
     """Check a catalog.
@@ -24,6 +26,9 @@ def problems_of(db: sqlite3.Connection) -> list[str]:
     wrong = sum(_wrong_slices(db, *row) for row in db.execute("SELECT source, document_id FROM sources"))
     if wrong:
         problems.append(f"{wrong} chunks whose text is not their document's slice")
+    formless = sum(not has_form(row) for row in db.execute(f"SELECT {SOURCE_COLUMNS} FROM sources"))
+    if formless:
+        problems.append(f"{formless} sources of which what is told of them cannot be read")
     return problems
 
 

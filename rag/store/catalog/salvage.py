@@ -22,6 +22,7 @@ from rag.store.catalog.columns import blocks_from_json, pages_from_json, tables_
 from rag.store.catalog.keywords import add_keywords
 from rag.store.catalog.removals import forget_removals
 from rag.store.catalog.schema import FILE, FORMAT, connect, make_tables, transaction
+from rag.store.catalog.source_rows import SOURCE_COLUMNS, has_form
 
 # The damaged file, beside the new one.
 DAMAGED = "catalog.damaged.sqlite"
@@ -260,7 +261,7 @@ def _keep_whole_documents(db: sqlite3.Connection, is_whole: IsWhole) -> dict[str
 
 def _keep_whole_chunks(db: sqlite3.Connection, texts: dict[str, str]) -> tuple[str, ...]:
     """Delete the chunks that are not their document's slice; return the sources of which something is lost."""
-    doubtful: list[str] = []
+    doubtful = _forget_lost_words(db)
     for source, document_id in db.execute("SELECT source, document_id FROM sources ORDER BY source").fetchall():
         text = texts.get(document_id)
         if document_id is not None and text is None:
@@ -273,11 +274,25 @@ def _keep_whole_chunks(db: sqlite3.Connection, texts: dict[str, str]) -> tuple[s
             else:
                 db.execute("DELETE FROM chunks WHERE number = ?", (number,))
         if document_id is not None and (text is None or not _covers(spans, text)):
-            doubtful.append(source)
+            doubtful.add(source)
             # As one that was never read: the next ingestion reads it.
             db.execute("UPDATE sources SET stamp = '', file_hash = '' WHERE source = ?", (source,))
     db.execute("DELETE FROM chunks WHERE source NOT IN (SELECT source FROM sources)")
-    return tuple(doubtful)
+    return tuple(sorted(doubtful))
+
+
+def _forget_lost_words(db: sqlite3.Connection) -> set[str]:
+    """Forget what is told of sources that has lost its form; return their names: they are to be read again."""
+    lost = set()
+    for row in db.execute(f"SELECT {SOURCE_COLUMNS} FROM sources").fetchall():
+        if not has_form(row):
+            lost.add(row[0])
+            db.execute(
+                "UPDATE sources SET problem = '', warnings = '', date = '', title = '', stamp = '', file_hash = '' "
+                "WHERE source = ?",
+                (row[0],),
+            )
+    return lost
 
 
 def _covers(spans: Sequence[tuple[int, int]], text: str) -> bool:

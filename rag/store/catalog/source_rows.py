@@ -82,3 +82,12 @@ def source_record(row: Sequence[Any]) -> SourceRecord:
         date,
         notices_from_json(warnings),
     )
+
+
+def has_form(row: Sequence[Any]) -> bool:
+    """Return whether ``SOURCE_COLUMNS`` of a damaged file can be read as a source."""
+    try:
+        source_record(row)
+    except Exception:  # Bytes of any kind may stand there.
+        return False
+    return True
