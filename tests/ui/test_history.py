@@ -578,7 +578,7 @@ def test_a_catalog_that_may_only_be_read_says_what_to_do(old_catalog: Path, monk
     connect = sqlite3.connect
 
     def read_only(path: Path, **options: object) -> sqlite3.Connection:
-        return connect(f"file:{path}?mode=ro", uri=True, **options)  # type: ignore[call-overload,no-any-return]
+        return connect(f"file:{path}?mode=ro", **{**options, "uri": True})  # type: ignore[call-overload,no-any-return]
 
     monkeypatch.setattr(sqlite3, "connect", read_only)
     for opener in (Catalog, lambda folder: History(folder).conversations("anna")):
