@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rag.cli.one_line import beginning, one_line
+from rag.cli.one_line import one_line
 from rag.notices import Notice
 from rag.notices.languages import language_names
-from rag.text import printable
+from rag.text import plain_line, printable
 from rag.types import Answer, Citation, FileReport, IngestReport, LeftOut, Passage, Sentence
 
 if TYPE_CHECKING:
@@ -258,4 +258,4 @@ def in_quotation_marks(text: str, language: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return beginning(text, _LONGEST_QUOTE)
+    return plain_line(text, _LONGEST_QUOTE)

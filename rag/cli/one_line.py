@@ -5,25 +5,12 @@ Owns: that no name of a file and no words of a document break a line or move the
 
 from __future__ import annotations
 
-from rag.text import printable, shorten
+from rag.text import printable
 
 
 def one_line(text: str) -> str:
     """Return text in one line, white space as single spaces and control characters as replacement characters."""
     return " ".join(printable(text).split())
-
-
-def beginning(text: str, longest: int) -> str:
-    """Return the beginning of a text in one line.
-
-    Args:
-        text: Any text.
-        longest: Most characters of the line.
-
-    Returns:
-        The line; one that was cut ends with an ellipsis.
-    """
-    return shorten(printable(text), longest)
 
 
 def ending(text: str, longest: int) -> str:

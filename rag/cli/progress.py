@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, Tex
 from rich.table import Column
 from rich.text import Text
 
-from rag.cli.one_line import beginning
+from rag.text import plain_line
 
 # A terminal with fewer columns has no room for a bar beside the figures.
 _NARROW = 60
@@ -126,7 +126,7 @@ class CaseProgress(ProgressBar):
             self._began = time.monotonic()
         left = self._time_left(done, total)
         counted = f"{done}/{total}"
-        doing = beginning(doing, self.room(counted, CLOCK, left)) if self.room(counted, CLOCK, left) > 1 else ""
+        doing = plain_line(doing, self.room(counted, CLOCK, left)) if self.room(counted, CLOCK, left) > 1 else ""
         self.bar.update(self.task, completed=done, description=doing, left=left, done=counted)
         self.print_line(f"{done} of {total} cases{', ' + left if left else ''}", _EVERY_SECONDS)
 

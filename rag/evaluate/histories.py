@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.evaluate.suite.conversations import MOST_TURNS, written_reply
+from rag.evaluate.suite.conversations import MOST_TURNS, without_skipped, written_reply
 from rag.evaluate.types import Case, Record, Suite
 from rag.types import Turn
 
@@ -48,11 +48,6 @@ def as_asked(suite: Suite, records: Sequence[Record]) -> list[Case]:
     asked = without_skipped(suite)
     replies = _replies(asked, records)
     return [_with_replies(asked, position, replies) for position in range(len(asked.cases))]
-
-
-def without_skipped(suite: Suite) -> Suite:
-    """Return a suite with the cases that are asked: a turn that is skipped stands before no other, either."""
-    return replace(suite, cases=tuple(case for case in suite.cases if not case.skip))
 
 
 def with_written_histories(suite: Suite) -> list[Case]:

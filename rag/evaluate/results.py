@@ -25,7 +25,6 @@ from rag.errors import RagError, UsageError
 from rag.evaluate.conversations import conversations_data
 from rag.evaluate.figures import compute_figures
 from rag.evaluate.gate import MAX_ERRORS, decide_gate
-from rag.evaluate.histories import without_skipped
 from rag.evaluate.metrics.abstention import (
     abstention_table,
     confidence_outcomes,
@@ -39,7 +38,7 @@ from rag.evaluate.run.configuration import configuration_fingerprint
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
 from rag.evaluate.since_baseline import asked_fingerprints, configuration_changes, corpus_change, other_questions
-from rag.evaluate.suite.conversations import asked_cases
+from rag.evaluate.suite.conversations import without_skipped
 from rag.evaluate.suite.file import case_to_json
 from rag.evaluate.types import METRIC_DIGITS, Case, Figure, GateFinding, GateVerdict, Record, Suite
 from rag.evaluate.usage import RunUsage, usage_data, usage_of_run
@@ -272,7 +271,7 @@ def results_data(results: Results) -> dict[str, Any]:
             "name": suite.name,
             "sha256": suite.sha256,
             "cases": len(results.records),
-            "of": suite.whole or asked_cases(suite),
+            "of": suite.whole or len(without_skipped(suite).cases),
         },
         "corpus": {"sha256": results.corpus_sha256},
         "config": dict(results.config),

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import UsageError
-from rag.evaluate.histories import without_skipped
 from rag.evaluate.judging.judge import Judge
 from rag.evaluate.results import read_baseline, read_results
 from rag.evaluate.run.configuration import configuration_fingerprint
 from rag.evaluate.run.journal import Journal
+from rag.evaluate.suite.conversations import without_skipped
 from rag.evaluate.types import Record, Suite
 
 # Called with how many are judged, of how many, and the id of the case that is judged next.

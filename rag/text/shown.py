@@ -36,6 +36,19 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else "\ufffd" for c in text)
 
 
+def plain_line(text: str, longest: int = 300) -> str:
+    """Return the beginning of other people's text as one line that can be printed.
+
+    Args:
+        text: Any text.
+        longest: Most characters of the line.
+
+    Returns:
+        The line; one that was cut ends with an ellipsis.
+    """
+    return shorten(printable(text), longest)
+
+
 def source_as_words(source: str) -> str:
     """Return the folders and the name of a source as words: "reports_2023/Q2.md" names a year and a quarter."""
     return _NAME_JOINTS.sub(" ", source)

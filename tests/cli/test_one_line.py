@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.cli.one_line import beginning, ending, one_line
+from rag.cli.one_line import ending, one_line
+from rag.text import plain_line
 
 
 @given(st.text())
@@ -21,5 +22,5 @@ def test_no_text_breaks_a_line(text: str) -> None:
     [(12, "a/long/path", "a/long/path"), (11, "a/long/path", "a/long/path"), (6, "a/lon…", "…/path"), (2, "a…", "…h")],
 )
 def test_what_is_too_long_is_cut_at_one_end(longest: int, start: str, end: str) -> None:
-    assert beginning(" a/long/path\n", longest) == start
+    assert plain_line(" a/long/path\n", longest) == start
     assert ending(" a/long/path\n", longest) == end

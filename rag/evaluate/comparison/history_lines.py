@@ -10,8 +10,9 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.evaluate.comparison.history import History, PastRun
-from rag.evaluate.report.view import difference_interval, interval, is_certain, number, plain_line
+from rag.evaluate.report.view import difference_interval, interval, is_certain, number
 from rag.evaluate.types import Figure
+from rag.text import plain_line
 
 
 def history_lines(history: History) -> Iterator[str]:

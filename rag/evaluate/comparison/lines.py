@@ -13,9 +13,10 @@ from rag.evaluate.comparison.differences import Flip, RunComparison
 from rag.evaluate.comparison.runs import MeasuredRun
 from rag.evaluate.comparison.words import cited_words, cost_words, heading, milliseconds, verdict_words
 from rag.evaluate.report.markdown import cut, escaped
-from rag.evaluate.report.view import Row, difference_interval, is_certain, number, one_line, plain_line
+from rag.evaluate.report.view import Row, difference_interval, is_certain, number, one_line
 from rag.evaluate.settings import Setting
 from rag.evaluate.types import Comparison
+from rag.text import plain_line
 
 # Flipped cases that are listed; the others are counted.
 _LISTED = 12

@@ -19,7 +19,7 @@ from rag.evaluate.types import Case, Comparison, Figure, Record
 from rag.evaluate.usage import RunUsage, usage_of_run
 from rag.evaluate.verdict_counts import VerdictCounts, count_verdicts
 from rag.notices import Notice, money, whole, wordings
-from rag.text import printable, shorten
+from rag.text import shorten
 from rag.types import Usage, Verdict
 
 # The level of significance from which a difference counts.
@@ -368,16 +368,3 @@ def one_line(text: str, longest: int = 200) -> str:
         The line; one that was cut ends with an ellipsis.
     """
     return shorten(text, longest)
-
-
-def plain_line(text: str, longest: int = 300) -> str:
-    """Return text in one line of a terminal: as `one_line`, and without what moves a cursor.
-
-    Args:
-        text: Any text.
-        longest: Most characters of the line.
-
-    Returns:
-        The line.
-    """
-    return one_line(printable(text), longest)

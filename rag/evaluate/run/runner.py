@@ -20,7 +20,7 @@ from rag.answering.notices import remarks
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, RagError, UsageError
 from rag.evaluate.grouping import cluster_name, continued_questions
-from rag.evaluate.histories import with_history, without_skipped
+from rag.evaluate.histories import with_history
 from rag.evaluate.judging.judge import Judge
 from rag.evaluate.metrics.measuring import measure, measure_failure
 from rag.evaluate.metrics.table import CUTOFFS, TextById, outside_meanings
@@ -28,6 +28,7 @@ from rag.evaluate.run.caching_encoder import CachingEncoder
 from rag.evaluate.run.configuration import Configuration, configuration_fingerprint, configured
 from rag.evaluate.run.deeper_ranking import ranked_passages
 from rag.evaluate.run.journal import Journal
+from rag.evaluate.suite.conversations import without_skipped
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.systems import not_given

@@ -174,9 +174,9 @@ def check_replies(cases: Sequence[Case], where: dict[str, str]) -> None:
             )
 
 
-def asked_cases(suite: Suite) -> int:
-    """Return how many cases of a suite a whole run asks: those that are not skipped."""
-    return sum(not case.skip for case in suite.cases)
+def without_skipped(suite: Suite) -> Suite:
+    """Return a suite with the cases that are asked: a turn that is skipped stands before no other, either."""
+    return replace(suite, cases=tuple(case for case in suite.cases if not case.skip))
 
 
 def limited(suite: Suite, limit: int | None) -> Suite:
@@ -194,7 +194,7 @@ def limited(suite: Suite, limit: int | None) -> Suite:
     last = suite.cases[limit - 1].conversation
     while last and limit < len(suite.cases) and suite.cases[limit].conversation == last:
         limit += 1
-    return replace(suite, cases=suite.cases[:limit], whole=asked_cases(suite))
+    return replace(suite, cases=suite.cases[:limit], whole=len(without_skipped(suite).cases))
 
 
 def written_reply(case: Case) -> str | None:

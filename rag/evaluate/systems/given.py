@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.errors import RagError
+from rag.text import plain_line
 
 ANSWER_NAMES = ("answer", "response", "output", "result")
 CONTEXT_NAMES = ("contexts", "retrieved_contexts", "context", "passages", "source_documents")
@@ -122,7 +123,7 @@ def read_given(data: Mapping[str, Any], *, may_be_ranking: bool = False) -> Give
         SystemFailed: The data says that the system failed, or a field has another form; one sentence says which.
     """
     if error := data.get("error"):
-        raise SystemFailed(f"The system says that it failed: {one_line(_words(error))}")
+        raise SystemFailed(f"The system says that it failed: {plain_line(_words(error))}")
     refused = _flag(data, REFUSED_NAMES)
     answer = _first(data, ANSWER_NAMES)
     contexts = read_contexts(_first(data, CONTEXT_NAMES))
@@ -237,21 +238,6 @@ def _read_spans(data: Mapping[str, Any], length: int) -> tuple[GivenSpan, ...] |
     return tuple(spans)
 
 
-def one_line(text: str, longest: int = 300) -> str:
-    """Shorten words of a system to one line that can be printed, as an error shows them.
-
-    Args:
-        text: What a system said.
-        longest: Most characters of the line.
-
-    Returns:
-        The line.
-    """
-    from rag.text import printable, shorten
-
-    return shorten(printable(text), longest)
-
-
 def _first(data: Mapping[str, Any], names: Sequence[str]) -> Any:
     return next((data[name] for name in names if data.get(name) is not None), None)
 
@@ -264,7 +250,7 @@ def _flag(data: Mapping[str, Any], names: Sequence[str]) -> bool | None:
     value = _first(data, names)
     if value is None or isinstance(value, bool):
         return value
-    raise SystemFailed(f'"{names[0]}" must be true or false, not {one_line(_words(value), 40)!r}.')
+    raise SystemFailed(f'"{names[0]}" must be true or false, not {plain_line(_words(value), 40)!r}.')
 
 
 def _float(value: object) -> float | None:
@@ -289,7 +275,7 @@ def _number(data: Mapping[str, Any], name: str, most: float = math.inf) -> float
     number = _float(value)
     if number is None or not 0 <= number <= most:
         limit = "a number of at least 0" if most == math.inf else f"a number from 0 to {most:g}"
-        raise SystemFailed(f'"{name}" must be {limit}, not {one_line(_words(value), 40)!r}.')
+        raise SystemFailed(f'"{name}" must be {limit}, not {plain_line(_words(value), 40)!r}.')
     return number
 
 

@@ -15,7 +15,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -116,7 +116,7 @@ class HttpSystem:
         Raises:
             SystemFailed: There is no reply that can be read.
         """
-        turns = [{"role": turn.role, "content": turn.content} for turn in history]
+        turns = [asdict(turn) for turn in history]
         if self.target.is_openai:
             messages = [*turns, {"role": "user", "content": question}]
             body: dict[str, Any] = {"model": self._named_model(), "messages": messages, "stream": False}

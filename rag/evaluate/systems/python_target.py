@@ -18,17 +18,18 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from rag.errors import RagError, UsageError
 from rag.evaluate.systems.answer import Reading
-from rag.evaluate.systems.given import SystemFailed, one_line, read_given
+from rag.evaluate.systems.given import SystemFailed, read_given
 from rag.evaluate.systems.shapes import plain_answer
 from rag.evaluate.systems.system import Ask
 from rag.evaluate.types import Case
+from rag.text import plain_line
 from rag.types import Answer, Turn
 
 # Seconds that an asynchronous function has to end after it was cancelled.
@@ -125,7 +126,7 @@ class PythonSystem:
         Raises:
             SystemFailed: It raised, did not return in time, or returned what cannot be read.
         """
-        turns = [{"role": turn.role, "content": turn.content} for turn in history]
+        turns = [asdict(turn) for turn in history]
         arguments = (question, turns) if _takes_two(self.function) else (question,)
         if self._worker is None:
             self._worker = _Worker()
@@ -228,5 +229,5 @@ async def _awaited(value: Awaitable[Any]) -> Any:
 
 def _said(error: BaseException) -> str:
     """Return what an error says in one line."""
-    words = one_line(str(error)) if not isinstance(error, SystemExit) else ""
+    words = plain_line(str(error)) if not isinstance(error, SystemExit) else ""
     return f"{type(error).__name__}{words and f': {words}'}"

@@ -19,6 +19,7 @@ from rag.evaluate.systems.answer import Reading
 from rag.evaluate.systems.given import QUESTION_NAMES, SystemFailed, read_given
 from rag.evaluate.systems.system import Ask
 from rag.evaluate.types import Case
+from rag.text import plain_line
 from rag.types import Answer, Turn
 
 _ID_NAMES = ("id", "case", "case_id")
@@ -155,7 +156,6 @@ def _counted(count: int, one: str, many: str) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    from rag.evaluate.systems.given import one_line
 
-    shown = ", ".join(one_line(name, 60) for name in names[:_NAMED])
+    shown = ", ".join(plain_line(name, 60) for name in names[:_NAMED])
     return shown + (", …" if len(names) > _NAMED else "")
