@@ -21,13 +21,13 @@ from typing import Any
 from PIL import Image
 
 import rag
+from rag.hosting.bind_address import BindAddress
 from rag.models.llm.opening import open_llm
 from rag.settings import load_settings
 from rag.store.index import Index
 from tests.load.broken_files import pdf
 from tests.ui.served import ARGUMENTS, Tab, chromium, free_port, wait_until
 from ui.server.app import make_app, make_service, run
-from ui.server.bind_address import BindAddress
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"

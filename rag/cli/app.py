@@ -21,6 +21,7 @@ from rag.cli.help import CONTEXT_SETTINGS, Command, Group, help_
 from rag.cli.index_commands import doctor, ingest, remove, show, sources, status
 from rag.cli.models import models_app
 from rag.cli.purge import purge
+from rag.cli.serve import serve
 from rag.log import configure_logging
 
 _LOG = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class _Root(Group):
     sections = {  # noqa: RUF012
         "Ask your documents": ("ingest", "ask", "chat"),
         "Look closer": ("retrieve", "show", "sources", "verify"),
+        "Build on them": ("serve",),
         "Look after them": ("status", "doctor", "remove", "purge", "convert", "models"),
         "Measure": ("eval", "calibrate"),
     }
@@ -100,6 +102,11 @@ Examples:
 Examples:
   rag remove old-report.pdf
   rag remove "drafts/*" --index contracts
+""",
+    serve: """
+Examples:
+  rag serve
+  rag serve --index handbook --port 9000
 """,
     purge: None,
     convert: None,

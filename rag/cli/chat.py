@@ -60,8 +60,8 @@ def chat(
     ] = None,
 ) -> None:
     """Open the chat in the browser, and serve it until Ctrl-C."""
+    from rag.hosting.bind_address import BindAddress, check_bind_address, local_url_of
     from rag.models.llm.opening import check_spec
-    from ui.server.bind_address import BindAddress, check_bind_address, local_url_of
 
     if add_user is not None:
         _add_user(add_user, auth)
@@ -88,7 +88,7 @@ def chat(
 
 def _add_user(name: str, auth: Path | None) -> None:
     from rag.errors import UsageError
-    from ui.service.users import add_user, operators
+    from rag.hosting.users import add_user, operators
 
     if auth is None:
         raise UsageError("--add-user needs the file to keep users in; add --auth FILE.")
@@ -99,7 +99,7 @@ def _add_user(name: str, auth: Path | None) -> None:
 
 def _set_operator(name: str, auth: Path | None, operator: bool) -> None:
     from rag.errors import UsageError
-    from ui.service.users import set_operator
+    from rag.hosting.users import set_operator
 
     if auth is None:
         raise UsageError("--operator and --no-operator need the file of users; add --auth FILE.")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from rag.cli import desktop
+from rag.hosting.bind_address import BindAddress, local_url_of
 from rag.settings import load_settings
 from tests.conftest import Command
-from ui.server.bind_address import BindAddress, local_url_of
 
 # The module, not the command that the application imports by the same name.
 rag_chat = importlib.import_module("rag.cli.chat")

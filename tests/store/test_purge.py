@@ -10,6 +10,8 @@ import pytest
 
 from rag.answering.pipeline import answer
 from rag.errors import UsageError
+from rag.hosting.uploads import Uploads
+from rag.hosting.workspaces import Workspaces
 from rag.ingestion.pipeline import ingest, remove
 from rag.settings import Settings
 from rag.store.catalog import History
@@ -22,8 +24,6 @@ from rag.store.vector_stores import VectorRecord
 from tests.conftest import consistent, write_files
 from tests.fakes import WordEncoder
 from ui.service.shares import Shares
-from ui.service.uploads import Uploads
-from ui.service.workspaces import Workspaces
 
 SECRET, OTHER = "Quillwort", "Hornbeam"
 FILES = {

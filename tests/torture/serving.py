@@ -104,9 +104,9 @@ def ingest_while_answering(folder: Path) -> str:
 def random_requests(folder: Path) -> str:
     from starlette.testclient import TestClient
 
+    from rag.hosting.bind_address import BindAddress
     from tests.ui.test_routes_hostile import IN_BODIES, IN_PATHS, IN_QUERIES, ROWS, WHOLE_BODIES
     from ui.server.app import make_app, make_service
-    from ui.server.bind_address import BindAddress
 
     chance = random.Random(7)
     write_files(folder / "library", LIBRARY)

@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from rag.hosting.bind_address import BindAddress
+from rag.hosting.users import Authenticator
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import Vectors
 from rag.prompts import SENTINEL
@@ -29,9 +31,7 @@ from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder, vector_of
 from tests.load.broken_files import pdf
 from ui.server.app import make_app, make_service, run
-from ui.server.bind_address import BindAddress
 from ui.service.chat_service import ChatService
-from ui.service.users import Authenticator
 
 HOSTILE_NAME = "castle <img src=x onerror=alert(1)>.txt"
 HOSTILE = (

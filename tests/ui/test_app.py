@@ -15,6 +15,10 @@ from starlette.testclient import TestClient
 
 from rag.answering.notices import remarks
 from rag.errors import LLMError, UsageError
+from rag.hosting.bind_address import BindAddress, check_bind_address, is_loopback, url_of
+from rag.hosting.upload_batches import UploadBatches
+from rag.hosting.uploads import UploadLimits
+from rag.hosting.users import Authenticator, add_user
 from rag.ingestion.pipeline import ingest
 from rag.notices import Notice
 from rag.settings import Settings
@@ -25,12 +29,8 @@ from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
 from tests.ui.served import Teller, free_port, wait_until
 from ui.server.app import make_app, make_service, run, serve
-from ui.server.bind_address import BindAddress, check_bind_address, is_loopback, url_of
 from ui.server.security import content_security_policy
 from ui.service.chat_service import AskOptions, ChatService, model_name
-from ui.service.upload_batches import UploadBatches
-from ui.service.uploads import UploadLimits
-from ui.service.users import Authenticator, add_user
 
 PASSWORD = "correct horse 7"
 

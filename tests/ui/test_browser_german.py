@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from rag.hosting.users import add_user
 from tests.load.broken_files import pdf
 from tests.ui.conftest import NewTab
 from tests.ui.german import english_words
 from tests.ui.served import Encoder, Served, Tab, serving
-from ui.service.users import add_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 

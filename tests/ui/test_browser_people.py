@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rag.hosting.users import add_user
 from tests.ui.conftest import NewTab
 from tests.ui.served import Served, Tab, serving, wait_until
-from ui.service.users import add_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from rag.errors import ModelError
+from rag.hosting.users import add_user
 from rag.models.known_weights import TABLE
 from rag.notices import Notice
 from rag.store.catalog import UnansweredQuestions
@@ -18,7 +19,6 @@ from tests.ui.conftest import NewTab
 from tests.ui.served import Served, Tab, serving, wait_until
 from ui.service.model_choices import fetchable
 from ui.service.model_fetching import ModelFetching
-from ui.service.users import add_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 

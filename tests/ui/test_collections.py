@@ -1,4 +1,4 @@
-"""Collections: their names, the trash, who may do what: `ui.service.workspaces` and its routes."""
+"""Collections: their names, the trash, who may do what: `rag.hosting.workspaces` and its routes."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import pytest
 from starlette.testclient import TestClient
 
 from rag.errors import IndexUnusable, UsageError
+from rag.hosting.bind_address import BindAddress
+from rag.hosting.collection_names import CollectionNames, checked_name, folder_for
+from rag.hosting.collection_trash import KEPT, CollectionTrash
+from rag.hosting.users import Authenticator, add_user
+from rag.hosting.workspaces import Workspaces
 from rag.store.catalog import History
 from rag.store.index import Index
 from rag.store.write_lock import write_lock
 from rag.types import Answer
 from ui.server.app import make_app, make_service
-from ui.server.bind_address import BindAddress
-from ui.service.collection_names import CollectionNames, checked_name, folder_for
-from ui.service.collection_trash import KEPT, CollectionTrash
-from ui.service.users import Authenticator, add_user
-from ui.service.workspaces import Workspaces
 
 PASSWORD = "correct horse 7"
 
@@ -126,7 +126,7 @@ def test_what_is_deleted_is_gone_after_a_day(own: Workspaces, index: Index, monk
     own.create("", "more")
     assert place.is_dir()
     later = time.time() + KEPT + 1
-    monkeypatch.setattr("ui.service.collection_trash.time.time", lambda: later)
+    monkeypatch.setattr("rag.hosting.collection_trash.time.time", lambda: later)
     assert own.deleted("") == []
     with pytest.raises(UsageError, match="cannot be brought back"):
         own.restore("", deleted.id)

@@ -14,6 +14,8 @@ from html.parser import HTMLParser
 import pytest
 from starlette.testclient import TestClient
 
+from rag.hosting.bind_address import BindAddress
+from rag.hosting.users import Authenticator, add_user
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.catalog import Conversation, History, StoredTurn
@@ -24,8 +26,6 @@ from tests.fakes import WordEncoder
 from tests.ui.payloads import PAYLOADS
 from ui.i18n import translator
 from ui.server.app import make_app, make_service
-from ui.server.bind_address import BindAddress
-from ui.service.users import Authenticator, add_user
 from ui.views.history import list_html
 from ui.views.shared import shared_page
 

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UsageError
+from rag.hosting.upload_job import Job, JobState
+from rag.hosting.uploads import Uploads
+from rag.hosting.workspaces import uploads_folder
 from rag.ingestion.pipeline import ingest
 from rag.retrieval.passages import matching_sources, retrieve
 from rag.store.catalog import FILE, SourceQuery
@@ -24,9 +27,6 @@ from ui.service.document_choice import (
     query_from,
     source_patterns,
 )
-from ui.service.upload_job import Job, JobState
-from ui.service.uploads import Uploads
-from ui.service.workspaces import uploads_folder
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""One language model shared fairly between users: `ui.service.fair_queue`."""
+"""One language model shared fairly between users: `rag.hosting.fair_queue`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.service import fair_queue
-from ui.service.fair_queue import FairQueue
+from rag.hosting import fair_queue
+from rag.hosting.fair_queue import FairQueue
 
 
 def test_the_first_goes_at_once_and_the_others_know_their_position() -> None:

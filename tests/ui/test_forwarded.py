@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from rag.errors import UsageError
+from rag.hosting.bind_address import BindAddress
 from rag.settings import Settings
 from tests.ui.served import free_port
 from ui.server.app import run
-from ui.server.bind_address import BindAddress
 
 
 async def says_who_calls(scope: dict, receive: object, send: object) -> None:  # type: ignore[type-arg]

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from rag.hosting.upload_job import JobState, UploadedFile
+from rag.hosting.workspaces import Workspace
 from rag.notices import Notice, plain, wordings
 from rag.store.catalog import Conversation, Feedback, FoundConversation, SourceListing, StoredTurn
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
 from tests.ui.german import ENGLISH_ONLY, english_words, sample
 from ui.i18n import translator
 from ui.service.steps import Step
-from ui.service.upload_job import JobState, UploadedFile
-from ui.service.workspaces import Workspace
 from ui.views.answer import answer_html, error_html, waiting_html
 from ui.views.documents import rows_html
 from ui.views.explain import why_html

@@ -13,6 +13,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from rag.answering.pipeline import answer
+from rag.hosting.bind_address import BindAddress
 from rag.ingestion.pipeline import ingest, remove
 from rag.load.page_lane import PageLimits, PageTooSlow
 from rag.settings import Settings
@@ -23,7 +24,6 @@ from tests.load.broken_files import pdf
 from tests.load.hostile_pdfs import glassy_pdf, patterned_pdf
 from tests.ui.test_source_view import report
 from ui.server.app import make_app, make_service
-from ui.server.bind_address import BindAddress
 from ui.server.responses import attachment
 from ui.server.routes import pages as routes
 from ui.service import page_reader as reading

@@ -17,6 +17,8 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
+from rag.hosting.bind_address import BindAddress
+from rag.hosting.users import Authenticator, add_user, set_operator
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.catalog import History
@@ -25,8 +27,6 @@ from rag.types import Answer, Citation
 from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder
 from ui.server.app import make_app, make_service
-from ui.server.bind_address import BindAddress
-from ui.service.users import Authenticator, add_user, set_operator
 
 PASSWORD = "correct horse 7"
 # Stands in Ann's own document, conversation and collection alone.

@@ -20,6 +20,8 @@ from starlette.testclient import TestClient
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import ModelError, UsageError
+from rag.hosting.bind_address import BindAddress
+from rag.hosting.users import Authenticator, add_user, set_operator
 from rag.ingestion.pipeline import ingest
 from rag.models.weights import TABLE
 from rag.notices import Notice
@@ -30,13 +32,11 @@ from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder
 from tests.ui.served import Teller, wait_until
 from ui.server.app import make_app, make_service
-from ui.server.bind_address import BindAddress
 from ui.service.chat_service import ChatService
 from ui.service.model_choices import choices, destination, fetchable, host_of
 from ui.service.model_fetching import ModelFetching
 from ui.service.model_servers import ModelServers
 from ui.service.preferences import PreferenceFiles, Preferences
-from ui.service.users import Authenticator, add_user, set_operator
 
 PASSWORD = "correct horse 7"
 SECRET = "sk-test-0123456789"

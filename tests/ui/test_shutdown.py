@@ -30,8 +30,8 @@ _SLOW = "|".join(["The ferry carries 28 cars [1]. "] * 600)
 
 def serve_and_ask(connection: Connection, home: Path, library: Path) -> None:
     """Serve the chat over an index, ask it something slow, and send an upload that is not started."""
+    from rag.hosting.bind_address import BindAddress
     from ui.server import app
-    from ui.server.bind_address import BindAddress
     from ui.service.chat_service import AskOptions, ChatService
 
     settings = Settings(home=home, llm="none", threads=1, parse_seconds=30)

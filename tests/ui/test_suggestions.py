@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from rag.answering.pipeline import answer
+from rag.hosting.fair_queue import FairQueue
 from rag.ingestion.pipeline import ingest
 from rag.store.index import Index
 from tests.conftest import write_files
 from tests.ui.served import SAYS, Teller, wait_until
-from ui.service.fair_queue import FairQueue
 from ui.service.follow_ups import FollowUps, usable_questions
 from ui.service.suggestions import Suggestions, choose
 

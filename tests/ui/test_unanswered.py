@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from rag.hosting.bind_address import BindAddress
+from rag.hosting.users import Authenticator, add_user
 from rag.ingestion.pipeline import ingest
 from rag.ingestion.rebuild import rebuild
 from rag.settings import Settings
@@ -20,8 +22,6 @@ from rag.types import Answer
 from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder
 from ui.server.app import make_app, make_service
-from ui.server.bind_address import BindAddress
-from ui.service.users import Authenticator, add_user
 
 PASSWORD = "correct horse 7"
 

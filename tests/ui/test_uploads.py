@@ -1,6 +1,6 @@
 """Files from the browser and the indexes they go into.
 
-`ui.service.uploads`, `ui.service.upload_job`, `ui.service.upload_names` and `ui.service.workspaces`.
+`rag.hosting.uploads`, `rag.hosting.upload_job`, `rag.hosting.upload_names` and `rag.hosting.workspaces`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import IndexUnusable, UsageError
+from rag.hosting.upload_job import JobState
+from rag.hosting.upload_names import free_name, safe_name
+from rag.hosting.upload_removals import upload_of
+from rag.hosting.uploads import UploadLimits, Uploads
+from rag.hosting.workspaces import MOST_INDEXES, Workspaces, uploads_folder
 from rag.ingestion.pipeline import ingest
 from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.encoder import Vectors
@@ -31,11 +36,6 @@ from tests.conftest import Opener, consistent, write_files
 from tests.fakes import WordEncoder
 from tests.ui.payloads import PAYLOADS
 from ui.i18n import translator
-from ui.service.upload_job import JobState
-from ui.service.upload_names import free_name, safe_name
-from ui.service.upload_removals import upload_of
-from ui.service.uploads import UploadLimits, Uploads
-from ui.service.workspaces import MOST_INDEXES, Workspaces, uploads_folder
 from ui.views.upload import job_json
 
 
@@ -164,7 +164,7 @@ def test_what_is_no_file(index: Index, uploads: Uploads, tmp_path: Path) -> None
 
 
 def test_progress_is_reported_by_file(open_again: Opener, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.service.upload_job._ESTIMATE_AFTER", 0.0)
+    monkeypatch.setattr("rag.hosting.upload_job._ESTIMATE_AFTER", 0.0)
     index = open_again(encoder=WordEncoder(delay=0.05))
     uploads = Uploads()
     job = uploads.start(index, browser({f"{n}.txt": many(n, 300) for n in range(12)}))
@@ -218,7 +218,7 @@ def test_the_end_of_a_job_is_logged(
 ) -> None:
     caplog.set_level("INFO", "ui")
     ended(uploads, index, browser({"a.txt": "The mill grinds rye.", "b.exe": b"MZ\x00\x01", "c.txt": "The quay."}))
-    record = next(record for record in caplog.records if record.name == "ui.service.upload_job")
+    record = next(record for record in caplog.records if record.name == "rag.hosting.upload_job")
     fields = vars(record)
     assert (record.message, fields["phase"], fields["files"], fields["added"]) == ("upload job finished", "done", 3, 2)
     assert fields["seconds"] > 0
@@ -558,7 +558,7 @@ def test_a_name_is_taken_once(shared: Workspaces) -> None:
 
 
 def test_there_is_a_most(shared: Workspaces, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.service.workspaces.MOST_INDEXES", 2)
+    monkeypatch.setattr("rag.hosting.workspaces.MOST_INDEXES", 2)
     assert MOST_INDEXES > 2
     shared.create("anna", "one")
     shared.create("anna", "two")

@@ -1,4 +1,4 @@
-"""Names, passwords, attempts and sessions: `ui.service.users`, `ui.service.passwords`."""
+"""Names, passwords, attempts and sessions: `rag.hosting.users`, `rag.hosting.passwords`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from argon2 import PasswordHasher
 from filelock import FileLock
 from typer.testing import CliRunner
 
-import ui.service.passwords
-import ui.service.users
+import rag.hosting.passwords
+import rag.hosting.users
 from rag.cli.app import app
 from rag.errors import UsageError
-from ui.service.passwords import parse_hash
-from ui.service.users import COOKIE, Authenticator, Limit, add_user, operators, set_operator
+from rag.hosting.passwords import parse_hash
+from rag.hosting.users import COOKIE, Authenticator, Limit, add_user, operators, set_operator
 
 PASSWORD = "correct horse"
 
@@ -29,7 +29,7 @@ PASSWORD = "correct horse"
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weak parameters, so that a hundred attempts take no minute."""
-    monkeypatch.setattr(ui.service.passwords, "_HASHER", PasswordHasher(memory_cost=8, time_cost=1, parallelism=1))
+    monkeypatch.setattr(rag.hosting.passwords, "_HASHER", PasswordHasher(memory_cost=8, time_cost=1, parallelism=1))
 
 
 class Clock:
@@ -269,7 +269,7 @@ def test_an_scrypt_hash_lets_its_user_in_and_becomes_argon2id(path: Path) -> Non
 
 def test_the_hash_of_a_sharper_version_replaces_a_weaker_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     weaker = entries(path)["anna"]
-    monkeypatch.setattr(ui.service.passwords, "_HASHER", PasswordHasher(memory_cost=16, time_cost=1, parallelism=1))
+    monkeypatch.setattr(rag.hosting.passwords, "_HASHER", PasswordHasher(memory_cost=16, time_cost=1, parallelism=1))
     assert Authenticator(path).sign_in("anna", PASSWORD, "here")
     assert "$m=16,t=1,p=1$" in entries(path)["anna"]["hash"] != weaker["hash"]
 
@@ -303,7 +303,7 @@ def test_a_file_that_cannot_be_written_goes_on_working(path: Path, monkeypatch: 
     path.with_name("users.json.lock").rmdir()
     path.chmod(0o400)
     # The superuser may write it all the same.
-    monkeypatch.setattr(ui.service.users.os, "access", lambda file, mode: file != path)
+    monkeypatch.setattr(rag.hosting.users.os, "access", lambda file, mode: file != path)
     assert signs_in(), "the file is read only"
 
 
@@ -375,11 +375,11 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(
         set_entries(path, **{name: scrypt_entry(PASSWORD, n=1 << 13) for name in ("anna", "ben")})
     else:
         hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
-        monkeypatch.setattr(ui.service.passwords, "_HASHER", hasher)
+        monkeypatch.setattr(rag.hosting.passwords, "_HASHER", hasher)
         for name in ("anna", "ben"):
             add_user(path, name, says(PASSWORD, PASSWORD))
     for limit in ("_PAIR", "_NAME", "_ADDRESS"):
-        monkeypatch.setattr(ui.service.users, limit, Limit(100, 0, 0))
+        monkeypatch.setattr(rag.hosting.users, limit, Limit(100, 0, 0))
     authenticator = Authenticator(path)
 
     def attempt(name: str) -> tuple[str, float]:
@@ -484,7 +484,7 @@ def test_who_has_a_network_of_ipv6_has_one_address(path: Path) -> None:
 
 
 def test_memory_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui.service.users, "_MOST_KEPT", 20)
+    monkeypatch.setattr(rag.hosting.users, "_MOST_KEPT", 20)
     authenticator = Authenticator(path)
     first = authenticator.sign_in("anna", PASSWORD, "here")
     for number in range(50):

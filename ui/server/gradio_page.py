@@ -12,9 +12,9 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rag.hosting.bind_address import BindAddress
 from ui.i18n import LANGUAGES
 from ui.page.layout import build
-from ui.server.bind_address import BindAddress
 from ui.server.dependencies import user_of
 from ui.server.gradio_gate import GradioGate
 from ui.service.chat_service import ChatService

@@ -19,10 +19,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.hosting.bind_address import is_loopback
+from rag.hosting.users import COOKIE
 from ui.i18n import LANGUAGES, translator
-from ui.server.bind_address import is_loopback
 from ui.server.preloaded import LINK_HEADER
-from ui.service.users import COOKIE
 
 # The user of a request in its scope, for the routes behind the guard; None when there are no users.
 USER_KEY = "footnote.user"

@@ -16,6 +16,11 @@ from rag.answering.notices import NOT_MENTIONED
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import IndexUnusable, LLMError, ModelError, UsageError
+from rag.hosting.collection_trash import Deleted
+from rag.hosting.fair_queue import FairQueue
+from rag.hosting.upload_batches import UploadBatches
+from rag.hosting.uploads import UploadLimits, Uploads
+from rag.hosting.workspaces import Workspaces
 from rag.models.llm.model import Model
 from rag.models.llm.named_server import open_server
 from rag.models.llm.opening import is_hosted, open_llm
@@ -25,9 +30,7 @@ from rag.retrieval.passages import open_reranker
 from rag.store.catalog import Conversation, History, StoredTurn, UnansweredQuestions
 from rag.store.index import Index
 from rag.types import Answer, Turn
-from ui.service.collection_trash import Deleted
 from ui.service.document_choice import asked_notice, source_patterns
-from ui.service.fair_queue import FairQueue
 from ui.service.follow_ups import FollowUps
 from ui.service.model_choices import ModelChoice, choices, model_name
 from ui.service.model_fetching import ModelFetching
@@ -38,9 +41,6 @@ from ui.service.running_answer import RunningAnswer
 from ui.service.shares import Shares
 from ui.service.steps import StepTimer
 from ui.service.suggestions import Suggestions
-from ui.service.upload_batches import UploadBatches
-from ui.service.uploads import UploadLimits, Uploads
-from ui.service.workspaces import Workspaces
 
 _HIGHEST_THRESHOLD = 0.95
 _HISTORY_TURNS = 4

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 
 from rag.answering.pipeline import answer as answer_question
 from rag.errors import RagError
+from rag.hosting.fair_queue import FairQueue
 from rag.models.llm.metering import meter_for, metered
 from rag.models.llm.model import Message, Model
 from rag.prompts import read_prompt
 from rag.store.index import Index
 from rag.text import words
 from rag.types import Answer
-from ui.service.fair_queue import FairQueue
 from ui.service.index_work import IndexWork
 
 _LOG = logging.getLogger(__name__)

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from rag.hosting.this_computer import is_this_computer
 from rag.models.llm.opening import DEFAULT_MODEL
 from rag.models.llm.services import MODEL_SERVICES
 from rag.models.weights import TABLE, Weights, fetched_models, path_of
 from rag.settings import Settings
 from ui.service.model_servers import PREFIX, KeptServer
-from ui.service.this_computer import is_this_computer
 
 NONE = "none"
 _HUB = "hf:"

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from rag.hosting.workspaces import Workspace
 from rag.notices import Notice
 from rag.text import printable
 from ui.i18n import Translate
-from ui.service.workspaces import Workspace
 from ui.views.panels import document_address
 from ui.views.templates import render
 

@@ -9,8 +9,8 @@ import math
 from collections import Counter
 from typing import Any
 
+from rag.hosting.upload_job import JobState
 from ui.i18n import Translate
-from ui.service.upload_job import JobState
 
 # The most that is told in seconds, and in minutes.
 _MOST_SECONDS, _MOST_MINUTES = 90, 90

@@ -8,9 +8,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from rag.hosting.upload_removals import KEPT_MINUTES
 from ui.server.dependencies import JsonObject, Number, OpenIndex, ReaderTranslate, Service, WritableIndex
 from ui.service.document_choice import chosen_sources, query_from
-from ui.service.upload_removals import KEPT_MINUTES
 from ui.views.documents import overview_json, rows_html
 from ui.views.upload import job_json
 

@@ -11,11 +11,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from rag.hosting.users import Authenticator
 from rag.models.llm.named_server import NamedServer, list_models, try_model
 from ui.i18n import Translate
 from ui.server.dependencies import JsonObject, ReaderTranslate, Service, User
 from ui.service.model_fetching import FetchState
-from ui.service.users import Authenticator
 from ui.views.settings import settings_html
 
 _MOST_LISTED_MODELS, _LONGEST_MODEL_NAME = 300, 300

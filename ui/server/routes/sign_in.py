@@ -1,6 +1,6 @@
 """The form to sign in, and the routes that sign in and out.
 
-Owns: the form and its routes. Who may come in is decided by ``ui.service.users``.
+Owns: the form and its routes. Who may come in is decided by ``rag.hosting.users``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from rag.errors import UsageError
+from rag.hosting.users import Authenticator
 from rag.notices import Notice
 from ui.server.dependencies import translate_for
 from ui.server.security import SHARED_PATHS, session_of
-from ui.service.users import Authenticator
 from ui.views.templates import render_page
 
 _LOG = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """Routes that take files: begin a batch, send its files one by one, start their ingestion, watch and cancel it.
 
-Owns: these addresses. Where the files go is decided by ``ui.service.uploads``.
+Owns: these addresses. Where the files go is decided by ``rag.hosting.uploads``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import shutil
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
+from rag.hosting.upload_job import Job
 from ui.i18n import Translate
 from ui.server.dependencies import (
     JsonObject,
@@ -20,7 +21,6 @@ from ui.server.dependencies import (
     declared_length,
     writable_index,
 )
-from ui.service.upload_job import Job
 from ui.views.upload import job_json
 
 _LONGEST_NAME = 1000

@@ -1,6 +1,6 @@
 """Routes on the collections of a user: the list, a new one, its name, deletion and the way back, and its first screen.
 
-Owns: these addresses. What a user may do is decided by ``ui.service.workspaces``.
+Owns: these addresses. What a user may do is decided by ``rag.hosting.workspaces``.
 """
 
 from __future__ import annotations

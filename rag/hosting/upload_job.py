@@ -325,7 +325,8 @@ class JobProgress:
     def __init__(self, job: Job) -> None:
         self.advance, self.file = job.advance, job.report
 
-    def start(self, files: int, total: int) -> None: ...
+    def start(self, files: int, total: int) -> None:
+        """Do nothing: the job knows its files."""
 
 
 def _is_source_of(source: str, file: UploadedFile) -> bool:

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import RagError
+from rag.hosting.workspaces import uploads_folder
 from rag.store.catalog import FILE
 from rag.store.folders import removed_files_folder
 from rag.store.index import Index, delete_stale_vectors
 from rag.store.reading import keep_source_languages
 from rag.store.write_lock import write_lock
-from ui.service.workspaces import uploads_folder
 
 # Minutes for which a removal can be undone.
 KEPT_MINUTES = 30

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import UsageError
+from rag.hosting.uploads import UploadLimits
 from rag.notices import Notice
-from ui.service.uploads import UploadLimits
 
 # Seconds after which a batch that nobody has started is deleted.
 _LIFETIME = 3600

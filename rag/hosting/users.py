@@ -1,11 +1,11 @@
 """Tell who may use the chat: a file of names and password hashes, sign-in attempts, and sessions.
 
 Owns: the file that ``--auth`` names, how often a password may be tried, and the tokens of those who are signed in.
-Knows nothing about pages, routes, conversations or how a password is hashed (``ui.service.passwords``).
+Knows nothing about pages, routes, conversations or how a password is hashed (``rag.hosting.passwords``).
 
 The file is JSON: ``{"version": 1, "users": {NAME: ENTRY}, "operators": [NAME]}``. Operators may do what reaches beyond
 their own documents: fetch models, and name servers of models. A file of an earlier version names none. An entry is a
-hash as ``ui.service.passwords`` writes it: Argon2id, or scrypt in files of earlier versions. A sign-in with an scrypt
+hash as ``rag.hosting.passwords`` writes it: Argon2id, or scrypt in files of earlier versions. A sign-in with an scrypt
 hash replaces it by an Argon2id one if the file can be written, so that a file that can only be read goes on working as
 it is.
 """
@@ -33,8 +33,8 @@ from filelock import BaseFileLock, FileLock
 
 from rag.atomic_file import write_atomically
 from rag.errors import UsageError
+from rag.hosting.passwords import PasswordHash, hash_password, parse_hash
 from rag.notices import Notice
-from ui.service.passwords import PasswordHash, hash_password, parse_hash
 
 COOKIE = "footnote_session"
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1024

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import UsageError
-from ui.service.this_computer import is_this_computer
+from rag.hosting.this_computer import is_this_computer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Add uploaded files to an index, and remove them again.
 
 Owns: what may be uploaded, where it is stored and under which name, and that one job runs at a time for each index;
-what a removal keeps is owned by ``ui.service.upload_removals``.
-Knows nothing about pages; who may write to which index is decided by ``ui.service.workspaces``.
+what a removal keeps is owned by ``rag.hosting.upload_removals``.
+Knows nothing about pages; who may write to which index is decided by ``rag.hosting.workspaces``.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import LoadError, SkipFile, UsageError
+from rag.hosting.upload_again import BringBack, ReadAgain
+from rag.hosting.upload_job import FileState, Job, StagedFile, UploadedFile
+from rag.hosting.upload_names import free_name, safe_name
+from rag.hosting.upload_removals import Removal, Removals
+from rag.hosting.workspaces import uploads_folder
 from rag.load.sniff import sniff
 from rag.notices import Notice
 from rag.store.index import Index
-from ui.service.upload_again import BringBack, ReadAgain
-from ui.service.upload_job import FileState, Job, StagedFile, UploadedFile
-from ui.service.upload_names import free_name, safe_name
-from ui.service.upload_removals import Removal, Removals
-from ui.service.workspaces import uploads_folder
 
 # Seconds after which staged files are the leftovers of a crash.
 _LEFTOVER_AFTER = 24 * 3600

@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from rag.hosting.upload_job import Job, JobProgress, Moved, StagedFile, UploadedFile
 from rag.ingestion.pipeline import ingest
 from rag.ingestion.restoring import restore
 from rag.notices import Notice
 from rag.store.catalog import SourceRecord
 from rag.store.index import Index
-from ui.service.upload_job import Job, JobProgress, Moved, StagedFile, UploadedFile
 
 
 class ReadAgain(Job):

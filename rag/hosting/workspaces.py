@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import IndexUnusable, UsageError
+from rag.hosting.collection_names import CollectionNames, checked_name, folder_for, key_of
+from rag.hosting.collection_trash import CollectionTrash, Deleted
+from rag.hosting.users import USER_NAME
 from rag.models.llm.metering import usage_path
 from rag.notices import Notice
 from rag.store.catalog import FILE, Catalog
@@ -23,9 +26,6 @@ from rag.store.folders import FILES, REBUILT, REPLACED, index_folder
 from rag.store.folders import uploads_folder as uploads_folder_of
 from rag.store.index import Index, open_index
 from rag.store.write_lock import write_lock
-from ui.service.collection_names import CollectionNames, checked_name, folder_for, key_of
-from ui.service.collection_trash import CollectionTrash, Deleted
-from ui.service.users import USER_NAME
 
 # Indexes that one user may make: each costs memory and files.
 MOST_INDEXES = 50

@@ -1,0 +1,44 @@
+"""The command ``rag serve``: Footnote as a service for other programs.
+
+Owns: its options. Knows nothing about routes; heavy modules are imported inside the command.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rag.cli.opening import settings_of
+from rag.cli.options import HomeOption, LlmOption, index_names
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", metavar="H", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="P", min=1, max=65535, help="Port to listen on.")] = 8080,
+    index: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-i",
+            "--index",
+            metavar="NAME",
+            help="Serve only this index; may be repeated.",
+            autocompletion=index_names,
+            show_default=False,
+        ),
+    ] = None,
+    home: HomeOption = None,
+    llm: LlmOption = None,
+) -> None:
+    """Serve your documents to other programs, by OpenAI's protocol and Footnote's own, until Ctrl-C."""
+    from rag.hosting.bind_address import BindAddress
+    from rag.models.llm.opening import check_spec
+    from rag.serve.access import OpenAccess
+    from rag.serve.server import serve as serve_until_stopped
+    from rag.serve.service import Service
+
+    settings = settings_of(home)
+    spec = llm or settings.llm
+    check_spec(spec)
+    address = BindAddress(host, port, proxies=settings.proxies)
+    serve_until_stopped(Service(settings, spec, index or ()), OpenAccess(), address)

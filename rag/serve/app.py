@@ -1,0 +1,33 @@
+"""Put the service's application together.
+
+Owns: which routes there are, and what stands around them. Knows nothing about what a route does.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from rag.serve.access import Access
+from rag.serve.errors import answer_errors
+from rag.serve.routes import health, models
+from rag.serve.service import Service
+
+_ROUTES = (health, models)
+
+
+def make_app(service: Service, access: Access) -> FastAPI:
+    """Return the application.
+
+    Args:
+        service: What the routes work with.
+        access: Knows the callers.
+
+    Returns:
+        The application.
+    """
+    app = FastAPI(title="Footnote", docs_url=None, redoc_url=None)
+    app.state.service, app.state.access = service, access
+    answer_errors(app)
+    for module in _ROUTES:
+        app.include_router(module.router)
+    return app

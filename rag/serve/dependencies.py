@@ -1,0 +1,85 @@
+"""What the routes are given of a request: the caller, and the index that the request names.
+
+Owns: that a caller and an index are looked up in one way on every route. Knows nothing about what a route does.
+
+A route asks for one by the type of a parameter (FastAPI's dependencies): ``def route(caller: CurrentCaller)``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from rag.errors import UsageError
+from rag.notices import Notice
+from rag.serve.access import Caller
+from rag.serve.errors import ApiError
+from rag.serve.service import Service
+from rag.store.index import Index
+
+DEFAULT_INDEX = "default"
+
+
+async def service_of(request: Request) -> Service:
+    """Return the service."""
+    service: Service = request.app.state.service
+    return service
+
+
+async def caller_of(request: Request) -> Caller:
+    """Return who calls; one who shows no key that is known is answered with 401."""
+    address = request.client.host if request.client else ""
+    caller: Caller | None = request.app.state.access.caller_of(request.headers, address)
+    if caller is None:
+        raise ApiError(401, "invalid_api_key", "This service needs a key: send it as 'Authorization: Bearer KEY'.")
+    request.state.caller = caller
+    return caller
+
+
+CurrentService = Annotated[Service, Depends(service_of)]
+CurrentCaller = Annotated[Caller, Depends(caller_of)]
+
+
+def readable_index(service: Service, caller: Caller, name: str | None) -> Index:
+    """Return an index that a request names; one that is not there for this caller is answered with 404.
+
+    Args:
+        service: The service.
+        caller: Who calls.
+        name: The name of the index; None: the only one, or that which is called ``default``.
+
+    Returns:
+        The open index.
+
+    Raises:
+        ApiError: There is no such index for this caller.
+        IndexUnusable: It cannot be opened.
+    """
+    names = service.names(caller)
+    name = name or (names[0] if len(names) == 1 else DEFAULT_INDEX)
+    try:
+        return service.open(caller, name)
+    except UsageError:
+        raise ApiError(404, "model_not_found", str(Notice("no-such-index")), param="index") from None
+
+
+def writable_index(service: Service, caller: Caller, name: str | None) -> Index:
+    """Return an index that a request changes; where the caller may only read, it is answered with 403.
+
+    Args:
+        service: The service.
+        caller: Who calls.
+        name: The name of the index; None: as for `readable_index`.
+
+    Returns:
+        The open index.
+
+    Raises:
+        ApiError: There is no such index for this caller, or they may not change it.
+        IndexUnusable: It cannot be opened.
+    """
+    index = readable_index(service, caller, name)
+    if not caller.may_write:
+        raise ApiError(403, "read_only", "This key may only read; make one with --scope write.")
+    return index

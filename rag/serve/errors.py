@@ -1,0 +1,101 @@
+"""Errors as programs are told of them.
+
+Owns: their JSON, which is that of OpenAI's protocol on every route (``{"error": {"message", "type", …}}``).
+Knows nothing about what raises them.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from rag.errors import IndexUnusable, LLMError, ModelError, RagError
+from rag.text import printable, shorten
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_MESSAGE = 1000
+
+
+class ApiError(Exception):
+    """What a request is refused with.
+
+    Args:
+        status: The HTTP status.
+        code: A stable code for programs.
+        message: One sentence: what, where, what to do.
+        param: The field of the request that is meant; None where it is none.
+        headers: Further headers of the response, such as ``Retry-After``.
+    """
+
+    def __init__(
+        self, status: int, code: str, message: str, param: str | None = None, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.param, self.headers = status, code, message, param, headers
+
+
+def error_json(message: str, kind: str, code: str, param: str | None = None) -> dict[str, object]:
+    """Return an error's JSON.
+
+    Args:
+        message: One sentence.
+        kind: OpenAI's type of error, such as ``invalid_request_error``.
+        code: A stable code for programs.
+        param: The field of the request that is meant.
+
+    Returns:
+        The object.
+    """
+    shown = shorten(" ".join(printable(message).split()), _LONGEST_MESSAGE)
+    return {"error": {"message": shown, "type": kind, "param": param, "code": code}}
+
+
+def kind_of(status: int) -> str:
+    """Return OpenAI's type of error for an HTTP status."""
+    known = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
+    return known.get(status, "server_error" if status >= 500 else "invalid_request_error")
+
+
+def status_of(error: RagError) -> int:
+    """Return the HTTP status for an error that Footnote raises on purpose."""
+    if isinstance(error, IndexUnusable | ModelError):
+        return 503
+    return 502 if isinstance(error, LLMError) else 400
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Answer every error with its JSON; what was sent is not given back."""
+
+    @app.exception_handler(ApiError)
+    async def on_refusal(_: Request, error: ApiError) -> Response:
+        content = error_json(error.message, kind_of(error.status), error.code, error.param)
+        return JSONResponse(content, error.status, error.headers)
+
+    @app.exception_handler(RagError)
+    async def on_error(_: Request, error: RagError) -> Response:
+        status = status_of(error)
+        return JSONResponse(error_json(str(error), kind_of(status), error.notice.code), status)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_wrong_value(_: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"] if part != "body")
+        message = f"The request is wrong at {field or 'its body'}: {first['msg']}."
+        return JSONResponse(error_json(message, "invalid_request_error", "invalid_request", field or None), 422)
+
+    @app.exception_handler(HTTPException)
+    async def on_no_route(_: Request, error: HTTPException) -> Response:
+        message = {404: "There is nothing at this address.", 405: "This address takes another method."}
+        text = message.get(error.status_code, str(error.detail))
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+        return JSONResponse(error_json(text, kind_of(error.status_code), code), error.status_code, error.headers)
+
+    @app.exception_handler(Exception)
+    async def on_fault(_: Request, error: Exception) -> Response:
+        _LOG.error("request failed", extra={"error": type(error).__name__}, exc_info=error)
+        message = "Something unexpected happened; the service's log says more."
+        return JSONResponse(error_json(message, "server_error", "unexpected"), 500)
