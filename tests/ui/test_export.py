@@ -589,7 +589,15 @@ def test_an_export_says_to_which_documents_a_question_was_kept() -> None:
     assert told in read(to_html(HEAD, turns, T)).words
     assert told in rendered(to_markdown(HEAD, turns, T)).words
     assert told in read(shared_page(HEAD, turns, HEAD.changed, T)).words
-    assert "Nur befragt: Ordner sea" in read(to_html(HEAD, turns, translator("de"))).words
+    assert told in words_of_docx(to_word(HEAD, turns, T))
+    assert told in " ".join(words_of_pdf(to_pdf(HEAD, turns, T)).split())
+    german = translator("de")
+    for said in (
+        read(to_html(HEAD, turns, german)).words,
+        words_of_docx(to_word(HEAD, turns, german)),
+        " ".join(words_of_pdf(to_pdf(HEAD, turns, german)).split()),
+    ):
+        assert "Nur befragt: Ordner sea" in said
     # It is said once, with the question.
     assert read(to_html(HEAD, turns, T)).words.count("Asked only about") == 1
     question = str(question_html("How long?", "t1", (), T.notice(asked_only(turns[0].answer))))
