@@ -361,7 +361,7 @@ def test_words_of_the_question_are_marked_in_what_comes_nearest() -> None:
 
 def test_what_comes_nearest_is_read_without_the_signs_of_markdown() -> None:
     text = "# Tolls\n\nRoom # 3 | 4.\n\n## Cars\n| kind | toll |\n| --- | :-: |\n| `car` | 3 |\n| lorry | |\n"
-    assert excerpt(text, [], 200) == "Tolls Room # 3 | 4. Cars kind · toll; car · 3; lorry;"
+    assert excerpt(text, [], 200) == "Tolls Room # 3 | 4. Cars kind · toll; car · 3; lorry"
 
 
 def test_another_wording_is_offered_only_where_the_documents_have_its_words() -> None:

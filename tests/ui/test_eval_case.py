@@ -13,7 +13,9 @@ from rag.store.catalog import Feedback, History, StoredTurn
 from rag.store.index import Index
 from rag.types import Answer, Citation, Evidence, Sentence, Span
 from tests.ui.test_history import ask
+from ui.i18n import translator
 from ui.service.eval_case import case_form, case_from_form, is_case_of
+from ui.views.templates import render
 
 ANSWER = Answer(
     "And the toll?",
@@ -60,6 +62,18 @@ def test_what_was_not_cited_is_offered_too() -> None:
     cited = Evidence(Span("a.pdf", "id", "A", 5, 13, "3 crowns"), 0.4, 0.4, 0.5, 1)
     form = case_form(replace(TURN, answer=replace(ANSWER, evidence=(cited, seen))))
     assert [(one.key, one.span.quote) for one in form.evidence][3:] == [("e0", "dusty")]
+
+
+def test_what_is_offered_is_read_without_the_signs_of_markdown() -> None:
+    table = Evidence(Span("d.md", "id4", "D", 3, 8, "| Rent | `940` € |\n| --- | --- |\n"), 0.5, 0.5, 0.5, 1)
+    rows = Evidence(Span("d.md", "id4", "D", 9, 12, "| a | 1 |\n| b<i> | 2 |"), 0.5, 0.5, 0.5, 1)
+    form = case_form(replace(TURN, answer=replace(ANSWER, evidence=(table, rows))))
+    html = str(render("case_form", "case_form", form=form, t=translator("en")))
+    assert "<q>Rent · 940 €</q>" in html
+    assert "<q>a · 1; b&lt;i&gt; · 2</q>" in html
+    # What is stored is what stands in the document.
+    made = case_from_form(replace(TURN, answer=replace(ANSWER, evidence=(table,))), {**DESCRIBED, "evidence": ["e0"]})
+    assert made.evidence[0].quote == table.span.quote
 
 
 def test_the_case_is_what_was_described() -> None:

@@ -46,6 +46,20 @@ def test_a_cited_row_is_shown_in_its_grid(index: Index, tmp_path: Path, settings
     assert "f-lit" not in view.html, "where a row is cited, no column is"
 
 
+def test_the_cell_that_answers_stands_out_of_the_row_that_is_cited(
+    index: Index, tmp_path: Path, settings: Settings
+) -> None:
+    added(index, tmp_path / "more", settings, prices_csv=PRICES)
+    id_, start, end = span_of(index, "prices.csv", "Item: Oil; Price: 7; Note: a; b: c")
+    price = words_of(index, "prices.csv").index("7", start)
+    view = view_source(index, id_, start, end, answer=(price, price + 1))
+    assert Shown(view.html).marks == ["Oil", "7", "a; b: c"], "what is cited is marked as before"
+    assert '<td class="cited f-answers f-amount"><mark class="cited">7</mark></td>' in view.html
+    assert view.html.count("f-answers") == 1
+    assert re.findall('<td class="f-lit f-amount">(.*?)</td>', view.html) == ["3", "12", "1"]
+    assert "f-answers" not in view_source(index, id_, start, end, answer=(price, price)).html
+
+
 def test_a_cited_cell_lights_its_column(index: Index, tmp_path: Path, settings: Settings) -> None:
     added(index, tmp_path / "more", settings, prices_csv=PRICES)
     text = words_of(index, "prices.csv")

@@ -30,10 +30,15 @@ function setUp(doc) {
   updateHere(doc, words);
 }
 
+/** The cell of a cited row that answers the question. */
+const findAnsweringCell = (doc) => $(".source-table :is(td, th).f-answers", doc);
+
 /** Scroll to what is cited: lines in the middle, cells in both directions. */
 function showCited(doc) {
-  const mark = $("#cited", doc);
-  mark?.scrollIntoView({ block: "center", inline: "center" });
+  const answering = findAnsweringCell(doc);
+  // What names the row stays in sight where there is room for both.
+  if (answering) answering.scrollIntoView({ block: "center", inline: "nearest" });
+  else $("#cited", doc)?.scrollIntoView({ block: "center", inline: "center" });
 }
 
 function onClick(doc, event) {
@@ -343,7 +348,8 @@ function cellAt(row, column) {
 }
 
 function setUpGrid(doc, words) {
-  const first = $("#cited", words)?.closest("[role=grid] :is(td, th)") || $("[role=grid] tbody :is(td, th:not(.f-row-number))", words);
+  const cited = findAnsweringCell(words) || $("#cited", words);
+  const first = cited?.closest("[role=grid] :is(td, th)") || $("[role=grid] tbody :is(td, th:not(.f-row-number))", words);
   if (!first) return;
   // The grid is the one tab stop of its region.
   words.removeAttribute("tabindex");

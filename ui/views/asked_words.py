@@ -68,7 +68,7 @@ def excerpt(text: str, stems: Iterable[str], longest: int) -> str:
     Returns:
         The part, from the begin of a sentence where one is near; an ellipsis stands where the passage goes on.
     """
-    line = " ".join(_in_words(text).split())
+    line = " ".join(in_words(text).split())
     if len(line) <= longest:
         return line
     best = _richest(list(_found(line, frozenset(stems))), longest)
@@ -82,10 +82,14 @@ def excerpt(text: str, stems: Iterable[str], longest: int) -> str:
     return ("…" if start else "") + shown
 
 
-def _in_words(text: str) -> str:
-    """Return a passage without the signs of Markdown that make headings, tables and code of its words."""
-    rows = _RULE.sub("", _HEADING_SIGNS.sub("", text)).replace("`", "")
-    return _TABLE_LINE.sub(lambda row: " · ".join(filter(None, map(str.strip, _CELL_END.split(row[1])))) + ";", rows)
+def in_words(text: str) -> str:
+    """Return words of a document without the signs of Markdown that make headings, tables and code of them."""
+    rows = _RULE.sub("", _HEADING_SIGNS.sub("", text)).replace("`", "").strip("\n")
+    return _TABLE_LINE.sub(lambda row: _row_in_words(row[1], is_last=row.end() == len(rows)), rows)
+
+
+def _row_in_words(row: str, is_last: bool) -> str:
+    return " · ".join(filter(None, map(str.strip, _CELL_END.split(row)))) + ("" if is_last else ";")
 
 
 def _richest(found: Sequence[tuple[int, int, str]], longest: int) -> int:

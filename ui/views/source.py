@@ -53,7 +53,8 @@ class SourceView:
             ``no page`` when a PDF's file is gone or another, so that its text is shown instead.
         html: Escaped HTML of a part of a text or table: a ``<div class="source-text">`` or ``"source-grid"``, with
             ``<mark>`` around exactly the words of ``text[start:end]``; the first mark has the id ``cited``. In a table
-            cited rows are ``<tr class="cited">``, their cells ``<td class="cited">``. Empty for a PDF.
+            cited rows are ``<tr class="cited">``, their cells ``<td class="cited">``, and the one that answers the
+            question ``<td class="cited f-answers">``. Empty for a PDF.
         first: The offset at which ``html`` begins.
         last: The offset at which it ends.
         before: What `view_source` takes as ``at`` to show what stands before; None at the start.
@@ -95,6 +96,7 @@ def view_source(
     at: int | None = None,
     page: int | None = None,
     others: Sequence[tuple[int, int]] = (),
+    answer: tuple[int, int] = (0, 0),
 ) -> SourceView:
     """Return what is shown of ``text[start:end]`` of a document version.
 
@@ -107,6 +109,7 @@ def view_source(
         at: Where the window begins; see ``before`` and ``after`` of the view.
         page: Another page of a PDF than that of the span.
         others: What is cited of the version beside the span, marked lightly.
+        answer: The cell of a cited row that answers the question; an empty span for none.
 
     Returns:
         The view. A PDF whose file is no longer the cited one is shown as text.
@@ -136,7 +139,7 @@ def view_source(
         if page is not None and 1 <= page <= len(pages):
             at, view = pages[page - 1], replace(view, page=page)
     document = SourceText(text, blocks, index.catalog.tables(source_id), pages, media_type, view.source)
-    shown = window(document, start, end, at, others)
+    shown = window(document, start, end, at, others, answer)
     return replace(
         view,
         kind="table" if is_grid(document) else "text",

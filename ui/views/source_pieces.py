@@ -57,7 +57,14 @@ class Marker:
         end: The character behind it; the same as ``start`` where nothing is cited.
     """
 
-    def __init__(self, text: str, start: int = 0, end: int = 0, others: Sequence[tuple[int, int]] = ()) -> None:
+    def __init__(
+        self,
+        text: str,
+        start: int = 0,
+        end: int = 0,
+        others: Sequence[tuple[int, int]] = (),
+        answer: tuple[int, int] = (0, 0),
+    ) -> None:
         """Begin before the first part.
 
         Args:
@@ -65,8 +72,9 @@ class Marker:
             start: The first character of the cited span, an offset into ``text``.
             end: The character behind it.
             others: Spans that are cited beside it and are marked lightly.
+            answer: The cell of a cited row that answers the question; an empty span for none.
         """
-        self.text, self.start, self.end = text, start, end
+        self.text, self.start, self.end, self._answer = text, start, end, answer
         self._others = [(first, last) for first, last in others if (first, last) != (start, end)]
         self._has_first = False
 
@@ -84,6 +92,11 @@ class Marker:
     def is_cited(self, start: int, end: int) -> bool:
         """Tell whether something of ``text[start:end]`` is cited."""
         return self.start < self.end and start < self.end and end > self.start
+
+    def is_answer(self, start: int, end: int) -> bool:
+        """Tell whether ``text[start:end]`` is the cell that answers the question, or holds it."""
+        first, last = self._answer
+        return first < last and start <= first and last <= end
 
     def take_first(self, start: int, end: int) -> bool:
         """Tell whether what holds ``text[start:end]`` is scrolled to: it is cited, and nothing was marked so far."""

@@ -43,7 +43,8 @@ class ShownCell:
         columns: How many columns it spans.
         is_label: Whether it names the other cells of its row.
         is_cited: Whether words in it are cited.
-        is_beside: Whether it stands below or above a cited cell.
+        is_answer: Whether it is the cell of a cited row that answers the question.
+        is_beside: Whether it stands below or above the cell that is cited or answers.
         is_amount: Whether it stands in a column of amounts, which are ranged right.
     """
 
@@ -51,6 +52,7 @@ class ShownCell:
     columns: int = 1
     is_label: bool = False
     is_cited: bool = False
+    is_answer: bool = False
     is_beside: bool = False
     is_amount: bool = False
 
@@ -106,15 +108,7 @@ def shown_table(rows: Rows, marker: Marker, inlines: Inlines, is_grid: bool = Fa
         names = [[_marked_name(cell, marker, inlines) for cell in row.cells] for row in rows.name_rows]
     else:
         names = [list(row) for row in _names(rows.names, rows.width)]
-    cited = {
-        column
-        for row in rows.rows
-        for cell in row.cells
-        if marker.is_cited(cell.start, cell.end)
-        for column in range(cell.column, cell.column + cell.columns)
-    }
-    # A row that is cited as a whole lights no column.
-    lit = cited if is_grid and len(cited) < max(2, rows.width) else set()
+    lit = _lit(rows, marker) if is_grid else set()
     amounts = _amounts(rows, marker.text)
     names = [[replace(name, is_amount=at in amounts) for at, name in _places(row)] for row in names]
     shown = [_shown_row(row, rows.width, marker, inlines, lit, amounts) for row in rows.rows]
@@ -124,6 +118,21 @@ def shown_table(rows: Rows, marker: Marker, inlines: Inlines, is_grid: bool = Fa
     # Rows of the file are counted with the names above them already.
     name_rows = 0 if rows.columns else len(names)
     return ShownTable(rows.key, names, shown, rows.width, widths, letters, rows.caption, name_rows)
+
+
+def _lit(rows: Rows, marker: Marker) -> set[int]:
+    """Return the columns of the cell that answers, else of the cited ones; a row cited as a whole lights none."""
+    answering, cited = (
+        {
+            column
+            for row in rows.rows
+            for cell in row.cells
+            if is_marked(cell.start, cell.end)
+            for column in range(cell.column, cell.column + cell.columns)
+        }
+        for is_marked in (marker.is_answer, marker.is_cited)
+    )
+    return answering or (cited if len(cited) < max(2, rows.width) else set())
 
 
 def _marked_name(cell: RowCell, marker: Marker, inlines: Inlines) -> ShownName:
@@ -175,9 +184,10 @@ def _shown_row(row: Row, width: int, marker: Marker, inlines: Inlines, lit: set[
                 groups,
                 cell.columns,
                 cell.is_label,
-                any(group.mark == "cited" for group in groups),
-                column in lit,
-                column in amounts,
+                is_cited=any(group.mark == "cited" for group in groups),
+                is_answer=marker.is_answer(cell.start, cell.end),
+                is_beside=column in lit,
+                is_amount=column in amounts,
             )
         )
         column = cell.column + cell.columns

@@ -70,7 +70,12 @@ def is_grid(source: SourceText) -> bool:
 
 
 def window(
-    source: SourceText, start: int = 0, end: int = 0, at: int | None = None, others: Sequence[tuple[int, int]] = ()
+    source: SourceText,
+    start: int = 0,
+    end: int = 0,
+    at: int | None = None,
+    others: Sequence[tuple[int, int]] = (),
+    answer: tuple[int, int] = (0, 0),
 ) -> Window:
     """Return the part of a document around ``text[start:end]``, or the one that begins at ``at``.
 
@@ -83,13 +88,14 @@ def window(
         end: The character behind it; the same as ``start`` marks nothing.
         at: Where the window begins, as ``before`` or ``after`` of another window says.
         others: Spans that are cited beside it, which are marked lightly.
+        answer: The cell of a cited row that answers the question; an empty span for none.
 
     Returns:
         The window.
     """
     grid = is_grid(source)
     shown = extent(source.text, () if source.is_code else source.blocks, start, at)
-    marker = Marker(source.text, start, end, others)
+    marker = Marker(source.text, start, end, others, answer)
     elements = Shower(source, marker, grid).elements(shown.first, shown.last)
     html = render("source_text", "window", elements=elements, grid=grid)
     return Window(html, shown.first, shown.last, shown.before, shown.after)

@@ -18,6 +18,7 @@ from rag.notices import money, whole
 from rag.text import shorten
 from rag.types import Citation, Passage, Span
 from ui.i18n import Translate
+from ui.views.asked_words import in_words
 from ui.views.escape import escape
 
 _CODE = '<code><span class="f-bracket">&#96;</span>{}<span class="f-bracket">&#96;</span></code>'
@@ -76,7 +77,7 @@ _ENVIRONMENT = Environment(
     auto_reload=False,
 )
 _ENVIRONMENT.filters |= {"shorten": shorten, "source_and_page": source_and_page, "whole": whole, "money": money}
-_ENVIRONMENT.filters |= {"coded": coded}
+_ENVIRONMENT.filters |= {"coded": coded, "in_words": in_words}
 
 
 def render(template: str, macro: str, **values: object) -> Markup:

@@ -78,9 +78,17 @@ def source(
     if stored is not None:
         view = stored_passage(index, stored)
     else:
-        others = [(each.start, each.end) for each in also]
+        cell = item.cell if isinstance(item, Citation) else None
         view = view_source(
-            index, item.source_id, item.start, item.end, source=item.source, at=at, page=page, others=others
+            index,
+            item.source_id,
+            item.start,
+            item.end,
+            source=item.source,
+            at=at,
+            page=page,
+            others=[(each.start, each.end) for each in also],
+            answer=(cell.start, cell.end) if cell else (0, 0),
         )
     base = panels.turn_address(workspace, turn.id)
     cells = cited_table_html(item) if isinstance(item, Citation) else None
