@@ -144,6 +144,7 @@ class Job:
         self.id = secrets.token_urlsafe(16)
         self._index, self._folder, self._running = index, folder, running
         self._staging, self._staged = staging, staged
+        self._by_target = {str(item.target): item for item in staged}
         self._guard = threading.Lock()
         self._cancelled = threading.Event()
         self._ended = threading.Event()
@@ -270,18 +271,23 @@ class Job:
         # Written through the chat's own index, which therefore need not be opened anew.
         self._index.seen_version = self._index.version
         record = self._index.catalog.source_record(report.source)
-        for item in self._staged:
-            file = self._state.files[item.number]
-            same = record.path == str(item.target) if record else _is_source_of(report.source, file)
-            if same and report.status != "removed":
-                self._set_file(
-                    item.number,
-                    source=report.source,
-                    state=report.status,
-                    reason=report.reason,
-                    chunks=report.chunks,
-                    warnings=report.warnings,
-                )
+        if report.status == "removed":
+            return
+        if record:
+            item = self._by_target.get(record.path)
+            same = [item] if item else []
+        else:
+            files = self._state.files
+            same = [item for item in self._staged if _is_source_of(report.source, files[item.number])]
+        for item in same:
+            self._set_file(
+                item.number,
+                source=report.source,
+                state=report.status,
+                reason=report.reason,
+                chunks=report.chunks,
+                warnings=report.warnings,
+            )
 
     def advance(self, amount: float, doing: str) -> None:
         """Note progress, and stop `ingest` if the job was cancelled.

@@ -33,7 +33,7 @@ _LEFTOVER_AFTER = 24 * 3600
 class UploadLimits:
     """How many files and megabytes one upload may have; a single file is also bound by ``RAG_MAX_FILE_MB``."""
 
-    files: int = 500
+    files: int = 5000
     megabytes: float = 1000
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import stat
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -103,6 +104,16 @@ def test_good_and_bad_files(index: Index, uploads: Uploads, browser: Browser) ->
     assert not (uploads_folder(index) / "p.txt").exists()
     assert index.catalog.source_record("bridge.md"), "what was there before stays"
     assert list(uploads_folder(index).parent.glob("staging/*")) == []
+
+
+def test_a_folder_of_many_files_is_taken_at_once(index: Index, uploads: Uploads, browser: Browser) -> None:
+    files = {f"{number % 7}/{number}.txt": f"Lamp {number} burns oil." for number in range(620)} | {"none.txt": ""}
+    state = ended(uploads, index, browser(files))
+    assert state.phase == "done"
+    assert Counter(states(state).values()) == {"added": 620, "skipped": 1}
+    assert index.catalog.source_record("3/619.txt")
+    # The line below the table tells of those that there is something to say of.
+    assert [problem["name"] for problem in job_json(state, translator("en"))["problems"]] == ["none.txt"]
 
 
 def test_uploads_are_the_owners_alone(index: Index, uploads: Uploads, browser: Browser) -> None:
