@@ -151,11 +151,6 @@ def test_a_citation_opens_the_row_of_a_sheet(tab: Tab) -> None:
     plain, marked = (cell.evaluate("cell => getComputedStyle(cell).backgroundColor") for cell in (
         table.locator("tbody td").first, row.locator("td").first))  # fmt: skip
     assert plain != marked
-    # The cell that answers is the one that stands out, and the one that the keys begin at.
-    answering = row.locator("td.f-answers")
-    assert answering.inner_text() == "71"
-    assert answering.evaluate("cell => getComputedStyle(cell).backgroundColor") not in (plain, marked)
-    assert answering.get_attribute("tabindex") == "0"
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from rag.ingestion.pipeline import ingest
+from rag.types import Answer, Citation, CitedCell, RowCell, Sentence
 from tests.ui.conftest import NewTab
 from tests.ui.served import Served, Tab, chromium, serving, wait_until
-from tests.ui.test_browser_access import axe, serious
+from tests.ui.shown import span_of, words_of
+from tests.ui.test_browser_access import FAINT, axe, serious
+from tests.ui.test_browser_answer import open_stored
 
 __all__ = ["axe"]
 
@@ -225,6 +228,31 @@ def test_a_grid_opens_at_its_cell_and_follows_the_keys(shelf: Served, new_tab: N
     numbers = [int(text) for text in page.locator("tbody .f-row-number").all_inner_texts()]
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), "no row twice, none left out"
     assert [line for line in serious(page, axe) if "#panel" in line or "f-reading" in line or "f-grid" in line] == []
+    tab.check()
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_the_cell_that_answers_stands_out_of_its_row(shelf: Served, new_tab: NewTab, appearance: str, axe: str) -> None:
+    id_, start, end = span_of(shelf.index, "stock.csv", "Item: buoy2000; Colour: green;")
+    colour = words_of(shelf.index, "stock.csv").index("green", start)
+    row = words_of(shelf.index, "stock.csv")[start:end]
+    cells = (RowCell(start + 6, start + 14, name="Item"), RowCell(colour, colour + 5, name="Colour"))
+    cited = Citation(1, "stock.csv", id_, "", start, end, row, cells=cells, cell=CitedCell(colour, colour + 5))
+    words = f"“{row}” [1]"
+    sentence = Sentence(words, 0, len(words), "verified", (1,))
+    tab = new_tab(shelf.address, color_scheme=appearance)
+    stored = Answer("Which colour?", "Which colour?", words, sentences=(sentence,), citations=(cited,))
+    open_stored(tab, shelf, stored).locator("button.f-cite").first.click()
+    answering = tab.page.locator("tr.cited td.f-answers")
+    answering.wait_for()
+    assert answering.inner_text() == "green"
+    assert tab.page.locator(".f-cell-bar").inner_text().startswith("Colour · row 2002")
+    assert answering.get_attribute("tabindex") == "0", "the keys begin at it"
+    ground = "cell => getComputedStyle(cell).backgroundColor"
+    others = [tab.page.locator(f"tr.cited td:nth-of-type({at})").evaluate(ground) for at in (1, 3)]
+    assert answering.evaluate(ground) not in others
+    assert [line for line in serious(tab.page, axe) if "f-grid" in line] == []
+    assert [line for line in tab.page.evaluate(FAINT) if "buoy" in line or "green" in line] == []
     tab.check()
 
 
