@@ -258,6 +258,24 @@ def test_while_it_works_it_says_what_it_does() -> None:
     assert Elements(waiting_html(3, T)).words == "Waiting: place 3 in the queue"
 
 
+def test_quotes_stand_as_they_will_while_a_small_model_writes() -> None:
+    quote = "Staff get 27 days."
+    citation = Citation(1, "a.md", "id", "A", 0, len(quote), quote)
+    text = f"“{quote}” [1]"
+    sentences = (Sentence(text, 0, len(text), "verified", (1,)),)
+    writing = Answer(
+        "q", "q", text, sentences=sentences, citations=(citation,), short_answer="27 days", state="writing"
+    )
+    html = str(answer_html(writing, T, "own:a/t1"))
+    assert Elements(html).words.startswith("Writing")
+    assert '<p class="f-short">27 days</p>' in html
+    assert '<blockquote class="f-quote">' in html
+    assert "“" not in html
+    assert "<button" not in html, "nothing of it can be clicked yet"
+    # The first words of a large model are a draft.
+    assert "f-short" not in answer_html(replace(writing, sentences=()), T, "own:a/t1")
+
+
 def test_a_rating_is_shown_again() -> None:
     (_, message) = messages_of([turn(answer())], TabState("own:a", "c1"), T)
     assert 'f-act-bad f-chosen"' in message["content"]

@@ -59,6 +59,10 @@ class Person:
         self.clicks += 1
         self.page.keyboard.press(key)
 
+    def go_back(self) -> None:
+        self.clicks += 1
+        self.page.go_back()
+
     def write(self, words: str) -> None:
         """Write without a click: what the page does before must have put the keyboard there."""
         field = "document.activeElement.matches('textarea, input:not([type=file], [type=radio], [type=checkbox])')"
@@ -198,6 +202,76 @@ def test_tasks_on_a_phone(chat: Served, new_tab: NewTab, folder: Path) -> None:
     with person.task(10):
         person.click(page.locator("#show-left"))
         change_the_model_and_the_look(person)
+    tab.check()
+
+
+def test_adding_asking_correcting_and_handing_on_with_a_phone(chat: Served, new_tab: NewTab, folder: Path) -> None:
+    tab = new_tab(chat.address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).open()
+    page = tab.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    person = Person(page, 1)
+    question = page.locator("#question textarea")
+    with person.task(1):
+        person.click(page.locator("#f-start").get_by_text("Add documents"))
+        with page.expect_file_chooser() as chooser:
+            person.click(page.get_by_text("Add a folder"))
+        chooser.value.set_files(folder)
+        # Whoever ran the other tasks before has added the same folder.
+        page.locator(".f-strip b", has_text=re.compile("2 (added|unchanged)")).wait_for()
+    with person.task(2):
+        person.go_back()
+        person.click(question)
+        answer = person.ask("How many trees has the pear orchard?")
+        assert "74 trees" in answer.inner_text()
+    answer.locator("button.f-cite").first.tap()
+    page.locator("#cited").wait_for()
+    with person.task(4):
+        person.go_back()
+        wait_until(lambda: not page.locator("#panel").is_visible())
+        person.click(question)
+        answer = person.ask("Compare the pear orchard with the plum orchard")
+        rests = answer.locator(".f-rests").inner_text()
+        assert "pears.md" in rests
+        assert "plums.md" in rests
+    suite = chat.library.parent / "cases.yaml"
+    before = {case.id for case in load_suite(suite).cases} if suite.exists() else set()
+    with person.task(5):
+        person.click(answer.get_by_role("button", name="Bad answer"))
+        person.click(answer.locator(".f-act-more"))
+        person.click(page.get_by_role("menuitem", name="Make this a test case"))
+        page.locator("#f-dialog .f-case").wait_for()
+        person.write("1968 as a phone says")
+        person.click(page.locator(".f-offered", has_text=PLANTED))
+        person.click(page.get_by_role("button", name="Add to the test suite"))
+        page.locator("#f-notice", has_text="Added to the test suite").wait_for()
+        (case,) = [case for case in load_suite(suite).cases if case.id not in before]
+        assert case.must_include == ("1968 as a phone says",)
+    with person.task(6):
+        person.click(page.locator(".f-title-more"))
+        person.click(page.get_by_role("menuitem", name="Export"))
+        with page.expect_download() as download:
+            person.click(page.get_by_role("menuitem", name="Word"))
+        assert download.value.suggested_filename.endswith(".docx")
+    with person.task(7):
+        person.click(page.locator(".f-title-more"))
+        person.click(page.get_by_role("menuitem", name="Share"))
+        person.click(page.locator("#f-dialog").get_by_role("button", name="Share and copy the link"))
+        page.locator("#f-notice", has_text="Link copied").wait_for()
+        link = page.evaluate("navigator.clipboard.readText()")
+        assert "74 trees" in page.request.get(link).text()
+    page.keyboard.press("Escape")
+    with person.task(9):
+        person.click(page.locator("#show-left"))
+        person.click(page.locator("#show-documents"))
+        # The system's own list of folders opens with a tap.
+        folders = page.locator("select.f-filter-folder")
+        person.clicks += 1
+        folders.select_option("orchards")
+        person.click(page.get_by_role("button", name="Ask about this folder"))
+        page.locator("#f-only", has_text="orchards").wait_for()
+        answer = person.ask("When was the pear orchard planted?")
+        assert "orchards/pears.md" in answer.inner_text()
+        assert "bridge.md" not in answer.inner_text()
     tab.check()
 
 

@@ -99,8 +99,12 @@ def answer_html(
     if answer.state != "done":
         seconds = sum(step.seconds for step in steps)
         turn_id = turn_name.rpartition("/")[2]
-        html = _draft_html(answer)
-        return render("answer", "unfinished", answer=answer, turn_id=turn_id, html=html, seconds=seconds, t=t)
+        # Quotes stand at once as they will; nothing of them can be clicked before the answer is stored.
+        html = _text_html(answer, "", t) if answer.sentences else _draft_html(answer)
+        short = coded(answer.short_answer or "") if answer.sentences else ""
+        return render(
+            "answer", "unfinished", answer=answer, turn_id=turn_id, short=short, html=html, seconds=seconds, t=t
+        )
     is_doubtful = answer.abstained or answer.tentative
     return render(
         "answer",

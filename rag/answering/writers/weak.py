@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.answer_basis import bases_of
+from rag.answering.citation_cells import add_cells
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
@@ -73,7 +74,9 @@ class WeakWriter:
             short_answer=composer.short_answer,
             tentative=material.band == "tentative",
             sentences=tuple(composer.sentences),
-            citations=tuple(composer.citations),
+            citations=add_cells(
+                context.index, composer.citations, composer.short_answer, composer.answered, context.plan.question
+            ),
             state="writing",
         )
         pieces: list[str] = []
