@@ -238,6 +238,16 @@ def test_quotes_stand_while_a_weak_model_writes(ask) -> None:
     assert "28 cars" in writing.answer
 
 
+def test_a_row_has_its_cells_while_a_weak_model_writes(ask, add_files) -> None:
+    add_files({"tariff.csv": "class,crowns in the tunnel\nlorries,12\ncycles,2\n"})
+    snapshots = ask("How many crowns do lorries pay in the tunnel?", ScriptedModel(["12"], weak=True))
+    for snapshot in snapshots:
+        if snapshot.state in ("writing", "done") and snapshot.sentences:
+            row = next(citation for citation in snapshot.citations if citation.source == "tariff.csv")
+            assert [cell.name for cell in row.cells] == ["class", "crowns in the tunnel"], snapshot.state
+    assert next(snapshot.state for snapshot in snapshots if snapshot.sentences) == "writing"
+
+
 def test_a_weak_model_that_fails_leaves_the_quotes(ask) -> None:
     for script in ([LLMError("Gone away.")], ["The ferry", LLMError("Gone away.")]):
         last = ask(model=ScriptedModel(script, weak=True))[-1]
