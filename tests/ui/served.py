@@ -199,6 +199,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
+_NOT_USED_YET = "was preloaded using link preload but not used within a few seconds"
 _ABORTED, _CLOSED = "AbortError: signal is aborted", "Unexpected error Connection errored out"
 
 
@@ -238,7 +239,8 @@ class Tab:
     def check(self) -> None:
         """Nothing was asked of another host, and nothing broke the page's policy or its script."""
         assert self.hosts <= {"127.0.0.1", ""}, self.hosts
-        complaints = self.complaints
+        # That a file which is loaded early was not used within some seconds says how busy the machine is.
+        complaints = [text for text in self.complaints if _NOT_USED_YET not in text]
         if any(text.startswith(_ABORTED) and "/assets/" in text for text in complaints):
             # Of a page that is left, Gradio's script closes its stream, and may still say so.
             complaints = [text for text in complaints if not text.startswith((_ABORTED, _CLOSED))]

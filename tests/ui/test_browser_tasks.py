@@ -214,7 +214,7 @@ def test_adding_asking_correcting_and_handing_on_with_a_phone(chat: Served, new_
     with person.task(1):
         person.click(page.locator("#f-start").get_by_text("Add documents"))
         with page.expect_file_chooser() as chooser:
-            person.click(page.get_by_text("Add a folder"))
+            person.click(page.get_by_label("Add a folder"))
         chooser.value.set_files(folder)
         # Whoever ran the other tasks before has added the same folder.
         page.locator(".f-strip b", has_text=re.compile("2 (added|unchanged)")).wait_for()
