@@ -130,6 +130,19 @@ def test_a_citation_opens_the_words_in_a_text(tab: Tab) -> None:
     wait_until(lambda: answer.locator(".f-also .f-open-now").count() == 1)
 
 
+def test_a_citation_is_lit_before_its_source_is_there(tab: Tab) -> None:
+    chip = tab.ask("What is the toll?").locator("button.f-cite").first
+    held: list[Any] = []
+    tab.page.route("**/turns/*/c1", lambda route: held.append(route))
+    chip.click()
+    wait_until(lambda: "f-open-now" in chip.get_attribute("class") and held)
+    assert not tab.page.locator("#cited").is_visible()
+    held[0].continue_()
+    assert cited(tab) == QUOTE
+    assert "f-open-now" in chip.get_attribute("class")
+    tab.page.unroute_all()
+
+
 def test_a_citation_opens_the_row_of_a_table(tab: Tab) -> None:
     tab.ask("How much is the lantern?").locator("button.f-cite").first.click()
     tab.page.locator("tr.cited").wait_for()

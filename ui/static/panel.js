@@ -56,6 +56,8 @@ export async function loadIntoPanel(address, open = true) {
   loading = new AbortController();
   const { signal } = loading;
   const started = performance.now();
+  // A source may take seconds to come: the click is seen at once.
+  if (open) highlightOpenCitation(address);
   try {
     const html = await requestHtml(address, { signal });
     const view = createElement("div");
