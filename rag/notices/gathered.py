@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rag.notices import Wording
+from rag.notices.languages import language_name
 
 
 def _many(count: Any, one: str, more: str) -> str:
@@ -18,6 +19,21 @@ def _pages(values: Mapping[str, Any], one: str, more: str) -> str:
 
 def _day(values: Mapping[str, Any]) -> str:
     return f", {values['date']}" if values.get("date") else ""
+
+
+def _in_language_en(values: Mapping[str, Any]) -> str:
+    language = language_name(values["language"])
+    # No other language was told in them.
+    language += ", or too short to tell" if values["language"] == "en" and values["count"] else ""
+    are = _many(values["count"], "document is", "documents are") if values["count"] else "No document is"
+    return f"{are} in {language}."
+
+
+def _in_language_de(values: Mapping[str, Any]) -> str:
+    language = language_name(values["language"], in_german=True)
+    language += " oder zu kurz, um es zu sagen" if values["language"] == "en" and values["count"] else ""
+    are = _many(values["count"], "Dokument ist", "Dokumente sind") if values["count"] else "Kein Dokument ist"
+    return f"{are} auf {language}."
 
 
 WORDINGS: dict[str, Wording] = {
@@ -45,6 +61,11 @@ WORDINGS: dict[str, Wording] = {
             if values["count"]
             else f"Kein Dokument ist aus der Zeit {values['time']}."
         ),
+    ),
+    "documents-in-language": (_in_language_en, _in_language_de),
+    "language-line": (
+        lambda values: f"{language_name(values['language'])}: {_many(values['count'], 'document', 'documents')}.",
+        lambda values: f"{language_name(values['language'], True)}: {_many(values['count'], 'Dokument', 'Dokumente')}.",
     ),
     "document-line": (
         lambda values: f"- {values['title']} ({values['source']}{_pages(values, 'page', 'pages')}{_day(values)})",

@@ -11,7 +11,7 @@ from typing import Any
 from rag.notices import Wording
 
 # By ISO 639-1 code, in the order of ``LANGUAGES``.
-_NAMES = {
+LANGUAGE_NAMES = {
     "ar": ("Arabic", "Arabisch"),
     "bg": ("Bulgarian", "Bulgarisch"),
     "ca": ("Catalan", "Katalanisch"),
@@ -69,7 +69,7 @@ def language_name(code: str, in_german: bool = False) -> str:
     Returns:
         The name; the code of a language whose name is not known.
     """
-    return _NAMES[code][in_german] if code in _NAMES else code
+    return LANGUAGE_NAMES[code][in_german] if code in LANGUAGE_NAMES else code
 
 
 def language_names(codes: Sequence[str], in_german: bool = False) -> str:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from rag.patterns import lazy_pattern
+from rag.question.document_languages import language_of_documents
 from rag.question.patterns.computation import COMPUTATION, FIGURES
 from rag.question.patterns.fragments import compiled
 from rag.question.patterns.how_to import HOW_TO
@@ -104,7 +105,7 @@ def read_kind(asked: str, language: str, sentences: int) -> Ask:
 
 
 def _ask_of(text: str, language: str, sentences: int) -> Ask:
-    if time_of_documents(text):
+    if time_of_documents(text) or language_of_documents(text):
         return Ask("overview")
     if (topic := _first(OVERVIEW, text)) is not None:
         return Ask("overview", topic)

@@ -21,7 +21,7 @@ from rag.retrieval.languages import Scales, languages_of_search, scales_of
 from rag.retrieval.records import match_records
 from rag.retrieval.row_records import read_recorded
 from rag.retrieval.sentence_vectors import vectors_of
-from rag.retrieval.statements import leans, states_something
+from rag.retrieval.statements import leans, repeats, states_something
 from rag.retrieval.table_rows import label_stems, match_rows, stems_naming
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
@@ -241,8 +241,9 @@ def sentence_score(features: SentenceFeatures, weights: EvidenceWeights) -> floa
 def candidate_sentences(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage]]:
     """Cut passages into sentences, table rows and list items, each place in a source once.
 
-    Headings are left out, questions, and running heads and feet: they name what they go with and state nothing. So are
-    orders to a language model: they are no part of what a document says to its reader.
+    Headings are left out, questions, running heads and feet, and a row that repeats the title, such as the subject of a
+    mail: they name what they go with and state nothing. So are orders to a language model: they are no part of what a
+    document says to its reader.
 
     Args:
         passages: Passages of the index; they may overlap.
@@ -313,6 +314,8 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
             for number, (left, right) in enumerate(parts):
                 quote = passage.text[left:right]
                 if quote.endswith(_QUESTION_MARKS) or (passage.instructions and find_injections(quote)):
+                    continue
+                if block.kind == "row" and repeats(quote, passage.title):
                     continue
                 span = Span(
                     passage.source,

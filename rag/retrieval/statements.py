@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from rag.text import normalise
+
 # Longer ones are read as they are.
 _SHORT = 12
 
@@ -63,3 +65,17 @@ def states_something(text: str, is_row: bool = False) -> bool:
 def leans(text: str) -> bool:
     """Tell whether a sentence opens with a word that stands for something in the one before it: "She", "This"."""
     return bool(_LEANING.match(text)) and not _NOT_LEANING.match(text)
+
+
+def repeats(row: str, title: str) -> bool:
+    """Tell whether a row "label: value" only names its document: its value is the title, as the subject of a mail is.
+
+    Args:
+        row: The words of the row.
+        title: The title of its document.
+
+    Returns:
+        Whether the row says nothing more.
+    """
+    _, colon, value = row.partition(":")
+    return bool(colon and title) and normalise(value.strip()) == normalise(title.strip())

@@ -340,3 +340,18 @@ def test_whether_there_are_documents_about_something_is_told_by_those_that_are(h
     answer = ask(harbour, "overview", "Are there any documents about the museum?", topic="the museum")
     assert {citation.source for citation in answer.citations} <= {"people.txt", "copy/people.txt"}
     assert not answer.abstained
+
+
+# -- facts -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_sentence_that_says_just_what_is_asked_is_no_tentative_answer(
+    harbour: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No search is so sure.
+    monkeypatch.setattr("tests.answering.gathered._TENTATIVE", 1.01)
+    said = ask(harbour, "fact", "What is the harbour fee?", answer_type="money", head="fee")
+    assert not said.tentative
+    assert said.short_answer == "12 crowns a night"
+    assert ask(harbour, "fact", "Who was the second keeper?", answer_type="person", head="keeper").tentative
+    assert ask(harbour, "fact", "What is the harbour fee of Turku?", answer_type="money", head="fee").tentative

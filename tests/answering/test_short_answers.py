@@ -242,6 +242,24 @@ def test_a_complement_is_cut_at_no_colon_of_a_number_and_keeps_its_sign(text: st
     assert text[phrase.start : phrase.end] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("The mill's revenues in fiscal 2022 were 40 crowns.", "revenue in FY2022", "40 crowns"),
+        ("Revenue in FY22 was 40 crowns, less than before.", "revenue in 2022", "40 crowns"),
+        ("Revenue in fiscal 2021 was 40 crowns.", "revenue in FY2022", None),
+        ("The mill and two farms are the principal customers.", "main customers", "The mill and two farms"),
+        ("The mill, they say, is the main customer.", "main customer", None),
+        ("They are the main customers.", "main customers", None),
+        ("The mill has said that farms are the main customers.", "main customers", None),
+        ("The mill is the main customer's rival.", "main customer", None),
+    ],
+)
+def test_a_complement_is_found_in_other_words_of_one_meaning(text: str, subject: str, expected: str | None) -> None:
+    phrase = complement(text, subject)
+    assert (text[phrase.start : phrase.end] if phrase else None) == expected
+
+
 def test_a_place_ends_where_a_time_begins() -> None:
     text = "The boat was tried at Loch Ewe between 3 and 9 May 2020."
     phrase = place_behind(text, "tri")

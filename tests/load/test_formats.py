@@ -263,7 +263,8 @@ def test_eml() -> None:
     assert document.title == "The bridge — closed"
     assert words(document) == [
         ("heading", "The bridge — closed"),
-        ("paragraph", "Subject: The bridge — closed\nFrom: Ada <ada@example.org>"),
+        ("row", "Subject: The bridge — closed"),
+        ("row", "From: Ada <ada@example.org>"),
         ("paragraph", "It is closed."),
         ("item", "- until May"),
         ("paragraph", "Attachments: plan.pdf"),

@@ -11,6 +11,7 @@ from rag.planning.document_times import document_time
 from rag.question.kinds import read_kind
 from rag.question.times import DocumentTime, time_of_documents
 from rag.store.index import Index
+from rag.store.reading import keep_source_languages
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,24 @@ def dated(index: Index, source: str, day: str) -> None:
     record = index.catalog.source_record(source)
     assert record
     index.catalog.put_sources([replace(record, date=day)])
+
+
+def test_documents_in_a_language_are_listed(index: Index) -> None:
+    keep_source_languages(index.catalog, {"bridge.md": ("de",), "weather.txt": ("de", "fr")})
+
+    def answered(question: str) -> tuple[str, str | None]:
+        last = list(answer(index, question, model=None))[-1]
+        return last.answer, last.short_answer
+
+    text, _ = answered("Which documents are in German?")
+    assert text.startswith("2 documents are in German.")
+    assert "(bridge.md)" in text
+    assert "(weather.txt)" in text
+    assert answered("How many documents are in French?")[1] == "1"
+    assert answered("Which documents are in Thai?")[0] == "No document is in Thai."
+    assert "bridge.md" not in answered("List the English documents.")[0]
+    assert answered("What language is bridge.md in?")[1] == "German"
+    text, _ = answered("Welche Dokumente sind auf Französisch?")
+    assert text.startswith("1 Dokument ist auf Französisch.")
+    lines = answered("What languages are the documents in?")[0].split("\n")
+    assert [line for line in lines if line.endswith((" document.", " documents."))][-1] == "French: 1 document."

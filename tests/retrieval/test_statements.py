@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.retrieval.statements import leans, states_something
+from rag.retrieval.statements import leans, repeats, states_something
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,11 @@ def test_a_sentence_that_opens_with_a_pronoun_leans(text: str) -> None:
 )
 def test_a_sentence_that_names_its_subject_does_not_lean(text: str) -> None:
     assert not leans(text)
+
+
+def test_a_row_that_repeats_the_title_says_nothing_more() -> None:
+    assert repeats("Subject: Office move", "Office move ")
+    assert repeats("Betreff: STRASSE", "Straße")
+    assert not repeats("Subject: Office move to Oslo", "Office move")
+    assert not repeats("Office move", "Office move")
+    assert not repeats("Subject:", "")

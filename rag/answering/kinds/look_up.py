@@ -15,7 +15,7 @@ from rag.answering.context import AnswerContext
 from rag.answering.material import Material
 from rag.answering.numbered_items import item_answer, numbered_item, with_item
 from rag.answering.quotes import compose_quotes, select_quotes, with_answered_rows
-from rag.answering.short_answers.evidence_answer import lacks_cell
+from rag.answering.short_answers.evidence_answer import lacks_cell, says_what_is_asked
 from rag.answering.struck_out import without_struck_out
 from rag.retrieval.search import SelectedEvidence, passages_holding, search, select_evidence
 from rag.types import Answer, Band
@@ -70,12 +70,15 @@ def _band(selected: SelectedEvidence, context: AnswerContext, is_struck_out: boo
     """Return how the question is answered: a refused one that is to be answered anyway, with what comes nearest.
 
     What is said of other codes, days or names than the one asked for answers for sure only whether it is so: "Did the
-    wheel cost 5,300?". Words that are struck out answer nothing for sure, and neither does what stands beside an empty
-    cell of a table.
+    wheel cost 5,300?". A sentence that says "X is …" to "What is X?" answers it, however unsure the search was.
+    Words that are struck out answer nothing for sure, and neither does what stands beside an empty cell of a table.
     """
+    bases = bases_of(selected, context)
+    if selected.band == "tentative" and not is_struck_out and bases and all(map(says_what_is_asked, bases)):
+        return "sure"
     if selected.band == "refused" and context.options.anyway and selected.evidence:
         return "tentative"
-    if selected.band == "sure" and (is_struck_out or any(map(lacks_cell, bases_of(selected, context)))):
+    if selected.band == "sure" and (is_struck_out or any(map(lacks_cell, bases))):
         return "tentative"
     lacks = selected.band == "sure" and len(selected.evidence_by_part) == 1 and bool(selected.missing)
     limits = context.search_options

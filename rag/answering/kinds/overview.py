@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
@@ -22,12 +23,15 @@ from rag.answering.extraction.scope import core_terms, find_scope, originals
 from rag.answering.extraction.statements import Statement
 from rag.answering.material import Material
 from rag.notices import Notice
+from rag.notices.languages import language_name
 from rag.planning.document_times import document_time
+from rag.question.document_languages import ANY, language_of_documents
 from rag.question.times import DocumentTime, time_of_documents
 from rag.retrieval.passages import matching_sources
 from rag.retrieval.search import NOTHING_SELECTED
 from rag.store.catalog import SourceSummary
 from rag.store.index import Index
+from rag.store.reading import ENGLISH, source_languages
 from rag.types import Answer
 
 _TASK_ABOUT = "Say what the documents are about: for each one its title and a sentence with its citation."
@@ -61,6 +65,8 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     yield context.clock.stamp(replace(snapshot, state="reading"), "retrieve_ms")
     if not documents:
         return Material(NOTHING_SELECTED, "refused", lambda: Composer(context.language))
+    if language := language_of_documents(context.question.asked):
+        return _of_language(context, language, documents)
     if time := time_of_documents(context.question.asked):
         return _of_time(context, time, documents)
     # Words such as "these documents" name nothing.
@@ -107,6 +113,36 @@ def _of_time(context: AnswerContext, time: DocumentTime, documents: Sequence[Sou
         list_documents(composer, of_time)
         if asked_of_collection(context.question.asked, "") == "count":
             composer.short_answer = str(len(of_time))
+        return composer
+
+    return Material(replace(NOTHING_SELECTED, band="sure"), "sure", compose, strong_words=False)
+
+
+def _of_language(context: AnswerContext, asked: str, documents: Sequence[SourceSummary]) -> Material:
+    """List the documents in one language, or say for each language how many there are."""
+    noted = source_languages(context.index.catalog)
+    question = context.question.asked.casefold()
+    named = [each for each in documents if PurePosixPath(each.source).name.casefold() in question]
+    by_language: dict[str, list[SourceSummary]] = {}
+    for each in named or documents:
+        for code in noted.get(each.source, (ENGLISH,)):
+            by_language.setdefault(code, []).append(each)
+
+    def compose() -> Composer:
+        composer = Composer(context.language)
+        if asked != ANY:
+            found = by_language.get(asked, [])
+            composer.say(Notice("documents-in-language", {"count": len(found), "language": asked}))
+            list_documents(composer, found)
+            if asked_of_collection(context.question.asked, "") == "count":
+                composer.short_answer = str(len(found))
+            return composer
+        for code in sorted(by_language, key=lambda code: (-len(by_language[code]), code)):
+            found = by_language[code]
+            composer.say(Notice("language-line", {"count": len(found), "language": code}), before="\n\n")
+            list_documents(composer, found)
+        if len(by_language) == 1:
+            composer.short_answer = language_name(next(iter(by_language)), in_german=context.language == "de")
         return composer
 
     return Material(replace(NOTHING_SELECTED, band="sure"), "sure", compose, strong_words=False)

@@ -33,6 +33,11 @@ _THEN_TIME = re.compile(
     r"\s(?:between|from|on|in|until|since|during|for|zwischen|von|vom|am|im|bis|seit)\s(?:the\s)?(?=\d)", re.I
 )
 _AND = re.compile(r"\s(?:and|und)\s")
+# "FY2022", "FY22": the year alone tells which one it is.
+_FISCAL = re.compile(r"\AFY[’']?((?:20)?\d\d)\Z", re.I)
+_PERIOD_WORDS = frozenset({"fiscal", "financial", "fy", "year"})
+# Adjectives that say the same of a noun, as stems.
+_SAME = dict.fromkeys(("princip", "key", "major", "primari", "chief"), "main")
 _OF = frozenset({"of", "von"})
 # A participle or an adverb.
 _PARTICIPLE = re.compile(r"(?:ed|ing|ly)$")
@@ -68,6 +73,8 @@ def complement(text: str, subject: str) -> Phrase | None:
             before = [name for name in names(text) if name.end <= tokens[i].start()]
             if before and not text[before[-1].end : tokens[i].start()].strip():
                 return Phrase(before[-1].start, before[-1].end, "complement")
+            if nouns := _opening_nouns(text, words[:i], tokens[i].start()):
+                return nouns
     return None
 
 
@@ -96,7 +103,28 @@ def place_behind(text: str, verb: str) -> Phrase | None:
 
 
 def _stems(words: Sequence[str]) -> list[str]:
-    return [stem for word in words if word.lower() not in STOPWORDS | ARTICLES for stem in terms(word)]
+    """Return the stems of words without the little ones; what is written in two ways counts as one: "FY22", "2022"."""
+    kept = [word for word in words if word.lower() not in STOPWORDS | ARTICLES | _PERIOD_WORDS]
+    return [_SAME.get(stem, stem) for word in kept for stem in terms(_FISCAL.sub(_year, word))]
+
+
+def _year(match: re.Match[str]) -> str:
+    digits = match[1]
+    return digits if len(digits) == len("2022") else f"20{digits}"
+
+
+def _opening_nouns(text: str, words: Sequence[str], end: int) -> Phrase | None:
+    """Return what stands before a copula from the beginning of its sentence on, where it is nothing but nouns.
+
+    "The mill and two farms are the main customers"; not "In 2019 he and she are …".
+    """
+    nouns = text[:end].rstrip()
+    if not 1 < len(words) <= MOST_WORDS or words[0].lower() not in ARTICLES or _STOP.search(nouns) or "," in nouns:
+        return None
+    if any(word.lower() in AUXILIARIES for word in words):
+        return None
+    start = len(text) - len(text.lstrip())
+    return Phrase(start, len(nouns), "complement")
 
 
 def _is_of_another(before: Sequence[str], wanted: int) -> bool:

@@ -90,6 +90,14 @@ def stated_answer(basis: Basis) -> ShortAnswer | None:
     return _complement(asked, evidence) or _measured(asked, evidence) or _located(asked, evidence)
 
 
+def says_what_is_asked(basis: Basis) -> bool:
+    """Tell whether one of the best sentences says "X is …" of just what is asked, each word of it: "What is X?"."""
+    question = basis.question
+    if question.kind != "fact" or question.written_in or lacks_cell(basis):
+        return False
+    return _complement(read_asked(question, basis.asked), basis.evidence) is not None
+
+
 def lacks_cell(basis: Basis) -> bool:
     """Tell whether a question asks for a cell of a table that has no value; then no other phrase answers it."""
     if basis.question.kind in NO_PHRASE or not any(item.span.cells for item in basis.evidence):

@@ -55,8 +55,12 @@ class MailWriter:
         level = 1 + depth
         self._builder.add("heading", mail.subject, level)
         is_heading = (in_mailbox or depth > 0) and not mail.subject
-        lines = "\n".join(f"{name}: {value}" for name, value in mail.headers.items())
-        self._builder.add("heading" if is_heading else "paragraph", lines, level if is_heading else 0)
+        if is_heading:
+            self._builder.add("heading", "\n".join(f"{name}: {value}" for name, value in mail.headers.items()), level)
+        else:
+            add_table(
+                self._builder, ((Cell(name), Cell(value)) for name, value in mail.headers.items()), names=0, labels=1
+            )
         attachments = [part for part in mail.parts if isinstance(part, Attachment)]
         start = self._builder.length
         for part in mail.parts:
