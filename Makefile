@@ -24,7 +24,7 @@ test: .venv/.dev ## run every test but those that need a browser
 	@$(RAG) models pull all-minilm-l6-v2
 	@$(RAG) models pull qwen2.5-coder-0.5b-instruct
 	@$(RAG) models pull smollm2-135m-instruct
-	$(BIN)/python -m pytest -m "not browser" --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered
 
 browser: .venv/.dev ## run the tests in a real browser (needs chromium)
 	$(BIN)/python -m pytest -m browser
