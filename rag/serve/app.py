@@ -8,11 +8,12 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from rag.serve.access import Access
+from rag.serve.body_limit import BodyLimit
 from rag.serve.errors import answer_errors
-from rag.serve.routes import health, models
+from rag.serve.routes import completions, health, models
 from rag.serve.service import Service
 
-_ROUTES = (health, models)
+_ROUTES = (health, models, completions)
 
 
 def make_app(service: Service, access: Access) -> FastAPI:
@@ -30,4 +31,5 @@ def make_app(service: Service, access: Access) -> FastAPI:
     answer_errors(app)
     for module in _ROUTES:
         app.include_router(module.router)
+    app.add_middleware(BodyLimit, most=service.settings.serve_body_kb * 1000)
     return app
