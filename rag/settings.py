@@ -178,6 +178,16 @@ class Settings(BaseSettings):
         default=None, description="File that counts what a day takes, where it has a cap; unset: in the home folder."
     )
 
+    serve_per_minute: int = Field(
+        default=300, ge=0, description="Requests a minute of a key of `rag serve`, unless it has its own; 0: no limit."
+    )
+    serve_audit: Literal["off", "calls", "questions"] = Field(
+        default="calls", description="What the audit log of `rag serve` holds: nothing, calls, or questions, too."
+    )
+    serve_traces: bool = Field(
+        default=False, description="Whether `rag serve` sends traces to the collector of OTEL_EXPORTER_OTLP_ENDPOINT."
+    )
+
     @field_validator("llm_price")
     @classmethod
     def _check_prices(cls, text: str) -> str:

@@ -67,7 +67,15 @@ class UserFile:
     operators: frozenset[str] = frozenset()
 
     def with_hash(self, name: str, password_hash: PasswordHash) -> UserFile:
-        """Return what the file holds once a user has another hash."""
+        """Return what the file holds once a user has another hash.
+
+        Args:
+            name: The user's name.
+            password_hash: Their new hash.
+
+        Returns:
+            What the file holds then.
+        """
         return replace(self, users={**self.users, name: password_hash})
 
 
@@ -136,7 +144,11 @@ def set_operator(path: Path, name: str, operator: bool) -> None:
 
 
 def operators(path: Path) -> frozenset[str]:
-    """Return the names of the operators in a file of users; raise UsageError where it cannot be read."""
+    """Return the names of the operators in a file of users.
+
+    Raises:
+        UsageError: The file cannot be read.
+    """
     return _read(path.expanduser()).operators
 
 
