@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import IndexUnusable, UsageError
+from rag.hosting.calls import note_answer
 from rag.hosting.own_model import OwnModel, with_reasons
 from rag.hosting.uploads import Uploads
 from rag.models.llm.opening import is_hosted, open_llm
@@ -96,6 +97,10 @@ class Service:
                 self._open[name] = index
             return index
 
+    def opened(self) -> list[Index]:
+        """Return the indexes that are open now."""
+        return [index for index in list(self._open.values()) if not index.closed]
+
     @property
     def load(self) -> dict[str, int]:
         """How many requests wait or work, by what they want: ``answers`` and ``work``."""
@@ -173,6 +178,8 @@ class Service:
             yield Answer(question, question, state="searching")
             async with aclosing(turn.run(make, waiting)) as snapshots:
                 async for snapshot in snapshots:
+                    if snapshot.state == "done":
+                        note_answer(snapshot)
                     yield snapshot
         finally:
             turn.leave()
