@@ -8,12 +8,13 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from rag.serve.access import Access
+from rag.serve.body_limit import BodyLimit
 from rag.serve.errors import answer_errors
-from rag.serve.routes import health, metrics, models
+from rag.serve.routes import completions, health, metrics, models
 from rag.serve.service import Service
 from rag.serve.surroundings import surround
 
-_ROUTES = (health, metrics, models)
+_ROUTES = (health, metrics, models, completions)
 
 
 def make_app(service: Service, access: Access) -> FastAPI:
@@ -31,5 +32,7 @@ def make_app(service: Service, access: Access) -> FastAPI:
     answer_errors(app)
     for module in _ROUTES:
         app.include_router(module.router)
+    app.add_middleware(BodyLimit, most=service.settings.serve_body_kb * 1000)
+    # The gate stands before all that reads of a request.
     surround(app, service, access)
     return app
