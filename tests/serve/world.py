@@ -5,9 +5,13 @@ Owns: the application and the keys that the tests of access call it with. Knows 
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +76,7 @@ def served(
     """
     home = folder / "home"
     chosen = Settings(home=home, llm="none", threads=1, **settings)
-    for name, documents in DOCUMENTS.items():
-        write_files(folder / name, documents)
-        with open_index(name, settings=chosen, create=True, encoder=WordEncoder()) as index:
-            ingest(index, [folder / name])
+    shutil.copytree(_made_once(), home)
     file, tokens = KeyFile(home), {}
     if keyed:
         tokens["reads alpha"] = file.add("alpha-reader", frozenset({"alpha"}), "read")
@@ -91,3 +92,16 @@ def served(
         yield World(make_app(service, access), service, file, tokens)
     finally:
         service.close()
+
+
+@lru_cache(maxsize=1)
+def _made_once() -> Path:
+    """Return a home with the two indexes, of which each test has a copy."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    settings = Settings(home=folder / "home", llm="none", threads=1)
+    for name, documents in DOCUMENTS.items():
+        write_files(folder / name, documents)
+        with open_index(name, settings=settings, create=True, encoder=WordEncoder()) as index:
+            ingest(index, [folder / name])
+    return settings.home
