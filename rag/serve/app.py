@@ -9,10 +9,11 @@ from fastapi import FastAPI
 
 from rag.serve.access import Access
 from rag.serve.errors import answer_errors
-from rag.serve.routes import health, models
+from rag.serve.routes import health, metrics, models
 from rag.serve.service import Service
+from rag.serve.surroundings import surround
 
-_ROUTES = (health, models)
+_ROUTES = (health, metrics, models)
 
 
 def make_app(service: Service, access: Access) -> FastAPI:
@@ -30,4 +31,5 @@ def make_app(service: Service, access: Access) -> FastAPI:
     answer_errors(app)
     for module in _ROUTES:
         app.include_router(module.router)
+    surround(app, service, access)
     return app
