@@ -6,90 +6,76 @@ comments that keep a silent connection open. Knows nothing about how an answer i
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 from rag.errors import RagError
-from rag.serialize import answer_json, to_json
-from rag.serve.errors import ApiError, error_json, kind_of, status_of
+from rag.hosting.error_json import error_json, kind_of
+from rag.serialize import answer_json
+from rag.serve.errors import ApiError, status_of
+from rag.serve.streaming import comment, event, with_ticks
 from rag.types import Answer
 
 _LOG = logging.getLogger(__name__)
+# Seconds between two looks at the place in the queue.
+_LOOK_EVERY = 0.5
 # Seconds of silence after which a comment is sent: proxies close what says nothing for a minute.
-HEARTBEAT_SECONDS = 15.0
+_SILENCE = 15.0
 # A draft is sent again when it has grown by so many characters, and by this share of itself: what is sent of all drafts
 # together grows with the length of the answer, and not with its square.
 _GROWN_CHARACTERS, _GROWN_SHARE = 40, 0.125
 
 
-class Positions:
-    """The place in the queue that an answer waits at; set from any thread, read in the loop it was made in."""
+class Position:
+    """The place in the queue that an answer waits at, from 1; 0 while there is none."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._changed = asyncio.Event()
-        self._position = 0
+        self.now = self._told = 0
 
     def tell(self, position: int) -> None:
-        """Note the place, from 1."""
-        self._position = position
-        self._loop.call_soon_threadsafe(self._changed.set)
+        """Note the place."""
+        self.now = position
 
-    async def next(self) -> int:
-        """Return the place when it has changed."""
-        await self._changed.wait()
-        self._changed.clear()
-        return self._position
+    def news(self) -> int:
+        """Return the place if it has changed since the last call, else 0."""
+        changed, self._told = self.now != self._told, self.now
+        return self.now if changed else 0
 
 
 async def answer_events(
-    snapshots: AsyncGenerator[Answer, None], positions: Positions, heartbeat: float = HEARTBEAT_SECONDS
-) -> AsyncIterator[bytes]:
+    snapshots: AsyncGenerator[Answer, None], position: Position, silence: float = _SILENCE
+) -> AsyncGenerator[str, None]:
     """Yield an answer as server-sent events.
 
     Args:
         snapshots: The answer as it grows; closed at the end.
-        positions: Where it waits meanwhile.
-        heartbeat: Seconds of silence after which a comment is sent.
+        position: Where it waits meanwhile.
+        silence: Seconds without an event after which a comment is sent.
 
     Yields:
         The events, each with an id that is greater than those before.
     """
-    numbered = _Numbered()
-    sent = _Sent()
-    step = asyncio.ensure_future(anext(snapshots, None))
-    move = asyncio.ensure_future(positions.next())
+    numbered, sent, silent = _Numbered(), _Sent(), 0.0
     try:
-        while True:
-            done, _ = await asyncio.wait({step, move}, timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED)
-            if not done:
-                yield b": still at work\n\n"
-            if move in done:
-                yield numbered.event("position", {"position": move.result()})
-                move = asyncio.ensure_future(positions.next())
-            if step not in done:
-                continue
-            try:
-                snapshot = step.result()
-            except Exception as error:
-                yield numbered.event("error", _error(error))
-                return
-            if snapshot is None:
-                return
-            if snapshot.state == "done":
-                yield numbered.event("done", answer_json(snapshot))
-            elif sent.is_due(snapshot):
-                yield numbered.event("snapshot", {"state": snapshot.state, **answer_json(snapshot)})
-            step = asyncio.ensure_future(anext(snapshots, None))
-    finally:
-        move.cancel()
-        # Inside a task that is cancelled nothing can be awaited: the rest ends by itself.
-        if not step.done():
-            step.cancel()
-        else:
-            _close(snapshots)
+        async with aclosing(with_ticks(snapshots, min(_LOOK_EVERY, silence))) as ticks:
+            async for snapshot in ticks:
+                silent += _LOOK_EVERY
+                if place := position.news():
+                    silent = 0.0
+                    yield numbered.event("position", {"position": place})
+                if snapshot is None:
+                    if silent >= silence:
+                        silent = 0.0
+                        yield comment("still at work")
+                elif snapshot.state == "done":
+                    yield numbered.event("done", answer_json(snapshot))
+                elif sent.is_due(snapshot):
+                    silent = 0.0
+                    yield numbered.event("snapshot", {"state": snapshot.state, **answer_json(snapshot)})
+    except Exception as error:
+        yield numbered.event("error", _error(error))
 
 
 class _Numbered:
@@ -98,10 +84,10 @@ class _Numbered:
     def __init__(self) -> None:
         self._number = 0
 
-    def event(self, kind: str, data: dict[str, Any]) -> bytes:
+    def event(self, kind: str, data: dict[str, Any]) -> str:
         """Return one event. Its data is one line: all that could end one is escaped."""
         self._number += 1
-        return f"id: {self._number}\nevent: {kind}\ndata: {to_json(data)}\n\n".encode("ascii")
+        return f"id: {self._number}\n{event(data, kind)}"
 
 
 class _Sent:
@@ -118,18 +104,6 @@ class _Sent:
             return False
         self._state, self._length = snapshot.state, length
         return True
-
-
-_closing: set[asyncio.Task[None]] = set()
-
-
-def _close(snapshots: AsyncGenerator[Answer, None]) -> None:
-    async def close() -> None:
-        await snapshots.aclose()
-
-    task = asyncio.get_running_loop().create_task(close())
-    _closing.add(task)
-    task.add_done_callback(_closing.discard)
 
 
 def _error(error: Exception) -> dict[str, object]:

@@ -8,12 +8,25 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from rag.serve.access import Access
+from rag.serve.body_limit import BodyLimit
 from rag.serve.errors import answer_errors
-from rag.serve.routes import health, metrics, models
+from rag.serve.openapi import describe
+from rag.serve.routes import (
+    answers,
+    completions,
+    health,
+    indexes,
+    jobs,
+    metrics,
+    models,
+    search,
+    sources,
+    verify,
+)
 from rag.serve.service import Service
 from rag.serve.surroundings import surround
 
-_ROUTES = (health, metrics, models)
+_ROUTES = (health, metrics, models, completions, answers, search, verify, indexes, sources, jobs)
 
 
 def make_app(service: Service, access: Access) -> FastAPI:
@@ -31,5 +44,7 @@ def make_app(service: Service, access: Access) -> FastAPI:
     answer_errors(app)
     for module in _ROUTES:
         app.include_router(module.router)
+    describe(app)
+    app.add_middleware(BodyLimit, most=service.settings.serve_body_kb * 1000)
     surround(app, service, access)
     return app

@@ -18,8 +18,10 @@ from rag.serve.service import Service
 
 def jobs_of(service: Service, caller: Caller) -> Iterator[Job]:
     """Yield the jobs of all indexes that a caller may see, those that are over for a while as well; oldest first."""
-    for index in service.opened(caller):
-        yield from service.uploads.recent(index)
+    names = service.names(caller)
+    for index in sorted(service.opened(), key=lambda one: one.name):
+        if index.name in names:
+            yield from service.uploads.recent(index)
 
 
 def find_job(service: Service, caller: Caller, id_: str) -> Job:

@@ -1,21 +1,19 @@
 """Work that ends when whoever wants it leaves.
 
-Owns: noticing that a client has gone while its answer is made. Knows nothing about what is being made.
+Owns: that a request whose client has gone waits for no turn any more. Knows nothing about what is being made.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from typing import Any, TypeVar
 
 from fastapi import Request
 
 from rag.serve.errors import ApiError
+from rag.serve.streaming import ReaderLeft, last_of
 
 Result = TypeVar("Result")
-# Seconds between two looks whether the client is still there.
-_LOOK_EVERY = 0.25
 
 
 async def while_there(request: Request, making: Coroutine[Any, Any, Result]) -> Result:
@@ -31,12 +29,27 @@ async def while_there(request: Request, making: Coroutine[Any, Any, Result]) -> 
     Raises:
         ApiError: The client has left, so that nobody reads this.
     """
-    task = asyncio.ensure_future(making)
+
+    async def made() -> AsyncGenerator[Result, None]:
+        yield await making
+
+    return await last_while_there(request, made())
+
+
+async def last_while_there(request: Request, items: AsyncGenerator[Result, None]) -> Result:
+    """Return the last item; they are closed when the client leaves.
+
+    Args:
+        request: The request, whose body has been read.
+        items: What is made for the client, as it grows.
+
+    Returns:
+        The last item.
+
+    Raises:
+        ApiError: The client has left, so that nobody reads this.
+    """
     try:
-        while not task.done():
-            await asyncio.wait({task}, timeout=_LOOK_EVERY)
-            if not task.done() and await request.is_disconnected():
-                raise ApiError(499, "client_left", "The client has left.")
-        return task.result()
-    finally:
-        task.cancel()
+        return await last_of(items, request)
+    except ReaderLeft:
+        raise ApiError(499, "client_left", "The client has left.") from None

@@ -5,25 +5,24 @@ Owns: ``/v1/answer``. Knows nothing about how an answer is made, or how its even
 
 from __future__ import annotations
 
-from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from rag.serialize import answer_json
-from rag.serve.answer_events import Positions, answer_events
+from rag.serve.answer_events import Position, answer_events
 from rag.serve.dependencies import CurrentCaller, CurrentService, readable_index
 from rag.serve.examples import ANSWER, ANSWER_EVENTS
 from rag.serve.json_response import CommandJson
-from rag.serve.leaving import while_there
+from rag.serve.leaving import last_while_there, while_there
 from rag.serve.openapi import ERRORS, example
 from rag.serve.results import AnswerResult
 from rag.serve.schemas import AnswerRequest
+from rag.serve.streaming import EventStream
 from rag.serve.strict_route import StrictRoute
 from rag.store.index import Index
 from rag.store.source_globs import read_globs
-from rag.types import Answer
 
 router = APIRouter(prefix="/v1", tags=["Questions"], route_class=StrictRoute, responses=ERRORS)
 
@@ -65,7 +64,7 @@ async def answer(
         return index, read_globs(index.catalog, index.name, content.sources)
 
     index, sources = await while_there(request, service.work(caller, prepare))
-    positions = Positions()
+    position = Position()
     snapshots = service.snapshots(
         caller,
         index,
@@ -73,16 +72,10 @@ async def answer(
         history=[message.turn() for message in content.history],
         sources=sources,
         anyway=content.anyway,
-        waiting=positions.tell,
+        waiting=position.tell,
     )
-
-    async def last() -> Answer:
-        async with aclosing(snapshots):
-            return [snapshot async for snapshot in snapshots][-1]
-
     if not (content.stream or _EVENTS in request.headers.get("accept", "")):
-        return CommandJson(answer_json(await while_there(request, last())))
+        return CommandJson(answer_json(await last_while_there(request, snapshots)))
     # What refuses the question, such as a full queue, is still an HTTP status.
     await anext(snapshots)
-    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(answer_events(snapshots, positions), media_type=_EVENTS, headers=headers)
+    return EventStream(answer_events(snapshots, position))
