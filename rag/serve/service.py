@@ -17,7 +17,8 @@ from rag.answering.pipeline import answer
 from rag.errors import IndexUnusable, UsageError
 from rag.hosting.calls import note_answer
 from rag.hosting.own_model import OwnModel, with_reasons
-from rag.hosting.uploads import Uploads
+from rag.hosting.upload_batches import UploadBatches
+from rag.hosting.uploads import UploadLimits, Uploads
 from rag.models.llm.opening import is_hosted, open_llm
 from rag.notices import Notice
 from rag.question.question_words import QUESTION_CHARACTERS
@@ -53,7 +54,7 @@ class Service:
             only: The names of the indexes that are served; none: all in the home folder.
         """
         self.settings, self.spec = settings, spec
-        self.uploads = Uploads()
+        self.uploads, self.batches = Uploads(), UploadBatches(UploadLimits())
         self.model = OwnModel(spec, lambda: open_llm(spec, settings))
         self._answering = Turns(_limits(settings, settings.serve_at_once or _at_once(spec, settings)))
         # A search does not wait behind a model that writes.
@@ -215,6 +216,7 @@ class Service:
         self._answering.stop(_CLOSING_SECONDS)
         self._working.stop(_CLOSING_SECONDS)
         self.uploads.close()
+        self.batches.close()
         self.model.close()
         with self._opening:
             for index in self._open.values():
