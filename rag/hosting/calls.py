@@ -91,15 +91,10 @@ def note_index(name: str) -> None:
         call.index = name
 
 
-def note_question(question: str) -> None:
-    """Note what is asked."""
+def note_search(question: str, count: int) -> None:
+    """Note a search: what was asked, and how many passages were found."""
     if (call := _CURRENT.get()) is not None:
         call.question = question
-
-
-def note_passages(count: int) -> None:
-    """Note how many passages were found."""
-    if (call := _CURRENT.get()) is not None:
         call.passages += count
 
 

@@ -125,6 +125,12 @@ def test_what_an_index_holds_is_told_without_a_model(tmp_path: Path, index: Inde
     check(ran, LISTS, 480)
 
 
+def test_keys_are_kept_without_a_model_or_a_server(tmp_path: Path) -> None:
+    ran = run(tmp_path, "keys", "add", "bot", "--all-indexes", "--scope", "read", home=tmp_path / "home")
+    assert ran.code == 0, ran.err
+    check(ran, LISTS | {"filelock"}, 480)
+
+
 @pytest.mark.model
 def test_a_question_imports_only_what_answers_it(tmp_path: Path, real_home: Path) -> None:
     ran = run(tmp_path, "ask", "How long is the bridge?", "--llm", "none", home=real_home)
