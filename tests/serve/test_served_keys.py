@@ -25,20 +25,7 @@ def test_keys_count_at_once_in_a_running_service(shared_home: Path, tmp_path: Pa
         assert client.get(models, headers={"origin": "https://evil.example"}).status_code == 403
         command = [sys.executable, "-m", "rag", "keys", "add"]
         made = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "rag",
-                "keys",
-                "add",
-                "bot",
-                "-i",
-                "handbook",
-                "--scope",
-                "read",
-                "--home",
-                str(home),
-            ],
+            [*command, "bot", "-i", "handbook", "--scope", "read", "--home", str(home)],
             cwd=ROOT,
             capture_output=True,
             text=True,
