@@ -92,7 +92,12 @@ def note_index(name: str) -> None:
 
 
 def note_search(question: str, count: int) -> None:
-    """Note a search: what was asked, and how many passages were found."""
+    """Note a search.
+
+    Args:
+        question: What was asked.
+        count: How many passages were found.
+    """
     if (call := _CURRENT.get()) is not None:
         call.question = question
         call.passages += count
