@@ -119,7 +119,8 @@ def list_keys(home: HomeOption = None, as_json: JsonOption = False) -> None:
         return
     names = ("name", "scope", "indexes", "made", "ends", "a minute")
     cells = [_cells(row) for row in rows]
-    for line in table_lines(names, cells, columns()) if columns() else ["\t".join(row) for row in (names, *cells)]:
+    width = columns()
+    for line in table_lines(names, cells, width) if width else ["\t".join(row) for row in (names, *cells)]:
         say(line)
 
 

@@ -46,5 +46,6 @@ def make_app(service: Service, access: Access) -> FastAPI:
         app.include_router(module.router)
     describe(app)
     app.add_middleware(BodyLimit, most=service.settings.serve_body_kb * 1000)
+    # The gate stands before all that reads of a request.
     surround(app, service, access)
     return app

@@ -19,8 +19,9 @@ from rag.errors import RagError
 from rag.serve.chat_chores import chore_answer
 from rag.serve.chat_request import ChatRequest, FootnoteOptions, read_request
 from rag.serve.chat_response import Completion, final_pieces
-from rag.serve.dependencies import CurrentCaller, CurrentService, readable_index
+from rag.serve.dependencies import CurrentCaller, CurrentService
 from rag.serve.errors import ApiError, error_json, kind_of, status_of
+from rag.serve.routes.models import index_of
 from rag.serve.streaming import EventStream, ReaderLeft, comment, event, last_of, with_ticks
 from rag.types import Answer
 
@@ -48,7 +49,7 @@ async def complete(body: ChatRequest, request: Request, service: CurrentService,
         A completion, or a stream of chunks.
     """
     asked = read_request(body)
-    index = await run_in_threadpool(readable_index, service, caller, body.model)
+    index = await run_in_threadpool(index_of, service, caller, body.model)
     completion = Completion(index.name)
     with_usage = bool(body.stream_options and body.stream_options.include_usage)
     if (words := chore_answer(asked.question)) is not None:
