@@ -207,7 +207,7 @@ def test_markup_is_only_words(served: OwnProtocol, payload: str) -> None:
     assert error.headers["content-type"] == "application/json"
 
 
-@pytest.mark.parametrize("id_", ["x" * 101, "../jobs", "%00", "*"])
+@pytest.mark.parametrize("id_", ["x" * 101, "..%2fjobs", "%00", "*"])
 def test_jobs_that_are_none(served: OwnProtocol, id_: str) -> None:
     for method in ("GET", "DELETE"):
         response = served.client.request(method, f"/v1/jobs/{id_}")
