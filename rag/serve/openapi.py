@@ -76,7 +76,7 @@ def _put_back_nulls(document: dict[str, Any], router: APIRouter) -> None:
             continue
         for status, response in route.responses.items():
             for kind, content in response.get("content", {}).items():
-                for method in route.methods:
+                for method in route.methods or ():
                     told = document["paths"][route.path_format][method.lower()]["responses"][str(status)]["content"]
                     if "example" in content:
                         told[kind]["example"] = content["example"]

@@ -91,6 +91,7 @@ def serving(
     folder: Path,
     *,
     names: tuple[str, ...] = ("default",),
+    library: dict[str, str] = LIBRARY,
     encoder: Encoder | None = None,
     access: Access | None = None,
     **settings: Any,
@@ -99,7 +100,7 @@ def serving(
     values = Settings(
         **{"home": folder / "home", "llm": "none", "threads": 1, "checker": "rules", "parse_seconds": 60, **settings}
     )
-    write_files(folder / "library", LIBRARY)
+    write_files(folder / "library", library)
     with pytest.MonkeyPatch.context() as patch:
         if encoder is not None:
             patch.setattr(rag.store.index, "open_encoder", lambda *_: encoder)
