@@ -44,7 +44,7 @@ def make_app(service: Service, access: Access) -> FastAPI:
     answer_errors(app)
     for module in _ROUTES:
         app.include_router(module.router)
-    describe(app)
+    describe(app, [module.router for module in _ROUTES])
     app.add_middleware(BodyLimit, most=service.settings.serve_body_kb * 1000)
     # The gate stands before all that reads of a request.
     surround(app, service, access)

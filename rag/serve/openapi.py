@@ -6,9 +6,11 @@ errors. Knows nothing about any one route.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 import rag
 from rag.serve.results import ErrorResult
@@ -44,8 +46,13 @@ def example(value: Any, status: int = 200, description: str = "The result.") -> 
     return {status: {"description": description, "content": {"application/json": {"example": value}}}}
 
 
-def describe(app: FastAPI) -> None:
-    """Say in an application's OpenAPI document what the service is, and how a program shows its key."""
+def describe(app: FastAPI, routers: Sequence[APIRouter]) -> None:
+    """Say in an application's OpenAPI document what the service is, and how a program shows its key.
+
+    Args:
+        app: The application.
+        routers: The routes that it has.
+    """
     app.description, app.version = _DESCRIPTION, rag.__version__
     make = app.openapi
 
@@ -55,6 +62,21 @@ def describe(app: FastAPI) -> None:
             document.setdefault("components", {})["securitySchemes"] = {"key": _KEY}
             # The second one is none: on this computer no key is needed.
             document["security"] = [{"key": []}, {}]
+            for router in routers:
+                _put_back_nulls(document, router)
         return app.openapi_schema or {}
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _put_back_nulls(document: dict[str, Any], router: APIRouter) -> None:
+    """Give the examples of results their nulls again, which FastAPI leaves out."""
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            continue
+        for status, response in route.responses.items():
+            for kind, content in response.get("content", {}).items():
+                for method in route.methods or ():
+                    told = document["paths"][route.path_format][method.lower()]["responses"][str(status)]["content"]
+                    if "example" in content:
+                        told[kind]["example"] = content["example"]

@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+import rag.store.index
 from rag.hosting.bind_address import BindAddress
 from rag.hosting.listening import run
 from rag.ingestion.pipeline import ingest
@@ -89,6 +91,7 @@ def serving(
     folder: Path,
     *,
     names: tuple[str, ...] = ("default",),
+    library: dict[str, str] = LIBRARY,
     encoder: Encoder | None = None,
     access: Access | None = None,
     **settings: Any,
@@ -97,15 +100,21 @@ def serving(
     values = Settings(
         **{"home": folder / "home", "llm": "none", "threads": 1, "checker": "rules", "parse_seconds": 60, **settings}
     )
-    write_files(folder / "library", LIBRARY)
-    for name in names:
-        with open_index(name, settings=values, create=True, encoder=encoder) as index:
-            ingest(index, [folder / "library"])
-            encoder = index.encoder
+    write_files(folder / "library", library)
+    with pytest.MonkeyPatch.context() as patch:
+        if encoder is not None:
+            patch.setattr(rag.store.index, "open_encoder", lambda *_: encoder)
+        for name in names:
+            with open_index(name, settings=values, create=True) as index:
+                ingest(index, [folder / "library"])
+        yield from _served(folder, values, access or OpenAccess())
+
+
+def _served(folder: Path, values: Settings, access: Access) -> Iterator[OwnProtocol]:
     service = Service(values, "none")
     bind = BindAddress(port=free_port())
     stop, up = threading.Event(), threading.Event()
-    app = make_app(service, access or OpenAccess())
+    app = make_app(service, access)
     thread = threading.Thread(target=run, args=(app, bind, up.set, stop), daemon=True)
     thread.start()
     assert up.wait(SECONDS)
