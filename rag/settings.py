@@ -178,6 +178,37 @@ class Settings(BaseSettings):
         default=None, description="File that counts what a day takes, where it has a cap; unset: in the home folder."
     )
 
+    serve_at_once: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="Questions that `rag serve` answers at the same time; 0: 8 with a hosted LLM, one a core without "
+        "any, else 1.",
+    )
+    serve_waiting: int = Field(
+        default=64, ge=0, le=10_000, description="Requests that wait in `rag serve` for their turn; more are refused."
+    )
+    serve_each: int = Field(
+        default=16, ge=1, le=10_000, description="Requests that one key of `rag serve` may have at the same time."
+    )
+    serve_wait_seconds: float = Field(
+        default=120, gt=0, description="Seconds that a request waits in `rag serve` for its turn before it is refused."
+    )
+    serve_seconds: float = Field(
+        default=300, gt=0, description="Seconds after which `rag serve` ends an answer; what is there is sent."
+    )
+    serve_body_kb: int = Field(
+        default=1024, ge=1, description="Largest request that `rag serve` reads, in kilobytes; uploads have their own."
+    serve_per_minute: int = Field(
+        default=300, ge=0, description="Requests a minute of a key of `rag serve`, unless it has its own; 0: no limit."
+    )
+    serve_audit: Literal["off", "calls", "questions"] = Field(
+        default="calls", description="What the audit log of `rag serve` holds: nothing, calls, or questions, too."
+    )
+    serve_traces: bool = Field(
+        default=False, description="Whether `rag serve` sends traces to the collector of OTEL_EXPORTER_OTLP_ENDPOINT."
+    )
+
     @field_validator("llm_price")
     @classmethod
     def _check_prices(cls, text: str) -> str:

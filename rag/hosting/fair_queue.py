@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -26,11 +27,12 @@ class _QueueEntry:
     """What the queue holds of a ticket. It does not refer to the ticket, so that a ticket that is collected frees it.
 
     ``touched`` is when its ticket was last used, ``waiters`` how many threads wait with it, ``over`` whether it has
-    left the queue, ``dropped`` whether its ticket was collected.
+    left the queue, ``dropped`` whether its ticket was collected, ``on_turn`` what is called when its turn comes.
     """
 
     user: str
     touched: float
+    on_turn: Callable[[], None] | None = None
     over: bool = False
     dropped: bool = False
     waiters: int = 0
@@ -53,9 +55,18 @@ class FairQueue:
         # The users who wait, next first, each with their entries, oldest first.
         self._waiting: OrderedDict[str, deque[_QueueEntry]] = OrderedDict()
 
-    def take(self, user: str) -> Ticket:
-        """Join the queue, and return the ticket at once; it may be its turn already."""
-        entry = _QueueEntry(user, time.monotonic())
+    def take(self, user: str, on_turn: Callable[[], None] | None = None) -> Ticket:
+        """Join the queue, and return the ticket at once; it may be its turn already.
+
+        Args:
+            user: Who asks.
+            on_turn: Called once when its turn comes, in whichever thread that happens: for those who do not wait in a
+                thread of their own. It must return at once and raise nothing.
+
+        Returns:
+            The ticket.
+        """
+        entry = _QueueEntry(user, time.monotonic(), on_turn)
         with self._changed:
             self._waiting.setdefault(user, deque()).append(entry)
             for served in self._serving:
@@ -86,6 +97,8 @@ class FairQueue:
             entry = queue.popleft()
             entry.touched = now
             self._serving.append(entry)
+            if entry.on_turn is not None:
+                entry.on_turn()
             if queue:
                 # The user's next question waits behind one of every other user.
                 self._waiting[user] = queue

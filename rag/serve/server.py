@@ -31,6 +31,7 @@ def serve(service: Service, access: Access, bind: BindAddress) -> None:
     """
 
     def ready() -> None:
+        service.model.prepare()
         print(f"Footnote serves at {url_of(bind)}/v1 (stop with Ctrl-C)", flush=True)  # noqa: T201
         _LOG.info("service started", extra={"host": bind.host, "port": bind.port})
 

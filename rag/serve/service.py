@@ -1,24 +1,47 @@
 """What one service has open: its indexes and its language model, and the answering of questions with them.
 
-Owns: which indexes are served, that each is opened once, and the model. Knows nothing about requests or protocols.
+Owns: which indexes are served, that each is opened once, the model, and the course of a question from its place in the
+queue to its answer. Knows nothing about requests or protocols.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
+from rag.answering.options import AnswerOptions
+from rag.answering.pipeline import answer
 from rag.errors import IndexUnusable, UsageError
+from rag.hosting.own_model import OwnModel, with_reasons
 from rag.hosting.uploads import Uploads
+from rag.models.llm.opening import is_hosted, open_llm
 from rag.notices import Notice
+from rag.question.question_words import QUESTION_CHARACTERS
+from rag.retrieval.passages import open_reranker
 from rag.serve.access import Caller
+from rag.serve.errors import ApiError
+from rag.serve.turns import TurnLimits, Turns
 from rag.settings import Settings
 from rag.store.catalog.schema import known_indexes
 from rag.store.index import Index, open_index
+from rag.types import Answer, Turn
+
+if TYPE_CHECKING:
+    from rag.answering.draft import Policy
+
+Result = TypeVar("Result")
+
+# Questions that a hosted model answers at once; an embedded one takes the whole machine.
+_HOSTED_AT_ONCE = 8
+# Seconds that the end of the service waits for what is at work.
+_CLOSING_SECONDS = 5.0
 
 
 class Service:
-    """The open indexes and the model of a service. Safe to use from several threads."""
+    """The open indexes and the model of a service. Safe to use from several threads; its requests are of one loop."""
 
     def __init__(self, settings: Settings, spec: str = "none", only: Sequence[str] = ()) -> None:
         """Open nothing yet.
@@ -30,6 +53,10 @@ class Service:
         """
         self.settings, self.spec = settings, spec
         self.uploads = Uploads()
+        self.model = OwnModel(spec, lambda: open_llm(spec, settings))
+        self._answering = Turns(_limits(settings, settings.serve_at_once or _at_once(spec, settings)))
+        # A search does not wait behind a model that writes.
+        self._working = Turns(_limits(settings, settings.serve_at_once or max(2, settings.threads)))
         self._only = tuple(only)
         self._opening = threading.Lock()
         self._open: dict[str, Index] = {}
@@ -69,10 +96,133 @@ class Service:
                 self._open[name] = index
             return index
 
+    @property
+    def load(self) -> dict[str, int]:
+        """How many requests wait or work, by what they want: ``answers`` and ``work``."""
+        return {"answers": self._answering.inside, "work": self._working.inside}
+
+    async def snapshots(
+        self,
+        caller: Caller,
+        index: Index,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        sources: Sequence[str] = (),
+        anyway: bool = False,
+        instructions: str = "",
+        policy: Policy | None = None,
+        passages: int | None = None,
+        waiting: Callable[[int], None] | None = None,
+    ) -> AsyncGenerator[Answer, None]:
+        """Answer a question in snapshots, each of them whole, when its turn comes.
+
+        Close the generator, or cancel its task, to stop the answer: the model ends its writing at once.
+
+        Args:
+            caller: Who asks; callers take turns.
+            index: The open index.
+            question: The question, in words.
+            history: The conversation before it, oldest message first.
+            sources: Globs; only documents that match one are searched. Empty: all.
+            anyway: Whether a question that would be refused is answered tentatively.
+            instructions: How the answer is to be written, in the person's words.
+            policy: What becomes of a sentence that the documents do not support; None: as the settings say.
+            passages: How many passages are retrieved; None: as the settings say.
+            waiting: Told the position, from 1, while the question waits.
+
+        Yields:
+            At once an empty answer: the question has its place in the queue. Then the answer as it grows, without those
+            states that came faster than they were read; the last one is done. Where the time is up, that is the answer
+            as far as it was written, with the notice ``answer-stopped``.
+
+        Raises:
+            ApiError: The queue is full, or the turn did not come in time (429, with ``Retry-After``); the question is
+                empty or too long (400); it took too long (504).
+            RagError: As for ``rag.Assistant.ask``.
+        """
+        question = question.strip()
+        if not question:
+            raise ApiError(400, "empty_question", "The question is empty; ask one in words.")
+        if len(question) > QUESTION_CHARACTERS:
+            raise ApiError(
+                400,
+                "question_too_long",
+                f"The question has {len(question)} characters; at most {QUESTION_CHARACTERS} are read.",
+            )
+        by_settings = AnswerOptions.of(index.settings, sources, anyway)
+        options = replace(
+            by_settings,
+            instructions=instructions,
+            policy=policy or by_settings.policy,
+            passages=passages or by_settings.passages,
+        )
+
+        def make(cancel: threading.Event) -> Iterator[Answer]:
+            model, reason = self.model.get()
+            settings = index.settings
+            reranker = open_reranker(settings.reranker, settings.threads, settings.device, settings.models)
+            for snapshot in answer(
+                index, question, model=model, history=history, options=options, reranker=reranker, cancel=cancel
+            ):
+                done = snapshot.state == "done"
+                yield with_reasons(snapshot, reason, cancel.is_set()) if done else snapshot
+
+        turn = self._answering.enter(caller.name)
+        try:
+            yield Answer(question, question, state="searching")
+            async with aclosing(turn.run(make, waiting)) as snapshots:
+                async for snapshot in snapshots:
+                    yield snapshot
+        finally:
+            turn.leave()
+
+    async def work(self, caller: Caller, function: Callable[[], Result]) -> Result:
+        """Run a function that blocks, such as a search, when its turn comes.
+
+        Args:
+            caller: Who wants it; callers take turns.
+            function: What is run, in a thread. It goes on where the caller leaves, and keeps its place until it ends.
+
+        Returns:
+            What the function returns.
+
+        Raises:
+            ApiError: The queue is full, or the turn did not come in time (429, with ``Retry-After``); it took too long
+                (504).
+            Exception: What the function raises.
+        """
+
+        def make(_: threading.Event) -> Iterator[Result]:
+            yield function()
+
+        turn = self._working.enter(caller.name)
+        try:
+            async with aclosing(turn.run(make)) as results:
+                return await anext(results)
+        finally:
+            turn.leave()
+
     def close(self) -> None:
-        """Close what is open."""
+        """End what is running, and close what is open."""
+        self._answering.stop(_CLOSING_SECONDS)
+        self._working.stop(_CLOSING_SECONDS)
         self.uploads.close()
+        self.model.close()
         with self._opening:
             for index in self._open.values():
                 index.close()
             self._open.clear()
+
+
+def _at_once(spec: str, settings: Settings) -> int:
+    """Return how many questions are answered at once with a model."""
+    if is_hosted(spec):
+        return _HOSTED_AT_ONCE
+    return max(2, settings.threads) if spec.strip().lower() == "none" else 1
+
+
+def _limits(settings: Settings, at_once: int) -> TurnLimits:
+    return TurnLimits(
+        at_once, settings.serve_waiting, settings.serve_each, settings.serve_wait_seconds, settings.serve_seconds
+    )

@@ -30,7 +30,8 @@ from tests.fakes import WordEncoder
 from tests.ui.served import Teller, free_port, wait_until
 from ui.server.app import make_app, make_service, run, serve
 from ui.server.security import content_security_policy
-from ui.service.chat_service import AskOptions, ChatService, model_name
+from ui.service.chat_service import AskOptions, ChatService
+from ui.service.model_choices import model_name
 
 PASSWORD = "correct horse 7"
 
@@ -592,7 +593,7 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
     assert (refused.model, refused.degraded) == ("none", True)
     assert "cannot be reached. Until then answers are quotes." in remarks(refused)
     assert ask().degraded, "not on every question"
-    monkeypatch.setattr("ui.service.chat_service._REOPEN_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr("rag.hosting.own_model._REOPEN_AFTER_SECONDS", 0.0)
     assert (ask().model, service.reason) == ("teller", None)
     service.close()
 

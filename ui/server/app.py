@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from rag.hosting.bind_address import BindAddress, is_loopback, url_of
 from rag.hosting.listening import run, stopped_by_sigterm
+from rag.hosting.own_model import OpenModel
 from rag.hosting.uploads import Uploads
 from rag.hosting.users import Authenticator
 from rag.hosting.workspaces import Workspaces
@@ -38,7 +39,7 @@ from ui.server.routes import (
     workspaces,
 )
 from ui.server.security import Guard
-from ui.service.chat_service import ChatService, OpenModel
+from ui.service.chat_service import ChatService
 
 _LOG = logging.getLogger(__name__)
 

@@ -7,17 +7,16 @@ moment it is asked to the moment its answer is stored. Knows nothing about HTML 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.answering.notices import NOT_MENTIONED
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import IndexUnusable, LLMError, ModelError, UsageError
 from rag.hosting.collection_trash import Deleted
 from rag.hosting.fair_queue import FairQueue
+from rag.hosting.own_model import OpenModel, OwnModel, with_reasons
 from rag.hosting.upload_batches import UploadBatches
 from rag.hosting.uploads import UploadLimits, Uploads
 from rag.hosting.workspaces import Workspaces
@@ -32,7 +31,7 @@ from rag.store.index import Index
 from rag.types import Answer, Turn
 from ui.service.document_choice import asked_notice, source_patterns
 from ui.service.follow_ups import FollowUps
-from ui.service.model_choices import ModelChoice, choices, model_name
+from ui.service.model_choices import ModelChoice, choices
 from ui.service.model_fetching import ModelFetching
 from ui.service.model_servers import PREFIX, ModelServers
 from ui.service.preferences import FEWEST_PASSAGES, MOST_PASSAGES, POLICIES, STRICTNESS, PreferenceFiles, Preferences
@@ -53,12 +52,6 @@ _MOST_RUNNING = 8
 _CLOSING_SECONDS = 5.0
 # Seconds between two states of a question that waits for its turn.
 _POSITION_SECONDS = 0.5
-# Seconds that a question waits for the model. One of the usual size is loaded by then; fetching one takes longer.
-_MODEL_WAIT_SECONDS = 20.0
-# The next question that comes so many seconds after the model could not be opened tries to open it again.
-_REOPEN_AFTER_SECONDS = 10.0
-
-OpenModel = Callable[[], Model | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +109,13 @@ class ChatService:
         self.preferences, self.servers, self.shares = PreferenceFiles(home), ModelServers(home), Shares(home)
         self.fetching = ModelFetching(self.settings.models)
         self.suggestions, self.follow_ups = Suggestions(self._is_idle), FollowUps()
-        self._open_model = open_model or (lambda: None)
+        self._own = OwnModel(spec, open_model or (lambda: None))
         self._models: dict[str, Model | None] = {}
-        self._opening_own, self._opening_others = threading.Lock(), threading.Lock()
+        self._opening_others = threading.Lock()
         self._local_queue, self._hosted_queue = FairQueue(1), FairQueue(_HOSTED_AT_ONCE)
         self._guard = threading.RLock()
         # The answers that are being made, by the folder of the index and the conversation.
         self._running: dict[tuple[Path, str], list[RunningAnswer]] = {}
-        self._reason: Notice | None = None
-        # Whether opening the server's own model was tried, and when by the monotonic clock.
-        self._tried, self._tried_at = threading.Event(), 0.0
 
     # -- models ------------------------------------------------------------------------------------------------------
 
@@ -136,26 +126,12 @@ class ChatService:
             delay: Seconds before it begins: loading takes the whole machine for seconds, which a page that is being
                 opened needs itself.
         """
-        timer = threading.Timer(delay, self._open_own_model)
-        timer.daemon = True
-        timer.start()
-
-    def _open_own_model(self) -> None:
-        with self._opening_own:
-            if self._tried.is_set():
-                return
-            try:
-                self._models[self.spec], self._reason = self._open_model(), None
-            except (LLMError, ModelError, UsageError) as error:
-                self._models[self.spec], self._reason = None, error.notice
-            finally:
-                self._tried_at = time.monotonic()
-                self._tried.set()
+        self._own.prepare(delay)
 
     @property
     def reason(self) -> Notice | None:
         """Why the server's own model cannot be used; None when it can, or was not tried yet."""
-        return self._reason
+        return self._own.reason
 
     def choices(self) -> list[ModelChoice]:
         """Return the models that a person may choose, the server's own first."""
@@ -203,18 +179,7 @@ class ChatService:
     def _model(self, spec: str) -> tuple[Model | None, Notice | None]:
         """Return the model, and, if that is None, why quotes have to do."""
         spec = spec or self.spec
-        return self._own_model() if spec == self.spec else self._other_model(spec)
-
-    def _own_model(self) -> tuple[Model | None, Notice | None]:
-        if self._reason and time.monotonic() - self._tried_at > _REOPEN_AFTER_SECONDS:
-            # Somebody may have started the model's server or fetched the weights meanwhile.
-            self._tried.clear()
-        if not self._tried.is_set():
-            self.prepare()
-        if not self._tried.wait(_MODEL_WAIT_SECONDS):
-            name = model_name(self.spec).removeprefix("local:")
-            return None, Notice("model-still-loading", {"model": name})
-        return self._models.get(self.spec), self._reason
+        return self._own.get() if spec == self.spec else self._other_model(spec)
 
     def _other_model(self, spec: str) -> tuple[Model | None, Notice | None]:
         if spec not in self.models():
@@ -367,7 +332,7 @@ class ChatService:
             ):
                 steps = timer.enter(current.state)
                 if current.state == "done":
-                    current = _with_notices(current, reason, cancel.is_set())
+                    current = with_reasons(current, reason, cancel.is_set())
                 # As it was when the question was asked: the first of the notices.
                 current = replace(current, notices=(*turn.answer.notices, *current.notices))
                 # Stored as soon as there are passages: from then on no ingestion deletes what it may cite.
@@ -407,18 +372,10 @@ class ChatService:
         self.uploads.close()
         self.batches.close()
         self.workspaces.close()
+        self._own.close()
         for model in list(self._models.values()):
             if model is not None:
                 model.close()
-
-
-def _with_notices(done: Answer, reason: Notice | None, cancelled: bool) -> Answer:
-    """Return the finished answer with why it was made without a model, and that it was stopped."""
-    if reason and all(notice.code == NOT_MENTIONED for notice in done.notices):
-        done = replace(done, notices=(reason, Notice("quotes-meanwhile"), *done.notices), degraded=True)
-    if cancelled:
-        done = replace(done, notices=(Notice("answer-stopped"), *done.notices))
-    return done
 
 
 def _messages(turns: Sequence[StoredTurn]) -> list[Turn]:
