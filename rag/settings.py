@@ -199,6 +199,7 @@ class Settings(BaseSettings):
     )
     serve_body_kb: int = Field(
         default=1024, ge=1, description="Largest request that `rag serve` reads, in kilobytes; uploads have their own."
+    )
     serve_per_minute: int = Field(
         default=300, ge=0, description="Requests a minute of a key of `rag serve`, unless it has its own; 0: no limit."
     )

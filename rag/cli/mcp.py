@@ -6,6 +6,7 @@ are imported inside the command.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,15 +14,30 @@ import typer
 from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import HomeOption, LlmOption, index_names
 
+_HOST, _PORT = "127.0.0.1", 8765
+
 
 def mcp(
     http: Annotated[
         bool, typer.Option("--http", help="Serve over HTTP, in place of standard input and output.")
     ] = False,
-    host: Annotated[str, typer.Option("--host", metavar="H", help="With --http: address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str | None,
+        typer.Option("--host", metavar="H", help="With --http: address to listen on; 127.0.0.1.", show_default=False),
+    ] = None,
     port: Annotated[
-        int, typer.Option("--port", metavar="P", min=1, max=65535, help="With --http: port to listen on.")
-    ] = 8765,
+        int | None,
+        typer.Option(
+            "--port", metavar="P", min=1, max=65535, help="With --http: port to listen on; 8765.", show_default=False
+        ),
+    ] = None,
+    auth: Annotated[
+        Path | None,
+        typer.Option("--auth", metavar="FILE", help="With --http: file of users who may call.", show_default=False),
+    ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="With --http: let other machines call without a key.")
+    ] = False,
     index: Annotated[
         list[str] | None,
         typer.Option(
@@ -43,11 +59,21 @@ def mcp(
     output = None if http else claim_standard_output()
     from contextlib import closing
 
+    from rag.errors import UsageError
     from rag.models.llm.opening import check_spec
 
+    if not http and (host or port or auth or insecure):
+        raise UsageError("--host, --port, --auth and --insecure go with --http; add it, or leave them out.")
     settings = settings_of(home)
     spec = llm or settings.llm
     check_spec(spec)
+    access, bind = None, None
+    if http:
+        from rag.hosting.access import access_of
+        from rag.hosting.bind_address import BindAddress
+
+        bind = BindAddress(host or _HOST, port or _PORT, auth, insecure, proxies=settings.proxies)
+        access = access_of(bind, settings.home, "rag mcp")
     from rag.mcp_server.served import Served
     from rag.mcp_server.server import make_server
 
@@ -55,7 +81,7 @@ def mcp(
         server = make_server(served)
         if output is not None:
             serve_stdio(server, output)
-            return
-        from rag.mcp_server.http import serve_http
+        if access is not None and bind is not None:
+            from rag.mcp_server.http import serve_http
 
-        serve_http(server, host, port)
+            serve_http(server, access, settings, bind)

@@ -9,10 +9,11 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rag.hosting.calls import note_answer, note_index, note_question
 from rag.mcp_server.arguments import AskArguments
 from rag.mcp_server.call import Call
-from rag.mcp_server.cited import citation_results, notice_results, reason_of
-from rag.mcp_server.results import AnswerResult, ConflictResult, LeftOutResult, Outcome, SentenceResult
+from rag.mcp_server.cited import against_of, citation_results, notice_results, reason_of, sentence_result
+from rag.mcp_server.results import AnswerResult, ConflictResult, LeftOutResult, Outcome
 from rag.mcp_server.threads import in_thread
 from rag.notices import Notice
 
@@ -41,6 +42,8 @@ async def ask(call: Call, arguments: AskArguments) -> AnswerResult:
 def _answer(
     call: Call, arguments: AskArguments, name: str, sources: list[str], ticket: Ticket, cancel: threading.Event
 ) -> AnswerResult:
+    note_index(name)
+    note_question(arguments.question)
     call.progress.say("opening the index")
     index = call.served.index(name)
     call.progress.say("opening the language model")
@@ -66,6 +69,7 @@ def _answer(
         call.progress.say(snapshot.state)
         if cancel.is_set():
             break
+    note_answer(snapshot)
     return answer_result(_with_problem(snapshot, problem), name)
 
 
@@ -90,20 +94,15 @@ def answer_result(answer: Answer, index: str) -> AnswerResult:
         confidence=answer.confidence,
         answer=answer.answer,
         short_answer=answer.short_answer,
-        sentences=[
-            SentenceResult(
-                text=sentence.text,
-                start=sentence.start,
-                end=sentence.end,
-                verdict=sentence.verdict,
-                citations=list(sentence.citations),
-                reason=reason_of(sentence.reason, language),
-            )
-            for sentence in answer.sentences
-        ],
+        sentences=[sentence_result(sentence, sentence.text, language) for sentence in answer.sentences],
         citations=citation_results(answer.citations),
         left_out=[
-            LeftOutResult(text=claim.text, verdict=claim.verdict, reason=reason_of(claim.reason, language))
+            LeftOutResult(
+                text=claim.text,
+                verdict=claim.verdict,
+                reason=reason_of(claim.reason, language),
+                against=against_of(claim.reason),
+            )
             for claim in answer.left_out
         ],
         conflicts=[

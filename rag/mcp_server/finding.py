@@ -6,6 +6,7 @@ Owns: their results. Adds nothing to how passages are found.
 from __future__ import annotations
 
 from rag.errors import IndexUnusable
+from rag.hosting.calls import note_index, note_passages, note_question
 from rag.mcp_server.arguments import ListIndexesArguments, ListSourcesArguments, SearchArguments
 from rag.mcp_server.call import Call
 from rag.mcp_server.results import (
@@ -36,6 +37,8 @@ async def search(call: Call, arguments: SearchArguments) -> SearchResult:
 
 
 def _search(call: Call, arguments: SearchArguments, name: str) -> SearchResult:
+    note_index(name)
+    note_question(arguments.question)
     sources = call.searched_sources(name, arguments.sources)
     call.progress.say("opening the index")
     index = call.served.index(name)
@@ -45,6 +48,7 @@ def _search(call: Call, arguments: SearchArguments, name: str) -> SearchResult:
     settings = index.settings
     reranker = open_reranker(settings.reranker, settings.threads, settings.device, settings.models)
     found = retrieve(index, arguments.question, arguments.k, sources=sources, reranker=reranker)
+    note_passages(len(found))
     return SearchResult(
         index=name,
         passages=[
@@ -82,6 +86,7 @@ async def list_sources(call: Call, arguments: ListSourcesArguments) -> ListSourc
 def _list_sources(call: Call, arguments: ListSourcesArguments, name: str) -> ListSourcesResult:
     from rag.store.catalog import SourceQuery
 
+    note_index(name)
     with call.served.catalog(name) as catalog:
         if arguments.glob is None:
             names = catalog.names_found(SourceQuery())

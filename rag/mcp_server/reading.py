@@ -12,6 +12,7 @@ from glob import escape
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
+from rag.hosting.calls import note_index
 from rag.mcp_server.arguments import ReadArguments
 from rag.mcp_server.call import Call
 from rag.mcp_server.results import HeadingResult, ReadResult
@@ -79,6 +80,7 @@ def open_source(served: Served, index: str, name: str) -> Source:
     Raises:
         UsageError: It is not in the index, or could not be read when it was added.
     """
+    note_index(index)
     with served.catalog(index) as catalog, catalog.read_transaction():
         record = catalog.source_named(name)
         if record is None:

@@ -42,6 +42,15 @@ class CitationResult(BaseModel):
     order: str = Field(description=_ORDER)
 
 
+class AgainstResult(BaseModel):
+    """The exact words of a source that say otherwise."""
+
+    source: str
+    start: int
+    end: int
+    quote: str
+
+
 class SentenceResult(BaseModel):
     """A sentence with what the sources say of it."""
 
@@ -51,6 +60,7 @@ class SentenceResult(BaseModel):
     verdict: Verdict
     citations: list[int]
     reason: str | None = Field(description="Why the verdict is not verified.")
+    against: AgainstResult | None = Field(description="What a source says in its place.")
 
 
 class LeftOutResult(BaseModel):
@@ -59,6 +69,7 @@ class LeftOutResult(BaseModel):
     text: str
     verdict: Verdict
     reason: str | None
+    against: AgainstResult | None
 
 
 class ConflictResult(BaseModel):

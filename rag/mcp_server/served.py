@@ -7,18 +7,18 @@ question is next. Knows nothing about tools or the protocol.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import IndexUnusable, LLMError, ModelError, UsageError
+from rag.errors import IndexUnusable, UsageError
 from rag.hosting.access import Caller
 from rag.hosting.fair_queue import FairQueue
 from rag.notices import Notice
 
 if TYPE_CHECKING:
+    from rag.hosting.own_model import OwnModel
     from rag.models.llm.model import Model
     from rag.settings import Settings
     from rag.store.catalog import Catalog
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 DEFAULT_INDEX = "default"
 # So many calls may wait for the model or use it.
 _MOST_WAITING = 32
-# A model that could not be opened is tried again with the first question after so many seconds.
-_REOPEN_AFTER_SECONDS = 10.0
 
 FetchWeights = Callable[[str], Path]
 """Fetches weights that are absent, by name, says so, and returns where they lie."""
@@ -52,9 +50,7 @@ class Served:
         self._opening_index, self._opening_model = threading.Lock(), threading.Lock()
         self._admitting, self._admitted = threading.Lock(), 0
         self._indexes: dict[str, Index] = {}
-        self._model: Model | None = None
-        self._model_problem: Notice | None = None
-        self._model_tried_at: float | None = None
+        self._own_model: OwnModel | None = None
 
     # -- indexes -----------------------------------------------------------------------------------------------------
 
@@ -170,32 +166,24 @@ class Served:
     def model(self) -> tuple[Model | None, Notice | None]:
         """Return the language model, opened with the first question, or why quotes have to do.
 
+        A model that takes long to load, or to be fetched, is not waited for: assistants wait for a minute at most.
+
         Returns:
             The model, None without one; and what keeps it from being used, None where nothing does or none is wanted.
-
-        Raises:
-            UsageError: A package or key that it needs is missing.
         """
+        from rag.hosting.own_model import OwnModel
         from rag.models.llm.opening import open_llm
 
         with self._opening_model:
-            now = time.monotonic()
-            is_open = self._model_tried_at is not None and self._model_problem is None
-            if is_open or (self._model_tried_at is not None and now - self._model_tried_at < _REOPEN_AFTER_SECONDS):
-                return self._model, self._model_problem
-            try:
-                self._model, self._model_problem = open_llm(self.spec, self.settings, self._fetch), None
-            except (LLMError, ModelError) as error:
-                self._model, self._model_problem = None, error.notice
-            self._model_tried_at = time.monotonic()
-            return self._model, self._model_problem
+            if self._own_model is None:
+                self._own_model = OwnModel(self.spec, lambda: open_llm(self.spec, self.settings, self._fetch))
+        return self._own_model.get()
 
     def close(self) -> None:
         """Close what is open."""
         with self._opening_model:
-            if self._model is not None:
-                self._model.close()
-                self._model = None
+            if self._own_model is not None:
+                self._own_model.close()
         with self._opening_index:
             for index in self._indexes.values():
                 index.close()

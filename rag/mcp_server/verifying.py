@@ -17,10 +17,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
+from rag.hosting.calls import note_index
 from rag.mcp_server.arguments import VerifyArguments
 from rag.mcp_server.call import Call
-from rag.mcp_server.cited import citation_results, notice_results, reason_of
-from rag.mcp_server.results import SentenceResult, VerifyResult
+from rag.mcp_server.cited import citation_results, notice_results, sentence_result
+from rag.mcp_server.results import VerifyResult
 from rag.mcp_server.threads import in_thread
 from rag.notices import Notice
 
@@ -69,6 +70,7 @@ def _verify(call: Call, arguments: VerifyArguments, name: str | None, cancel: th
     index = call.served.index(name) if name else None
     sources: Mapping[str, Document | str] = {given.name: given.text for given in arguments.texts}
     if index is not None:
+        note_index(index.name)
         call.progress.say("searching")
         found = _documents(index, text, call.searched_sources(index.name, arguments.sources), cancel)
         text, sources = _without_marks_of_nothing(text, found), found
@@ -81,15 +83,7 @@ def _verify(call: Call, arguments: VerifyArguments, name: str | None, cancel: th
         index=name,
         sources=list(sources),
         sentences=[
-            SentenceResult(
-                text=arguments.text[sentence.start : sentence.end],
-                start=sentence.start,
-                end=sentence.end,
-                verdict=sentence.verdict,
-                citations=list(sentence.citations),
-                reason=reason_of(sentence.reason),
-            )
-            for sentence in checked.sentences
+            sentence_result(sentence, arguments.text[sentence.start : sentence.end]) for sentence in checked.sentences
         ],
         citations=citation_results(checked.citations),
         counts={verdict: checked.count(verdict) for verdict in VERDICTS},

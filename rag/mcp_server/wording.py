@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from rag.mcp_server.results import (
+    AgainstResult,
     AnswerResult,
     CitationResult,
     ListIndexesResult,
@@ -54,7 +55,10 @@ def answer_text(answer: AnswerResult) -> str:
         lines += _verdict_lines(answer.sentences, "Each sentence was checked against the sources")
     if answer.left_out:
         lines.append("Left out, because no source supports it or one contradicts it; do not repeat it:")
-        lines += [f"- {quoted(claim.text)}: {claim.verdict}{_why(claim.reason)}" for claim in answer.left_out]
+        lines += [
+            f"- {quoted(claim.text)}: {claim.verdict}{_why(claim.reason)}{_against(claim.against)}"
+            for claim in answer.left_out
+        ]
     for conflict in answer.conflicts:
         marks = " ".join(f"[{number}]" for number in conflict.citations)
         lines.append(f"The sources disagree: {plain_line(conflict.about)} {marks}")
@@ -137,6 +141,10 @@ def _why(reason: str | None) -> str:
     return f" ({plain_line(reason, _LONGEST_LINE)})" if reason else ""
 
 
+def _against(against: AgainstResult | None) -> str:
+    return f"; {_place(against.source, against.start, against.end, None)}: {quoted(against.quote)}" if against else ""
+
+
 def _order_lines(order: str) -> list[str]:
     return [f"   {_ORDER}{quoted(order)}"] if order else []
 
@@ -150,7 +158,8 @@ def _verdict_lines(sentences: Sequence[SentenceResult], checked: str) -> list[st
     lines = [f"{checked}: {claims - len(doubtful)} of {claims} are verified. Not these:"]
     for sentence in doubtful:
         marks = "".join(f" [{number}]" for number in sentence.citations)
-        lines.append(f"- {quoted(sentence.text)}{marks}: {_VERDICTS[sentence.verdict]}{_why(sentence.reason)}")
+        said = f"{_VERDICTS[sentence.verdict]}{_why(sentence.reason)}{_against(sentence.against)}"
+        lines.append(f"- {quoted(sentence.text)}{marks}: {said}")
     return [*lines, ""]
 
 
