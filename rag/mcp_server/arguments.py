@@ -12,9 +12,10 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rag.errors import UsageError
-from rag.question.question_words import QUESTION_CHARACTERS
 from rag.text.shown import printable, shorten
 
+LONGEST_QUESTION = 4_000
+"""What `rag.question` reads of a question; it takes longer to import than a server may take to begin."""
 LONGEST_TEXT = 50_000
 MOST_PASSAGES = 20
 _LONGEST_NAME = 1_000
@@ -30,7 +31,7 @@ def _as_list(value: object) -> object:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME)]
-Question = Annotated[str, Field(min_length=1, max_length=QUESTION_CHARACTERS, description="The question, in words.")]
+Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, description="The question, in words.")]
 Index = Annotated[
     str | None,
     Field(max_length=_LONGEST_NAME, description="Name of the index; leave out for the only or the default one."),
