@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from rag.errors import UsageError
 from rag.text.shown import printable, shorten
@@ -31,7 +31,11 @@ def _as_list(value: object) -> object:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME)]
-Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, description="The question, in words.")]
+Question = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=1, max_length=LONGEST_QUESTION, description="The question, in words."),
+]
 Index = Annotated[
     str | None,
     Field(max_length=_LONGEST_NAME, description="Name of the index; leave out for the only or the default one."),

@@ -100,7 +100,7 @@ def test_each_span_is_what_rag_show_prints(one: Path, scoring: str) -> None:
 
 def test_a_refusal_and_a_false_sentence_cannot_be_taken_for_an_answer(one: Path, scoring: str) -> None:
     async def work() -> None:
-        async with connected(one, RAG_SCORING=scoring) as client:
+        async with connected(one, RAG_SCORING=scoring, RAG_THRESHOLD="0.999") as client:
             refused = await client.call_tool("ask", {"question": "Who was the first astronaut on Mars?"})
             assert not refused.is_error
             assert words(refused).startswith("REFUSED: the documents do not hold an answer.")
@@ -170,10 +170,10 @@ def test_a_source_is_read_in_parts_that_join_to_the_whole(one: Path) -> None:
 
 def test_sources_are_listed_in_pages_and_are_resources(folder: Path) -> None:
     names = [f"part {number:03}/ä {number}.txt" for number in range(SOURCES_A_PAGE * 2 + 7)]
-    make_index(folder / "many", "default", {name: f"The ferry {name} carries cars.\n" for name in names})
+    make_index(folder / "many" / "home", "default", {name: f"The ferry {name} carries cars.\n" for name in names})
 
     async def work() -> None:
-        async with connected(folder / "many") as client:
+        async with connected(folder / "many" / "home") as client:
             listed, start = [], 0
             while start is not None:
                 page = (await client.call_tool("list_sources", {"start": start})).structured_content
@@ -224,7 +224,7 @@ def test_a_long_resource_says_where_it_goes_on(one: Path, monkeypatch: pytest.Mo
 WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("ask", {}, "question: it is needed"),
     ("ask", {"question": ""}, "question"),
-    ("ask", {"question": "   "}, "question is empty"),
+    ("ask", {"question": "   "}, "question"),
     ("ask", {"question": 7}, "question"),
     ("ask", {"question": "x" * 5_000}, "question"),
     ("ask", {"question": "Who?", "history": [{"role": "system", "content": "x"}]}, "history.0.role"),
@@ -284,7 +284,9 @@ def test_an_index_is_named_where_there_are_several_and_a_broken_one_stops_no_oth
                 ("ask", {"question": "Who?"}), ("search", {"question": "Who?"}), ("read", {"source": "x"}),
                 ("list_sources", {}), ("verify", {"text": "Whales sing."}),
             ):  # fmt: skip
-                assert "rag doctor" in await refusal(client, tool, **arguments, index="broken")
+                assert "broken/catalog.sqlite cannot be read" in await refusal(
+                    client, tool, **arguments, index="broken"
+                )
             found, other = await asyncio.gather(
                 client.call_tool("search", {"question": "ferry", "index": "ferries"}),
                 client.call_tool("search", {"question": "toll", "index": "bridges"}),
@@ -317,9 +319,7 @@ def test_without_an_index_the_tools_are_there_and_say_what_to_do(tmp_path: Path)
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_a_cancelled_question_stops_the_model_and_lets_the_next_one_through(one: Path, scoring: str, mode: str) -> None:
-    hangs = Reply(
-        [as_events([chunk(role="assistant", content="The bridge ")]).rstrip(b"\n") + b"\n\n", HANG], type=EVENTS
-    )
+    hangs = Reply([*as_events([chunk(role="assistant", content="The bridge ")]), HANG], type=EVENTS)
 
     async def work(server: Server) -> None:
         spec = f"openai-like:{server.url}/v1#m"
