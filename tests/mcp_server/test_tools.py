@@ -238,7 +238,6 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("read", {"source": "../../../../etc/passwd"}, "not in the index"),
     ("read", {"source": "/etc/passwd"}, "not in the index"),
     ("read", {"source": "bridge.md\0"}, "not in the index"),
-    ("read", {"source": "\ud800"}, "not in the index"),
     ("read", {"source": "bridge"}, "list_sources"),
     ("read", {"source": "ferry.txt"}, "did you mean 'sea/ferry.txt'?"),
     ("read", {"source": "bridge.md", "span": "5"}, "START:END"),
