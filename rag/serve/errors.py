@@ -12,7 +12,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from rag.errors import IndexUnusable, LLMError, ModelError, RagError
-from rag.hosting.error_json import error_json, kind_of
+from rag.hosting.error_json import error_json as error_json
+from rag.hosting.error_json import kind_of as kind_of
 
 
 class ApiError(Exception):

@@ -9,7 +9,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from rag.serve.access import Caller
 from rag.serve.dependencies import CurrentCaller, CurrentService, readable_index
+from rag.serve.errors import ApiError
+from rag.serve.service import Service
+from rag.store.index import Index
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"])
 
@@ -23,7 +27,31 @@ def models(service: CurrentService, caller: CurrentCaller) -> dict[str, Any]:
 @router.get("/models/{name}")
 def model(name: str, service: CurrentService, caller: CurrentCaller) -> dict[str, Any]:
     """Describe one index."""
-    return _model(readable_index(service, caller, name).name)
+    return _model(index_of(service, caller, name).name)
+
+
+def index_of(service: Service, caller: Caller, model: str) -> Index:
+    """Return the index that a client of OpenAI's protocol names as a model.
+
+    Args:
+        service: The service.
+        caller: Who calls.
+        model: The name.
+
+    Returns:
+        The open index.
+
+    Raises:
+        ApiError: There is no such index for this caller (404).
+        IndexUnusable: It cannot be opened.
+    """
+    try:
+        return readable_index(service, caller, model)
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        message = "There is no index of this name here; GET /v1/models lists those that there are."
+        raise ApiError(404, "model_not_found", message, "model") from None
 
 
 def _model(name: str) -> dict[str, Any]:
