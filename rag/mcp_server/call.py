@@ -16,7 +16,6 @@ from rag.hosting.access import Caller
 from rag.hosting.fair_queue import Ticket
 from rag.mcp_server.progress import Progress
 from rag.mcp_server.served import Served
-from rag.notices import Notice
 
 # Seconds between two looks at whose turn it is.
 _TURN_SECONDS = 0.1
@@ -88,13 +87,7 @@ class Call:
         """
         if not globs:
             return []
+        from rag.store.source_globs import read_globs
+
         with self.served.catalog(index) as catalog:
-            searched, is_any = [], False
-            for glob in globs:
-                patterns = (glob, f"{glob.rstrip('/')}/*")
-                matching = next((one for one in patterns if catalog.find_sources(one, searchable=True)), None)
-                searched.append(matching or glob)
-                is_any |= matching is not None
-        if not is_any:
-            raise UsageError(Notice("no-source-matches", {"index": index, "globs": list(globs)}))
-        return searched
+            return read_globs(catalog, index, globs)

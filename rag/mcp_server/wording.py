@@ -38,11 +38,14 @@ _OUTCOMES = {
     "tentative": "TENTATIVE: the documents may not hold the answer; this is what comes nearest. Tell the user so.",
 }
 _LONGEST_LINE = 2000
+# Not printable to Python, and a part of words in some scripts and of emoji.
+_JOINERS = frozenset("\u00ad\u200c\u200d")
 
 
 def quoted(text: str) -> str:
     """Return words of a document as one line between quotation marks that they cannot end."""
-    return json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() or sign in _JOINERS else json.dumps(sign)[1:-1] for sign in written)
 
 
 def answer_text(answer: AnswerResult) -> str:
@@ -154,8 +157,8 @@ def _verdict_lines(sentences: Sequence[SentenceResult], checked: str) -> list[st
     doubtful = [sentence for sentence in sentences if sentence.verdict in _VERDICTS]
     claims = sum(sentence.verdict != "not a claim" for sentence in sentences)
     if not doubtful:
-        return [f"{checked}: all {claims} are verified.", ""] if claims else []
-    lines = [f"{checked}: {claims - len(doubtful)} of {claims} are verified. Not these:"]
+        return [f"{checked}: {claims} of {claims} verified.", ""] if claims else []
+    lines = [f"{checked}: {claims - len(doubtful)} of {claims} verified. Not these:"]
     for sentence in doubtful:
         marks = "".join(f" [{number}]" for number in sentence.citations)
         said = f"{_VERDICTS[sentence.verdict]}{_why(sentence.reason)}{_against(sentence.against)}"

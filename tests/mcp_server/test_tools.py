@@ -246,7 +246,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("read", {"source": "bridge.md", "page": -1}, "page"),
     ("verify", {"text": ""}, "text"),
     ("verify", {"text": "x " * 100_000}, "text"),
-    ("verify", {"text": "The sky is blue. " * 1_000}, "sentences"),
+    ("verify", {"text": "The sky is blue. " * 2_000}, "characters"),
     ("verify", {"text": "x", "texts": [{"name": "a"}]}, "texts.0.text"),
     ("verify", {"text": "x", "texts": [{"name": "a", "text": "b"}], "index": "default"}, "not both"),
     ("verify", {"text": "x", "texts": [{"name": "a", "text": "b"}, {"name": "a", "text": "c"}]}, "'a'"),
