@@ -91,15 +91,15 @@ def note_index(name: str) -> None:
         call.index = name
 
 
-def note_search(question: str, count: int) -> None:
-    """Note a search.
-
-    Args:
-        question: What was asked.
-        count: How many passages were found.
-    """
+def note_question(question: str) -> None:
+    """Note what is asked."""
     if (call := _CURRENT.get()) is not None:
         call.question = question
+
+
+def note_passages(count: int) -> None:
+    """Note how many passages were found."""
+    if (call := _CURRENT.get()) is not None:
         call.passages += count
 
 

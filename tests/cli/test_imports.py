@@ -72,7 +72,7 @@ class Ran:
         return {name for name in first if not name.startswith("_")}
 
 
-def run(tmp_path: Path, *arguments: str | Path, home: Path | None = None, **environment: str) -> Ran:
+def run(tmp_path: Path, *arguments: str | Path, home: Path | None = None, stdin: str = "", **environment: str) -> Ran:
     listed = tmp_path / "modules.json"
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE"))}
     if home:
@@ -80,6 +80,7 @@ def run(tmp_path: Path, *arguments: str | Path, home: Path | None = None, **envi
     ran = subprocess.run(
         [sys.executable, "-c", _RUN, str(listed), *map(str, arguments)],
         cwd=ROOT,
+        input=stdin,
         capture_output=True,
         text=True,
         env=plain | environment,
