@@ -15,7 +15,11 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from rag.errors import UsageError
@@ -24,6 +28,8 @@ _VARIABLE = "RAG_LOG"
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 # The loggers of this project; libraries keep their own levels.
 _LOGGERS = ("rag", "ui")
+# Fields of every record that is made in this context, such as the id of the request that is being answered.
+_CONTEXT: ContextVar[Mapping[str, object]] = ContextVar("log_fields", default=MappingProxyType({}))
 # What every record has; anything else was given as a field.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
@@ -76,6 +82,16 @@ class _StandardError(logging.Handler):
             self.handleError(record)
 
 
+@contextmanager
+def logged_with(**fields: object) -> Iterator[None]:
+    """Add fields to every line that is logged inside, also by threads that run in a copy of the context."""
+    token = _CONTEXT.set({**_CONTEXT.get(), **fields})
+    try:
+        yield
+    finally:
+        _CONTEXT.reset(token)
+
+
 def configure_logging(verbosity: int = 0, specification: str | None = None) -> None:
     """Log from now on as the command line and the environment ask; without either, warnings alone.
 
@@ -124,7 +140,8 @@ def _reset() -> None:
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
-    return {name: value for name, value in vars(record).items() if name not in _STANDARD}
+    own = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+    return {**own, **{name: value for name, value in _CONTEXT.get().items() if name not in own}}
 
 
 def _time(record: logging.LogRecord) -> str:

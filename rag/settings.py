@@ -105,8 +105,8 @@ class Settings(BaseSettings):
     browser: bool = Field(default=True, description="Whether `rag chat` opens the browser on a desktop.")
     trusted_proxies: str = Field(
         default="",
-        description="Addresses or networks of proxies before `rag chat`, with commas between them: they may say by "
-        "`X-Forwarded-For` who calls; empty: nobody may.",
+        description="Addresses or networks of proxies before `rag chat` or `rag serve`, with commas between them: they "
+        "may say by `X-Forwarded-For` who calls; empty: nobody may.",
     )
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
 
@@ -199,6 +199,15 @@ class Settings(BaseSettings):
     )
     serve_body_kb: int = Field(
         default=1024, ge=1, description="Largest request that `rag serve` reads, in kilobytes; uploads have their own."
+    )
+    serve_per_minute: int = Field(
+        default=300, ge=0, description="Requests a minute of a key of `rag serve`, unless it has its own; 0: no limit."
+    )
+    serve_audit: Literal["off", "calls", "questions"] = Field(
+        default="calls", description="What the audit log of `rag serve` holds: nothing, calls, or questions, too."
+    )
+    serve_traces: bool = Field(
+        default=False, description="Whether `rag serve` sends traces to the collector of OTEL_EXPORTER_OTLP_ENDPOINT."
     )
 
     @field_validator("llm_price")

@@ -19,6 +19,8 @@ from rag.cli.convert import convert
 from rag.cli.evaluate import eval_app
 from rag.cli.help import CONTEXT_SETTINGS, Command, Group, help_
 from rag.cli.index_commands import doctor, ingest, remove, show, sources, status
+from rag.cli.keys import keys_app
+from rag.cli.mcp import mcp
 from rag.cli.models import models_app
 from rag.cli.purge import purge
 from rag.cli.serve import serve
@@ -45,7 +47,7 @@ class _Root(Group):
     sections = {  # noqa: RUF012
         "Ask your documents": ("ingest", "ask", "chat"),
         "Look closer": ("retrieve", "show", "sources", "verify"),
-        "Build on them": ("serve",),
+        "Build on them": ("serve", "keys", "mcp"),
         "Look after them": ("status", "doctor", "remove", "purge", "convert", "models"),
         "Measure": ("eval", "calibrate"),
     }
@@ -108,6 +110,12 @@ Examples:
   rag serve
   rag serve --index handbook --port 9000
 """,
+    mcp: """
+Examples:
+  rag mcp
+  rag mcp --index handbook --llm none
+  rag mcp --http --port 8765
+""",
     purge: None,
     convert: None,
     calibrate: None,
@@ -115,6 +123,7 @@ Examples:
 for _command, _examples in _EXAMPLES.items():
     app.command(cls=Command, epilog=_examples)(_command)
 app.command("help", cls=Command)(help_)
+app.add_typer(keys_app, name="keys")
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
 app.add_typer(conversations_app, name="conversations")

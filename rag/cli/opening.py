@@ -156,21 +156,10 @@ def check_sources(index: str, globs: Sequence[str], settings: Settings) -> list[
         IndexUnusable: There is no index of that name.
         UsageError: No source matches any of the globs.
     """
-    from rag.errors import UsageError
-    from rag.notices import Notice
+    from rag.store.source_globs import read_globs
 
     with open_catalog(index, settings) as catalog:
-        searched = []
-        is_any = False
-        for glob in globs:
-            inside = f"{glob.rstrip('/')}/*"
-            patterns = [glob, inside]
-            found = next((one for one in patterns if catalog.find_sources(one, searchable=True)), None)
-            searched.append(found or glob)
-            is_any |= found is not None
-        if not is_any:
-            raise UsageError(Notice("no-source-matches", {"index": index, "globs": list(globs)}))
-    return searched
+        return read_globs(catalog, index, globs)
 
 
 def warn_of_scoring(index: Index) -> None:

@@ -5,6 +5,7 @@ Owns: its options. Knows nothing about routes; heavy modules are imported inside
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,16 +30,24 @@ def serve(
     ] = None,
     home: HomeOption = None,
     llm: LlmOption = None,
+    auth: Annotated[
+        Path | None,
+        typer.Option("--auth", metavar="FILE", help="File of users, as of rag chat; they call with HTTP Basic."),
+    ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Allow an address other machines can reach, without keys or users.")
+    ] = False,
 ) -> None:
     """Serve your documents to other programs, by OpenAI's protocol and Footnote's own, until Ctrl-C."""
     from rag.hosting.bind_address import BindAddress
     from rag.models.llm.opening import check_spec
-    from rag.serve.access import OpenAccess
+    from rag.serve.access import access_of
     from rag.serve.server import serve as serve_until_stopped
     from rag.serve.service import Service
 
     settings = settings_of(home)
     spec = llm or settings.llm
     check_spec(spec)
-    address = BindAddress(host, port, proxies=settings.proxies)
-    serve_until_stopped(Service(settings, spec, index or ()), OpenAccess(), address)
+    address = BindAddress(host, port, auth, insecure, proxies=settings.proxies)
+    access = access_of(address, settings.home)
+    serve_until_stopped(Service(settings, spec, index or ()), access, address)

@@ -11,6 +11,7 @@ import secrets
 import shutil
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ from rag.store.index import Index
 
 # Seconds after which staged files are the leftovers of a crash.
 _LEFTOVER_AFTER = 24 * 3600
+# Jobs of one index that are over and can still be looked up.
+_MOST_OVER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Uploads:
         self._guard = threading.Lock()
         self._running: dict[Path, threading.Lock] = {}
         self._jobs: dict[Path, list[Job]] = {}
+        self._over: dict[Path, deque[Job]] = {}
         self._removals = Removals()
 
     def start(self, index: Index, files: Sequence[tuple[str, Path]]) -> Job:
@@ -87,6 +91,12 @@ class Uploads:
         """Return the job that was started last for an index, or None."""
         jobs = self.jobs(index)
         return jobs[-1] if jobs else None
+
+    def recent(self, index: Index) -> list[Job]:
+        """Return the jobs of an index that are not over, and the last hundred that are; oldest first."""
+        with self._guard:
+            folder = uploads_folder(index)
+            return [*self._over.get(folder, ()), *self._jobs.get(folder, ())]
 
     def remove(self, index: Index, *sources: str) -> Removal:
         """Remove sources from the index, with their files if they were uploaded; files elsewhere stay.
@@ -171,8 +181,9 @@ class Uploads:
 
     def _begin(self, folder: Path, job: Job) -> Job:
         with self._guard:
-            unfinished = [earlier for earlier in self._jobs.get(folder, []) if not earlier.state().over]
-            self._jobs[folder] = [*unfinished, job]
+            earlier = [(one, one.state().over) for one in self._jobs.get(folder, [])]
+            self._over.setdefault(folder, deque(maxlen=_MOST_OVER)).extend(one for one, over in earlier if over)
+            self._jobs[folder] = [*(one for one, over in earlier if not over), job]
         job.start()
         return job
 

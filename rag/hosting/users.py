@@ -15,7 +15,6 @@ from __future__ import annotations
 import getpass
 import hashlib
 import hmac
-import ipaddress
 import json
 import math
 import os
@@ -27,12 +26,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 from filelock import BaseFileLock, FileLock
 
 from rag.atomic_file import write_atomically
 from rag.errors import UsageError
+from rag.hosting.attempts import AttemptKey, Attempts, Limit, network_of
 from rag.hosting.passwords import PasswordHash, hash_password, parse_hash
 from rag.notices import Notice
 
@@ -42,24 +41,11 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1024
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 _LONGEST_NAME = 64
 
-
-class Limit(NamedTuple):
-    """How often may be failed before the next attempt has to wait, and the wait in seconds: it doubles each time."""
-
-    free: int
-    first_delay: float
-    longest_delay: float
-
-
 # Of one name from one address: whoever guesses waits long, and nobody else waits for it.
 _PAIR = Limit(5, 30.0, 900.0)
 # Of one name from all addresses, of all names from one: against guesses from many places and against one password for
 # many names. Nobody waits long for what others do, and not at all where they have signed in from before.
 _NAME, _ADDRESS = Limit(50, 2.0, 60.0), Limit(25, 2.0, 60.0)
-# Seconds without an attempt after which earlier failures are forgotten.
-_FORGIVEN_AFTER = 3600.0
-# Whoever has one address of IPv6 has as many as a network of this length.
-_IPV6_NETWORK = 64
 # Cap on sessions, on names and addresses with failures, and on those that belong together, that are kept in memory.
 _MOST_KEPT = 10_000
 _LOCK_SECONDS = 10.0
@@ -81,7 +67,15 @@ class UserFile:
     operators: frozenset[str] = frozenset()
 
     def with_hash(self, name: str, password_hash: PasswordHash) -> UserFile:
-        """Return what the file holds once a user has another hash."""
+        """Return what the file holds once a user has another hash.
+
+        Args:
+            name: The user's name.
+            password_hash: Their new hash.
+
+        Returns:
+            What the file holds then.
+        """
         return replace(self, users={**self.users, name: password_hash})
 
 
@@ -150,7 +144,11 @@ def set_operator(path: Path, name: str, operator: bool) -> None:
 
 
 def operators(path: Path) -> frozenset[str]:
-    """Return the names of the operators in a file of users; raise UsageError where it cannot be read."""
+    """Return the names of the operators in a file of users.
+
+    Raises:
+        UsageError: The file cannot be read.
+    """
     return _read(path.expanduser()).operators
 
 
@@ -233,7 +231,7 @@ class Authenticator:
         self._guard = threading.Lock()
         # One hash at a time: each takes tens of megabytes and a core.
         self._hashing = threading.Lock()
-        self._attempts: OrderedDict[_Key, _Attempts] = OrderedDict()
+        self._attempts = Attempts(clock, _MOST_KEPT)
         # Names with the addresses that they have signed in from.
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
@@ -256,7 +254,7 @@ class Authenticator:
                 from that address before, at most a minute after many wrong ones of others.
         """
         name, password = name.strip().lower()[:_LONGEST_NAME], password[:LONGEST_PASSWORD]
-        place = _place(address)
+        place = network_of(address)
         with self._hashing:
             keys = self._keys(name, place)
             self._refuse_if_locked(keys)
@@ -264,13 +262,13 @@ class Authenticator:
             password_hash = users.get(name)
             matches = (password_hash or self._stand_in(name, users)).matches(password)
             if password_hash is None or not matches:
-                self._note_failure(keys)
+                self._attempts.note_failure(keys)
                 raise UsageError(Notice("sign-in-wrong"))
             if password_hash.outdated:
                 password_hash = self._upgrade(name, password, password_hash)
         token = secrets.token_urlsafe(32)
+        self._attempts.forget((_PAIR, name, place))
         with self._guard:
-            self._attempts.pop((_PAIR, name, place), None)
             self._known[name, place] = None
             self._known.move_to_end((name, place))
             while len(self._known) > _MOST_KEPT:
@@ -365,58 +363,16 @@ class Authenticator:
 
     # -- attempts ----------------------------------------------------------------------------------------------------
 
-    def _keys(self, name: str, place: str) -> list[_Key]:
+    def _keys(self, name: str, place: str) -> list[AttemptKey]:
         """Return what an attempt is counted by."""
         with self._guard:
             is_known = (name, place) in self._known
         return [(_PAIR, name, place)] if is_known else [(_PAIR, name, place), (_NAME, name, ""), (_ADDRESS, "", place)]
 
-    def _refuse_if_locked(self, keys: list[_Key]) -> None:
-        now = self._clock()
-        with self._guard:
-            wait = max(self._attempts[key].locked_until - now if key in self._attempts else 0.0 for key in keys)
+    def _refuse_if_locked(self, keys: list[AttemptKey]) -> None:
+        wait = self._attempts.wait(keys)
         if wait > 0:
             raise UsageError(Notice("sign-in-too-often", {"minutes": math.ceil(wait / 60)}))
-
-    def _note_failure(self, keys: list[_Key]) -> None:
-        now = self._clock()
-        with self._guard:
-            for key in keys:
-                before = self._attempts.pop(key, None)
-                if before is None or now - before.last > _FORGIVEN_AFTER:
-                    before = _Attempts(0, now, now)
-                limit, failures = key[0], before.failures + 1
-                excess = failures - limit.free
-                delay = min(limit.longest_delay, limit.first_delay * 2.0 ** min(excess, 10)) if excess >= 0 else 0.0
-                self._attempts[key] = _Attempts(failures, now, now + delay)
-            while len(self._attempts) > _MOST_KEPT:
-                self._attempts.popitem(last=False)
-
-
-# A limit with the name and the place that it is of, each "" for all.
-_Key = tuple[Limit, str, str]
-
-
-def _place(address: str) -> str:
-    """Return the part of a network address that one person can hardly change; a text that is none as it is."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, _IPV6_NETWORK), strict=False))
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempts:
-    """How many attempts failed, when the last did, and until when none is allowed; times are the clock's."""
-
-    failures: int
-    last: float
-    locked_until: float
 
 
 @dataclass(frozen=True, slots=True)

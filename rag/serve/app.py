@@ -10,10 +10,23 @@ from fastapi import FastAPI
 from rag.serve.access import Access
 from rag.serve.body_limit import BodyLimit
 from rag.serve.errors import answer_errors
-from rag.serve.routes import completions, health, models
+from rag.serve.openapi import describe
+from rag.serve.routes import (
+    answers,
+    completions,
+    health,
+    indexes,
+    jobs,
+    metrics,
+    models,
+    search,
+    sources,
+    verify,
+)
 from rag.serve.service import Service
+from rag.serve.surroundings import surround
 
-_ROUTES = (health, models, completions)
+_ROUTES = (health, metrics, models, completions, answers, search, verify, indexes, sources, jobs)
 
 
 def make_app(service: Service, access: Access) -> FastAPI:
@@ -31,5 +44,8 @@ def make_app(service: Service, access: Access) -> FastAPI:
     answer_errors(app)
     for module in _ROUTES:
         app.include_router(module.router)
+    describe(app, [module.router for module in _ROUTES])
     app.add_middleware(BodyLimit, most=service.settings.serve_body_kb * 1000)
+    # The gate stands before all that reads of a request.
+    surround(app, service, access)
     return app

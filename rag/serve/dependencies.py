@@ -12,6 +12,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from rag.errors import UsageError
+from rag.hosting.calls import note_index
+from rag.hosting.gate import CALLER
 from rag.notices import Notice
 from rag.serve.access import Caller
 from rag.serve.errors import ApiError
@@ -28,12 +30,10 @@ async def service_of(request: Request) -> Service:
 
 
 async def caller_of(request: Request) -> Caller:
-    """Return who calls; one who shows no key that is known is answered with 401."""
-    address = request.client.host if request.client else ""
-    caller: Caller | None = request.app.state.access.caller_of(request.headers, address)
+    """Return who calls, as the gate before all routes found; a request that did not pass it is answered with 401."""
+    caller: Caller | None = getattr(request.state, CALLER, None)
     if caller is None:
         raise ApiError(401, "invalid_api_key", "This service needs a key: send it as 'Authorization: Bearer KEY'.")
-    request.state.caller = caller
     return caller
 
 
@@ -59,9 +59,11 @@ def readable_index(service: Service, caller: Caller, name: str | None) -> Index:
     names = service.names(caller)
     name = name or (names[0] if len(names) == 1 else DEFAULT_INDEX)
     try:
-        return service.open(caller, name)
+        index = service.open(caller, name)
     except UsageError:
         raise ApiError(404, "model_not_found", str(Notice("no-such-index")), param="index") from None
+    note_index(index.name)
+    return index
 
 
 def writable_index(service: Service, caller: Caller, name: str | None) -> Index:

@@ -1,12 +1,10 @@
 """Errors as programs are told of them.
 
 Owns: their JSON, which is that of OpenAI's protocol on every route (``{"error": {"message", "type", …}}``).
-Knows nothing about what raises them.
+Knows nothing about what raises them. An error that nobody foresaw is answered by ``rag.hosting.call_recorder``.
 """
 
 from __future__ import annotations
-
-import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,10 +12,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from rag.errors import IndexUnusable, LLMError, ModelError, RagError
-from rag.text import printable, shorten
-
-_LOG = logging.getLogger(__name__)
-_LONGEST_MESSAGE = 1000
+from rag.hosting.error_json import error_json as error_json
+from rag.hosting.error_json import kind_of as kind_of
 
 
 class ApiError(Exception):
@@ -36,28 +32,6 @@ class ApiError(Exception):
     ) -> None:
         super().__init__(message)
         self.status, self.code, self.message, self.param, self.headers = status, code, message, param, headers
-
-
-def error_json(message: str, kind: str, code: str, param: str | None = None) -> dict[str, object]:
-    """Return an error's JSON.
-
-    Args:
-        message: One sentence.
-        kind: OpenAI's type of error, such as ``invalid_request_error``.
-        code: A stable code for programs.
-        param: The field of the request that is meant.
-
-    Returns:
-        The object.
-    """
-    shown = shorten(" ".join(printable(message).split()), _LONGEST_MESSAGE)
-    return {"error": {"message": shown, "type": kind, "param": param, "code": code}}
-
-
-def kind_of(status: int) -> str:
-    """Return OpenAI's type of error for an HTTP status."""
-    known = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
-    return known.get(status, "server_error" if status >= 500 else "invalid_request_error")
 
 
 def status_of(error: RagError) -> int:
@@ -93,9 +67,3 @@ def answer_errors(app: FastAPI) -> None:
         text = message.get(error.status_code, str(error.detail))
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
         return JSONResponse(error_json(text, kind_of(error.status_code), code), error.status_code, error.headers)
-
-    @app.exception_handler(Exception)
-    async def on_fault(_: Request, error: Exception) -> Response:
-        _LOG.error("request failed", extra={"error": type(error).__name__}, exc_info=error)
-        message = "Something unexpected happened; the service's log says more."
-        return JSONResponse(error_json(message, "server_error", "unexpected"), 500)

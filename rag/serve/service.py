@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, TypeVar
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import IndexUnusable, UsageError
+from rag.hosting.calls import note_answer
 from rag.hosting.own_model import OwnModel, with_reasons
-from rag.hosting.uploads import Uploads
+from rag.hosting.upload_batches import UploadBatches
+from rag.hosting.uploads import UploadLimits, Uploads
 from rag.models.llm.opening import is_hosted, open_llm
 from rag.notices import Notice
 from rag.question.question_words import QUESTION_CHARACTERS
@@ -52,7 +54,7 @@ class Service:
             only: The names of the indexes that are served; none: all in the home folder.
         """
         self.settings, self.spec = settings, spec
-        self.uploads = Uploads()
+        self.uploads, self.batches = Uploads(), UploadBatches(UploadLimits())
         self.model = OwnModel(spec, lambda: open_llm(spec, settings))
         self._answering = Turns(_limits(settings, settings.serve_at_once or _at_once(spec, settings)))
         # A search does not wait behind a model that writes.
@@ -95,6 +97,10 @@ class Service:
                     index = open_index(name, settings=self.settings)
                 self._open[name] = index
             return index
+
+    def opened(self) -> list[Index]:
+        """Return the indexes that are open now."""
+        return [index for index in list(self._open.values()) if not index.closed]
 
     @property
     def load(self) -> dict[str, int]:
@@ -173,6 +179,8 @@ class Service:
             yield Answer(question, question, state="searching")
             async with aclosing(turn.run(make, waiting)) as snapshots:
                 async for snapshot in snapshots:
+                    if snapshot.state == "done":
+                        note_answer(snapshot)
                     yield snapshot
         finally:
             turn.leave()
@@ -208,6 +216,7 @@ class Service:
         self._answering.stop(_CLOSING_SECONDS)
         self._working.stop(_CLOSING_SECONDS)
         self.uploads.close()
+        self.batches.close()
         self.model.close()
         with self._opening:
             for index in self._open.values():

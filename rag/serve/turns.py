@@ -18,6 +18,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -178,7 +179,9 @@ class Turn:
         """
         await self._wait(waiting)
         inbox: _Inbox[Item] = _Inbox(self._loop)
-        thread = threading.Thread(target=self._work, args=(make, inbox), name="turn", daemon=True)
+        # What it logs is about this request, too.
+        work = copy_context().run
+        thread = threading.Thread(target=work, args=(self._work, make, inbox), name="turn", daemon=True)
         self._turns._begun(self)
         try:
             thread.start()

@@ -316,12 +316,23 @@ class Catalog:
         """Return the readable sources with their sizes, by name."""
         return list(self.each_source())
 
-    def each_source(self) -> Iterator[SourceSummary]:
-        """Yield the readable sources with their sizes, by name; only one is in memory at a time."""
+    def each_source(self, after: str = "", among: Sequence[str] | None = None) -> Iterator[SourceSummary]:
+        """Yield the readable sources with their sizes, by name; only one is in memory at a time.
+
+        Args:
+            after: Only sources whose names come after this one.
+            among: The only sources that count, by their very names; None: all do.
+
+        Yields:
+            The sources.
+        """
+        names = None if among is None else json.dumps([storable(name) for name in among])
         rows = self._db.execute(
             "SELECT s.source, s.document_id, s.title, d.media_type, d.pages, "
             "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text), s.date, s.warnings "
-            "FROM sources s JOIN documents d ON d.id = s.document_id ORDER BY s.source"
+            "FROM sources s JOIN documents d ON d.id = s.document_id WHERE s.source > ?1 "
+            "AND (?2 IS NULL OR s.source IN (SELECT value FROM json_each(?2))) ORDER BY s.source",
+            (storable(after), names),
         )
         for source, id_, title, media_type, pages, chunks, characters, date, warnings in rows:
             yield SourceSummary(

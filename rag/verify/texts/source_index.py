@@ -50,12 +50,14 @@ class SourceIndex:
         titles: The title of each source by its name, in the order in which they were given.
     """
 
-    def __init__(self, sources: Mapping[str, Document | str]) -> None:
+    def __init__(self, sources: Mapping[str, Document | str], ids: Mapping[str, str] | None = None) -> None:
         """Cut the sources.
 
         Args:
             sources: Documents, or plain texts, by name.
+            ids: The ids of those that have one, by name; the others are named by a hash of their text.
         """
+        self._ids = ids or {}
         self._spans: list[Span] = []
         self._pieces: list[_Piece] = []
         self._ranges: dict[str, tuple[int, int]] = {}
@@ -137,7 +139,8 @@ class SourceIndex:
         )
 
     def _add(self, name: str, document: Document) -> None:
-        source_id = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+        hashed = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+        source_id = self._ids.get(name, hashed)
         first = len(self._spans)
         self.titles[name] = document.title
         lead_in: Block | None = None

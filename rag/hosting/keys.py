@@ -1,0 +1,265 @@
+"""The keys of programs that may call: a file of names and hashes in the home folder.
+
+Owns: the file, what a key looks like, and whose key one is. Knows nothing about requests.
+
+The file is JSON: ``{"version": 1, "keys": {NAME: {"hash", "indexes", "scope", "created", "expires", "per_minute"}}}``.
+A key is ``fn_`` and 256 random bits. What is kept is its SHA-256: a slow hash, such as passwords need, makes each guess
+at a word that a person chose dear; nobody can try 2^256 random keys at any speed, and every call checks one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import math
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from filelock import FileLock
+
+from rag.atomic_file import write_atomically
+from rag.errors import UsageError
+
+_LOG = logging.getLogger(__name__)
+
+Scope = Literal["read", "write", "metrics"]
+"""What a key is for: to ask, also to add and delete documents, or to read the metrics and nothing else."""
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+KEY = re.compile(r"fn_[A-Za-z0-9_-]{43}", re.ASCII)
+KEY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+# Hidden, so that no index can have this name.
+_FILE = ".keys.json"
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_LOCK_SECONDS = 10.0
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is kept of a key.
+
+    Attributes:
+        name: What people call it.
+        hash: The SHA-256 of the key, in hexadecimal digits.
+        indexes: The names of the indexes that it opens; None: all.
+        scope: What it is for.
+        created: When it was made, in seconds since 1970.
+        expires: When it ends, in seconds since 1970; None: never.
+        per_minute: How many requests a minute it may make; None: as the setting says.
+    """
+
+    name: str
+    hash: str
+    indexes: frozenset[str] | None
+    scope: Scope
+    created: float
+    expires: float | None = None
+    per_minute: int | None = None
+
+    def is_over(self, now: float) -> bool:
+        """Return whether it has ended, at a time in seconds since 1970."""
+        return self.expires is not None and self.expires <= now
+
+
+class KeyFile:
+    """The file of keys of one home. Several processes may change it at once."""
+
+    def __init__(self, home: Path) -> None:
+        """Read nothing yet.
+
+        Args:
+            home: The folder that holds the indexes.
+        """
+        self.path = home.expanduser() / _FILE
+
+    def all(self) -> dict[str, Key]:
+        """Return the keys by their names, in order.
+
+        Raises:
+            UsageError: The file cannot be read or is damaged.
+        """
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            keys = {name: _parse(name, entry) for name, entry in content["keys"].items()}
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise UsageError(f"The file of keys {self.path} cannot be read ({error.strerror}).") from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+            raise UsageError(
+                f"The file of keys {self.path} is damaged; restore a copy, or delete it and make the keys anew with "
+                "rag keys add."
+            ) from None
+        return {name: keys[name] for name in sorted(keys)}
+
+    def add(
+        self,
+        name: str,
+        indexes: frozenset[str] | None,
+        scope: Scope,
+        days: float | None = None,
+        per_minute: int | None = None,
+    ) -> str:
+        """Make a key.
+
+        Args:
+            name: What people call it.
+            indexes: The names of the indexes that it opens; None: all.
+            scope: What it is for.
+            days: After how many days it ends; None: never.
+            per_minute: How many requests a minute it may make; None: as the setting says.
+
+        Returns:
+            The key, which nobody can read again.
+
+        Raises:
+            UsageError: A name that cannot be or is taken, or a file that cannot be read or written.
+        """
+        if not KEY_NAME.fullmatch(name):
+            raise UsageError(f"{name!r} cannot be a key's name; use letters, digits, '.', '_' and '-' (at most 64).")
+        token = f"fn_{secrets.token_urlsafe(32)}"
+        now = time.time()
+        key = Key(name, hash_of(token), indexes, scope, now, None if days is None else now + days * _DAY, per_minute)
+
+        def added(keys: dict[str, Key]) -> dict[str, Key]:
+            if name in keys:
+                raise UsageError(
+                    f"There is a key {name!r} already; choose another name, or remove it first: rag keys remove {name}"
+                )
+            return {**keys, name: key}
+
+        self._change(added)
+        return token
+
+    def remove(self, name: str) -> None:
+        """Take a key out; a running service refuses it from then on.
+
+        Raises:
+            UsageError: There is no such key, or the file cannot be read or written.
+        """
+
+        def without(keys: dict[str, Key]) -> dict[str, Key]:
+            if name not in keys:
+                raise UsageError(f"There is no key {name!r}; rag keys list shows those that there are.")
+            return {other: key for other, key in keys.items() if other != name}
+
+        self._change(without)
+
+    def stamp(self) -> tuple[int, int, int]:
+        """Return what differs once the file is another; the same zeros where there is none."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return (0, 0, 0)
+        return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+    def _change(self, change: Callable[[dict[str, Key]], dict[str, Key]]) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path.with_name(f"{_FILE}.lock"), timeout=_LOCK_SECONDS, mode=0o600)
+            with lock:
+                keys = change(self.all())
+                content = {"version": 1, "keys": {name: _entry(key) for name, key in keys.items()}}
+                write_atomically(self.path, json.dumps(content, indent=1), private=True)
+        except OSError as error:
+            raise UsageError(
+                f"The file of keys {self.path} cannot be written ({error.strerror or 'another program has it'})."
+            ) from None
+
+
+class KeyRing:
+    """The keys as a running service knows them: the file is read again when it has changed.
+
+    Once there was a key, callers need one until the service ends: to remove the last key opens nothing. So it is while
+    the file is damaged, too. Safe to use from several threads.
+    """
+
+    def __init__(self, file: KeyFile, clock: Callable[[], float] = time.time) -> None:
+        """Read the file.
+
+        Args:
+            file: The file of keys.
+            clock: Returns seconds since 1970; replaced by tests.
+
+        Raises:
+            UsageError: The file cannot be read or is damaged.
+        """
+        self._file, self._clock = file, clock
+        self._guard = threading.Lock()
+        self._stamp = file.stamp()
+        self._keys: Mapping[str, Key] = file.all()
+        self._needed = bool(self._keys)
+
+    def is_needed(self) -> bool:
+        """Return whether there is a key, or was one since the service began."""
+        self._current()
+        return self._needed
+
+    def find(self, token: str) -> Key | None:
+        """Return the key that a caller shows; None for one that is unknown, removed or over."""
+        keys = self._current()
+        if not KEY.fullmatch(token):
+            return None
+        shown = hash_of(token)
+        found = None
+        for key in keys.values():
+            # All are compared, each in the same time whatever is shown.
+            if hmac.compare_digest(key.hash, shown):
+                found = key
+        return None if found is None or found.is_over(self._clock()) else found
+
+    def _current(self) -> Mapping[str, Key]:
+        stamp = self._file.stamp()
+        with self._guard:
+            if stamp != self._stamp:
+                self._stamp = stamp
+                try:
+                    self._keys = self._file.all()
+                except UsageError as error:
+                    self._keys = {}
+                    # Somebody made keys: what they are cannot be told, so nobody has one.
+                    self._needed = True
+                    _LOG.warning("no key is taken until the file of keys is mended", extra={"cause": str(error)})
+                self._needed = self._needed or bool(self._keys)
+            return self._keys
+
+
+def hash_of(token: str) -> str:
+    """Return what is kept of a key."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _entry(key: Key) -> dict[str, Any]:
+    return {
+        "hash": key.hash,
+        "indexes": None if key.indexes is None else sorted(key.indexes),
+        "scope": key.scope,
+        "created": key.created,
+        "expires": key.expires,
+        "per_minute": key.per_minute,
+    }
+
+
+def _parse(name: str, entry: Mapping[str, Any]) -> Key:
+    """Return a key of the file; raises ValueError, KeyError or TypeError for what is none."""
+    indexes, scope, per_minute = entry["indexes"], entry["scope"], entry.get("per_minute")
+    created, expires = float(entry["created"]), entry.get("expires")
+    if not KEY_NAME.fullmatch(name) or not _HASH.fullmatch(entry["hash"]) or scope not in SCOPES:
+        raise ValueError("no key")
+    # A text would be a collection of its letters, and a missing list all indexes.
+    if indexes is not None and (not isinstance(indexes, list) or not all(isinstance(one, str) for one in indexes)):
+        raise ValueError("no list of indexes")
+    if per_minute is not None and (not isinstance(per_minute, int) or per_minute < 1):
+        raise ValueError("no rate")
+    until = None if expires is None else float(expires)
+    if not math.isfinite(created) or (until is not None and math.isnan(until)):
+        raise ValueError("no time")
+    return Key(name, entry["hash"], None if indexes is None else frozenset(indexes), scope, created, until, per_minute)

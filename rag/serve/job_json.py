@@ -1,0 +1,76 @@
+"""Jobs as programs are told of them.
+
+Owns: the JSON of a job, and finding a job among the indexes that a caller may see. Knows nothing about how files get
+into an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rag.hosting.upload_job import Job, JobState
+from rag.notices import Notice
+from rag.serve.access import Caller
+from rag.serve.errors import ApiError
+from rag.serve.service import Service
+
+
+def jobs_of(service: Service, caller: Caller) -> Iterator[Job]:
+    """Yield the jobs of all indexes that a caller may see, those that are over for a while as well; oldest first."""
+    names = service.names(caller)
+    for index in sorted(service.opened(), key=lambda one: one.name):
+        if index.name in names:
+            yield from service.uploads.recent(index)
+
+
+def find_job(service: Service, caller: Caller, id_: str) -> Job:
+    """Return a job.
+
+    Args:
+        service: Runs it.
+        caller: Who asks; a job of an index that they may not see is not there.
+        id_: The id of the job.
+
+    Returns:
+        The job.
+
+    Raises:
+        ApiError: There is none of that id.
+    """
+    for job in jobs_of(service, caller):
+        if job.id == id_:
+            return job
+    message = "There is no such job, or it ended long ago; GET /v1/jobs lists those that there are."
+    raise ApiError(404, "no_such_job", message, "id")
+
+
+def job_json(state: JobState) -> dict[str, Any]:
+    """Return a job at one moment, as JSON values."""
+    return {
+        "id": state.id,
+        "index": state.index,
+        "kind": state.kind,
+        "phase": state.phase,
+        "over": state.over,
+        "done": state.done,
+        "total": state.total,
+        "doing": state.doing,
+        "seconds_left": None if state.seconds_left is None else round(state.seconds_left, 1),
+        "message": _notice(state.message),
+        "files": [
+            {
+                "name": file.name,
+                "source": file.source,
+                "state": file.state,
+                "reason": _notice(file.reason),
+                "chunks": file.chunks,
+                "warnings": [warning.as_json() for warning in file.warnings],
+            }
+            for file in state.files
+        ],
+    }
+
+
+def _notice(notice: Notice | None) -> dict[str, Any] | None:
+    return notice.as_json() if notice else None
