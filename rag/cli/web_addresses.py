@@ -57,7 +57,9 @@ def fetch_addresses(index: str, addresses: Sequence[str], settings: Settings, wa
         IndexUnusable: Another process fetches pages into the index.
     """
     if not (wanted or settings.web):
-        raise UsageError(Notice("web-off", {"address": addresses[0]}))
+        from rag.web.shown import shown_address
+
+        raise UsageError(Notice("web-off", {"address": shown_address(addresses[0])}))
     from rag.cli.one_line import one_line
     from rag.cli.screen import warn
     from rag.store.folders import index_folder

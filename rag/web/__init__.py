@@ -4,6 +4,7 @@ Owns: everything between an address and a file of an index. Only the command lin
 the service fetch nothing.
 
     addresses    what may be an address of a page
+    shown        an address without a password in it
     connections  which machines are connected to, and for how long
     body         unpacking a reply within a size
     robots       what a site asks programs to leave alone

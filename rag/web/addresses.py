@@ -14,6 +14,7 @@ import httpx
 
 from rag.errors import LoadError
 from rag.notices import Notice
+from rag.web.shown import shown_address
 
 _LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
@@ -66,7 +67,7 @@ def read_page_address(text: str, base: PageAddress | None = None) -> PageAddress
         LoadError: It is of another form, or has a name or password in it.
     """
     text = text.strip()
-    wrong = LoadError(Notice("web-address-wrong", {"address": text[:_LONGEST]}))
+    wrong = LoadError(Notice("web-address-wrong", {"address": shown_address(text[:_LONGEST])}))
     if len(text) > _LONGEST or not text.isprintable() or "\\" in text:
         raise wrong
     try:

@@ -27,6 +27,7 @@ from rag.web.book import KeptPage, PageBook, writing_pages
 from rag.web.charset import with_known_encoding
 from rag.web.fetching import Fetcher, FetchLimits, Known, Page, read_proxy
 from rag.web.names import name_of
+from rag.web.shown import shown_address
 
 _LOG = logging.getLogger(__name__)
 # What is known of pages is written after so many.
@@ -120,7 +121,7 @@ class _Run:
     def fetch(self, given: str) -> None:
         """Fetch one page, and note where it lies or why it does not."""
         before: KeptPage | None = None
-        source = given.strip()
+        source = shown_address(given)
         try:
             address = read_page_address(given)
             before, source = self.book.find(address.text), address.text

@@ -71,6 +71,14 @@ def test_nothing_is_fetched_unless_it_is_asked_for(rag: Command, server: Site, a
     assert server.asked == []
 
 
+@pytest.mark.parametrize("option", [(), ("--web",)])
+def test_a_password_in_an_address_is_not_printed(rag: Command, option: tuple[str, ...]) -> None:
+    for address in ("https://ann:sesame@example.org/", "https://ann:sesame@example.org:22/", "ftp://ann:sesame@b/"):
+        ran = rag("ingest", address, *option)
+        assert "sesame" not in ran.out + ran.err
+        assert "…@" in ran.out + ran.err
+
+
 @pytest.mark.parametrize("value", ["on", "true", "1"])
 def test_the_setting_asks_for_it(rag: Command, server: Site, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("RAG_WEB", value)
