@@ -341,3 +341,15 @@ def test_pages_that_cannot_be_stored(rag: Command, server: Site, monkeypatch: py
     monkeypatch.setattr(pages_module.tempfile, "mkstemp", full)
     ran = rag("ingest", "--web", server.url("/bridge"))
     assert "cannot be stored: no space left on device" in ran.out
+
+
+def test_a_proxy_that_is_configured_is_named(rag: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    with site() as proxy:
+        proxy.replies["http://outside.example/a"] = page("Outside", "The pier is 30 metres long.")
+        monkeypatch.setenv("RAG_WEB_PROXY", f"http://ann:sesame@127.0.0.1:{proxy.port}")
+        ran = rag("ingest", "--web", "http://outside.example/a")
+        assert f"through the proxy 127.0.0.1:{proxy.port}, which looks up names itself" in ran.err
+        assert "1 added" in ran.out
+        assert "sesame" not in ran.out + ran.err
+        monkeypatch.setenv("RAG_WEB_PROXY", "proxy")
+        assert "RAG_WEB_PROXY is no proxy" in rag("ingest", "--web", "http://outside.example/a").err
