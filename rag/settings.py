@@ -131,6 +131,16 @@ class Settings(BaseSettings):
         "three at most; 'none': pictures are not read.",
     )
 
+    web: bool = Field(
+        default=False, description="Whether `rag ingest` fetches the web pages whose addresses it is given."
+    )
+    web_seconds: float = Field(default=120, gt=0, description="Most time that one web page may take to fetch.")
+    web_proxy: str = Field(
+        default="",
+        repr=False,
+        description="A proxy through which web pages are fetched, such as http://proxy.example:3128; empty: none.",
+    )
+
     policy: Literal["strict", "flag", "off"] = Field(
         default="flag",
         description="A strong LLM's sentence without support: strict leaves it out, flag marks it, off shows it.",

@@ -68,6 +68,7 @@ _EXAMPLES: dict[Any, str | None] = {
 Examples:
   rag ingest ~/papers ~/notes/meeting.md
   rag ingest ~/contracts --index contracts
+  rag ingest --web https://example.org/handbook.html
 """,
     ask: """
 Examples:

@@ -7,7 +7,7 @@ inside the commands.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,39 +26,57 @@ from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
 from rag.cli.screen import columns, padded, say, styled, warn
 
 if TYPE_CHECKING:
-    from rag.store.catalog import SourceSummary
+    from rag.settings import Settings
+    from rag.store.catalog import Catalog, SourceSummary
     from rag.store.doctor import CheckResult
     from rag.store.index import Index
 
 
 def ingest(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders.", show_default=False)
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH",
+            help="Files and folders; with --web also addresses of web pages.",
+            path_type=str,
+            show_default=False,
+        ),
     ] = None,
     index: IndexOption = DEFAULT_INDEX,
     home: HomeOption = None,
     as_json: JsonOption = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew from all it was made of.")] = False,
+    web: Annotated[bool, typer.Option("--web", help="Fetch the web pages that are named. [env RAG_WEB]")] = False,
+    web_list: Annotated[
+        Path | None,
+        typer.Option("--web-list", metavar="FILE", help="Read addresses from a file, one a line.", show_default=False),
+    ] = None,
 ) -> None:
     """Read files and folders into an index, and keep it their mirror: what has changed is read again."""
     from rag.cli.lines import ingest_lines
     from rag.cli.terminal import IngestProgress
+    from rag.cli.web_addresses import fetch_addresses, split_arguments
     from rag.errors import UsageError
     from rag.ingestion.pipeline import Interrupted
     from rag.ingestion.pipeline import ingest as run_ingest
     from rag.serialize import to_json
+    from rag.types import IngestReport
 
     settings = settings_of(home)
-    paths = paths or []
-    if not paths and not rebuild:
+    paths, addresses = split_arguments(arguments or [], web_list)
+    if not paths and not addresses and not rebuild:
         raise UsageError("Nothing to ingest; name files or folders: rag ingest PATH")
     _check_paths(paths)
+    fetched = fetch_addresses(index, addresses, settings, web) if addresses else None
+    paths += fetched.paths if fetched else ()
     with IngestProgress() as progress:
         try:
             if rebuild:
                 from rag.ingestion.rebuild import rebuild as run_rebuild
 
                 report = run_rebuild(index, paths, settings, progress, fetcher(settings))
+            elif not paths:
+                report = IngestReport(index, 0.0, ())
             else:
                 with open_index_with_progress(index, settings, create=True) as opened:
                     report = run_ingest(opened, paths, progress)
@@ -67,6 +85,10 @@ def ingest(
             report, interrupted = stopped.report, True
         else:
             interrupted = False
+    if fetched:
+        from rag.web.pages import with_pages
+
+        report = with_pages(report, fetched)
     if as_json:
         typer.echo(to_json(report.as_json()))
     else:
@@ -137,7 +159,7 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
         # One at a time: of many sources the first are shown at once, and they are never all in memory.
         listed = catalog.each_source()
         if as_json:
-            _print_sources_as_json(listed)
+            _print_sources_as_json(listed, _addresses(catalog, index, settings))
             return
         languages, read = source_languages(catalog), languages_read(catalog, settings)
         model = catalog.get("embedding_model")
@@ -157,7 +179,19 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
         warn(for_this_index(f"The index {index!r} is empty; add files with: rag ingest PATH"))
 
 
-def _print_sources_as_json(summaries: Iterable[SourceSummary]) -> None:
+def _addresses(catalog: Catalog, index: str, settings: Settings) -> dict[str, str]:
+    """Return the addresses of the sources that are web pages."""
+    from rag.store.folders import index_folder
+    from rag.web.book import PageBook
+
+    book = PageBook(index_folder(index, settings.home))
+    if not any(book):
+        return {}
+    kept = {record.source: book.named(Path(record.path)) for record in catalog.each_source_record()}
+    return {source: page.addresses[0] for source, page in kept.items() if page}
+
+
+def _print_sources_as_json(summaries: Iterable[SourceSummary], addresses: Mapping[str, str]) -> None:
     """Print one object with all sources, each as it comes."""
     from rag.serialize import to_json
 
@@ -174,6 +208,8 @@ def _print_sources_as_json(summaries: Iterable[SourceSummary]) -> None:
             "date": summary.date,
             "warnings": [str(warning) for warning in summary.warnings],
         }
+        if summary.source in addresses:
+            row["address"] = addresses[summary.source]
         typer.echo(separator + to_json(row), nl=False)
         separator = ", "
     typer.echo("]}")
@@ -194,11 +230,15 @@ def remove(
     from rag.ingestion.pipeline import remove as run_remove
     from rag.serialize import to_json
     from rag.text import printable
+    from rag.web.book import forget_pages
 
     with open_index_with_progress(index, settings_of(home)) as opened:
         if not yes:
             _ask_before_removing(names, opened)
+        paths = {record.source: Path(record.path) for record in opened.catalog.each_source_record()}
         removed = run_remove(opened, names)
+        # Of a web page only Footnote has the file: with its source it is gone, too.
+        forget_pages(opened.folder, [paths[name] for name in removed if name in paths])
     if as_json:
         typer.echo(to_json({"removed": removed}))
         return

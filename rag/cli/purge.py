@@ -5,6 +5,8 @@ Owns: its options, and what is printed. Heavy modules are imported inside the co
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from rag.cli.opening import open_index_with_progress, settings_of
@@ -13,13 +15,16 @@ from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
 
 def purge(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Take the words of removed sources out of answers, caches, trash and free pages, too."""
-    from dataclasses import asdict
+    from dataclasses import asdict, replace
 
     from rag.serialize import to_json
     from rag.store.purge import purge as run_purge
+    from rag.web.book import forget_pages_without_source
 
     with open_index_with_progress(index, settings_of(home)) as opened:
         purged = run_purge(opened)
+        paths = [Path(record.path) for record in opened.catalog.each_source_record()]
+        purged = replace(purged, files=purged.files + forget_pages_without_source(opened.folder, paths))
     if as_json:
         typer.echo(to_json(asdict(purged)))
         return

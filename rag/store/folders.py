@@ -8,7 +8,8 @@ Owns: the names of folders and files in the home folder. Knows nothing about the
     home/NAME/STORE       its vectors, where they are not on a server; STORE is the vector store, such as chroma
     home/NAME.rebuilt     an index that is being made anew, until it is finished
     home/NAME.replaced    the index that it has just replaced, until it is deleted
-    home/.files/NAME      files that were uploaded into an index, and those of its documents that can be brought back
+    home/.files/NAME      files that were uploaded into an index, those of its documents that can be brought back, and
+                          the web pages that were fetched into it
     home/.trash           deleted collections that can be brought back
 """
 
@@ -27,6 +28,9 @@ CACHE_FILE = "vectors.sqlite"
 
 FILES, TRASH = ".files", ".trash"
 """Hidden, so that no index can have these names and no walk of a parent folder finds what lies in them."""
+
+PAGES = "web"
+"""The folder of fetched web pages, beside that of uploads."""
 
 # What may name an index: no separators, no leading dot.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,55}")
@@ -66,6 +70,29 @@ def removed_files_folder(folder: Path) -> Path:
         folder: The folder of the index.
     """
     return uploads_folder(folder).with_name("removed")
+
+
+def pages_folder(folder: Path) -> Path:
+    """Return where the web pages that were fetched into an index lie: ``HOME/.files/INDEX/web``.
+
+    Args:
+        folder: The folder of the index.
+    """
+    return uploads_folder(folder).with_name(PAGES)
+
+
+def pages_folder_around(path: Path, home: Path) -> Path | None:
+    """Return the folder of fetched web pages that a file or folder lies in, of whichever index; None for none.
+
+    Args:
+        path: The file or folder, absolute and without links.
+        home: The folder in which indexes lie, likewise.
+
+    Returns:
+        ``HOME/.files/INDEX/web``, or None.
+    """
+    inside = path.relative_to(home / FILES).parts if path.is_relative_to(home / FILES) else ()
+    return home / FILES / inside[0] / PAGES if len(inside) >= 2 and inside[1] == PAGES else None
 
 
 def make_folder(folder: Path) -> None:

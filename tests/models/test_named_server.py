@@ -18,10 +18,10 @@ import httpx
 import pytest
 
 from rag.errors import LLMError, UsageError
-from rag.models.llm import guarded_network
-from rag.models.llm.guarded_network import GuardedTransport, is_public, look_up, read_address
+from rag.models.llm.guarded_network import GuardedTransport, look_up, read_address
 from rag.models.llm.model import Message
 from rag.models.llm.named_server import NamedServer, base_address, list_models, open_server, try_model
+from rag.public_addresses import is_public
 from rag.settings import Settings
 
 SECRET = "sk-test-0123456789"
@@ -86,7 +86,8 @@ def test_an_address_is_completed_for_its_protocol() -> None:
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
      "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254",
-     "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "fd00:ec2::254"],
+     "64:ff9b::a9fe:a9fe", "64:ff9b:1::a01:203", "2002:7f00:1::", "fd00:ec2::254", "fec0::1", "::7f00:1", "192.88.99.1",
+     "168.63.129.16", "::ffff:168.63.129.16"],
 )  # fmt: skip
 def test_addresses_that_are_not_of_the_open_internet(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
@@ -104,7 +105,7 @@ def test_addresses_of_the_open_internet(address: str) -> None:
 def test_a_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     addresses = ["1.1.1.1", "10.0.0.7"]
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in addresses]
-    monkeypatch.setattr(guarded_network.socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     with pytest.raises(LLMError, match=r"inside\.example lies in a private network"):
         look_up("inside.example", 80, private=False)
     assert look_up("inside.example", 80, private=True) == "1.1.1.1"

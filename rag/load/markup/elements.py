@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from rag.load.markup.furniture import is_furniture
+
 Effect = Literal["", "raised", "lowered", "struck"]
 
 DROPPED = frozenset("script style nav template noscript svg iframe object canvas audio video head datalist map".split())
@@ -100,7 +102,7 @@ def is_hidden(node: Any) -> bool:
     if not attributes:
         return False
     names = _classes(attributes)
-    if names & _MACHINE_CLASSES or is_back_link(attributes):
+    if names & _MACHINE_CLASSES or is_back_link(attributes) or is_furniture(node.tag, attributes, names):
         return True
     if node.tag == "dialog":
         return "open" not in attributes

@@ -2,16 +2,11 @@
 
 Owns: reading the address of a server that a person names, and a transport of HTTP that looks a name up once for each
 connection, refuses what it must not reach, connects to exactly what it has looked at, and takes no endless reply. Knows
-nothing about models.
-
-An address that a program is told to call is a way into its network: a name can lead to the machine itself, to its
-neighbours, or to the service that hands out a cloud's keys, and to another place at each look-up.
+nothing about models; which addresses are of the open internet is owned by ``rag.public_addresses``.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -20,8 +15,7 @@ import httpx
 
 from rag.errors import LLMError, UsageError
 from rag.notices import Notice
-
-IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+from rag.public_addresses import NameUnknown, PrivateAddress, is_public_at_any_port, look_up_all
 
 _LONGEST_ADDRESS = 300
 # The longest reply: a million tokens are a few megabytes, a thousand models with their data are less.
@@ -29,8 +23,6 @@ LONGEST_REPLY = 32 * 1024 * 1024
 # Seconds in which a reply has to be whole that is no stream of events; a byte now and then would go on for ever.
 REPLY_SECONDS = 120.0
 _STREAMS = ("text/event-stream", "application/x-ndjson")
-# What IPv4 addresses are written in behind a gateway that translates them.
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 
 def read_address(address: str) -> str:
@@ -61,17 +53,6 @@ def read_address(address: str) -> str:
     return text
 
 
-def is_public(address: IpAddress) -> bool:
-    """Tell whether an address is one of the open internet, also where another address is written in it."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is None and address in _TRANSLATED:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
 def look_up(host: str, port: int, private: bool) -> str:
     """Return the network address to connect to for a host.
 
@@ -88,13 +69,15 @@ def look_up(host: str, port: int, private: bool) -> str:
         httpx.ConnectError: The name stands for nothing.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+        return look_up_all(host, port, _anywhere if private else is_public_at_any_port)[0]
+    except NameUnknown as error:
         raise httpx.ConnectError(f"{host} cannot be found") from error
-    addresses = [str(entry[4][0]) for entry in found]
-    if not private and not all(is_public(ipaddress.ip_address(one.partition("%")[0])) for one in addresses):
-        raise LLMError(Notice("server-address-private", {"host": host}))
-    return addresses[0]
+    except PrivateAddress:
+        raise LLMError(Notice("server-address-private", {"host": host})) from None
+
+
+def _anywhere(address: object, port: int) -> bool:  # noqa: ARG001 – the form of ``Allowed``
+    return True
 
 
 class _LimitedStream(httpx.SyncByteStream):
