@@ -38,6 +38,11 @@ def _has_help(argument: ast.arg) -> bool:
     return annotation.startswith("Annotated[") or annotation.endswith(("Option", "Argument", "typer.Context"))
 
 
+def _is_route(function: Function) -> bool:
+    """Tell whether a function answers requests: FastAPI prints its docstring as the description of a route."""
+    return any(ast.unparse(decorator).startswith("router.") for decorator in function.decorator_list)
+
+
 def missing_sections(function: Function, class_docstring: str = "") -> list[str]:
     """Return the names of the sections that a docstring lacks.
 
@@ -51,7 +56,7 @@ def missing_sections(function: Function, class_docstring: str = "") -> list[str]
         return []
     docstring = ast.get_docstring(function) or ""
     missing = ["Raises"] if RAISES_IN_PROSE.search(docstring) and "\nRaises:\n" not in docstring else []
-    if len(arguments) < 2:
+    if len(arguments) < 2 or _is_route(function):
         return missing
     returns = function.returns is not None and ast.unparse(function.returns) not in ("None", "NoReturn", "Never")
     if "\nArgs:\n" not in (docstring or class_docstring) and "\nAttributes:\n" not in class_docstring:
