@@ -54,14 +54,14 @@ class Completion:
             "role": "assistant",
             "content": answer.answer,
             "refusal": None,
-            "annotations": annotations(answer),
-            "footnote": footnote(answer),
+            "annotations": annotations_of(answer),
+            "footnote": footnote_of(answer),
         }
         return self._of_text(message, finish_reason(answer), usage(answer))
 
     def of_words(self, text: str) -> dict[str, Any]:
         """Return the completion of a text that rests on no document."""
-        message = {"role": "assistant", "content": text, "refusal": None, "annotations": []}
+        message: dict[str, Any] = {"role": "assistant", "content": text, "refusal": None, "annotations": []}
         return self._of_text(message, "stop", usage(None))
 
     def chunk(self, delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Completion:
 
     def last_chunk(self, answer: Answer) -> dict[str, Any]:
         """Return the chunk that ends an answer, with what stands beside its words."""
-        delta = {"annotations": annotations(answer), "footnote": footnote(answer)}
+        delta = {"annotations": annotations_of(answer), "footnote": footnote_of(answer)}
         return self.chunk(delta, finish_reason(answer))
 
     def usage_chunk(self, answer: Answer | None) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class Completion:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.index, **fields}
 
 
-def annotations(answer: Answer) -> list[dict[str, Any]]:
+def annotations_of(answer: Answer) -> list[dict[str, Any]]:
     """Return what each sentence of an answer cites, as OpenAI's annotations of the type ``url_citation``.
 
     Args:
@@ -151,7 +151,7 @@ def address_of(index: str, citation: Citation) -> str:
     return f"footnote:{quote(index)}/{quote(citation.source)}#char={citation.start},{citation.end}"
 
 
-def footnote(answer: Answer) -> dict[str, Any]:
+def footnote_of(answer: Answer) -> dict[str, Any]:
     """Return what stands beside the words of a finished answer; the fields are those of ``rag ask --json``."""
     fields = answer_json(answer)
     return {name: fields[name] for name in _FOOTNOTE_FIELDS}

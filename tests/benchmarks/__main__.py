@@ -31,6 +31,7 @@ ALL = (
     ["suites", "clapnq"],
     ["suites", "chunking"],
     ["chat"],
+    ["serve"],
     ["warm"],
     ["cold"],
     ["exact_search"],

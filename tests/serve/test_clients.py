@@ -11,6 +11,7 @@ import httpx
 import openai
 import pytest
 
+from tests.conftest import ROOT
 from tests.serve.served import Served, serving
 
 QUESTION = "How long is the bridge?"
@@ -206,3 +207,12 @@ def test_open_webui_asks(served: Served) -> None:
         assert json.loads(done.json()["choices"][0]["message"]["content"]) == expected
         streamed = httpx.post(f"{served.url}/chat/completions", json=chore | {"stream": True}, timeout=60)
         assert streamed.text.endswith("data: [DONE]\n\n")
+
+
+def test_the_program_of_the_handbook_runs(quotes: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "serve.md").read_text()
+    (program,) = [block for block in page.split("```") if "from openai import" in block]
+    assert "http://127.0.0.1:8080/v1" in program
+    code = program.replace("http://127.0.0.1:8080/v1", quotes.url).replace('model="papers"', 'model="handbook"')
+    exec(compile(code.replace("What did the second trial measure?", QUESTION), "program", "exec"), {})
+    assert "412 metres" in capsys.readouterr().out

@@ -88,16 +88,19 @@ async def _chunks(
 ) -> AsyncGenerator[str, None]:
     """Yield the events of a stream."""
     sent, said, drafted_at, last = "", "", 0.0, None
+    spoke_at = time.monotonic()
     yield event(completion.chunk({"role": "assistant", "content": ""}))
     try:
         async with aclosing(with_ticks(snapshots, _TICK_SECONDS)) as states:
             async for snapshot in states:
                 if snapshot is None:
+                    spoke_at = time.monotonic()
                     yield comment(f"waiting, position {positions[-1]}" if positions and not last else said or "waiting")
                     continue
                 last = snapshot
-                if snapshot.state not in ("done", said):
-                    said = snapshot.state
+                is_silent = time.monotonic() - spoke_at > _TICK_SECONDS
+                if snapshot.state != "done" and (snapshot.state != said or is_silent):
+                    said, spoke_at = snapshot.state, time.monotonic()
                     yield comment(said)
                 for piece in final_pieces(snapshot, sent):
                     sent += piece

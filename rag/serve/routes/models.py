@@ -20,13 +20,30 @@ router = APIRouter(prefix="/v1", tags=["OpenAI"])
 
 @router.get("/models")
 def models(service: CurrentService, caller: CurrentCaller) -> dict[str, Any]:
-    """List the indexes that the caller may ask."""
+    """List the indexes that the caller may ask.
+
+    Args:
+        service: The service.
+        caller: Who calls.
+
+    Returns:
+        OpenAI's list of models.
+    """
     return {"object": "list", "data": [_model(name) for name in service.names(caller)]}
 
 
 @router.get("/models/{name}")
 def model(name: str, service: CurrentService, caller: CurrentCaller) -> dict[str, Any]:
-    """Describe one index."""
+    """Describe one index.
+
+    Args:
+        name: Its name.
+        service: The service.
+        caller: Who calls.
+
+    Returns:
+        OpenAI's model.
+    """
     return _model(index_of(service, caller, name).name)
 
 
