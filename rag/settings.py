@@ -105,8 +105,8 @@ class Settings(BaseSettings):
     browser: bool = Field(default=True, description="Whether `rag chat` opens the browser on a desktop.")
     trusted_proxies: str = Field(
         default="",
-        description="Addresses or networks of proxies before `rag chat`, with commas between them: they may say by "
-        "`X-Forwarded-For` who calls; empty: nobody may.",
+        description="Addresses or networks of proxies before `rag chat` or `rag serve`, with commas between them: they "
+        "may say by `X-Forwarded-For` who calls; empty: nobody may.",
     )
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
 

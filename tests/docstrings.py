@@ -39,7 +39,8 @@ def _has_help(argument: ast.arg) -> bool:
 
 
 def _is_route(function: Function) -> bool:
-    """Tell whether a function answers requests: FastAPI prints its docstring as the description of a route."""
+    """Tell whether a function answers requests: its docstring is what programs read of it, and its parameters say the
+    rest."""
     return any(ast.unparse(decorator).startswith("router.") for decorator in function.decorator_list)
 
 
@@ -52,7 +53,7 @@ def missing_sections(function: Function, class_docstring: str = "") -> list[str]
     named = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
     arguments = [argument for argument in named if argument.arg not in ("self", "cls", "_") and not _has_help(argument)]
     is_constructor = function.name == "__init__"
-    if function.name.startswith("_") and not is_constructor:
+    if (function.name.startswith("_") and not is_constructor) or _is_route(function):
         return []
     docstring = ast.get_docstring(function) or ""
     missing = ["Raises"] if RAISES_IN_PROSE.search(docstring) and "\nRaises:\n" not in docstring else []

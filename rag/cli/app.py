@@ -20,6 +20,7 @@ from rag.cli.evaluate import eval_app
 from rag.cli.help import CONTEXT_SETTINGS, Command, Group, help_
 from rag.cli.index_commands import doctor, ingest, remove, show, sources, status
 from rag.cli.keys import keys_app
+from rag.cli.mcp import mcp
 from rag.cli.models import models_app
 from rag.cli.purge import purge
 from rag.cli.serve import serve
@@ -46,7 +47,7 @@ class _Root(Group):
     sections = {  # noqa: RUF012
         "Ask your documents": ("ingest", "ask", "chat"),
         "Look closer": ("retrieve", "show", "sources", "verify"),
-        "Build on them": ("serve", "keys"),
+        "Build on them": ("serve", "keys", "mcp"),
         "Look after them": ("status", "doctor", "remove", "purge", "convert", "models"),
         "Measure": ("eval", "calibrate"),
     }
@@ -108,6 +109,12 @@ Examples:
 Examples:
   rag serve
   rag serve --index handbook --port 9000
+""",
+    mcp: """
+Examples:
+  rag mcp
+  rag mcp --index handbook --llm none
+  rag mcp --http --port 8765
 """,
     purge: None,
     convert: None,

@@ -72,7 +72,7 @@ class Ran:
         return {name for name in first if not name.startswith("_")}
 
 
-def run(tmp_path: Path, *arguments: str | Path, home: Path | None = None, **environment: str) -> Ran:
+def run(tmp_path: Path, *arguments: str | Path, home: Path | None = None, stdin: str = "", **environment: str) -> Ran:
     listed = tmp_path / "modules.json"
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE"))}
     if home:
@@ -80,6 +80,7 @@ def run(tmp_path: Path, *arguments: str | Path, home: Path | None = None, **envi
     ran = subprocess.run(
         [sys.executable, "-c", _RUN, str(listed), *map(str, arguments)],
         cwd=ROOT,
+        input=stdin,
         capture_output=True,
         text=True,
         env=plain | environment,
@@ -123,6 +124,12 @@ def test_what_an_index_holds_is_told_without_a_model(tmp_path: Path, index: Inde
     assert ran.code == 0, ran.err
     assert not ran.packages & {"numpy", "onnxruntime", "tokenizers", "chromadb_rust_bindings"}
     check(ran, LISTS, 480)
+
+
+def test_keys_are_kept_without_a_model_or_a_server(tmp_path: Path) -> None:
+    ran = run(tmp_path, "keys", "add", "bot", "--all-indexes", "--scope", "read", home=tmp_path / "home")
+    assert ran.code == 0, ran.err
+    check(ran, LISTS | {"filelock"}, 480)
 
 
 @pytest.mark.model

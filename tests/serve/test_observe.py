@@ -167,6 +167,13 @@ def test_a_call_is_one_line_without_words(world: World) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_a_search_tells_its_passages(world: World) -> None:
+    world.client("reads alpha").post("/v1/search", json={"question": QUESTION})
+    (line,) = audit(world)
+    assert (line["route"], line["index"], line["abstained"]) == ("/v1/search", "alpha", None)
+    assert line["passages"] >= 1
+
+
 def test_a_stream_is_a_line_once_it_is_over(world: World) -> None:
     with world.client("reads alpha") as client:
         assert "[DONE]" in ask(client, stream=True).text

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
 
+from rag.hosting.calls import note_passages, note_question
 from rag.retrieval.passages import open_reranker, retrieve
 from rag.serialize import passage_json
 from rag.serve.dependencies import CurrentCaller, CurrentService, readable_index
@@ -50,6 +51,8 @@ async def search(
         settings = index.settings
         reranker = open_reranker(settings.reranker, settings.threads, settings.device, settings.models)
         passages = retrieve(index, content.question, content.k, sources=sources, reranker=reranker)
+        note_question(content.question)
+        note_passages(len(passages))
         return {
             "question": content.question,
             "index": index.name,

@@ -1,0 +1,122 @@
+"""The tool ``ask``: an answer from an index.
+
+Owns: how a call becomes a question, and an answer the tool's result. Adds nothing to how a question is answered.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.hosting.calls import note_answer, note_index, note_question
+from rag.mcp_server.arguments import AskArguments
+from rag.mcp_server.call import Call
+from rag.mcp_server.cited import against_of, citation_results, notice_results, reason_of, sentence_result
+from rag.mcp_server.results import AnswerResult, ConflictResult, LeftOutResult, Outcome
+from rag.mcp_server.threads import in_thread
+from rag.notices import Notice
+
+if TYPE_CHECKING:
+    from rag.hosting.fair_queue import Ticket
+    from rag.types import Answer
+
+
+async def ask(call: Call, arguments: AskArguments) -> AnswerResult:
+    """Answer a question.
+
+    Args:
+        call: Who asks, and what is open.
+        arguments: The question.
+
+    Returns:
+        The answer, checked.
+    """
+    name = call.index_name(arguments.index)
+    sources = await in_thread(lambda: call.searched_sources(name, arguments.sources))
+    cancel = threading.Event()
+    async with call.turn() as ticket:
+        return await in_thread(lambda: _answer(call, arguments, name, sources, ticket, cancel), cancel)
+
+
+def _answer(
+    call: Call, arguments: AskArguments, name: str, sources: list[str], ticket: Ticket, cancel: threading.Event
+) -> AnswerResult:
+    note_index(name)
+    note_question(arguments.question)
+    call.progress.say("opening the index")
+    index = call.served.index(name)
+    call.progress.say("opening the language model")
+    model, problem = call.served.model()
+    from rag.answering.options import AnswerOptions
+    from rag.answering.pipeline import answer
+    from rag.retrieval.passages import open_reranker
+    from rag.types import Turn
+
+    settings = index.settings
+    snapshots = answer(
+        index,
+        arguments.question,
+        model=model,
+        history=[Turn(turn.role, turn.content) for turn in arguments.history],
+        options=AnswerOptions.of(settings, sources),
+        reranker=open_reranker(settings.reranker, settings.threads, settings.device, settings.models),
+        cancel=cancel,
+    )
+    for snapshot in snapshots:
+        # Looking at its place tells the queue that the question is being worked on.
+        _ = ticket.position
+        call.progress.say(snapshot.state)
+        if cancel.is_set():
+            break
+    note_answer(snapshot)
+    return answer_result(_with_problem(snapshot, problem), name)
+
+
+def answer_result(answer: Answer, index: str) -> AnswerResult:
+    """Return an answer as the tool returns it.
+
+    Args:
+        answer: The finished answer.
+        index: The name of the index.
+
+    Returns:
+        Its fields; the words of notices are in the answer's language.
+    """
+    language = answer.language
+    outcome: Outcome = "refused" if answer.abstained else "tentative" if answer.tentative else "answered"
+    return AnswerResult(
+        index=index,
+        question=answer.standalone_question,
+        outcome=outcome,
+        abstained=answer.abstained,
+        tentative=answer.tentative,
+        confidence=answer.confidence,
+        answer=answer.answer,
+        short_answer=answer.short_answer,
+        sentences=[sentence_result(sentence, sentence.text, language) for sentence in answer.sentences],
+        citations=citation_results(answer.citations),
+        left_out=[
+            LeftOutResult(
+                text=claim.text,
+                verdict=claim.verdict,
+                reason=reason_of(claim.reason, language),
+                against=against_of(claim.reason),
+            )
+            for claim in answer.left_out
+        ],
+        conflicts=[
+            ConflictResult(about=conflict.about.text(language), citations=list(conflict.citations))
+            for conflict in answer.conflicts
+        ],
+        notices=notice_results(answer.notices, language),
+        degraded=answer.degraded,
+        model=answer.model,
+    )
+
+
+def _with_problem(answer: Answer, problem: Notice | None) -> Answer:
+    """Return an answer with why it was made without the model that was wanted."""
+    if problem is None:
+        return answer
+    return replace(answer, notices=(problem, Notice("quotes-meanwhile"), *answer.notices), degraded=True)

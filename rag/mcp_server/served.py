@@ -1,0 +1,190 @@
+"""What the server has open: its indexes, and the one language model that answers from all of them.
+
+Owns: which indexes are served and to whom, that each is opened once and not before it is needed, the model, and whose
+question is next. Knows nothing about tools or the protocol.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import IndexUnusable, UsageError
+from rag.hosting.access import Caller
+from rag.hosting.fair_queue import FairQueue
+from rag.notices import Notice
+
+if TYPE_CHECKING:
+    from rag.hosting.own_model import OwnModel
+    from rag.models.llm.model import Model
+    from rag.settings import Settings
+    from rag.store.catalog import Catalog
+    from rag.store.index import Index
+
+DEFAULT_INDEX = "default"
+# So many calls may wait for the model or use it.
+_MOST_WAITING = 32
+
+FetchWeights = Callable[[str], Path]
+"""Fetches weights that are absent, by name, says so, and returns where they lie."""
+
+
+class Served:
+    """The open indexes and the model of a server. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings, spec: str, only: Sequence[str], fetch: FetchWeights) -> None:
+        """Open nothing yet.
+
+        Args:
+            settings: The settings of the server.
+            spec: The language model, as on the command line.
+            only: The names of the indexes that are served; none: all in the home folder.
+            fetch: Fetches weights that are absent.
+        """
+        self.settings, self.spec, self._only, self._fetch = settings, spec, tuple(only), fetch
+        self.home = settings.home.expanduser()
+        self.queue = FairQueue()
+        self._opening_index, self._opening_model = threading.Lock(), threading.Lock()
+        self._admitting, self._admitted = threading.Lock(), 0
+        self._indexes: dict[str, Index] = {}
+        self._own_model: OwnModel | None = None
+
+    # -- indexes -----------------------------------------------------------------------------------------------------
+
+    def names(self, caller: Caller) -> list[str]:
+        """Return the names of the indexes that a caller may see, in order."""
+        from rag.store.catalog.schema import known_indexes
+
+        there = known_indexes(self.home)
+        return [name for name in there if caller.may_read(name) and (not self._only or name in self._only)]
+
+    def name_of(self, caller: Caller, name: str | None) -> str:
+        """Return the name of the index that a call means.
+
+        Args:
+            caller: Who calls.
+            name: The name that the call has; None: the only index, or that which is called ``default``.
+
+        Returns:
+            The name of an index that is there and that the caller may see.
+
+        Raises:
+            UsageError: There is none.
+        """
+        names = self.names(caller)
+        if not names:
+            raise UsageError("There is no index to ask yet; the user makes one with: rag ingest PATH")
+        meant = name or (names[0] if len(names) == 1 else DEFAULT_INDEX)
+        if meant not in names:
+            listed = ", ".join(names)
+            raise UsageError(
+                f"There is no index {meant!r}; choose one of: {listed}"
+                if name
+                else f"Several indexes are served; name one of them as index: {listed}"
+            )
+        return meant
+
+    @contextmanager
+    def catalog(self, name: str) -> Iterator[Catalog]:
+        """Open the catalog of an index alone: what needs no model does not wait for one.
+
+        Args:
+            name: The name of an index that the caller may see.
+
+        Yields:
+            The catalog, as it is now; it is closed behind the block.
+
+        Raises:
+            IndexUnusable: It cannot be used.
+        """
+        from rag.store.catalog import Catalog
+        from rag.store.folders import index_folder, recover_index
+
+        recover_index(name, self.home)
+        with closing(Catalog(index_folder(name, self.home))) as catalog:
+            yield catalog
+
+    def index(self, name: str) -> Index:
+        """Return an open index; it stays open until the server ends.
+
+        Args:
+            name: The name of an index that the caller may see.
+
+        Returns:
+            The index.
+
+        Raises:
+            IndexUnusable: It cannot be used.
+            ModelError: Its embedding model cannot be fetched.
+        """
+        from rag.store.index import open_index
+
+        with self._opening_index:
+            index = self._indexes.get(name)
+            if index is None or index.closed:
+                self._fetch_cross_encoders()
+                # One encoder serves all indexes that were made with it.
+                others = [other for other in self._indexes.values() if not other.closed]
+                try:
+                    encoder = others[0].encoder if others else None
+                    index = open_index(name, settings=self.settings, encoder=encoder, fetch=self._fetch)
+                except IndexUnusable:
+                    if not others:
+                        raise
+                    index = open_index(name, settings=self.settings, fetch=self._fetch)
+                self._indexes[name] = index
+            return index
+
+    def _fetch_cross_encoders(self) -> None:
+        for spec in (self.settings.reranker, self.settings.checker.removeprefix("cross-encoder:")):
+            if spec.startswith("hf:"):
+                self._fetch(spec)
+
+    # -- whose turn it is --------------------------------------------------------------------------------------------
+
+    def admit(self) -> None:
+        """Count a call that is going to use the model; `dismiss` counts it off.
+
+        Raises:
+            UsageError: Too many wait already.
+        """
+        with self._admitting:
+            if self._admitted >= _MOST_WAITING:
+                raise UsageError(f"{self._admitted} questions wait for an answer already; ask again in a minute.")
+            self._admitted += 1
+
+    def dismiss(self) -> None:
+        """Count off a call that was admitted."""
+        with self._admitting:
+            self._admitted -= 1
+
+    # -- the model ---------------------------------------------------------------------------------------------------
+
+    def model(self) -> tuple[Model | None, Notice | None]:
+        """Return the language model, opened with the first question, or why quotes have to do.
+
+        A model that takes long to load, or to be fetched, is not waited for: assistants wait for a minute at most.
+
+        Returns:
+            The model, None without one; and what keeps it from being used, None where nothing does or none is wanted.
+        """
+        from rag.hosting.own_model import OwnModel
+        from rag.models.llm.opening import open_llm
+
+        with self._opening_model:
+            if self._own_model is None:
+                self._own_model = OwnModel(self.spec, lambda: open_llm(self.spec, self.settings, self._fetch))
+        return self._own_model.get()
+
+    def close(self) -> None:
+        """Close what is open."""
+        with self._opening_model:
+            if self._own_model is not None:
+                self._own_model.close()
+        with self._opening_index:
+            for index in self._indexes.values():
+                index.close()
+            self._indexes.clear()
