@@ -57,7 +57,7 @@ def missing_sections(function: Function, class_docstring: str = "") -> list[str]
         return []
     docstring = ast.get_docstring(function) or ""
     missing = ["Raises"] if RAISES_IN_PROSE.search(docstring) and "\nRaises:\n" not in docstring else []
-    if len(arguments) < 2:
+    if len(arguments) < 2 or _is_route(function):
         return missing
     returns = function.returns is not None and ast.unparse(function.returns) not in ("None", "NoReturn", "Never")
     if "\nArgs:\n" not in (docstring or class_docstring) and "\nAttributes:\n" not in class_docstring:

@@ -17,7 +17,15 @@ from rag.serve.service import Service
 
 
 def jobs_of(service: Service, caller: Caller) -> Iterator[Job]:
-    """Yield the jobs of all indexes that a caller may see, those that are over for a while as well; oldest first."""
+    """Yield the jobs of all indexes that a caller may see, those that are over for a while as well.
+
+    Args:
+        service: Runs them.
+        caller: Who asks.
+
+    Yields:
+        The jobs, oldest first in each index.
+    """
     names = service.names(caller)
     for index in sorted(service.opened(), key=lambda one: one.name):
         if index.name in names:

@@ -227,7 +227,7 @@ def test_no_time_left_is_made_up_at_the_beginning(open_again: Opener, browser: B
 def test_the_end_of_a_job_is_logged(
     index: Index, uploads: Uploads, browser: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "ui")
+    caplog.set_level("INFO", "rag.hosting")
     ended(uploads, index, browser({"a.txt": "The mill grinds rye.", "b.exe": b"MZ\x00\x01", "c.txt": "The quay."}))
     record = next(record for record in caplog.records if record.name == "rag.hosting.upload_job")
     fields = vars(record)

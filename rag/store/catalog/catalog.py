@@ -25,7 +25,6 @@ from rag.store.catalog.columns import (
     blocks_to_json,
     instructions_from_value,
     instructions_value,
-    notices_from_json,
     pages_from_json,
     pages_to_json,
     storable,
@@ -54,7 +53,15 @@ from rag.store.catalog.schema import (
     transaction,
     utc_now,
 )
-from rag.store.catalog.source_list import count_in_folder, folders, kinds, list_sources, names_among, names_found
+from rag.store.catalog.source_list import (
+    count_in_folder,
+    each_summary,
+    folders,
+    kinds,
+    list_sources,
+    names_among,
+    names_found,
+)
 from rag.store.catalog.source_names import literal_start, matching, same_name
 from rag.store.catalog.source_rows import SOURCE_COLUMNS, put_source, source_record
 from rag.store.catalog.vector_ids import VectorIds, vector_ids
@@ -317,35 +324,16 @@ class Catalog:
         return list(self.each_source())
 
     def each_source(self, after: str = "", among: Sequence[str] | None = None) -> Iterator[SourceSummary]:
-        """Yield the readable sources with their sizes, by name; only one is in memory at a time.
+        """Return the readable sources with their sizes, by name; only one is in memory at a time.
 
         Args:
             after: Only sources whose names come after this one.
             among: The only sources that count, by their very names; None: all do.
 
-        Yields:
+        Returns:
             The sources.
         """
-        names = None if among is None else json.dumps([storable(name) for name in among])
-        rows = self._db.execute(
-            "SELECT s.source, s.document_id, s.title, d.media_type, d.pages, "
-            "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text), s.date, s.warnings "
-            "FROM sources s JOIN documents d ON d.id = s.document_id WHERE s.source > ?1 "
-            "AND (?2 IS NULL OR s.source IN (SELECT value FROM json_each(?2))) ORDER BY s.source",
-            (storable(after), names),
-        )
-        for source, id_, title, media_type, pages, chunks, characters, date, warnings in rows:
-            yield SourceSummary(
-                source,
-                id_,
-                title,
-                media_type,
-                len(pages_from_json(pages)) or None,
-                chunks,
-                characters,
-                date,
-                notices_from_json(warnings),
-            )
+        return each_summary(self._db, after, among)
 
     def find_sources(self, pattern: str, *, searchable: bool = False) -> list[str]:
         """Find sources by name or by pattern.

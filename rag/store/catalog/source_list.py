@@ -1,7 +1,8 @@
 """Lists of sources: searched, filtered, sorted and in pages, however many there are.
 
 Owns: the statements behind a list of documents and its tree of folders. They read the table of sources alone, never a
-document: a page of 50,000 sources takes milliseconds. Knows nothing about how a list looks.
+document: a page of 50,000 sources takes milliseconds. Only ``each_summary`` reads the documents, for their sizes. Knows
+nothing about how a list looks.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from rag.store.catalog.columns import notice_from_json, notices_from_json, storable
-from rag.store.catalog.records import SourceListing, SourceQuery
+from rag.store.catalog.columns import notice_from_json, notices_from_json, pages_from_json, storable
+from rag.store.catalog.records import SourceListing, SourceQuery, SourceSummary
 from rag.store.catalog.source_names import composed, decomposed
 
 # What a list is sorted by, each with an index; `source` breaks ties.
@@ -72,6 +73,41 @@ def list_sources(
         )
         for source, id_, title, media_type, pages, chunks, problem, skipped, date, warnings, status, day, size in rows
     ]
+
+
+def each_summary(
+    db: sqlite3.Connection, after: str = "", among: Sequence[str] | None = None
+) -> Iterator[SourceSummary]:
+    """Yield the readable sources with their sizes, by name; only one is in memory at a time.
+
+    Args:
+        db: A connection.
+        after: Only sources whose names come after this one.
+        among: The only sources that count, by their very names; None: all do.
+
+    Yields:
+        The sources.
+    """
+    names = None if among is None else json.dumps([storable(name) for name in among])
+    rows = db.execute(
+        "SELECT s.source, s.document_id, s.title, d.media_type, d.pages, "
+        "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text), s.date, s.warnings "
+        "FROM sources s JOIN documents d ON d.id = s.document_id WHERE s.source > ?1 "
+        "AND (?2 IS NULL OR s.source IN (SELECT value FROM json_each(?2))) ORDER BY s.source",
+        (storable(after), names),
+    )
+    for source, id_, title, media_type, pages, chunks, characters, date, warnings in rows:
+        yield SourceSummary(
+            source,
+            id_,
+            title,
+            media_type,
+            len(pages_from_json(pages)) or None,
+            chunks,
+            characters,
+            date,
+            notices_from_json(warnings),
+        )
 
 
 def names_found(db: sqlite3.Connection, query: SourceQuery) -> list[str]:
