@@ -147,7 +147,7 @@ def test_before_the_first_call_of_a_tool_nothing_heavy_is_loaded(tmp_path: Path,
     modules = json.loads(listed.read_text())
     packages = {module.partition(".")[0] for module in modules}
     heavy = {"torch", "transformers", "gradio", "chromadb", "llama_index", "fastapi", "pandas", "scipy", "sklearn"}
-    assert not packages & (ENGINES | heavy | {"rich", "lxml", "prometheus_client", "watchfiles"})
+    assert not packages & (ENGINES | heavy | {"rich", "lxml", "prometheus_client"})
     stages = ("answering", "retrieval", "planning", "load", "ingestion", "evaluate", "verify", "question")
     assert not [name for name in modules if name.startswith(tuple(f"rag.{stage}." for stage in stages))]
     assert "rag.store.index" not in modules
