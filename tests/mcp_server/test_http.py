@@ -30,9 +30,11 @@ INITIALIZE = {
 @asynccontextmanager
 async def client_with(served: OverHttp, key: str = "", mode: str = "auto") -> AsyncIterator[Client]:
     headers = {"authorization": f"Bearer {key}"} if key else {}
-    async with httpx2.AsyncClient(headers=headers, timeout=60, trust_env=False) as http:
-        async with Client(streamable_http_client(served.url, http_client=http), mode=mode) as client:
-            yield client
+    async with (
+        httpx2.AsyncClient(headers=headers, timeout=60, trust_env=False) as http,
+        Client(streamable_http_client(served.url, http_client=http), mode=mode) as client,
+    ):
+        yield client
 
 
 def post(served: OverHttp, content: Any = INITIALIZE, **headers: str) -> httpx2.Response:
