@@ -60,24 +60,30 @@ def serve_stdio(server: Server[Any], output: BinaryIO) -> None:
     Raises:
         KeyboardInterrupt: Ctrl-C was pressed.
     """
-    # A client that is gone is no error: there is nobody left to tell.
-    with suppress(BrokenPipeError):
-        _run_serving(server, output)
-
-
-def _run_serving(server: Server[Any], output: BinaryIO) -> None:
     try:
         anyio.run(_serve, server, output)
     except BaseExceptionGroup as group:
+        # Pressed a second time, Ctrl-C ends the loop wherever it is.
         if stopped := group.subgroup(KeyboardInterrupt):
             raise KeyboardInterrupt from stopped
-        gone, others = group.split(BrokenPipeError)
-        if others is not None:
-            raise others from None
-        raise BrokenPipeError from gone
+        raise
 
 
 async def _serve(server: Server[Any], output: BinaryIO) -> None:
+    try:
+        await _serve_lines(server, output)
+    except BaseExceptionGroup as group:
+        # A client that is gone is no error: there is nobody left to tell. The transport fails, too, where it is stopped
+        # with a message in its hands.
+        _, others = group.split((BrokenPipeError, anyio.BrokenResourceError))
+        if others is not None:
+            raise others from None
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError from None
+
+
+async def _serve_lines(server: Server[Any], output: BinaryIO) -> None:
     from mcp.server.stdio import stdio_server
 
     lines = _Lines(_claim_standard_input())

@@ -15,7 +15,7 @@ import pytest
 from rag.store.index import Index
 from tests.conftest import LIBRARY, ROOT, write_files
 
-_RUN = """
+LISTING_MODULES = """
 import json, sys
 path, sys.argv = sys.argv[1], ["rag", *sys.argv[2:]]
 from rag.__main__ import main
@@ -72,15 +72,14 @@ class Ran:
         return {name for name in first if not name.startswith("_")}
 
 
-def run(tmp_path: Path, *arguments: str | Path, home: Path | None = None, stdin: str = "", **environment: str) -> Ran:
+def run(tmp_path: Path, *arguments: str | Path, home: Path | None = None, **environment: str) -> Ran:
     listed = tmp_path / "modules.json"
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE"))}
     if home:
         environment["RAG_HOME"] = str(home)
     ran = subprocess.run(
-        [sys.executable, "-c", _RUN, str(listed), *map(str, arguments)],
+        [sys.executable, "-c", LISTING_MODULES, str(listed), *map(str, arguments)],
         cwd=ROOT,
-        input=stdin,
         capture_output=True,
         text=True,
         env=plain | environment,

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,10 +71,23 @@ async def connected(
 
 
 @contextmanager
-def raw(home: Path, *arguments: str, program: str = WORDS, **settings: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a server and speak with it line by line; it is killed at the end."""
+def raw(
+    home: Path, *arguments: str, program: str = WORDS, command: Sequence[str] = (), **settings: str
+) -> Iterator[subprocess.Popen[str]]:
+    """Start a server and speak with it line by line; it is killed at the end.
+
+    Args:
+        home: The folder of the indexes.
+        *arguments: Further arguments of ``rag mcp``.
+        program: The module that is run.
+        command: What is run in its place.
+        **settings: Settings, by the names of their variables.
+
+    Yields:
+        The process.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", program, "mcp", *arguments],
+        [*command] or [sys.executable, "-m", program, "mcp", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

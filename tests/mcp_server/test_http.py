@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,14 @@ INITIALIZE = {
 }  # fmt: skip
 
 
-def client_with(served: OverHttp, key: str = "", mode: str = "auto") -> Client:
+@asynccontextmanager
+async def client_with(served: OverHttp, key: str = "", mode: str = "auto") -> AsyncIterator[Client]:
     headers = {"authorization": f"Bearer {key}"} if key else {}
-    http = httpx2.AsyncClient(headers=headers, timeout=60, trust_env=False)
-    return Client(streamable_http_client(served.url, http_client=http), mode=mode)
+    async with (
+        httpx2.AsyncClient(headers=headers, timeout=60, trust_env=False) as http,
+        Client(streamable_http_client(served.url, http_client=http), mode=mode) as client,
+    ):
+        yield client
 
 
 def post(served: OverHttp, content: Any = INITIALIZE, **headers: str) -> httpx2.Response:
