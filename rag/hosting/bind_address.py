@@ -36,7 +36,11 @@ class BindAddress:
 
 
 def check_bind_address(bind: BindAddress) -> None:
-    """Raise UsageError for an address that other machines can reach, unless there are users or it is meant so."""
+    """Refuse an address that other machines can reach, unless there are users or it is meant so.
+
+    Raises:
+        UsageError: Nobody has to say who they are there.
+    """
     if not is_loopback(bind.host) and bind.auth is None and not bind.insecure:
         raise UsageError(
             f"--host {bind.host} lets other machines read your documents without a password; add --auth FILE "

@@ -60,6 +60,9 @@ def folder_for(name: str, taken: Collection[str]) -> str:
     Args:
         name: The name of the collection.
         taken: Names that folders beside it have; some file systems do not tell the cases of letters apart.
+
+    Returns:
+        A name that none of them has.
     """
     plain = unicodedata.normalize("NFKD", name.translate(_SPELLED)).encode("ascii", "ignore").decode()
     stem = _UNSAFE.sub("-", plain)[:_LONGEST_FOLDER].strip("._-") or "collection"
@@ -88,7 +91,11 @@ class CollectionNames:
         return {folder: names.get(folder, folder) for folder in folders}
 
     def set(self, folder: str, name: str) -> None:
-        """Keep a name; "" or that of the folder itself: none.
+        """Keep a name.
+
+        Args:
+            folder: The folder of the collection.
+            name: Its name; "" or that of the folder itself: none is kept.
 
         Raises:
             UsageError: It cannot be written.

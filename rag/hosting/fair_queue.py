@@ -160,6 +160,12 @@ class Ticket:
     """One question in the queue, or at the model. Leaving the ``with``, `release` or dropping the ticket ends it."""
 
     def __init__(self, queue: FairQueue, entry: _QueueEntry) -> None:
+        """Make the ticket of an entry.
+
+        Args:
+            queue: The queue that it waits in.
+            entry: What the queue holds of it.
+        """
         self._queue, self._entry = queue, entry
 
     @property

@@ -47,6 +47,12 @@ class UploadBatches:
     """Batches of files that are sent one by one, then handed over together. Safe to use from several threads."""
 
     def __init__(self, limits: UploadLimits, clock: Callable[[], float] = time.monotonic) -> None:
+        """Hold no batch yet.
+
+        Args:
+            limits: How many files and bytes a batch may have.
+            clock: Returns seconds; replaced by tests.
+        """
         self._limits, self._clock = limits, clock
         self._batches: dict[str, UploadBatch] = {}
         self._guard = threading.Lock()

@@ -332,7 +332,12 @@ class JobProgress:
         self.advance, self.file = job.advance, job.report
 
     def start(self, files: int, total: int) -> None:
-        """Do nothing: the job knows its files."""
+        """Do nothing: the job knows its files.
+
+        Args:
+            files: How many there are.
+            total: Their bytes.
+        """
 
 
 def _is_source_of(source: str, file: UploadedFile) -> bool:

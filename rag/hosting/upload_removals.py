@@ -93,7 +93,15 @@ class Removals:
         return removal
 
     def take(self, index: Index, id_: str) -> Removal | None:
-        """Return a removal of an index, which is the caller's from now on; None for one that is over."""
+        """Hand a removal over, which is the caller's from now on.
+
+        Args:
+            index: The index that it was made in.
+            id_: Its id.
+
+        Returns:
+            The removal; None for one that is over.
+        """
         with self._guard:
             removal = self._kept.get(id_)
             if removal is None or removal.index.folder != index.folder:
@@ -131,7 +139,12 @@ class Removals:
 
 
 def remove_empty(folder: Path, top: Path) -> None:
-    """Remove a folder and those above it that are empty, up to ``top``."""
+    """Remove a folder and those above it that are empty.
+
+    Args:
+        folder: The folder to begin with.
+        top: The folder that stays, and all above it.
+    """
     while folder != top and top in folder.parents:
         try:
             folder.rmdir()
