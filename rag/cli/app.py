@@ -22,6 +22,7 @@ from rag.cli.index_commands import doctor, ingest, remove, show, sources, status
 from rag.cli.models import models_app
 from rag.cli.purge import purge
 from rag.cli.serve import serve
+from rag.cli.watch import watch
 from rag.log import configure_logging
 
 _LOG = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class _Root(Group):
     """The command ``rag``, with its commands in the order in which most users meet them."""
 
     sections = {  # noqa: RUF012
-        "Ask your documents": ("ingest", "ask", "chat"),
+        "Ask your documents": ("ingest", "watch", "ask", "chat"),
         "Look closer": ("retrieve", "show", "sources", "verify"),
         "Build on them": ("serve",),
         "Look after them": ("status", "doctor", "remove", "purge", "convert", "models"),
@@ -66,6 +67,12 @@ _EXAMPLES: dict[Any, str | None] = {
 Examples:
   rag ingest ~/papers ~/notes/meeting.md
   rag ingest ~/contracts --index contracts
+""",
+    watch: """
+Examples:
+  rag watch ~/papers
+  rag watch /media/share --index team --poll
+  rag watch ~/notes --json >> changes.jsonl
 """,
     ask: """
 Examples:
