@@ -54,22 +54,22 @@ def watch(
         printed = _AsJson() if as_json else _AsLines(paths)
         pace = Pace(everything=everything * 60)
         watcher = Watcher(watched, IndexMirror(opened), printed, poll=poll, pace=pace)
-        with _ended_by_sigterm(watcher):
+        with _sigterm() as asked_to_end:
             try:
                 watcher.start()
-                while not watcher.wait(0.2):
+                while not (watcher.wait(0.2) or asked_to_end.is_set()):
                     pass
+                _end(watcher, 0)
             except KeyboardInterrupt:
-                watcher.stop()
                 _end(watcher, 130)
                 raise
-            _end(watcher, 0)
         if watcher.state().notice is not None:
             raise typer.Exit(1)
 
 
 def _end(watcher: Watcher, code: int) -> None:
-    """Wait until a watcher has ended, but not for long: the index keeps what is committed however it ends."""
+    """End a watcher, but do not wait long for it: the index keeps what is committed however it ends."""
+    watcher.stop()
     try:
         if watcher.wait(_ENDS_WITHIN):
             return
@@ -79,14 +79,15 @@ def _end(watcher: Watcher, code: int) -> None:
 
 
 @contextmanager
-def _ended_by_sigterm(watcher: Watcher) -> Iterator[None]:
-    """Have SIGTERM, as a service manager and a container send it, end a watcher."""
+def _sigterm() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM sets, as a service manager and a container send it."""
+    asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield asked
         return
-    before = signal.signal(signal.SIGTERM, lambda *_: watcher.stop())
+    before = signal.signal(signal.SIGTERM, lambda *_: asked.set())
     try:
-        yield
+        yield asked
     finally:
         signal.signal(signal.SIGTERM, before)
 
