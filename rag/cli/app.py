@@ -114,6 +114,7 @@ Examples:
 Examples:
   rag serve
   rag serve --index handbook --port 9000
+  rag serve --index handbook --watch ~/handbook
 """,
     purge: None,
     convert: None,

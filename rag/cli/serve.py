@@ -29,6 +29,15 @@ def serve(
     ] = None,
     home: HomeOption = None,
     llm: LlmOption = None,
+    watch: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--watch",
+            metavar="PATH",
+            help="Keep the index a mirror of this folder; INDEX=PATH where several are served; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Serve your documents to other programs, by OpenAI's protocol and Footnote's own, until Ctrl-C."""
     from rag.hosting.bind_address import BindAddress
@@ -41,4 +50,12 @@ def serve(
     spec = llm or settings.llm
     check_spec(spec)
     address = BindAddress(host, port, proxies=settings.proxies)
-    serve_until_stopped(Service(settings, spec, index or ()), OpenAccess(), address)
+    service, access = Service(settings, spec, index or ()), OpenAccess()
+    if watch:
+        from rag.cli.screen import warn
+        from rag.serve.access import Caller
+        from rag.watching.serving import follow
+
+        names = service.names(Caller())
+        follow(watch, names, lambda name: service.open(Caller(), name), service.uploads, lambda told: warn(str(told)))
+    serve_until_stopped(service, access, address)

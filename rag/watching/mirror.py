@@ -15,11 +15,14 @@ from rag.load.walk import walk_below
 from rag.store.index import Index
 from rag.types import FileReport, IngestReport
 
+Turn = Callable[[Index, Callable[[], None]], AbstractContextManager[Index]]
+"""Gives an index once it may be written; what it is given besides raises when there is no need any more."""
+
 
 class IndexMirror:
     """Makes an open index mirror files."""
 
-    def __init__(self, index: Index, turn: Callable[[], AbstractContextManager[Index]] | None = None) -> None:
+    def __init__(self, index: Index, turn: Turn | None = None) -> None:
         """Do nothing yet.
 
         Args:
@@ -28,7 +31,7 @@ class IndexMirror:
                 index as it is to be written; None: nobody else does.
         """
         self._index = index
-        self._turn = turn or (lambda: nullcontext(index))
+        self._turn = turn or (lambda index, _: nullcontext(index))
         self._own_folder = index.settings.home.expanduser().resolve()
 
     def ingest(self, paths: Sequence[Path], progress: Progress, look: Look) -> IngestReport:
@@ -45,7 +48,8 @@ class IndexMirror:
         if look.places is not None and not self._concerns(paths, look):
             # Somebody works in a folder that is ignored: nobody is kept from writing for that.
             return IngestReport(self._index.name, 0.0, ())
-        with self._turn() as index:
+        # Progress is where a watcher that is to end breaks off what it does.
+        with self._turn(self._index, lambda: progress.advance(0, "")) as index:
             return ingest(index, paths, _Seeing(self._index, progress), look)
 
     def _concerns(self, paths: Sequence[Path], look: Look) -> bool:

@@ -10,6 +10,7 @@ event too many costs a little time, and one that was lost is made up for by the 
 from __future__ import annotations
 
 import logging
+import math
 import os
 import sqlite3
 import threading
@@ -162,6 +163,7 @@ class Watcher:
         self._changes: Changes | None = None
         # When, by the clock that only runs forward: all is looked at, these places once more, and nothing before.
         self._everything_due, self._not_before = 0.0, 0.0
+        self._everything_done = -math.inf
         self._again: dict[Path, float] = {}
         # The folders that were looked at for the first time.
         self._once_more: set[Path] = set()
@@ -209,11 +211,10 @@ class Watcher:
     def _step(self) -> None:
         self._look_for_folders()
         try:
-            changes = self._open_changes()
-            told = changes.wait(_TICK, self._stop)
+            told = self._open_changes().wait(_TICK, self._stop)
         except (EventsLost, WatchLimit) as error:
             self._begin_anew(error if isinstance(error, WatchLimit) else None)
-            return
+            told = set()
         now = time.monotonic()
         self._settling.add(self._places(told), now)
         self._settling.add((path for path, due in self._again.items() if due <= now), now - self._pace.settle)
@@ -265,8 +266,10 @@ class Watcher:
         if limit is not None:
             self._fall_back(limit)
         self._close_changes()
-        self._everything_due = min(self._everything_due, time.monotonic() + self._pace.settle)
-        self._stop.wait(self._pace.settle)
+        # Where changes are lost again and again, all is looked at now and then, not all the time.
+        due = max(time.monotonic() + self._pace.settle, self._everything_done + self._pace.again)
+        self._everything_due = min(self._everything_due, due)
+        self._stop.wait(min(_TICK, self._pace.settle))
 
     def _close_changes(self) -> None:
         if self._changes is not None:
@@ -323,6 +326,7 @@ class Watcher:
         """See to it that what may have come unseen into new folders, or after a burst, is looked at."""
         now = time.monotonic()
         if everything:
+            self._everything_done = now
             self._everything_due = now + (self._pace.again if len(ripe) > _MANY_PLACES else self._pace.everything)
         folders = {path for path in ripe if path.is_dir()}
         self._once_more = folders - self._once_more

@@ -107,7 +107,9 @@ def test_what_is_hidden_and_footnotes_own_files_lead_to_no_look(
         assert watching.watcher.wait(60)
         assert watching.sources() == sorted([*LIBRARY, "a.txt", "b.txt"])
         # The index was written twice, which no look was taken at.
-        looked_at = {file.source for report, everything in watching.told.looks if not everything for file in report.files}
+        looked_at = {
+            file.source for report, everything in watching.told.looks if not everything for file in report.files
+        }
         assert looked_at == {"a.txt", "b.txt"}
         assert all(report.files for report, _ in watching.told.looks)
 
@@ -304,7 +306,9 @@ def test_an_index_that_others_have_open_shows_them_what_changed(
     watching = watch(library, index=open_again())
     reader.refresh()
     assert retrieve(reader, "who is the keeper", 1)[0].source == "sea/keeper.txt"
-    write_files(library, {"sea/keeper.txt": "The lamp burns by itself.\n", "log.txt": "Ida is the keeper of the toll.\n"})
+    write_files(
+        library, {"sea/keeper.txt": "The lamp burns by itself.\n", "log.txt": "Ida is the keeper of the toll.\n"}
+    )
     watching.until_told("updated", "sea/keeper.txt")
     watching.until_told("added", "log.txt")
     reader.refresh()
