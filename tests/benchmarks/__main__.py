@@ -34,6 +34,7 @@ ALL = (
     ["warm"],
     ["cold"],
     ["exact_search"],
+    ["watch"],
     ["speed", "--files", "1000", "--chunks", "50000"],
     ["peers"],
 )
