@@ -54,7 +54,7 @@ def test_a_folder_is_added_followed_and_taken_away(
     client: TestClient, service: ChatService, index: Index, library: Path
 ) -> None:
     watched = watched_at(client)
-    assert client.get(watched).json() == {"allowed": True, "folders": []}
+    assert client.get(watched).json() == {"allowed": True, "folders": [], "version": index.catalog.get("version")}
     added = client.post(watched, json={"path": f" {library} "}).json()
     assert [folder["path"] for folder in added["folders"]] == [str(library)]
     wait_until(lambda: sources(index) == sorted(LIBRARY))
@@ -146,7 +146,8 @@ def test_only_an_operator_sees_and_chooses_folders(index: Index, library: Path, 
         try:
             assert clients["ann"].post(WATCHED, json={"path": str(library)}).status_code == 200
             # Not even the paths are told to others.
-            assert clients["bob"].get(WATCHED).json() == {"allowed": False, "folders": []}
+            told = clients["bob"].get(WATCHED).json()
+            assert (told["allowed"], told["folders"]) == (False, [])
             for method, body in (("POST", {"path": "/"}), ("DELETE", {"path": str(library)})):
                 assert clients["bob"].request(method, WATCHED, json=body).status_code == 403
                 assert stranger.request(method, WATCHED, json=body).status_code == 401
@@ -160,5 +161,6 @@ def test_nobody_chooses_folders_where_other_machines_reach_the_chat(service: Cha
     app = make_app(service, BindAddress("0.0.0.0", insecure=True), None)
     with TestClient(app, base_url="http://192.0.2.7:7860") as client:
         watched = watched_at(client)
-        assert client.get(watched).json() == {"allowed": False, "folders": []}
+        told = client.get(watched).json()
+        assert (told["allowed"], told["folders"]) == (False, [])
         assert client.post(watched, json={"path": str(library)}).status_code == 403

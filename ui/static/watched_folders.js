@@ -12,8 +12,8 @@ import { currentView } from "./views.js";
 const LOOK_EVERY = 700, REST_EVERY = 4000;
 
 let box, list, field, onChange, timer, looked;
-// What was shown last, so that documents are listed anew only where something happened.
-let shown = "";
+// The version of the index that was seen last, so that documents are listed anew only where something happened.
+let seen;
 
 const address = () => `${workspaceAddress(pageState().workspace)}/watched`;
 
@@ -40,7 +40,7 @@ export async function followWatchedFolders() {
   clearTimeout(timer);
   if (looked !== address()) {
     looked = address();
-    shown = "";
+    seen = undefined;
     box.hidden = true;
     list.replaceChildren();
   }
@@ -66,13 +66,11 @@ async function addFolder() {
   followWatchedFolders();
 }
 
-function show({ allowed, folders }) {
+function show({ allowed, folders, version = seen }) {
   box.hidden = !allowed;
   $("summary", box).textContent = folders.length ? t("watched several", { count: inDigits(folders.length) }) : t("watched folders");
-  const now = JSON.stringify(folders);
-  if (now === shown) return;
-  if (shown) onChange();
-  shown = now;
+  if (seen !== undefined && version !== seen) onChange();
+  seen = version;
   const paths = folders.map((folder) => folder.path);
   const known = new Map([...list.children].map((row) => [row.dataset.path, row]));
   for (const [path, row] of known) if (!paths.includes(path)) row.remove();

@@ -21,9 +21,13 @@ _OPERATOR = [Depends(operator_only)]
 
 @router.get("/{workspace}/watched")
 def watched(index: OpenIndex, service: Service, operator: IsOperator, t: ReaderTranslate) -> Response:
-    """Return the watched folders with their states; ``allowed`` says whether the reader may choose them."""
+    """Return the watched folders with their states; ``allowed`` says whether the reader may choose them.
+
+    ``version`` changes with what is in the index.
+    """
     folders = service.watching.of(index).states() if operator else []
-    return JSONResponse({"allowed": operator, "folders": watched_json(folders, t)})
+    version = index.catalog.get("version")
+    return JSONResponse({"allowed": operator, "folders": watched_json(folders, t), "version": version})
 
 
 @router.post("/{workspace}/watched", dependencies=_OPERATOR)
