@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.notices import Notice
-from ui.texts import answers, documents, exports, history, page, server, settings, sources, why
+from ui.texts import answers, documents, exports, history, page, server, settings, sources, watched, why
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 
 # English and German, in the order of LANGUAGES.
 _TEXTS: dict[str, tuple[str, str]] = {}
-for _area in (answers, documents, exports, history, page, server, settings, sources, why):
+for _area in (answers, documents, exports, history, page, server, settings, sources, watched, why):
     assert not _TEXTS.keys() & _area.TEXTS.keys(), f"{_area.__name__} has a key of another area"
     _TEXTS |= _area.TEXTS
 

@@ -24,6 +24,7 @@ from rag.cli.mcp import mcp
 from rag.cli.models import models_app
 from rag.cli.purge import purge
 from rag.cli.serve import serve
+from rag.cli.watch import watch
 from rag.log import configure_logging
 
 _LOG = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class _Root(Group):
     """The command ``rag``, with its commands in the order in which most users meet them."""
 
     sections = {  # noqa: RUF012
-        "Ask your documents": ("ingest", "ask", "chat"),
+        "Ask your documents": ("ingest", "watch", "ask", "chat"),
         "Look closer": ("retrieve", "show", "sources", "verify"),
         "Build on them": ("serve", "keys", "mcp"),
         "Look after them": ("status", "doctor", "remove", "purge", "convert", "models"),
@@ -69,6 +70,12 @@ Examples:
   rag ingest ~/papers ~/notes/meeting.md
   rag ingest ~/contracts --index contracts
   rag ingest --web https://example.org/handbook.html
+""",
+    watch: """
+Examples:
+  rag watch ~/papers
+  rag watch /media/share --index team --poll
+  rag watch ~/notes --json >> changes.jsonl
 """,
     ask: """
 Examples:
@@ -110,6 +117,7 @@ Examples:
 Examples:
   rag serve
   rag serve --index handbook --port 9000
+  rag serve --index handbook --watch ~/handbook
 """,
     mcp: """
 Examples:

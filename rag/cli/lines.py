@@ -180,23 +180,36 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     """Yield what an ingestion did: a few of the files that went well, all that need attention, and the counts."""
     changed = [file for file in report.files if file.status in ("added", "updated", "removed")]
     for file in changed[:_LISTED_FILES]:
-        chunks = f"  ({file.chunks} chunks{_not_read(file)})" if file.chunks else ""
-        yield f"{file.status:9} {one_line(file.source)}{chunks}"
-        yield from warning_lines(file.warnings, 10)
+        yield from file_lines(file)
     if len(changed) > _LISTED_FILES:
         yield f"… and {len(changed) - _LISTED_FILES} more"
     for file in report.files:
         if file.status in ("skipped", "failed"):
-            yield f"{file.status:9} {one_line(file.source)}: {one_line(str(file.reason))}"
+            yield from file_lines(file)
     listed = {file.source for file in changed[:_LISTED_FILES]}
     if others := sum(bool(file.warnings) and file.source not in listed for file in report.files):
         yield f"{others} other {'file was' if others == 1 else 'files were'} not read in full; see: rag sources"
+    yield counts_line(report)
+
+
+def counts_line(report: IngestReport) -> str:
+    """Return how many files an ingestion did what with, in one line."""
     counts = ", ".join(
         f"{report.count(status)} {status}"
         for status in ("added", "updated", "unchanged", "removed", "skipped", "failed")
         if report.count(status)
     )
-    yield f"{counts or 'nothing to do'} in {report.seconds:.1f} s (index {report.index})"
+    return f"{counts or 'nothing to do'} in {report.seconds:.1f} s (index {report.index})"
+
+
+def file_lines(file: FileReport) -> Iterator[str]:
+    """Yield what an ingestion did with one file, and what of it was not read."""
+    if file.status in ("skipped", "failed"):
+        yield f"{file.status:9} {one_line(file.source)}: {one_line(str(file.reason))}"
+        return
+    chunks = f"  ({file.chunks} chunks{_not_read(file)})" if file.chunks else ""
+    yield f"{file.status:9} {one_line(file.source)}{chunks}"
+    yield from warning_lines(file.warnings, 10)
 
 
 def warning_lines(warnings: Sequence[Notice], indent: int) -> Iterator[str]:

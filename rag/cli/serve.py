@@ -37,6 +37,15 @@ def serve(
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Allow an address other machines can reach, without keys or users.")
     ] = False,
+    watch: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--watch",
+            metavar="PATH",
+            help="Keep the index a mirror of this folder; INDEX=PATH where several are served; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Serve your documents to other programs, by OpenAI's protocol and Footnote's own, until Ctrl-C."""
     from rag.hosting.bind_address import BindAddress
@@ -50,4 +59,12 @@ def serve(
     check_spec(spec)
     address = BindAddress(host, port, auth, insecure, proxies=settings.proxies)
     access = access_of(address, settings.home)
-    serve_until_stopped(Service(settings, spec, index or ()), access, address)
+    service = Service(settings, spec, index or ())
+    if watch:
+        from rag.cli.screen import warn
+        from rag.serve.access import Caller
+        from rag.watching.serving import follow
+
+        names = service.names(Caller())
+        follow(watch, names, lambda name: service.open(Caller(), name), service.uploads, lambda told: warn(str(told)))
+    serve_until_stopped(service, access, address)

@@ -40,8 +40,8 @@ _TEXTS_AT_ONCE = 8
 _WRITER_WAIT, _WRITER_POLL = 600.0, 1.0
 # Seconds, and the share of all bytes, from which the time that is left is estimated.
 _ESTIMATE_AFTER, _ESTIMATE_FROM = 3.0, 0.05
-# Seconds between two looks whether a job that waits for an earlier one was cancelled.
-_CANCEL_POLL = 0.25
+CANCEL_POLL = 0.25
+"""Seconds between two looks whether a job that waits for an earlier one was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Job:
         moved: list[Moved] = []
         began = time.monotonic()
         try:
-            while not self._running.acquire(timeout=_CANCEL_POLL):
+            while not self._running.acquire(timeout=CANCEL_POLL):
                 self._stop_if_cancelled()
             try:
                 self._wait_for_writers()
@@ -250,7 +250,7 @@ class Job:
 
     def _yielding_index(self) -> Index:
         """Return the index with an encoder that lets questions come first; all else of it is the chat's own."""
-        return replace(self._index, encoder=_YieldingEncoder(self._index.encoder, self._stop_if_cancelled))
+        return yielding(self._index, self._stop_if_cancelled)
 
     def _undo(self, moved: Sequence[Moved]) -> None:
         """Take the files that did not reach the index out again, and put back those whose place they took."""
@@ -354,6 +354,19 @@ def _move(item: StagedFile) -> Path | None:
         os.replace(item.target, replaced)
     os.replace(item.path, item.target)
     return replaced
+
+
+def yielding(index: Index, stop_if_over: Callable[[], None]) -> Index:
+    """Return an index whose encoder lets questions come first; all else of it is the same.
+
+    Args:
+        index: The open index.
+        stop_if_over: Called between a few texts and the next; raises where the work is not wanted any more.
+
+    Returns:
+        The index.
+    """
+    return replace(index, encoder=_YieldingEncoder(index.encoder, stop_if_over))
 
 
 class _YieldingEncoder:

@@ -12,13 +12,14 @@ import shutil
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import LoadError, SkipFile, UsageError
 from rag.hosting.upload_again import BringBack, ReadAgain
-from rag.hosting.upload_job import FileState, Job, StagedFile, UploadedFile
+from rag.hosting.upload_job import CANCEL_POLL, FileState, Job, StagedFile, UploadedFile, yielding
 from rag.hosting.upload_names import free_name, safe_name
 from rag.hosting.upload_removals import Removal, Removals
 from rag.hosting.workspaces import uploads_folder
@@ -30,6 +31,8 @@ from rag.store.index import Index
 _LEFTOVER_AFTER = 24 * 3600
 # Jobs of one index that are over and can still be looked up.
 _MOST_OVER = 100
+# Seconds that a removal waits for work that is no job.
+_TURN_WAIT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,33 @@ class Uploads:
         there = [source for source in sources if index.catalog.source_record(source) is not None]
         if not there:
             raise UsageError(Notice("source-not-in-index", {"source": sources[0] if sources else ""}))
-        return self._removals.remove(index, there)
+        running = self._lock_of(uploads_folder(index))
+        # A watched folder may be at work; most often for a moment.
+        if not running.acquire(timeout=_TURN_WAIT):
+            raise UsageError(Notice("upload-running"))
+        try:
+            return self._removals.remove(index, there)
+        finally:
+            running.release()
+
+    @contextmanager
+    def turn(self, index: Index, stop_if_over: Callable[[], None]) -> Iterator[Index]:
+        """Wait for a turn among the jobs of an index, for work that is no job, such as following a folder.
+
+        Args:
+            index: The open index.
+            stop_if_over: Raises where the work is not wanted any more; called while waiting and while encoding.
+
+        Yields:
+            The index, with an encoder that lets questions come first.
+        """
+        running = self._lock_of(uploads_folder(index))
+        while not running.acquire(timeout=CANCEL_POLL):
+            stop_if_over()
+        try:
+            yield yielding(index, stop_if_over)
+        finally:
+            running.release()
 
     def restore(self, index: Index, removal: str) -> Job:
         """Bring removed sources back in the background.

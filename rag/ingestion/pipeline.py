@@ -23,6 +23,8 @@ from rag.ingestion.chunking import CHUNKER_VERSION, cut_chunks
 from rag.ingestion.embed_ahead import EmbedAhead
 from rag.ingestion.read_ahead import Bounds, ReadAhead
 from rag.ingestion.source_files import (
+    EVERYTHING,
+    Look,
     SourceFile,
     absolute_path,
     find_files,
@@ -136,7 +138,9 @@ class _Batch:
         return self.pending[-1].file.source
 
 
-def ingest(index: Index, paths: Sequence[Path], progress: Progress | None = None) -> IngestReport:
+def ingest(
+    index: Index, paths: Sequence[Path], progress: Progress | None = None, look: Look = EVERYTHING
+) -> IngestReport:
     """Add, update and remove sources so that the index mirrors ``paths``.
 
     One bad file never stops the rest: its report carries the reason. Sources outside ``paths`` are left alone.
@@ -146,20 +150,21 @@ def ingest(index: Index, paths: Sequence[Path], progress: Progress | None = None
             of chunks; the folder that it lies in is Footnote's own and is passed over.
         paths: Files and folders.
         progress: Is told what is done.
+        look: How much of the paths is looked at; the rest of them stays as it is.
 
     Returns:
         What was done with each file.
 
     Raises:
-        UsageError: When a path does not exist.
+        UsageError: When a path does not exist and all of the paths is looked at.
         IndexUnusable: Another process writes to the index, or it is gone or was made with another model meanwhile.
         Interrupted: On Ctrl-C, after committing what was finished.
     """
-    absolute_paths = [absolute_path(path) for path in paths]
+    absolute_paths = [absolute_path(path) if look.places is None else path for path in paths]
     limits = read_limits(index.settings)
     processes = index.settings.parse_processes or default_processes(limits)
     with _writing(index), closing(Loader(limits, processes)) as loader:
-        return _Ingestion(index, loader, progress or _NoProgress()).run(absolute_paths)
+        return _Ingestion(index, loader, progress or _NoProgress()).run(absolute_paths, look)
 
 
 @contextmanager
@@ -236,13 +241,13 @@ class _Ingestion:
         self.touched: list[SourceRecord] = []
         self.chunk_counts = index.catalog.chunk_counts()
 
-    def run(self, paths: Sequence[Path]) -> IngestReport:
+    def run(self, paths: Sequence[Path], look: Look) -> IngestReport:
         started = time.perf_counter()
         records = self.index.catalog.source_records()
         delete_stale_vectors(self.index)
         self._put_back_vectors()
         roots = remember_roots(self.index.catalog, paths, self.own_folder)
-        files, unreadable = find_files(paths, roots, records, self.own_folder)
+        files, unreadable = find_files(paths, roots, records, self.own_folder, look)
         self.progress.start(len(files), sum(file.size for file in files))
         try:
             with EmbedAhead(self._embed, self._advance) as embedding:
@@ -258,7 +263,8 @@ class _Ingestion:
                 for batch, vectors in embedding.results():
                     self._publish(batch, vectors)
             self._keep_stamps()
-            self._remove(gone_sources(records, files, paths, unreadable, self.own_folder))
+            unseen = [*unreadable, *look.out_of_reach()]
+            self._remove(gone_sources(look.records(records), files, paths, unseen, self.own_folder))
             delete_stale_vectors(self.index)
         except KeyboardInterrupt:
             raise Interrupted(self._ingest_report(started)) from None

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import UsageError
 from rag.load.loader import has_settled, hash_file
-from rag.load.walk import WalkedFile, walk
+from rag.load.walk import WalkedFile, walk, walk_below
 from rag.notices import Notice
 from rag.store.catalog import Catalog, SourceRecord
 from rag.store.folders import pages_folder_around
-from rag.store.own_files import own_files
+from rag.store.own_files import is_own_file, own_files
 
 # At the end of the stamp of a file that may still be changing.
 _UNSETTLED = "?"
@@ -47,6 +47,40 @@ class SourceFile:
     stamp: str
     size: int
     record: SourceRecord | None
+
+
+def _nothing() -> Sequence[Path]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How much of some folders is looked at, for whoever knows what of them has changed.
+
+    Attributes:
+        places: What is looked at: files and folders at or below the paths, some of which may be gone; None: all.
+        unfinished: Files that somebody is still writing: they are not read now, and their sources stay as they are.
+        out_of_reach: Gives the folders that cannot be seen now, such as a drive that was taken out: what they held
+            stays. Asked after the files were looked for, so that a drive cannot be taken out in between.
+    """
+
+    places: tuple[Path, ...] | None = None
+    unfinished: frozenset[Path] = frozenset()
+    out_of_reach: Callable[[], Sequence[Path]] = field(default=_nothing)
+
+    def records(self, records: Sequence[SourceRecord]) -> list[SourceRecord]:
+        """Return the records of the sources that are looked at."""
+        unfinished = frozenset(map(str, self.unfinished))
+        places = None if self.places is None else frozenset(map(str, self.places))
+        return [
+            record
+            for record in records
+            if record.path not in unfinished and (places is None or _is_at_or_below(record.path, places))
+        ]
+
+
+EVERYTHING = Look()
+"""All of the folders."""
 
 
 def absolute_path(path: Path) -> Path:
@@ -96,7 +130,11 @@ def remember_roots(catalog: Catalog, paths: Sequence[Path], own_folder: Path) ->
 
 
 def find_files(
-    paths: Sequence[Path], roots: Sequence[Path], records: Sequence[SourceRecord], own_folder: Path
+    paths: Sequence[Path],
+    roots: Sequence[Path],
+    records: Sequence[SourceRecord],
+    own_folder: Path,
+    look: Look = EVERYTHING,
 ) -> tuple[list[SourceFile], list[Path]]:
     """Find the files below some paths.
 
@@ -106,6 +144,7 @@ def find_files(
         records: What the catalog knows of all sources.
         own_folder: Footnote's own folder; nothing in it is found, unless a path lies in it. The files of an index are
             found nowhere, unless a path is its folder.
+        look: How much of the paths is looked at.
 
     Returns:
         The files, each once, and the folders that could not be listed.
@@ -118,16 +157,25 @@ def find_files(
         root = pages_folder_around(folder, own_folder)
         root = root or next((root for root in roots if _is_walked(folder, root, own_folder)), folder)
         prefix = "" if root == folder else folder.relative_to(root).as_posix() + "/"
-        found = list(walk(path))
+        found = _walked(path, look)
         own = own_files([walked.path for walked in found], path)
         for walked in found:
-            if walked.path in own or not _is_walked(walked.path, path, own_folder):
+            if walked.path in own or walked.path in look.unfinished or not _is_walked(walked.path, path, own_folder):
                 continue
             if walked.problem and walked.path.is_dir():
                 unreadable.append(walked.path)
             if walked.path not in files:
                 files[walked.path] = _name_source(walked, prefix + walked.relative, root, record_of)
     return list(files.values()), unreadable
+
+
+def _walked(path: Path, look: Look) -> list[WalkedFile]:
+    """Return the files of a path that are looked at, each once."""
+    if look.places is None:
+        return list(walk(path))
+    found = (walked for place in look.places if _is_within(place, path) for walked in walk_below(path, place))
+    # What tells an index's files from others may lie outside the places.
+    return list({walked.path: walked for walked in found if not is_own_file(walked.path, path)}.values())
 
 
 def is_unchanged(file: SourceFile, fingerprint: str, limits_fingerprint: str) -> bool:
@@ -218,6 +266,15 @@ def _candidate_names(relative: str, root: Path) -> Iterable[str]:
     yield f"{root.name}/{relative}"
     for number in range(2, _NUMBERED_FOLDERS):
         yield f"{root.name}-{number}/{relative}"
+
+
+def _is_at_or_below(path: str, places: frozenset[str]) -> bool:
+    """Tell whether a path is one of some places, or lies below one; the time does not grow with their number."""
+    while path not in places:
+        path, slash, _ = path.rpartition(os.sep)
+        if not slash:
+            return os.sep in places
+    return True
 
 
 def _is_within(path: Path, folder: Path) -> bool:

@@ -58,16 +58,61 @@ def walk(root: Path) -> Iterator[WalkedFile]:
         yield _check_file(root, _readable_name(root.name), os.path.dirname(os.path.realpath(root)), linked=False)
 
 
+def walk_below(root: Path, place: Path) -> Iterator[WalkedFile]:
+    """Yield of the files of ``walk(root)`` those at or below a place; the rest of the folder is not listed.
+
+    Args:
+        root: The folder, or the file.
+        place: A path at or below it. One that is hidden, ignored, behind a link to a folder or not there has no files.
+
+    Yields:
+        The files, named from ``root``.
+    """
+    if place == root or not root.is_dir():
+        yield from walk(root) if os.path.lexists(root) else ()
+        return
+    real_root = os.path.realpath(root)
+    rules: tuple[_IgnoreRules, ...] = ()
+    prefix = ""
+    for folder in place.relative_to(root).parts:
+        if folder.startswith("."):
+            return
+        rules += _ignore_rules(root, prefix, set(_IGNORE_FILES))
+        path = root / prefix / folder
+        is_link = path.is_symlink()
+        is_folder = not is_link and path.is_dir()
+        if _ignored(prefix + folder + "/" * is_folder, rules):
+            return
+        if not is_folder:
+            if path == place and os.path.lexists(path):
+                yield _check_file(path, _readable_name(prefix + folder), real_root, is_link)
+            return
+        prefix += folder + "/"
+    yield from _walk_folder(root, real_root, prefix, rules)
+
+
 def _readable_name(name: str) -> str:
     r"""Return a file name as UTF-8 can hold it: bytes that are not UTF-8 are shown as ``\xNN``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _walk_folder(root: Path, real_root: str) -> Iterator[WalkedFile]:
-    """Yield the files below a folder; ``real_root`` is that folder without links."""
+def _walk_folder(
+    root: Path, real_root: str, start: str = "", above: tuple[_IgnoreRules, ...] = ()
+) -> Iterator[WalkedFile]:
+    """Yield the files below a folder.
+
+    Args:
+        root: The folder.
+        real_root: That folder without links.
+        start: The folder below it with which to begin, with a slash at its end.
+        above: The rules of the folders above that one.
+
+    Yields:
+        The files.
+    """
     # Folders (with the rules that hold in them) that are still to be listed, and files still to be yielded. A stack and
     # not a recursion: a folder tree may be deeper than Python can recurse.
-    stack: list[tuple[str, tuple[_IgnoreRules, ...]] | WalkedFile] = [("", ())]
+    stack: list[tuple[str, tuple[_IgnoreRules, ...]] | WalkedFile] = [(start, above)]
     while stack:
         item = stack.pop()
         if isinstance(item, WalkedFile):

@@ -121,7 +121,7 @@ def plain(text: str) -> Notice:
 # The modules that have words.
 _AREAS = (
     "answers chat checking computing files gathered languages models parts planning prompts reading scoring stores "
-    "web weights"
+    "watching web weights"
 ).split()
 
 

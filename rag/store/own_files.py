@@ -1,6 +1,6 @@
 """Which files are Footnote's own: those of an index, and the cache beside it.
 
-Owns: telling an index's folder from any other by what lies in it. Knows nothing about what is in a file. Pure.
+Owns: telling an index's folder from any other by what lies in it. Knows nothing about what is in a file.
 """
 
 from __future__ import annotations
@@ -40,3 +40,19 @@ def own_files(files: Sequence[Path], root: Path) -> set[Path]:
         # Beside the cache lie SQLite's own files, such as the log of what is still to be written.
         or (file.parent in homes and file.name.startswith(CACHE_FILE))
     }
+
+
+def is_own_file(file: Path, root: Path) -> bool:
+    """Tell whether one file below a folder is Footnote's own, by what lies beside it on the disk.
+
+    Args:
+        file: The file.
+        root: The folder.
+
+    Returns:
+        Whether it lies in an index below the folder, or is a cache.
+    """
+    if file.name.startswith(CACHE_FILE):
+        return True
+    inside = [folder for folder in file.parents if root in folder.parents]
+    return any((folder / FILE).is_file() and (folder / LOCK_FILE).is_file() for folder in inside)

@@ -35,6 +35,7 @@ ALL = (
     ["warm"],
     ["cold"],
     ["exact_search"],
+    ["watch"],
     ["speed", "--files", "1000", "--chunks", "50000"],
     ["peers"],
 )

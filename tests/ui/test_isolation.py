@@ -94,6 +94,7 @@ def test_what_one_has_the_other_cannot_read(two: dict[str, TestClient], index: I
                 "documents", "document-folders", f"documents/{anns.document}", f"documents/{anns.document}?find=noon",
                 "uploads", "start", "questions", "conversations", "conversations?search=a", "conversations.zip",
                 "conversations/answering?ids=a", "unanswered", "unanswered.csv",
+                "watched",
             )
         ),
     ]  # fmt: skip
@@ -135,6 +136,8 @@ def test_what_one_has_the_other_cannot_change(two: dict[str, TestClient], index:
         ("POST", f"/i/{anns.diary}/removals/x/restore", {}),
         ("POST", f"/i/{anns.diary}/uploads", {}),
         ("DELETE", f"/i/{anns.diary}/uploads", {}),
+        ("POST", f"/i/{anns.diary}/watched", {"path": "/"}),
+        ("DELETE", f"/i/{anns.diary}/watched", {"path": "/"}),
     ):
         for user, expected in (("bob", 404), ("", 401)):
             assert two[user].request(method, path, json=content).status_code == expected, (user, method, path)

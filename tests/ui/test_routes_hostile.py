@@ -133,6 +133,9 @@ ROWS = {
     "GET /i/{workspace}/uploads": Row(),
     "DELETE /i/{workspace}/uploads": Row(),
     "DELETE /i/{workspace}/uploads/{batch_id}": Row(),
+    "GET /i/{workspace}/watched": Row(),
+    "POST /i/{workspace}/watched": Row(body={"path": "x"}),
+    "DELETE /i/{workspace}/watched": Row(body={"path": "x", "documents": True}),
 }
 # What anybody may see; a share leads to what its owner meant to be seen by whoever is signed in.
 OPEN = frozenset(

@@ -36,6 +36,7 @@ from ui.server.routes import (
     sign_in,
     unanswered,
     uploads,
+    watched,
     workspaces,
 )
 from ui.server.security import Guard
@@ -45,7 +46,7 @@ _LOG = logging.getLogger(__name__)
 
 _ROUTES = (
     workspaces, settings, unanswered, answers, citations, conversations, document_list, documents, pages, uploads,
-    assets,
+    watched, assets,
 )  # fmt: skip
 
 # Seconds after which the models are loaded although nobody has opened the page.
@@ -137,6 +138,8 @@ def serve(
             served()
         # The first page begins this, too, once it is open.
         service.prepare(_PREPARE_AFTER)
+        # What the first collection follows is followed although nobody has opened the page.
+        service.watching.of(index)
 
     try:
         with stopped_by_sigterm() as stop:

@@ -83,9 +83,12 @@ PageNumber = Annotated[int, Path(ge=-_MOST, le=_MOST)]
 def open_index(workspace: str, service: Service, user: User, t: ReaderTranslate) -> Index:
     """Return the index of a workspace; one that is not the user's is answered with 404."""
     try:
-        return service.workspaces.open(user, workspace)
+        index = service.workspaces.open(user, workspace)
     except UsageError as error:
         raise HTTPException(404, t.notice(error.notice)) from None
+    # The folders that it follows are followed again from the moment it is opened.
+    service.watching.of(index)
+    return index
 
 
 OpenIndex = Annotated[Index, Depends(open_index)]

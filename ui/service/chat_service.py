@@ -40,6 +40,7 @@ from ui.service.running_answer import RunningAnswer
 from ui.service.shares import Shares
 from ui.service.steps import StepTimer
 from ui.service.suggestions import Suggestions
+from ui.service.watching import Watching
 
 _HIGHEST_THRESHOLD = 0.95
 _HISTORY_TURNS = 4
@@ -104,6 +105,7 @@ class ChatService:
         self.workspaces, self.uploads, self.spec = workspaces, uploads, spec
         # The settings of the server: those of the index that it was started with.
         self.settings = workspaces.first.settings
+        self.watching = Watching(uploads)
         self.batches = UploadBatches(UploadLimits())
         home = workspaces.first.folder.parent
         self.preferences, self.servers, self.shares = PreferenceFiles(home), ModelServers(home), Shares(home)
@@ -302,6 +304,7 @@ class ChatService:
                 one.cancel()
             for one in running:
                 one.wait(_CLOSING_SECONDS)
+            self.watching.end(index)
         return self.workspaces.delete(user, id_)
 
     def _states(
@@ -369,6 +372,7 @@ class ChatService:
         self.fetching.close()
         self.suggestions.close()
         self.follow_ups.close()
+        self.watching.close()
         self.uploads.close()
         self.batches.close()
         self.workspaces.close()

@@ -10,6 +10,7 @@ import {
 } from "./shared.js";
 import { createChooser, followWork, isWritable, readAgain, removeDocuments, setUpUploads } from "./uploads.js";
 import { currentView } from "./views.js";
+import { followWatchedFolders, setUpWatchedFolders } from "./watched_folders.js";
 
 // Columns: what each is sorted by, its name, and whether the last comes first at the first click.
 const COLUMNS = [
@@ -18,7 +19,7 @@ const COLUMNS = [
 ];
 const SEARCH_AFTER = 150;
 
-let page, list, strip, tree, rows, overview;
+let page, list, strip, watched, tree, rows, overview;
 let shownWorkspace;
 // Which documents are listed, in which order.
 let query = newQuery();
@@ -41,6 +42,7 @@ export function setUpDocuments(column) {
   page = createElement("div", { className: "f-docs" });
   column.append(page);
   strip = setUpUploads({ folder: () => query.folder, changed: refresh });
+  watched = setUpWatchedFolders(refresh);
   column.addEventListener("f-view", enter);
   page.addEventListener("click", onClick);
   page.addEventListener("keydown", onKey);
@@ -48,7 +50,7 @@ export function setUpDocuments(column) {
   document.addEventListener("keydown", onEscape, true);
   document.addEventListener("click", (event) => event.target.closest("#f-sentences, .f-sentences-of") || hideSentences());
   // Others may have added and removed documents while this tab was not looked at.
-  document.addEventListener("visibilitychange", () => document.hidden || refresh());
+  document.addEventListener("visibilitychange", () => document.hidden || refreshAll());
   new MutationObserver(() => currentView() === "documents" && markOpen()).observe(document.body, { attributeFilter: ["class"] });
 }
 
@@ -64,8 +66,13 @@ function enter() {
     [query, chosen, openRow] = [newQuery(), newChoice(), ""];
     draw();
   }
-  refresh();
+  refreshAll();
   followWork();
+}
+
+function refreshAll() {
+  refresh();
+  if (currentView() === "documents") followWatchedFolders();
 }
 
 // -- the page ---------------------------------------------------------------------------------------------------------
@@ -88,7 +95,7 @@ function draw() {
   rows = createRows(list, { load, onRow: dressRow, onLoaded, onError: showLoadError });
   const bar = createElement("div", { className: "f-bar-row" });
   page.replaceChildren(
-    head, strip, bar,
+    head, strip, watched, bar,
     createElement("div", { className: "f-docs-body" }, tree.element, createElement("div", { className: "f-table-box" }, list)),
   );
   page.classList.remove("f-empty");

@@ -165,7 +165,11 @@ async function look(looked) {
 /** Remove a choice of documents, and offer to bring them back for as long as they are kept. */
 export async function removeDocuments(choice) {
   const from = pageState().workspace;
-  const answer = await requestJson(`${address()}/documents`, "DELETE", choice);
+  offerUndo(await requestJson(`${address()}/documents`, "DELETE", choice), from);
+}
+
+/** Offer to bring back what was removed from a collection for as long as it is kept. */
+export function offerUndo(answer, from) {
   removed = { ...answer, workspace: from };
   sessionStorage.setItem(DISMISSED, $(".f-job", strip)?.dataset.id || sessionStorage.getItem(DISMISSED) || "");
   showRemoved();

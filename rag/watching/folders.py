@@ -1,0 +1,190 @@
+"""The folders that an index follows while a server runs: which they are, and the watchers at work.
+
+Owns: the list, which is kept in the catalog of the index, and what may stand in it. Knows nothing about who may change
+it, nor about pages.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import UsageError
+from rag.hosting.uploads import Uploads
+from rag.ingestion.source_files import Look
+from rag.notices import Notice
+from rag.store.index import Index
+from rag.types import FileReport, IngestReport
+from rag.watching.mirror import IndexMirror
+from rag.watching.watcher import Watcher, WatchState
+
+_LOG = logging.getLogger(__name__)
+# Where the list stands among the values of a catalog.
+_KEY = "watched_folders"
+_MOST_FOLDERS, _LONGEST_PATH = 20, 4096
+# Seconds that ending waits for a reading to break off.
+_CLOSING_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """A watched folder, and what its watcher does now."""
+
+    path: Path
+    state: WatchState
+
+
+class WatchedFolders:
+    """The watched folders of one open index. Safe to use from several threads."""
+
+    def __init__(self, index: Index, uploads: Uploads) -> None:
+        """Begin to watch nothing yet.
+
+        Args:
+            index: The index.
+            uploads: Whose turns the watchers take, so that one at a time writes to the index.
+        """
+        self._index, self._uploads = index, uploads
+        self._guard = threading.Lock()
+        self._watchers: dict[Path, Watcher] = {}
+
+    def resume(self) -> None:
+        """Watch the folders that are kept with the index, where that was not begun."""
+        with self._guard:
+            for path in self._kept():
+                self._begin(path)
+
+    def states(self) -> list[FolderState]:
+        """Return the folders that are watched, in the order in which they were added."""
+        with self._guard:
+            return [FolderState(path, watcher.state()) for path, watcher in self._watchers.items()]
+
+    def add(self, path: str) -> Path:
+        """Watch one folder more, and keep it with the index.
+
+        Args:
+            path: The folder as a person wrote it; ``~`` is the home of whoever runs the program.
+
+        Returns:
+            The folder, absolute and without links.
+
+        Raises:
+            UsageError: There is no such folder, it is Footnote's own, it is watched already, or the list cannot be
+                written.
+        """
+        folder = self._read(path)
+        with self._guard:
+            if any(folder.is_relative_to(known) or known.is_relative_to(folder) for known in self._watchers):
+                raise UsageError(Notice("watch-known", {"folder": str(folder)}))
+            if len(self._watchers) >= _MOST_FOLDERS:
+                raise UsageError(Notice("watch-too-many", {"most": _MOST_FOLDERS}))
+            self._keep([*self._watchers, folder])
+            self._begin(folder)
+        _LOG.info("a folder is watched")
+        return folder
+
+    def remove(self, path: str) -> list[str] | None:
+        """Watch a folder no longer; its documents stay.
+
+        Args:
+            path: The folder, as ``states`` names it.
+
+        Returns:
+            The sources that the index has from it; None for a folder that is not watched.
+
+        Raises:
+            UsageError: The list cannot be written.
+        """
+        with self._guard:
+            folder = next((known for known in self._watchers if str(known) == path), None)
+            if folder is None:
+                return None
+            self._keep([known for known in self._watchers if known != folder])
+            watcher = self._watchers.pop(folder)
+        watcher.stop()
+        watcher.wait(_CLOSING_SECONDS)
+        return [record.source for record in Look((folder,)).records(self._index.catalog.source_records())]
+
+    def follow(self, paths: Sequence[Path], say: Callable[[Notice], None] | None = None) -> None:
+        """Watch folders without keeping them with the index.
+
+        Args:
+            paths: The folders, absolute and without links.
+            say: Is told what happens to the watching.
+        """
+        with self._guard:
+            for path in paths:
+                self._begin(path, say)
+
+    def close(self) -> None:
+        """End all watching; the list stays with the index."""
+        with self._guard:
+            watchers = list(self._watchers.values())
+            self._watchers.clear()
+        for watcher in watchers:
+            watcher.stop()
+        for watcher in watchers:
+            watcher.wait(_CLOSING_SECONDS)
+
+    def _begin(self, path: Path, say: Callable[[Notice], None] | None = None) -> None:
+        if path not in self._watchers:
+            watcher = Watcher([path], IndexMirror(self._index, self._uploads.turn), _Log(say))
+            self._watchers[path] = watcher
+            watcher.start()
+
+    def _read(self, path: str) -> Path:
+        """Return the folder that a person wrote."""
+        path = path.strip()
+        missing = UsageError(Notice("watch-path-missing", {"folder": path[:_LONGEST_PATH]}))
+        if not path or len(path) > _LONGEST_PATH:
+            raise missing
+        try:
+            folder = Path(path).expanduser()
+            is_there = folder.is_absolute() and folder.is_dir()
+            folder = folder.resolve()
+        except (OSError, ValueError, RuntimeError):
+            raise missing from None
+        if not is_there:
+            raise missing
+        own = self._index.settings.home.expanduser().resolve()
+        if folder.is_relative_to(own):
+            raise UsageError(Notice("watch-path-own", {"folder": str(folder)}))
+        return folder
+
+    def _kept(self) -> list[Path]:
+        try:
+            entries = json.loads(self._index.catalog.get(_KEY) or "[]")
+            return [Path(str(entry)) for entry in entries][:_MOST_FOLDERS]
+        except (ValueError, TypeError, RecursionError):
+            _LOG.warning("the list of watched folders cannot be read")
+            return []
+
+    def _keep(self, paths: Sequence[Path]) -> None:
+        try:
+            self._index.catalog.set(**{_KEY: json.dumps([str(path) for path in paths])})
+        except (OSError, sqlite3.Error) as error:
+            raise UsageError(Notice("watch-list-not-kept", {"cause": str(error)})) from None
+
+
+class _Log:
+    """Takes what a watcher tells to the log, and what happens to the watching to whoever listens."""
+
+    def __init__(self, say: Callable[[Notice], None] | None) -> None:
+        self._say = say
+
+    def file(self, report: FileReport) -> None:
+        _LOG.debug("watched file", extra={"source": report.source, "status": report.status})
+
+    def notice(self, notice: Notice) -> None:
+        _LOG.warning("watching: %s", notice.code)
+        if self._say is not None:
+            self._say(notice)
+
+    def looked(self, report: IngestReport, everything: bool) -> None:
+        fields = {"files": len(report.files), "seconds": round(report.seconds, 3), "everything": everything}
+        _LOG.info("watched folder looked at", extra=fields)

@@ -1,0 +1,166 @@
+"""Watched folders of the chat: who may choose them, what becomes of them, and that they come back with the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from rag.hosting.bind_address import BindAddress
+from rag.hosting.users import Authenticator, add_user, set_operator
+from rag.settings import Settings
+from rag.store.index import Index, open_index
+from rag.store.write_lock import write_lock
+from tests.conftest import LIBRARY, write_files
+from tests.fakes import WordEncoder
+from tests.ui.served import wait_until
+from tests.ui.test_app import PASSWORD
+from ui.server.app import make_app, make_service
+from ui.service.chat_service import ChatService
+
+WATCHED = "/i/shared:default/watched"
+
+
+@pytest.fixture
+def index(settings: Settings) -> Iterator[Index]:
+    with open_index("default", settings=settings, create=True, encoder=WordEncoder()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def service(index: Index) -> Iterator[ChatService]:
+    opened = make_service(index)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(service: ChatService) -> Iterator[TestClient]:
+    with TestClient(make_app(service, BindAddress(), None), base_url="http://127.0.0.1:7860") as opened:
+        yield opened
+
+
+def sources(index: Index) -> list[str]:
+    return [one.source for one in index.catalog.sources()]
+
+
+def watched_at(client: TestClient) -> str:
+    return f"/i/{client.get('/i/workspaces').json()['workspaces'][0]['id']}/watched"
+
+
+def test_a_folder_is_added_followed_and_taken_away(
+    client: TestClient, service: ChatService, index: Index, library: Path
+) -> None:
+    watched = watched_at(client)
+    assert client.get(watched).json() == {"allowed": True, "folders": [], "version": index.catalog.get("version")}
+    added = client.post(watched, json={"path": f" {library} "}).json()
+    assert [folder["path"] for folder in added["folders"]] == [str(library)]
+    wait_until(lambda: sources(index) == sorted(LIBRARY))
+    wait_until(lambda: client.get(watched).json()["folders"][0]["state"] == "watching")
+    german = client.get(watched, headers={"Footnote-Language": "de"}).json()["folders"][0]["words"]
+    assert german == "Wird beobachtet"
+    write_files(library, {"new.txt": "A new ferry.\n"})
+    wait_until(lambda: "new.txt" in sources(index), 60)
+    library.rename(library.with_name("away"))
+    wait_until(lambda: client.get(watched).json()["folders"][0]["state"] == "gone")
+    library.with_name("away").rename(library)
+    wait_until(lambda: client.get(watched).json()["folders"][0]["state"] == "watching")
+    kept = client.request("DELETE", watched, json={"path": str(library)}).json()
+    assert (kept["folders"], kept["count"]) == ([], 0)
+    assert len(sources(index)) == len(LIBRARY) + 1
+    client.post(watched, json={"path": str(library)})
+    wait_until(lambda: client.get(watched).json()["folders"][0]["state"] == "watching")
+    removed = client.request("DELETE", watched, json={"path": str(library), "documents": True}).json()
+    assert removed["count"] == len(LIBRARY) + 1
+    assert sources(index) == []
+    restore = watched.replace("watched", f"removals/{removed['removal']}/restore")
+    client.post(restore, json={})
+    wait_until(lambda: len(sources(index)) == len(LIBRARY) + 1)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "relative", "/nowhere/at/all", "/dev/null", "\0", "x" * 9000, "~nobody-of-this-name"]
+)
+def test_what_is_no_folder_is_refused(client: TestClient, path: str) -> None:
+    answer = client.post(watched_at(client), json={"path": path})
+    assert answer.status_code == 400
+    assert "There is no folder" in answer.text
+
+
+def test_footnotes_own_folder_and_one_that_is_watched_are_refused(
+    client: TestClient, index: Index, library: Path
+) -> None:
+    watched = watched_at(client)
+    assert "own folder" in client.post(watched, json={"path": str(index.folder)}).text
+    client.post(watched, json={"path": str(library)})
+    for again in (library, library / "sea", library.parent):
+        assert "watched already" in client.post(watched, json={"path": str(again)}).text
+    assert client.request("DELETE", watched, json={"path": "/nowhere"}).status_code == 404
+
+
+def test_watching_comes_back_with_the_chat(service: ChatService, index: Index, library: Path) -> None:
+    service.watching.of(index).add(str(library))
+    wait_until(lambda: sources(index) == sorted(LIBRARY))
+    service.watching.close()
+    write_files(library, {"meanwhile.txt": "A ferry.\n"})
+    again = make_service(index)
+    try:
+        assert [folder.path for folder in again.watching.of(index).states()] == [library]
+        wait_until(lambda: "meanwhile.txt" in sources(index))
+    finally:
+        again.close()
+
+
+def test_uploads_and_another_writer_are_waited_for(
+    client: TestClient, service: ChatService, index: Index, library: Path
+) -> None:
+    watched = watched_at(client)
+    with write_lock(index.folder):
+        client.post(watched, json={"path": str(library)})
+        wait_until(lambda: client.get(watched).json()["folders"][0]["state"] == "waiting")
+        assert "being written" in client.get(watched).json()["folders"][0]["words"]
+    # Both at once: each takes its turn, and nothing of either is lost.
+    note = library.parent / "note.txt"
+    note.write_text("The zeppelin lands at noon.\n")
+    job = service.uploads.start(index, [("note.txt", note)])
+    assert job.wait(60)
+    assert job.state().phase == "done"
+    wait_until(lambda: sources(index) == sorted([*LIBRARY, "note.txt"]))
+
+
+def test_only_an_operator_sees_and_chooses_folders(index: Index, library: Path, tmp_path: Path) -> None:
+    users = tmp_path / "users.json"
+    for name in ("ann", "bob"):
+        add_user(users, name, lambda prompt: PASSWORD)
+    set_operator(users, "ann", True)
+    set_operator(users, "bob", False)
+    service = make_service(index, with_users=True)
+    app = make_app(service, BindAddress(auth=users), Authenticator(users))
+    clients = {}
+    with TestClient(app, base_url="http://127.0.0.1:7860") as stranger:
+        for name in ("ann", "bob"):
+            clients[name] = TestClient(app, base_url="http://127.0.0.1:7860")
+            clients[name].post("/sign-in", data={"name": name, "password": PASSWORD}, follow_redirects=False)
+        try:
+            assert clients["ann"].post(WATCHED, json={"path": str(library)}).status_code == 200
+            # Not even the paths are told to others.
+            told = clients["bob"].get(WATCHED).json()
+            assert (told["allowed"], told["folders"]) == (False, [])
+            for method, body in (("POST", {"path": "/"}), ("DELETE", {"path": str(library)})):
+                assert clients["bob"].request(method, WATCHED, json=body).status_code == 403
+                assert stranger.request(method, WATCHED, json=body).status_code == 401
+            assert stranger.get(WATCHED).status_code == 401
+            assert len(clients["ann"].get(WATCHED).json()["folders"]) == 1
+        finally:
+            service.close()
+
+
+def test_nobody_chooses_folders_where_other_machines_reach_the_chat(service: ChatService, library: Path) -> None:
+    app = make_app(service, BindAddress("0.0.0.0", insecure=True), None)
+    with TestClient(app, base_url="http://192.0.2.7:7860") as client:
+        watched = watched_at(client)
+        told = client.get(watched).json()
+        assert (told["allowed"], told["folders"]) == (False, [])
+        assert client.post(watched, json={"path": str(library)}).status_code == 403
