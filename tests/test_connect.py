@@ -57,7 +57,7 @@ HEADINGS = ("Open WebUI", "An assistant that speaks MCP", "A Python client", "A 
 def test_a_newcomer_needs_three_lines(heading: str) -> None:
     lines, program = section(heading)
     assert 1 <= len(lines) <= 3
-    assert len(program.splitlines()) <= 3
+    assert len([line for line in program.splitlines() if line]) <= 3
 
 
 def commands_of(page: str) -> list[list[str]]:
