@@ -225,7 +225,7 @@ class TestRun:
         stranger.run(ingest)
         command, *arguments = shlex.split(add.partition(" -- ")[2])
         program = shutil.which(command, path=stranger.variables["PATH"])
-        server = StdioServerParameters(command=str(program), args=arguments, env=stranger.variables)
+        server = StdioServerParameters(command=str(program), args=arguments, env=stranger.variables, cwd=stranger.home)
 
         async def ask() -> str:
             async with Client(server) as client:
