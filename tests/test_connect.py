@@ -43,10 +43,16 @@ def has(command: str) -> bool:
     return COMMANDS.get_command(None, command) is not None
 
 
+def shell_lines(page: str) -> list[str]:
+    """Return the lines of all blocks that name no language."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.M | re.S)
+    return [line for language, block in blocks if not language for line in block.splitlines()]
+
+
 def section(heading: str) -> tuple[list[str], str]:
     """Return the lines that a section has for a shell, and its program in Python."""
     (text,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", CONNECT, re.M | re.S)
-    lines = [line for block in re.findall(r"^```\n(.*?)```", text, re.M | re.S) for line in block.splitlines()]
+    lines = shell_lines(text)
     return lines, "".join(re.findall(r"```python\n(.*?)```", text, re.S))
 
 
@@ -62,9 +68,8 @@ def test_a_newcomer_needs_three_lines(heading: str) -> None:
 
 def commands_of(page: str) -> list[list[str]]:
     """Return the words behind `rag` of every line of a shell on a page, also of those for containers."""
-    blocks = re.findall(r"^```\n(.*?)```", page, re.M | re.S)
     found = []
-    for line in "".join(blocks).splitlines():
+    for line in shell_lines(page):
         words = shlex.split(line.removesuffix(" &"))
         if words[:3] == ["docker", "compose", "run"]:
             # The options are without values, and then comes the name of the service.
