@@ -5,7 +5,7 @@ BIN := .venv/bin
 RAG := $(BIN)/rag
 PORT ?= 7860
 
-.PHONY: help screenshots install dev chat test eval lint format browser bench torture fit build clean
+.PHONY: help screenshots install dev chat test eval lint format browser bench torture fit build image clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' $(MAKEFILE_LIST)
@@ -56,8 +56,15 @@ fit: .venv/.dev ## fit the numbers of the scoring file (long; see docs/scoring.m
 screenshots: .venv/.dev ## take the pictures of the chat (needs chromium and the models)
 	$(BIN)/python -m tests.screenshots
 
-build: .venv/.dev ## build the wheel
-	$(BIN)/python -m build --wheel
+build: .venv/.dev ## build the source distribution, and the wheel from it
+	$(BIN)/python -m build
+
+image: ## build the container image where a Docker daemon is there
+	@if docker info >/dev/null 2>&1; then \
+		docker build --tag footnote . && docker run --rm --read-only --tmpfs /tmp footnote --version; \
+	else \
+		echo "No image was built: there is no Docker daemon; tests/test_container.py does its steps."; \
+	fi
 
 clean: ## remove what these commands made, but no index and no model
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import signal
 import sys
 import time
 from typing import Any
@@ -19,6 +20,7 @@ def main() -> None:
     from rag.errors import RagError
 
     started = time.perf_counter()
+    _end_when_told_in_a_container()
     _print_whatever_is_said()
     advice.remember(None, None)
     # Typer's usage errors share this base, which it does not export.
@@ -50,6 +52,15 @@ def main() -> None:
     )
     sys.stdout.flush()
     sys.exit(code)
+
+
+def _end_when_told_in_a_container() -> None:
+    """Let SIGTERM end the first process of a container, too: the system ignores it there unless a program asks for it.
+
+    Without this, whoever stops a container waits until it is killed.
+    """
+    if os.getpid() == 1:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def _print_whatever_is_said() -> None:
