@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +16,7 @@ from rag.models.llm.habits import forget
 from rag.models.llm.model import Message, TransientError
 from rag.models.llm.opening import open_llm
 from rag.settings import Settings
-from tests.models.servers import EVENTS, HANG, HTML, LINES, Reply, Server, as_events, as_json
+from tests.models.servers import EVENTS, HANG, HTML, LINES, Reply, Server, as_events, as_json, as_lines
 from tests.models.servers import ollama as ollama_protocol
 from tests.models.servers.openai import chunk, events, refusal, streamed, whole
 
@@ -281,3 +283,31 @@ def test_a_refusal_shows_a_short_line(server: Server) -> None:
     sentence = str(failure(openai_like(server)))
     assert len(sentence) < 420
     assert "\x1b" not in sentence
+
+
+@pytest.mark.parametrize("service", ["openai-like", "ollama"])
+def test_a_service_that_nobody_listens_to_any_more_stops_at_once(service: str, server: Server) -> None:
+    left, cancel = threading.Event(), threading.Event()
+    is_ollama = service == "ollama"
+    pieces = list(as_lines([ollama_protocol.line("On ")]) if is_ollama else as_events([chunk(content="On ")])[:1])
+
+    def writing() -> Iterator[bytes]:
+        try:
+            while True:
+                yield from pieces
+                left.wait(0.01)
+        finally:
+            left.set()
+
+    reply = Reply(writing(), type=LINES if is_ollama else EVENTS)
+    server.replies = [ollama_protocol.shown(), reply] if is_ollama else [reply]
+    model = open_llm("ollama:m" if is_ollama else openai_like(server), Settings(llm_retries=0))
+    assert model is not None
+    # The stream of a client library may be a circle of objects, which would go only when garbage is collected.
+    gc.disable()
+    try:
+        for _ in model.stream(QUESTION, 50, cancel=cancel):
+            cancel.set()
+        assert left.wait(60)
+    finally:
+        gc.enable()

@@ -140,6 +140,8 @@ def _client(endpoint: Endpoint, timeout: float, network: dict[str, Any]) -> Clie
 def _open(endpoint: Endpoint, settings: Settings, network: dict[str, Any]) -> Model:
     from llama_index.llms.ollama import Ollama
 
+    from rag.models.llm.responses import streams_closed
+
     address, name = endpoint.address, endpoint.model
     timeout = settings.llm_timeout * THINKING_PATIENCE + CLIENT_TIMEOUT_MARGIN
     client = _client(endpoint, timeout, network)
@@ -174,12 +176,13 @@ def _open(endpoint: Endpoint, settings: Settings, network: dict[str, Any]) -> Mo
         last: Mapping[str, Any] = {}
         told: list[Any] = []
         try:
-            for response in request_llm.stream_chat(messages):
-                last = response.raw or {}
-                told += _calls_of(last)
-                if thought := response.additional_kwargs.get("thinking_delta"):
-                    yield Thought(thought)
-                yield response.delta or ""
+            with streams_closed():
+                for response in request_llm.stream_chat(messages):
+                    last = response.raw or {}
+                    told += _calls_of(last)
+                    if thought := response.additional_kwargs.get("thinking_delta"):
+                        yield Thought(thought)
+                    yield response.delta or ""
         except WholeReply as whole:
             last = _whole(whole.value)
             told = _calls_of(last)

@@ -24,7 +24,7 @@ from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason, telling_what_it_took
 from rag.models.llm.model import THINKING_PATIENCE, Model
 from rag.models.llm.reasoning import Thought
-from rag.models.llm.responses import open_client
+from rag.models.llm.responses import open_client, streams_closed
 from rag.models.llm.tool_calls import ToolCalls, calls_in
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _streamed(llm: OpenAILike, messages: list[ChatMessage], fields: dict[str, An
     usage: Any = None
     chunk: Any = None
     calls = ToolCalls()
-    with telling_what_it_took(lambda: _end("", usage.model_dump() if usage else {})):
+    with streams_closed(), telling_what_it_took(lambda: _end("", usage.model_dump() if usage else {})):
         for response in llm.stream_chat(messages, **fields):
             chunk = response.raw
             usage = getattr(chunk, "usage", None) or usage

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import codecs
 import json
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -17,6 +19,8 @@ from rag.errors import LLMError
 from rag.models.llm.endpoint import Endpoint, WholeReply
 
 _STREAMS = ("text/event-stream", "application/x-ndjson")
+# The streams that were begun within `streams_closed` in this thread: its attribute ``responses``.
+_BEGUN = threading.local()
 
 
 class _Utf8Stream(httpx.SyncByteStream):
@@ -72,9 +76,30 @@ def hooks(endpoint: Endpoint) -> dict[str, list[Callable[..., Any]]]:
     return {"response": [check]}
 
 
+@contextmanager
+def streams_closed() -> Iterator[None]:
+    """Close the streams that are begun inside, read to their end or not; for clients with the hooks of this module.
+
+    The stream of a client library may be a circle of objects, which only the collector of garbage frees: until then a
+    model would write on for somebody who has left.
+    """
+    begun: list[httpx.Response] = []
+    before = getattr(_BEGUN, "responses", None)
+    _BEGUN.responses = begun
+    try:
+        yield
+    finally:
+        _BEGUN.responses = before
+        for response in begun:
+            response.close()
+
+
 def _check_body(endpoint: Endpoint, response: httpx.Response) -> None:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in _STREAMS:
+        begun: list[httpx.Response] | None = getattr(_BEGUN, "responses", None)
+        if begun is not None:
+            begun.append(response)
         if "content-encoding" not in response.headers and isinstance(response.stream, httpx.SyncByteStream):
             error = LLMError(endpoint.notice("model-answer-garbled", address=endpoint.address))
             response.stream = _Utf8Stream(response.stream, error)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -123,12 +123,17 @@ class Server:
                 if reply.promised is not None:
                     self.send_header("Content-Length", str(reply.promised))
                 self.end_headers()
-                for piece in [reply.body] if isinstance(reply.body, bytes) else reply.body:
-                    if piece == HANG:
-                        outer._released.wait(30)
-                        return
-                    self.wfile.write(piece)
-                    self.wfile.flush()
+                try:
+                    for piece in [reply.body] if isinstance(reply.body, bytes) else reply.body:
+                        if piece == HANG:
+                            outer._released.wait(30)
+                            return
+                        self.wfile.write(piece)
+                        self.wfile.flush()
+                finally:
+                    if isinstance(reply.body, Generator):
+                        # It learns that nobody listens any more.
+                        reply.body.close()
 
             def log_message(self, *_: object) -> None:
                 pass
