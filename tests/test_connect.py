@@ -82,7 +82,9 @@ def commands_of(page: str) -> list[list[str]]:
             rest = words[words.index("footnote") + 1 :]
             found.append(rest or read_dockerfile(ROOT / "Dockerfile")[-1].last("CMD").words)
         else:
-            at = next((n for n, word in enumerate(words) if word == "rag" or word.endswith("/rag")), None)
+            at = next(
+                (n for n, word in enumerate(words) if word in ("rag", "$(which rag)") or word.endswith("/rag")), None
+            )
             if at is not None:
                 found.append(words[at + 1 :])
     return found
@@ -228,9 +230,8 @@ class TestRun:
 
         (ingest, add), _ = section("An assistant that speaks MCP")
         stranger.run(ingest)
-        command, *arguments = shlex.split(add.partition(" -- ")[2])
-        program = shutil.which(command, path=stranger.variables["PATH"])
-        server = StdioServerParameters(command=str(program), args=arguments, env=stranger.variables, cwd=stranger.home)
+        program, *arguments = stranger.run(f"printf '%s\\n' {add.partition(' -- ')[2]}").splitlines()
+        server = StdioServerParameters(command=program, args=arguments, env=stranger.variables, cwd=stranger.home)
 
         async def ask() -> str:
             async with Client(server) as client:

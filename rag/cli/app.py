@@ -46,10 +46,10 @@ class _Root(Group):
     """The command ``rag``, with its commands in the order in which most users meet them."""
 
     sections = {  # noqa: RUF012
-        "Ask your documents": ("ingest", "ask", "chat"),
+        "Ask your documents": ("ingest", "ask", "chat", "watch"),
         "Look closer": ("retrieve", "show", "sources", "verify"),
         "Build on them": ("serve", "keys", "mcp"),
-        "Look after them": ("watch", "status", "doctor", "remove", "purge", "convert", "models"),
+        "Look after them": ("status", "doctor", "remove", "purge", "convert", "models"),
         "Measure": ("eval", "calibrate"),
     }
 

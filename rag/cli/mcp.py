@@ -6,13 +6,15 @@ are imported inside the command.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rag.cli.opening import fetcher, settings_of
+from rag.cli.opening import fetcher, settings_of, warn_of_absent_indexes
 from rag.cli.options import HomeOption, LlmOption, index_names
+from rag.cli.screen import warn
 
 _HOST, _PORT = "127.0.0.1", 8765
 
@@ -74,6 +76,13 @@ def mcp(
 
         bind = BindAddress(host or _HOST, port or _PORT, auth, insecure, proxies=settings.proxies)
         access = access_of(bind, settings.home, "rag mcp")
+    warn_of_absent_indexes(settings, index or ())
+    if output is not None and os.isatty(0):
+        warn(
+            "An assistant starts this command and speaks with it over standard input; there is nothing to type here, "
+            "and Ctrl-C ends it. In the assistant's settings the command is rag with the argument mcp; for an "
+            "address in place of a command: rag mcp --http"
+        )
     from rag.mcp_server.served import Served
     from rag.mcp_server.server import make_server
 

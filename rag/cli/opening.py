@@ -56,6 +56,27 @@ def pull_with_progress(name: str, settings: Settings) -> Path:
         return fetch(weights, settings.models, progress)
 
 
+def warn_of_absent_indexes(settings: Settings, only: Sequence[str]) -> None:
+    """Say which indexes are not there yet, where a program begins that serves them as soon as they are.
+
+    Args:
+        settings: Their home is where the indexes lie.
+        only: The names of the indexes that are to be served; none: all that there are.
+    """
+    from rag.store.catalog.schema import known_indexes
+
+    home = settings.home.expanduser()
+    there = known_indexes(home)
+    if not there and not only:
+        warn(f"There is no index in {home} yet; make one, also while this runs, with: rag ingest PATH")
+    for name in only:
+        if name not in there:
+            warn(
+                f"There is no index {name!r} in {home} yet; make it, also while this runs, with: "
+                f"rag ingest PATH --index {name}"
+            )
+
+
 def fetcher(settings: Settings) -> Fetch:
     """Return the function that opening a model calls for weights that are absent."""
     return lambda name: pull_with_progress(name, settings)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.opening import settings_of
+from rag.cli.opening import settings_of, warn_of_absent_indexes
 from rag.cli.options import HomeOption, LlmOption, index_names
 
 
@@ -60,6 +60,7 @@ def serve(
     address = BindAddress(host, port, auth, insecure, proxies=settings.proxies)
     access = access_of(address, settings.home)
     service = Service(settings, spec, index or ())
+    warn_of_absent_indexes(settings, index or ())
     if watch:
         from rag.cli.screen import warn
         from rag.serve.access import Caller

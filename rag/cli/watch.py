@@ -18,7 +18,7 @@ import typer
 
 from rag.cli.advice import for_this_index
 from rag.cli.opening import open_index_with_progress, settings_of, warn_of_scoring
-from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
+from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption
 from rag.cli.screen import say, warn
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def watch(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders.", show_default=False)],
     index: IndexOption = DEFAULT_INDEX,
     home: HomeOption = None,
-    as_json: JsonOption = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a line for each change and nothing else.")
+    ] = False,
     poll: Annotated[
         bool, typer.Option("--poll", help="Look for changes every 5 seconds: for drives whose changes nobody tells.")
     ] = False,

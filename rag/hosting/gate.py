@@ -60,7 +60,7 @@ class Gate:
             except CallerMustWait as wait:
                 refusal = None if is_open else _too_many_wrong_keys(wait.seconds)
             else:
-                refusal = None if is_open or caller is not None else self._unknown()
+                refusal = None if is_open or caller is not None else self._unknown(headers)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -106,8 +106,12 @@ class Gate:
             self._signing_in = CapacityLimiter(_MOST_SIGNING_IN)
         return await to_thread.run_sync(self._access.caller_of, headers, address, limiter=self._signing_in)
 
-    def _unknown(self) -> Response:
-        message = "This service needs a key: send it as 'Authorization: Bearer KEY'."
+    def _unknown(self, headers: Headers) -> Response:
+        message = (
+            "This key, or name and password, is wrong, was removed or has ended; rag keys list shows the keys."
+            if headers.get("authorization")
+            else "This service needs a key: send it as 'Authorization: Bearer KEY'."
+        )
         return refusal_of(401, "invalid_api_key", message, {"www-authenticate": self._access.challenge})
 
 

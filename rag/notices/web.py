@@ -46,8 +46,10 @@ WORDINGS: dict[str, Wording] = {
         "oder setzen Sie RAG_WEB=on.",
     ),
     "web-address-wrong": (
-        "{address} is no address of a web page; write http:// or https:// and a whole host",
-        "{address} ist keine Adresse einer Webseite; schreiben Sie http:// oder https:// und einen vollständigen Namen",
+        "{address} is no address of a web page; write http:// or https://, a whole host, and no port below "
+        "1024 but 80 and 443",
+        "{address} ist keine Adresse einer Webseite; schreiben Sie http:// oder https://, einen vollständigen Namen "
+        "und keinen Port unter 1024 außer 80 und 443",
     ),
     "web-address-with-password": (
         "an address with a name or password in it is not fetched; leave out what stands before the @",

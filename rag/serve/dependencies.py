@@ -14,7 +14,6 @@ from fastapi import Depends, Request
 from rag.errors import UsageError
 from rag.hosting.calls import note_index
 from rag.hosting.gate import CALLER
-from rag.notices import Notice
 from rag.serve.access import Caller
 from rag.serve.errors import ApiError
 from rag.serve.service import Service
@@ -61,7 +60,12 @@ def readable_index(service: Service, caller: Caller, name: str | None) -> Index:
     try:
         index = service.open(caller, name)
     except UsageError:
-        raise ApiError(404, "model_not_found", str(Notice("no-such-index")), param="index") from None
+        sentence = (
+            "There is no index of this name here; GET /v1/models lists those that there are."
+            if names
+            else "There is no index to ask yet; make one with: rag ingest PATH"
+        )
+        raise ApiError(404, "model_not_found", sentence, param="index") from None
     note_index(index.name)
     return index
 

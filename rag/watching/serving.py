@@ -34,7 +34,9 @@ def folders_by_index(watch: Sequence[str], served: Sequence[str]) -> dict[str, l
         name, equals, path = word.partition("=")
         if not equals or name not in served:
             if not served:
-                raise UsageError(Notice("no-such-index"))
+                raise UsageError(f"There is no index to follow {word} yet; make it with: rag ingest {word}")
+            if equals and not Path(word).exists():
+                raise UsageError(f"No index {name!r} is served; --watch INDEX={path} takes one of: {', '.join(served)}")
             if len(served) > 1:
                 raise UsageError(Notice("watch-needs-index", {"folder": word}))
             name, path = served[0], word

@@ -3,6 +3,8 @@
 Owns: everything between an address and a file of an index. Only the command line imports this package: the chat and
 the service fetch nothing.
 
+Interface: ``pages.fetch_pages`` fetches addresses into the files of an index. Its parts:
+
     addresses    what may be an address of a page
     shown        an address without a password in it
     connections  which machines are connected to, and for how long

@@ -236,6 +236,14 @@ def test_ctrl_c_says_that_it_stopped_and_leaves_the_cursor_on(terminal: Terminal
     assert "Traceback" not in shown.raw
 
 
+def test_who_types_the_command_of_an_assistant_is_told_what_it_waits_for(terminal: Terminal, index: Index) -> None:
+    index.close()
+    shown = terminal.run("mcp", interrupt_at="rag mcp --http")
+    assert shown.code == 130
+    assert "An assistant starts this command" in shown.text
+    assert "There is no index" not in shown.text
+
+
 # -- other commands ----------------------------------------------------------------------------------------------------
 
 

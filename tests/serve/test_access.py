@@ -124,6 +124,8 @@ def test_over_http_a_wrong_key_is_told_so_and_then_to_wait(tmp_path: Path) -> No
         assert refused.status_code == 401
         assert refused.headers["www-authenticate"] == "Bearer"
         assert refused.json()["error"]["code"] == "invalid_api_key"
+        assert "is wrong, was removed or has ended" in refused.json()["error"]["message"]
+        assert "needs a key" in world.client().get("/v1/models").json()["error"]["message"]
         answers = [stranger.get("/v1/models") for _ in range(10)]
         assert answers[-1].status_code == 429
         assert int(answers[-1].headers["retry-after"]) >= 1

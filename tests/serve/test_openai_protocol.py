@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.serve.served import Served
+from tests.serve.served import Served, serving
 
 QUESTION = "How long is the bridge?"
 
@@ -38,6 +39,18 @@ def test_an_index_is_a_model(quotes: Served) -> None:
     assert httpx.get(f"{quotes.url}/models/other").json()["id"] == "other"
     missing = httpx.get(f"{quotes.url}/models/nix")
     assert (missing.status_code, missing.json()["error"]["code"]) == (404, "model_not_found")
+    assert "no index of this name here; GET /v1/models lists" in missing.json()["error"]["message"]
+
+
+def test_a_service_begins_before_its_first_index(tmp_path: Path) -> None:
+    with serving(tmp_path, "--llm", "none") as empty:
+        assert f"There is no index in {tmp_path} yet; make one" in " ".join(" ".join(empty.log).split())
+        assert httpx.get(f"{empty.url}/models").json()["data"] == []
+        response = ask(empty, model="default")
+        assert (response.status_code, response.json()["error"]["code"]) == (404, "model_not_found")
+        assert "make one with: rag ingest PATH" in response.json()["error"]["message"]
+    with serving(tmp_path, "--llm", "none", "--index", "papers") as empty:
+        assert f"There is no index 'papers' in {tmp_path} yet" in " ".join(" ".join(empty.log).split())
 
 
 def test_a_message_has_what_it_rests_on(quotes: Served) -> None:

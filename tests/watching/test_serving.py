@@ -31,6 +31,11 @@ def test_which_index_follows_which_folder(library: Path) -> None:
             folders_by_index([watch], served)
     with pytest.raises(UsageError, match="There is no"):
         folders_by_index([str(library / "nowhere")], ["a"])
+    with pytest.raises(UsageError, match=r"no index to follow .* rag ingest"):
+        folders_by_index([str(library)], [])
+    for served in (["a"], ["a", "b"]):
+        with pytest.raises(UsageError, match=r"No index 'c' is served; .* takes one of: a"):
+            folders_by_index([f"c={library}"], served)
     # A folder whose name has the sign in it.
     (library / "x=y").mkdir()
     assert folders_by_index([str(library / "x=y")], ["a"]) == {"a": [library / "x=y"]}

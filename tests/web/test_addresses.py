@@ -47,6 +47,7 @@ def test_what_is_no_address(written: str) -> None:
     with pytest.raises(LoadError) as error:
         read_page_address(written)
     assert error.value.notice.code == "web-address-wrong"
+    assert "no port below 1024" in str(error.value)
 
 
 @pytest.mark.parametrize("written", ["http://ann:pw@example.org/", "http://ann@example.org/", "http://@example.org/",

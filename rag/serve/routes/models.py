@@ -67,8 +67,7 @@ def index_of(service: Service, caller: Caller, model: str) -> Index:
     except ApiError as error:
         if error.status != 404:
             raise
-        message = "There is no index of this name here; GET /v1/models lists those that there are."
-        raise ApiError(404, "model_not_found", message, "model") from None
+        raise ApiError(404, "model_not_found", str(error), "model") from None
 
 
 def _model(name: str) -> dict[str, Any]:
