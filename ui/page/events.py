@@ -161,12 +161,10 @@ class Events:
     def _answer(
         self, question: str, tab: TabState, options: AskOptions, request: Any, was_typed: bool = True
     ) -> Iterator[Changes]:
-        """Answer a question; the box that it was typed into is emptied.
-
-        Gradio sends what changed since the message before, and its page makes that change in the message before, which
-        may still wait there: an update that the next message does without is lost. So the box is emptied by a plain
-        value, and its buttons are in every message after that.
-        """
+        """Answer a question; the box that it was typed into is emptied."""
+        # Gradio sends what changed since the message before, and its page makes that change in the message before,
+        # which may still wait there: an update that the next message does without is lost. So the box is emptied by a
+        # plain value, and its buttons are in every message after that.
         user = _user(request)
         parts, update = self._parts, self._gradio.update
         leave = self._leave(request)

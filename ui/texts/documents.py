@@ -9,6 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "filter type": ("Type", "Art"),
     "filter status": ("Status", "Zustand"),
     "any type": ("All types", "Alle Arten"),
+    "not read": ("{count} not read", "{count} nicht gelesen"),
     "any status": ("Any status", "Jeder Zustand"),
     "column title": ("Name", "Name"),
     "column type": ("Type", "Art"),
