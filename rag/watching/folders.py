@@ -18,14 +18,13 @@ from rag.errors import UsageError
 from rag.hosting.uploads import Uploads
 from rag.ingestion.source_files import Look
 from rag.notices import Notice
+from rag.store.catalog.carry_over import WATCHED_FOLDERS
 from rag.store.index import Index
 from rag.types import FileReport, IngestReport
 from rag.watching.mirror import IndexMirror
 from rag.watching.watcher import Watcher, WatchState
 
 _LOG = logging.getLogger(__name__)
-# Where the list stands among the values of a catalog.
-_KEY = "watched_folders"
 _MOST_FOLDERS, _LONGEST_PATH = 20, 4096
 # Seconds that ending waits for a reading to break off.
 _CLOSING_SECONDS = 30.0
@@ -121,13 +120,18 @@ class WatchedFolders:
             for path in paths:
                 self._begin(path, say)
 
+    def stop(self) -> None:
+        """Ask all watchers to end, without waiting for them."""
+        with self._guard:
+            for watcher in self._watchers.values():
+                watcher.stop()
+
     def close(self) -> None:
         """End all watching; the list stays with the index."""
+        self.stop()
         with self._guard:
             watchers = list(self._watchers.values())
             self._watchers.clear()
-        for watcher in watchers:
-            watcher.stop()
         for watcher in watchers:
             watcher.wait(_CLOSING_SECONDS)
 
@@ -158,7 +162,7 @@ class WatchedFolders:
 
     def _kept(self) -> list[Path]:
         try:
-            entries = json.loads(self._index.catalog.get(_KEY) or "[]")
+            entries = json.loads(self._index.catalog.get(WATCHED_FOLDERS) or "[]")
             return [Path(str(entry)) for entry in entries][:_MOST_FOLDERS]
         except (ValueError, TypeError, RecursionError):
             _LOG.warning("the list of watched folders cannot be read")
@@ -166,7 +170,7 @@ class WatchedFolders:
 
     def _keep(self, paths: Sequence[Path]) -> None:
         try:
-            self._index.catalog.set(**{_KEY: json.dumps([str(path) for path in paths])})
+            self._index.catalog.set(**{WATCHED_FOLDERS: json.dumps([str(path) for path in paths])})
         except (OSError, sqlite3.Error) as error:
             raise UsageError(Notice("watch-list-not-kept", {"cause": str(error)})) from None
 

@@ -36,6 +36,9 @@ def test_a_good_and_a_bad_file(tab: Tab, chat: Served, tmp_path: Path) -> None:
     page.get_by_role("button", name="Details").click()
     assert page.locator(".f-file").all_inner_texts() == ["bad <b>.pdf"]
     assert "damaged" in page.locator(".f-files small").inner_text()
+    # The table and the column beside it count the same.
+    beside, above = page.locator(".f-collection-count").first, page.locator(".f-bar-row .f-quiet")
+    wait_until(lambda: above.inner_text() == f"{beside.inner_text()}, 1 not read")
     # A name that a safe file system keeps.
     search(tab, "bad _b_", 1)
     page.locator("#documents .f-doc .f-sentences-of", has_text="Failed").click()

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from rag.hosting.bind_address import BindAddress
 from rag.hosting.users import Authenticator, add_user, set_operator
+from rag.ingestion.rebuild import rebuild
 from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.store.write_lock import write_lock
@@ -164,3 +165,15 @@ def test_nobody_chooses_folders_where_other_machines_reach_the_chat(service: Cha
         told = client.get(watched).json()
         assert (told["allowed"], told["folders"]) == (False, [])
         assert client.post(watched, json={"path": str(library)}).status_code == 403
+
+
+def test_the_list_survives_a_rebuild(
+    service: ChatService, index: Index, library: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.store.index.open_encoder", lambda *_: index.encoder)
+    service.watching.of(index).add(str(library))
+    wait_until(lambda: sources(index) == sorted(LIBRARY))
+    service.watching.close()
+    rebuild("default", [library], settings)
+    index.refresh()
+    assert [folder.path for folder in service.watching.of(index).states()] == [library]

@@ -156,12 +156,15 @@ class Events:
             return
         options = self._service.options_of(_user(request), tab.sources, values.get("anyway") is True)
         tab = replace(tab, replaces=turn.id)
-        yield from self._answer(turn.question, tab, options, request, self._gradio.skip())
+        yield from self._answer(turn.question, tab, options, request, was_typed=False)
 
     def _answer(
-        self, question: str, tab: TabState, options: AskOptions, request: Any, box: Any = ""
+        self, question: str, tab: TabState, options: AskOptions, request: Any, was_typed: bool = True
     ) -> Iterator[Changes]:
-        """Answer a question; ``box`` is what becomes of the question's own box."""
+        """Answer a question; the box that it was typed into is emptied."""
+        # Gradio sends what changed since the message before, and its page makes that change in the message before,
+        # which may still wait there: an update that the next message does without is lost. So the box is emptied by a
+        # plain value, and its buttons are in every message after that.
         user = _user(request)
         parts, update = self._parts, self._gradio.update
         leave = self._leave(request)
@@ -185,13 +188,15 @@ class Events:
             options = replace(options, sources=tab.sources)
             running = self._service.ask(user, index, conversation.id, question, options, after)
             begun = self._show_stored(tab, user) if is_new else self._show_answers(tab, user)
-            box = update(value="", **_BUSY_BUTTONS) if box == "" else update(**_BUSY_BUTTONS)
-            yield begun | {parts.tab: tab, parts.question: box}
+            yield begun | {parts.tab: tab} | ({parts.question: ""} if was_typed else {})
+            yield {parts.question: update(**_BUSY_BUTTONS)}
             state = running.latest
             for state in running.follow(leave, _DRAFTS_A_SECOND):
                 if not leave.is_set() and (state.answer is None or state.answer.state != "done"):
-                    yield {parts.draft: drafts_html([state], tab, self._t)}
+                    yield {parts.draft: drafts_html([state], tab, self._t), parts.question: update(**_BUSY_BUTTONS)}
             if leave.is_set():
+                # Gradio sends the last changes twice; these say nothing of what is shown by now.
+                yield {parts.draft: ""}
                 return
             if running.error is not None:
                 # Nothing was answered: the question goes back into its box.
@@ -200,9 +205,11 @@ class Events:
             changes = self._show_answers(tab, user)
             if state.taken_back:
                 changes[parts.question] = update(value=question, **_IDLE_BUTTONS)
+            # Gradio takes the values out of what it is given.
+            box = dict(changes[parts.question])
             yield changes
-            # Gradio sends the last changes twice; these are small.
-            yield {parts.draft: ""}
+            # These are small.
+            yield {parts.draft: "", parts.question: box}
         except RagError as error:
             yield self._show_error(error, tab, user, question)
         except Exception:

@@ -24,6 +24,7 @@ MODULES = (
     "asked_sources",
     "folder_tree",
     "uploads",
+    "watched_folders",
     "settings",
     "history",
     "conversation-menu",

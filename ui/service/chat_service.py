@@ -365,6 +365,8 @@ class ChatService:
         """End what is running, and let go of the models and indexes that were opened here."""
         with self._guard:
             running = [one for answers in self._running.values() for one in answers]
+        # What is being read and what is being written end side by side.
+        self.watching.stop()
         for one in running:
             one.cancel()
         for one in running:

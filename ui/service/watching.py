@@ -43,8 +43,15 @@ class Watching:
         if folders is not None:
             folders.close()
 
+    def stop(self) -> None:
+        """Ask all watchers to end, without waiting for them."""
+        with self._guard:
+            for folders in self._folders.values():
+                folders.stop()
+
     def close(self) -> None:
         """End all watching."""
+        self.stop()
         with self._guard:
             opened = list(self._folders.values())
             self._folders.clear()

@@ -195,6 +195,17 @@ function drawTree() {
 // -- the bar above the table: where one is and what is shown, or what can be done with the rows that are chosen ---------
 
 const count = (number) => (number === 1 ? t("one document") : t("several documents", { count: inDigits(number) }));
+
+/** How many documents are listed; of a whole collection as its column says it, with those that could not be read beside. */
+function countListed() {
+  const unread = (overview?.statuses || [])
+    .filter(([status]) => status === "skipped" || status === "failed")
+    .reduce((sum, [, , number]) => sum + number, 0);
+  const isWhole = !(query.folder || query.kind || query.status || query.search);
+  if (!isWhole || !unread) return count(rows.total());
+  return `${count(rows.total() - unread)}, ${t("not read", { count: inDigits(unread) })}`;
+}
+
 const chosenCount = () => (chosen.all ? rows.total() - chosen.except.size : chosen.names.size);
 
 function drawBar() {
@@ -223,7 +234,7 @@ function createFilters() {
       path.append(button);
     }
   }
-  const parts_ = [path, createElement("span", { className: "f-quiet", textContent: count(rows.total()) })];
+  const parts_ = [path, createElement("span", { className: "f-quiet", textContent: countListed() })];
   if (query.folder) {
     const ask = createElement("button", { type: "button", className: "f-link", textContent: t("ask about folder") });
     ask.addEventListener("click", () => askAbout({ sources: [`${query.folder}/`] }));

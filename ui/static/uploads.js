@@ -271,7 +271,7 @@ function createProblem(file) {
     {},
     createElement("span", { className: "f-file", textContent: file.name, title: file.name }),
     createElement("small", {},
-      createElement("span", { className: `f-status f-status-${state}`, textContent: t(state) }),
+      createElement("span", { className: `f-status f-status-${state}`, textContent: t(`file ${state}`) }),
       said && ` · ${said}`),
   );
 }

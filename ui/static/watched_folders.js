@@ -21,7 +21,7 @@ const address = () => `${workspaceAddress(pageState().workspace)}/watched`;
 export function setUpWatchedFolders(changed) {
   onChange = changed;
   list = createElement("ul", { className: "f-watched-list" });
-  field = createElement("input", { type: "text", className: "f-search", maxLength: 4096, required: true, spellcheck: false, autocomplete: "off" });
+  field = createElement("input", { type: "text", className: "f-path", maxLength: 4096, required: true, spellcheck: false, autocomplete: "off" });
   field.placeholder = t("watch path");
   field.setAttribute("aria-label", t("watch path"));
   const add = createElement("button", { type: "submit", className: "f-add f-second", textContent: t("watch add") });

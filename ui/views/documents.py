@@ -35,7 +35,7 @@ _KIND_TEXTS = {
     "image": "kind image",
     "other": "kind other",
 }
-_STATUS_TEXTS = {"read": "status read", "part": "status part", "skipped": "skipped", "failed": "failed"}
+_STATUS_TEXTS = {"read": "status read", "part": "status part", "skipped": "file skipped", "failed": "file failed"}
 
 
 @dataclass(frozen=True, slots=True)

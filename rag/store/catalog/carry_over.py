@@ -1,6 +1,6 @@
-"""Conversations as they move into an index that takes the place of theirs.
+"""Conversations, and what else people chose for an index, as they move into one that takes its place.
 
-Owns: what of them is copied, and what becomes of an old catalog that cannot be read. Knows nothing about how the new
+Owns: what is copied, and what becomes of an old catalog that cannot be read. Knows nothing about how the new
 index is made.
 """
 
@@ -21,6 +21,9 @@ from rag.store.catalog.unanswered import carry_over_switch
 # The name, in the folder of a new index, of an old catalog whose conversations could not be read.
 UNREAD = "catalog.unread.sqlite"
 
+# The value of a catalog that lists the folders that the index follows while a chat runs.
+WATCHED_FOLDERS = "watched_folders"
+
 # The columns that move into an index made anew, by table.
 _CARRIED = {
     "conversations": "id, user, title, created, changed, removed, pinned, archived",
@@ -34,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def carry_over_conversations(old: Path, new: Path) -> Iterator[None]:
-    """Copy all conversations, with the document versions they cite, into the index that replaces theirs.
+    """Copy all conversations, with the document versions they cite, and choices into the index that replaces theirs.
 
     Nobody can add to the old conversations before the block inside has ended, so the exchange of the two belongs
     inside. An old catalog that cannot be read is copied beside the new one, under the name ``UNREAD``: nothing is
@@ -78,6 +81,8 @@ def _copy_conversations(old: sqlite3.Connection, new: sqlite3.Connection) -> Non
         rows = old.execute(f"SELECT {columns} FROM {table} ORDER BY 1")
         new.executemany(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", rows)
     carry_over_switch(old, new)
+    watched = old.execute("SELECT key, value FROM meta WHERE key = ?", (WATCHED_FOLDERS,))
+    new.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", watched)
     columns = "id, media_type, text, pages, blocks, tables"
     cited = f"SELECT {columns} FROM documents WHERE id IN (SELECT document_id FROM cited)"
     new.executemany(f"INSERT OR IGNORE INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?)", old.execute(cited))
