@@ -9,6 +9,7 @@ missed. The poll here compares size, both times in nanoseconds, and the file's n
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -127,7 +128,7 @@ class SystemChanges:
         Raises:
             WatchLimit: It would not.
         """
-        if present := [folder for folder in (*self._folders, *self._parents) if folder.is_dir()]:
+        if present := [folder for folder in (*self._folders, *self._parents) if os.path.isdir(folder)]:
             try:
                 _notify(present[:1], deep=False).close()
             except NoEvents:
