@@ -189,8 +189,8 @@ class PolledChanges:
 def _notify(paths: Sequence[Path], deep: bool):  # type: ignore[no-untyped-def]
     """Return the watcher of the system over some folders.
 
-    A folder that may not be read is passed over, but only after it was tried without: passing over, watchfiles also
-    says nothing of the limit.
+    A folder below that may not be read is not passed over: doing so, watchfiles watches none of those that come after
+    it, and says nothing of the limit.
 
     Args:
         paths: The folders.
@@ -209,14 +209,8 @@ def _notify(paths: Sequence[Path], deep: bool):  # type: ignore[no-untyped-def]
     names = [str(path) for path in paths]
     try:
         return RustNotify(names, False, False, 0, deep, False)
-    except PermissionError:
-        pass
     except FileNotFoundError as error:
         raise EventsLost(str(error)) from None
-    except (OSError, RuntimeError) as error:
-        raise _limit(str(error)) or NoEvents(str(error)) from None
-    try:
-        return RustNotify(names, False, False, 0, deep, True)
     except (OSError, RuntimeError) as error:
         raise _limit(str(error)) or NoEvents(str(error)) from None
 

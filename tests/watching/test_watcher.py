@@ -285,6 +285,21 @@ def test_a_folder_that_may_not_be_read_keeps_its_documents(watch: Watch, library
         watching.until_sources(*names - {"sea/keeper.txt"})
 
 
+def test_a_folder_that_is_opened_later_hides_no_other(watch: Watch, library: Path) -> None:
+    write_files(library, {"a/closed.txt": "The whale sings.\n", "b/open.txt": "The whale sleeps.\n"})
+    (library / "a").chmod(0)
+    try:
+        with permissions_hold():
+            watching = watch(library)
+            write_files(library, {"b/new.txt": "A new whale.\n"})
+            watching.until_told("added", "b/new.txt")
+            assert watching.told.codes() == ["watch-no-events"]
+            (library / "a").chmod(0o755)
+            watching.until_told("added", "a/closed.txt")
+    finally:
+        (library / "a").chmod(0o755)
+
+
 def test_a_problem_is_told_once(watch: Watch, library: Path) -> None:
     write_files(library, {"bad.pdf": "no PDF"})
     watching = watch(library, pace=replace(QUICK, everything=0.1))
