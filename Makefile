@@ -61,7 +61,7 @@ build: .venv/.dev ## build the source distribution, and the wheel from it
 
 image: ## build the container image where a Docker daemon is there
 	@if docker info >/dev/null 2>&1; then \
-		docker build --tag footnote . && docker run --rm --read-only --tmpfs /tmp footnote --version; \
+		docker build --tag footnote $(if $(EXTRA_INDEX),--build-arg EXTRA_INDEX="$(EXTRA_INDEX)") . && docker run --rm --read-only --tmpfs /tmp footnote --version; \
 	else \
 		echo "No image was built: there is no Docker daemon; tests/test_container.py does its steps."; \
 	fi

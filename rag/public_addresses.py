@@ -19,9 +19,10 @@ Allowed = Callable[[IpAddress, int], bool]
 
 # What IPv4 addresses are written in behind a gateway that translates them (RFC 6052).
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
-# Ranges that count as public and are not: the relays of 6to4 (RFC 7526), and the address at which Azure's machines
-# reach their host.
-_INSIDE = (ipaddress.ip_network("192.88.99.0/24"), ipaddress.ip_network("168.63.129.16/32"))
+# Ranges that count as public, to some versions of Python or to all, and are not: the relays of 6to4 (RFC 7526), the
+# address at which Azure's machines reach their host, what is kept for protocols (RFC 6890), in which Oracle's machines
+# ask for their keys, and addresses for documentation (RFC 9637).
+_INSIDE = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "168.63.129.16/32", "192.0.0.0/24", "3fff::/20")))
 
 
 class NameUnknown(Exception):
@@ -42,7 +43,7 @@ def is_public(address: IpAddress) -> bool:
             return is_public(inner)
         if address.is_site_local:
             return False
-    elif any(address in network for network in _INSIDE):
+    if any(address in network for network in _INSIDE):
         return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -322,10 +323,10 @@ class _Ingestion:
             self._prepare(file, loaded)
 
     def _keep(self, file: SourceFile) -> None:
-        """Leave a file that is up to date as it is: nothing is written but a new stamp."""
+        """Leave a file that is up to date as it is: nothing is written but a new stamp, and where it lies now."""
         record = file.record
         assert record is not None
-        if record.stamp != file.stamp:
+        if (record.stamp, record.path, record.root) != (file.stamp, str(file.path), file.root):
             self.touched.append(replace(record, stamp=file.stamp, path=str(file.path), root=file.root))
             if len(self.touched) >= _TOUCHED_FILES:
                 self._keep_stamps()
@@ -350,7 +351,7 @@ class _Ingestion:
         reason = error.notice
         if kept_document:
             reason = Notice("file-version-kept", {"problem": reason.as_json()})
-        if not file.problem and file.path.exists():
+        if not file.problem and os.path.exists(file.path):
             try:
                 file_hash = hash_file(file.path)
             except LoadError:

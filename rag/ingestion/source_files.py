@@ -162,7 +162,7 @@ def find_files(
         for walked in found:
             if walked.path in own or walked.path in look.unfinished or not _is_walked(walked.path, path, own_folder):
                 continue
-            if walked.problem and walked.path.is_dir():
+            if walked.is_closed_folder:
                 unreadable.append(walked.path)
             if walked.path not in files:
                 files[walked.path] = _name_source(walked, prefix + walked.relative, root, record_of)
@@ -240,7 +240,8 @@ def _name_source(walked: WalkedFile, relative: str, root: Path, record_of: dict[
     path = str(walked.path)
     for source in _candidate_names(relative, root):
         record = record_of.get(source)
-        if record is None or record.path == path or not os.path.lexists(record.path):
+        # Where a folder was moved and a link left in its place, the old path leads to the same file.
+        if record is None or path in (record.path, os.path.realpath(record.path)) or not os.path.lexists(record.path):
             break
     stamp, size = _stamp_and_size(walked.path)
     file = SourceFile(source, str(root), walked.path, walked.problem, stamp, size, record)

@@ -31,11 +31,13 @@ class WalkedFile:
         path: Where it is.
         relative: Its path below the folder that is walked, with slashes, as UTF-8 can hold it.
         problem: Why it cannot be read; None for a file that can.
+        is_closed_folder: Whether it is a folder that is there and cannot be listed: what lies in it is not known.
     """
 
     path: Path
     relative: str
     problem: Notice | None = None
+    is_closed_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,21 @@ def walk_below(root: Path, place: Path) -> Iterator[WalkedFile]:
     for folder in place.relative_to(root).parts:
         if folder.startswith("."):
             return
-        rules += _ignore_rules(root, prefix, set(_IGNORE_FILES))
+        above, rules = rules, rules + _ignore_rules(root, prefix, set(_IGNORE_FILES))
         path = root / prefix / folder
-        is_link = path.is_symlink()
-        is_folder = not is_link and path.is_dir()
+        try:
+            mode = os.lstat(path).st_mode
+        except PermissionError:
+            # The folder around it may not be entered: what a walk says of that folder holds for all that lies in it.
+            yield from _walk_folder(root, real_root, prefix, above)
+            return
+        except OSError:
+            return
+        is_link, is_folder = stat.S_ISLNK(mode), stat.S_ISDIR(mode)
         if _ignored(prefix + folder + "/" * is_folder, rules):
             return
         if not is_folder:
-            if path == place and os.path.lexists(path):
+            if path == place:
                 yield _check_file(path, _readable_name(prefix + folder), real_root, is_link)
             return
         prefix += folder + "/"
@@ -122,7 +131,9 @@ def _walk_folder(
         try:
             entries = sorted(os.scandir(os.path.join(root, prefix)), key=lambda entry: entry.name)
         except OSError as error:
-            yield WalkedFile(root / prefix, _readable_name(prefix.rstrip("/")) or ".", _reason(error, "folder"))
+            name, reason = _readable_name(prefix.rstrip("/")) or ".", _reason(error, "folder")
+            is_there = not isinstance(error, FileNotFoundError | NotADirectoryError)
+            yield WalkedFile(root / prefix, name, reason, is_there)
             continue
         rules = rules + _ignore_rules(root, prefix, {entry.name for entry in entries})
         below: list[tuple[str, tuple[_IgnoreRules, ...]] | WalkedFile] = []

@@ -5,6 +5,7 @@ Owns: telling an index's folder from any other by what lies in it. Knows nothing
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,4 +56,4 @@ def is_own_file(file: Path, root: Path) -> bool:
     if file.name.startswith(CACHE_FILE):
         return True
     inside = [folder for folder in file.parents if root in folder.parents]
-    return any((folder / FILE).is_file() and (folder / LOCK_FILE).is_file() for folder in inside)
+    return any(os.path.isfile(folder / FILE) and os.path.isfile(folder / LOCK_FILE) for folder in inside)

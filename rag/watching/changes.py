@@ -9,6 +9,7 @@ missed. The poll here compares size, both times in nanoseconds, and the file's n
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -127,7 +128,7 @@ class SystemChanges:
         Raises:
             WatchLimit: It would not.
         """
-        if present := [folder for folder in (*self._folders, *self._parents) if folder.is_dir()]:
+        if present := [folder for folder in (*self._folders, *self._parents) if os.path.isdir(folder)]:
             try:
                 _notify(present[:1], deep=False).close()
             except NoEvents:
@@ -188,8 +189,8 @@ class PolledChanges:
 def _notify(paths: Sequence[Path], deep: bool):  # type: ignore[no-untyped-def]
     """Return the watcher of the system over some folders.
 
-    A folder that may not be read is passed over, but only after it was tried without: passing over, watchfiles also
-    says nothing of the limit.
+    A folder below that may not be read is not passed over: doing so, watchfiles watches none of those that come after
+    it, and says nothing of the limit.
 
     Args:
         paths: The folders.
@@ -208,14 +209,8 @@ def _notify(paths: Sequence[Path], deep: bool):  # type: ignore[no-untyped-def]
     names = [str(path) for path in paths]
     try:
         return RustNotify(names, False, False, 0, deep, False)
-    except PermissionError:
-        pass
     except FileNotFoundError as error:
         raise EventsLost(str(error)) from None
-    except (OSError, RuntimeError) as error:
-        raise _limit(str(error)) or NoEvents(str(error)) from None
-    try:
-        return RustNotify(names, False, False, 0, deep, True)
     except (OSError, RuntimeError) as error:
         raise _limit(str(error)) or NoEvents(str(error)) from None
 

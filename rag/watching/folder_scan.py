@@ -6,7 +6,7 @@ Owns: a quick pass over folders. Knows nothing about which files are indexed, bu
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,12 +33,12 @@ def stamps(paths: Sequence[Path]) -> dict[Path, Stamp | None]:
         paths: Files and folders.
 
     Returns:
-        The stamps; None for a file that is there and cannot be seen.
+        The stamps; None for a file that is there and cannot be seen, and for a folder that cannot be listed.
     """
     found: dict[Path, Stamp | None] = {}
     for path in paths:
-        if path.is_dir():
-            for entry in _entries(path):
+        if os.path.isdir(path):
+            for entry in _entries(path, lambda closed: found.setdefault(Path(closed))):
                 if not entry.is_dir(follow_symlinks=False):
                     found[Path(entry.path)] = stamp_of(entry.path)
         elif os.path.lexists(path):
@@ -60,7 +60,7 @@ class Survey:
 
     def add_link(self, path: Path) -> None:
         """Take note of a path, which may be a link."""
-        if path.is_symlink():
+        if os.path.islink(path):
             self.links.setdefault(Path(os.path.realpath(path)), set()).add(path)
 
     def with_links(self, path: Path) -> set[Path]:
@@ -87,14 +87,16 @@ def survey(folders: Sequence[Path]) -> Survey:
     return found
 
 
-def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Yield what lies below a folder, but what is hidden; a folder that cannot be listed has nothing."""
+def _entries(folder: Path, closed: Callable[[str], object] = lambda _: None) -> Iterator[os.DirEntry[str]]:
+    """Yield what lies below a folder, but what is hidden; a folder that cannot be listed is told to ``closed``."""
     stack = [str(folder)]
     while stack:
+        name = stack.pop()
         try:
-            with os.scandir(stack.pop()) as listing:
+            with os.scandir(name) as listing:
                 entries = list(listing)
         except OSError:
+            closed(name)
             continue
         for entry in entries:
             if entry.name.startswith(".") and entry.name not in IGNORE_FILES:

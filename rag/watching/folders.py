@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -62,6 +63,22 @@ class WatchedFolders:
         """Return the folders that are watched, in the order in which they were added."""
         with self._guard:
             return [FolderState(path, watcher.state()) for path, watcher in self._watchers.items()]
+
+    def following(self, sources: Sequence[str]) -> int:
+        """Return how many of some sources follow files in these folders, which bring them back when they are removed.
+
+        Args:
+            sources: Names of sources.
+        """
+        with self._guard:
+            folders = tuple(self._watchers)
+        if not folders:
+            return 0
+        names = set(sources)
+        return sum(
+            record.source in names and os.path.lexists(record.path)
+            for record in Look(folders).records(self._index.catalog.source_records())
+        )
 
     def add(self, path: str) -> Path:
         """Watch one folder more, and keep it with the index.

@@ -37,7 +37,7 @@ class WatchedPath:
         self._holds = holds
         self._identity: tuple[int, int] | None = None
         self._is_drive = False
-        self._is_file = path.is_file()
+        self._is_file = os.path.isfile(path)
 
     @property
     def is_folder(self) -> bool:
@@ -66,11 +66,11 @@ class WatchedPath:
         try:
             status = self.path.stat()
         except FileNotFoundError:
-            was_deleted = self._is_file and self.path.parent.is_dir()
+            was_deleted = self._is_file and os.path.isdir(self.path.parent)
             return (None if was_deleted else gone), None
         except OSError:
             return gone, None
-        if self.path.is_file():
+        if os.path.isfile(self.path):
             self._is_file = True
             # A new file of the same name is the same document.
             return None, None

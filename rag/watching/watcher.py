@@ -306,7 +306,7 @@ class Watcher:
         # A single file that was deleted is a place to look at.
         present = [watched.path for watched in self._paths if watched.missing is None]
         if everything:
-            present = [path for path in present if path.exists()]
+            present = [path for path in present if os.path.exists(path)]
         try:
             if present:
                 report = self._mirror.ingest(present, _Telling(self), look)
@@ -328,7 +328,7 @@ class Watcher:
         if everything:
             self._everything_done = now
             self._everything_due = now + (self._pace.again if len(ripe) > _MANY_PLACES else self._pace.everything)
-        folders = {path for path in ripe if path.is_dir()}
+        folders = {path for path in ripe if os.path.isdir(path)}
         self._once_more = folders - self._once_more
         self._again |= dict.fromkeys(self._once_more, now + self._pace.again)
         if folders and isinstance(self._changes, SystemChanges):

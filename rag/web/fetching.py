@@ -24,6 +24,7 @@ from rag.web.addresses import PageAddress, read_page_address
 from rag.web.body import TooLarge, read_body
 from rag.web.connections import CONNECT_SECONDS, SILENCE_SECONDS, CheckedNetwork, Deadline
 from rag.web.robots import MOST_BYTES, NOTHING, Rules, read_rules
+from rag.web.shown import shown_address
 
 MOST_REDIRECTS = 5
 # Headers and what frames a body come on top of its size.
@@ -318,7 +319,7 @@ def _led_to(address: PageAddress, headers: _Headers) -> PageAddress:
     except LoadError:
         there = None
     if there is None:
-        raise LoadError(Notice("web-redirect-wrong", {"host": address.host, "address": target[:200]}))
+        raise LoadError(Notice("web-redirect-wrong", {"host": address.host, "address": shown_address(target[:200])}))
     if address.scheme == "https" and there.scheme == "http":
         raise LoadError(Notice("web-redirect-insecure", {"address": there.text}))
     return there

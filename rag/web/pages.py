@@ -117,6 +117,8 @@ class _Run:
         self.book, self.loader, self.fetcher, self.limits, self.told = book, loader, fetcher, limits, told
         self.paths: list[Path] = []
         self.reports: list[FileReport] = []
+        # Addresses in the one form that all their spellings have: each is fetched once.
+        self.asked: set[str] = set()
 
     def fetch(self, given: str) -> None:
         """Fetch one page, and note where it lies or why it does not."""
@@ -124,6 +126,9 @@ class _Run:
         source = shown_address(given)
         try:
             address = read_page_address(given)
+            if address.text in self.asked:
+                return
+            self.asked.add(address.text)
             before, source = self.book.find(address.text), address.text
             self.told(self._announcement(address))
             known = Known(before.final, before.etag, before.last_modified) if before else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_SECRET = re.compile(r"(?<=://)[^/?#\s]*@")
+_SECRET = re.compile(r"(?<=//)[^/?#\s]*@")
 
 
 def shown_address(text: str) -> str:

@@ -529,3 +529,25 @@ def test_another_model_names_the_command(index: Index, open_again: Opener) -> No
         open_again(create=False, encoder=WordEncoder("other"))
     assert "'words'" in str(refused.value)
     assert "rag ingest --index default --rebuild" in str(refused.value)
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_folder_that_was_moved_is_the_same_folder(
+    library: Path, open_again: Opener, is_linked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a link to its new place was left behind."""
+    # The stamps of files that were written long ago are relied on.
+    monkeypatch.setattr("rag.ingestion.source_files.has_settled", lambda _: True)
+    index = open_again()
+    ingest(index, [library])
+    before = texts_of(index)
+    moved = library.rename(library.with_name("moved"))
+    if is_linked:
+        library.symlink_to(moved)
+    report = ingest(index, [library if is_linked else moved])
+    assert {file.status for file in report.files} == {"unchanged"}
+    assert texts_of(index) == before
+    assert {record.path for record in index.catalog.source_records()} == {str(moved / name) for name in LIBRARY}
+    (moved / "weather.txt").unlink()
+    assert statuses(ingest(index, [moved]))["weather.txt"] == "removed"
+    assert consistent(index) == []

@@ -11,7 +11,8 @@ from rag.ingestion.pipeline import ingest
 from rag.ingestion.source_files import Look
 from rag.load.walk import walk, walk_below
 from rag.store.index import Index
-from tests.conftest import LIBRARY, consistent, statuses, texts_of, write_files
+from tests.conftest import LIBRARY, Opener, consistent, statuses, texts_of, write_files
+from tests.forbidden import permissions_hold
 
 FILES = {
     ".gitignore": "*.log\nbuild/\n/only-here.txt\n",
@@ -46,6 +47,25 @@ def test_a_place_has_the_files_that_a_walk_of_the_whole_finds_there(tmp_path: Pa
         assert list(walk_below(root, place)) == below, place
     assert list(walk_below(root / "a.txt", root / "a.txt")) == list(walk(root / "a.txt"))
     assert list(walk_below(root / "gone.txt", root / "gone.txt")) == []
+
+
+@pytest.mark.parametrize("mode", [0, 0o444])
+def test_a_folder_that_may_not_be_entered_keeps_what_it_held(library: Path, open_again: Opener, mode: int) -> None:
+    write_files(library, {"sea/deep/whale.txt": "The whale sings.\n"})
+    index = open_again()
+    ingest(index, [library])
+    before = [one.source for one in index.catalog.sources()]
+    with permissions_hold():
+        (library / "sea").chmod(mode)
+        try:
+            for look in (Look(), Look((library / "sea/ferry.txt", library / "sea/deep/whale.txt"))):
+                report = ingest(index, [library], look=look)
+                reasons = {str(file.reason) for file in report.files if file.status == "failed"}
+                assert any("no permission" in reason for reason in reasons)
+                assert "removed" not in {file.status for file in report.files}
+        finally:
+            (library / "sea").chmod(0o755)
+    assert [one.source for one in index.catalog.sources()] == before
 
 
 def test_only_the_places_are_looked_at(index: Index, library: Path) -> None:

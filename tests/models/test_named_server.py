@@ -87,7 +87,7 @@ def test_an_address_is_completed_for_its_protocol() -> None:
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
      "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254",
      "64:ff9b::a9fe:a9fe", "64:ff9b:1::a01:203", "2002:7f00:1::", "fd00:ec2::254", "fec0::1", "::7f00:1", "192.88.99.1",
-     "168.63.129.16", "::ffff:168.63.129.16"],
+     "168.63.129.16", "::ffff:168.63.129.16", "192.0.0.192", "::ffff:192.0.0.192", "192.0.0.8", "3fff::1"],
 )  # fmt: skip
 def test_addresses_that_are_not_of_the_open_internet(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +80,22 @@ def test_a_folder_is_added_followed_and_taken_away(
     restore = watched.replace("watched", f"removals/{removed['removal']}/restore")
     client.post(restore, json={})
     wait_until(lambda: len(sources(index)) == len(LIBRARY) + 1)
+
+
+def test_who_deletes_a_document_of_a_watched_folder_is_told_that_it_comes_back(
+    client: TestClient, index: Index, library: Path
+) -> None:
+    watched = watched_at(client)
+    documents = watched.replace("watched", "documents")
+    client.post(watched, json={"path": str(library)})
+    wait_until(lambda: sources(index) == sorted(LIBRARY))
+    wait_until(lambda: client.get(watched).json()["folders"][0]["state"] == "watching")
+    deleted = client.request("DELETE", documents, json={"sources": ["bridge.md", "weather.txt"]}).json()
+    assert (deleted["count"], deleted["watched"]) == (2, 2)
+    os.utime(library / "bridge.md")
+    wait_until(lambda: "bridge.md" in sources(index), 60)
+    client.request("DELETE", watched, json={"path": str(library)})
+    assert client.request("DELETE", documents, json={"sources": ["bridge.md"]}).json()["watched"] == 0
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from rag.store.write_lock import write_lock
 from rag.watching.changes import EventsLost, WatchLimit
 from tests.conftest import LIBRARY, Opener, consistent, texts_of, write_files
 from tests.fakes import WordEncoder
+from tests.forbidden import permissions_hold
 from tests.watching.conftest import QUICK, Told, Watch, until
 
 
@@ -261,16 +262,42 @@ def test_a_single_file_that_is_replaced_and_deleted(watch: Watch, library: Path)
     watching.until_sources("weather.txt")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to this user")
-def test_a_folder_that_may_not_be_read_keeps_its_documents(watch: Watch, library: Path) -> None:
-    watching = watch(library)
-    (library / "sea").chmod(0)
+@pytest.mark.parametrize("mode", [0, 0o444])
+@pytest.mark.parametrize("poll", [False, True])
+def test_a_folder_that_may_not_be_read_keeps_its_documents(watch: Watch, library: Path, mode: int, poll: bool) -> None:
+    """Its files were changed right before, so that there is news of what can no longer be looked at."""
+    write_files(library, {"sea/deep/whale.txt": "The whale sings.\n"})
+    with permissions_hold():
+        watching = watch(library, poll=poll)
+        write_files(library, {"sea/ferry.txt": "The ferry has sunk.\n", "sea/deep/new.txt": "A new whale.\n"})
+        (library / "sea/keeper.txt").rename(library / "sea/deep/keeper.txt")
+        (library / "sea").chmod(mode)
+        try:
+            write_files(library, {"a.txt": "A ferry.\n"})
+            watching.until_told("added", "a.txt")
+            write_files(library, {"b.txt": "Another ferry.\n"})
+            watching.until_told("added", "b.txt")
+            assert {"sea/ferry.txt", "sea/deep/whale.txt"} <= set(watching.sources())
+            assert watching.watcher.state().notice is None
+        finally:
+            (library / "sea").chmod(0o755)
+        names = {*LIBRARY, "a.txt", "b.txt", "sea/deep/keeper.txt", "sea/deep/new.txt", "sea/deep/whale.txt"}
+        watching.until_sources(*names - {"sea/keeper.txt"})
+
+
+def test_a_folder_that_is_opened_later_hides_no_other(watch: Watch, library: Path) -> None:
+    write_files(library, {"a/closed.txt": "The whale sings.\n", "b/open.txt": "The whale sleeps.\n"})
+    (library / "a").chmod(0)
     try:
-        write_files(library, {"a.txt": "A ferry.\n"})
-        watching.until_told("added", "a.txt")
-        assert watching.sources() == sorted([*LIBRARY, "a.txt"])
+        with permissions_hold():
+            watching = watch(library)
+            write_files(library, {"b/new.txt": "A new whale.\n"})
+            watching.until_told("added", "b/new.txt")
+            assert watching.told.codes() == ["watch-no-events"]
+            (library / "a").chmod(0o755)
+            watching.until_told("added", "a/closed.txt")
     finally:
-        (library / "sea").chmod(0o755)
+        (library / "a").chmod(0o755)
 
 
 def test_a_problem_is_told_once(watch: Watch, library: Path) -> None:

@@ -60,7 +60,7 @@ def test_a_page_comes_with_what_its_server_says() -> None:
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1", "169.254.169.254", "0.0.0.0",
-     "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "192.168.0.1", "[fec0::1]"],
+     "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "192.168.0.1", "[fec0::1]", "192.0.0.192", "[3fff::1]"],
 )  # fmt: skip
 def test_no_private_address_is_connected_to(host: str) -> None:
     with site(**{"/": Reply(b"inside")}) as server:
@@ -79,13 +79,16 @@ def test_no_redirect_leads_inside(status: int) -> None:
 @pytest.mark.parametrize(
     ("there", "code"),
     [("file:///etc/passwd", "web-redirect-wrong"), ("ftp://example.org/", "web-redirect-wrong"),
-     ("http://ann:pw@example.org/", "web-redirect-wrong"), ("", "web-redirect-wrong"),
+     ("http://ann:pw@example.org/", "web-redirect-wrong"), ("//ann:pw@example.org/", "web-redirect-wrong"),
+     ("", "web-redirect-wrong"),
      ("http://2130706433/", "web-redirect-wrong"), ("http://example.org:22/", "web-redirect-wrong"),
      ("javascript:alert(1)", "web-redirect-wrong"), ("http://169.254.169.254/latest", "web-address-private")],
 )  # fmt: skip
 def test_a_redirect_leads_to_pages_only(there: str, code: str) -> None:
     with site(**{"/": Reply(b"", 302, {"Location": there})}) as server:
-        assert refused(server.url(), server.port)[0] == code
+        found, said = refused(server.url(), server.port)[:2]
+    assert found == code
+    assert ":pw" not in said
 
 
 def test_redirects_are_followed_and_counted() -> None:

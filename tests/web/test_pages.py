@@ -211,6 +211,13 @@ def test_a_redirect_and_its_target_are_one_source(rag: Command, server: Site) ->
     assert list(report_of(ran.out)) == [f"127.0.0.1_{server.port}/old.html"]
 
 
+def test_the_spellings_of_one_address_are_one_request(rag: Command, server: Site) -> None:
+    spellings = [server.url("/bridge"), server.url("/bridge#toll"), f"HTTP://127.0.0.1:{server.port}/bridge"]
+    ran = rag("ingest", "--web", *spellings, "--json")
+    assert list(report_of(ran.out).values()) == ["added"]
+    assert server.targets.count("/bridge") == 1
+
+
 def test_two_addresses_of_one_name_are_two_sources(rag: Command, server: Site) -> None:
     host = f"127.0.0.1_{server.port}"
     server.replies["/bridge.html"] = page("Other", "The other page says 99.")

@@ -174,7 +174,7 @@ export function offerUndo(answer, from) {
   sessionStorage.setItem(DISMISSED, $(".f-job", strip)?.dataset.id || sessionStorage.getItem(DISMISSED) || "");
   showRemoved();
   setTimeout(() => removed?.removal === answer.removal && forgetRemoved(), answer.minutes * 60_000);
-  announce(removedWords());
+  announce(removedWords() + (answer.watched ? `. ${t("deleted watched")}` : ""));
   sendCommand({ do: "refresh" });
 }
 
@@ -187,6 +187,7 @@ function showRemoved() {
   showLine("", [
     createElement("b", { textContent: removedWords() }),
     createElement("span", { className: "f-quiet", textContent: t("deleted more", { minutes: removed.minutes }) }),
+    ...(removed.watched ? [createElement("span", { className: "f-quiet", textContent: t("deleted watched") })] : []),
     undo,
   ], forgetRemoved);
 }

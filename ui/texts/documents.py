@@ -56,6 +56,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Undo works for {minutes} minutes. Files in your own folders stay where they are.",
         "Rückgängig geht {minutes} Minuten lang. Dateien in Ihren eigenen Ordnern bleiben, wo sie sind.",
     ),
+    "deleted watched": (
+        "What lies in a watched folder comes back within ten minutes unless its file is moved out of the folder.",
+        "Was in einem beobachteten Ordner liegt, kommt binnen zehn Minuten wieder, wenn seine Datei nicht aus dem "
+        "Ordner genommen wird.",
+    ),
     # adding
     "add files": ("Add files", "Dateien hinzufügen"),
     "add folder": ("Add a folder", "Ordner hinzufügen"),

@@ -48,9 +48,15 @@ def overview(index: OpenIndex, t: ReaderTranslate) -> Response:
 
 @router.delete("/{workspace}/documents")
 def remove(content: JsonObject, index: WritableIndex, service: Service) -> Response:
-    """Remove documents in one change; ``removal`` brings them back while it is kept."""
-    removal = service.uploads.remove(index, *chosen_sources(content, index.catalog))
-    return JSONResponse({"count": len(removal.sources), "removal": removal.id, "minutes": KEPT_MINUTES})
+    """Remove documents in one change; ``removal`` brings them back while it is kept.
+
+    ``watched`` is the number of those whose files lie in watched folders: they come back unless their files go, too.
+    """
+    sources = chosen_sources(content, index.catalog)
+    watched = service.watching.of(index).following(sources)
+    removal = service.uploads.remove(index, *sources)
+    values = {"count": len(removal.sources), "removal": removal.id, "minutes": KEPT_MINUTES, "watched": watched}
+    return JSONResponse(values)
 
 
 @router.post("/{workspace}/removals/{removal}/restore")
