@@ -166,18 +166,14 @@ def test_what_is_harmless_is_ignored(quotes: Served) -> None:
     assert "412 metres" in message(ask(quotes, **fields))["content"]
 
 
-def test_half_a_character_hinders_no_answer(quotes: Served) -> None:
-    for content in (
-        r'"\ud800 How long is the bridge?"',
-        r'[{"type": "text", "text": "How long is the bridge? \udc00"}]',
-    ):
-        for stream in ("false", "true"):
-            body = (
-                f'{{"model": "handbook", "stream": {stream}, "messages": [{{"role": "user", "content": {content}}}]}}'
-            )
-            answered = httpx.post(f"{quotes.url}/chat/completions", content=body.encode(), timeout=60)
-            assert answered.status_code == 200, answered.text
-            assert "412 metres" in answered.text
+@pytest.mark.parametrize("stream", [False, True])
+def test_half_a_character_hinders_no_answer(quotes: Served, stream: bool) -> None:
+    parts = [{"type": "text", "text": "\ud800 How long is the bridge? \udc00"}]
+    for content in (parts[0]["text"], parts):
+        body = json.dumps({"model": "handbook", "stream": stream, "messages": [{"role": "user", "content": content}]})
+        answered = httpx.post(f"{quotes.url}/chat/completions", content=body, timeout=60)
+        assert answered.status_code == 200, answered.text
+        assert "412 metres" in answered.text
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def send(served: Served, **fields: Any) -> socket.socket:
     """Send a request, and return the socket on which its response comes."""
     content = json.dumps(body(**fields)).encode()
     opened = socket.create_connection(("127.0.0.1", served.port), timeout=_SECONDS)
-    head = ("POST /v1/chat/completions HTTP/1.1", "Host: x", "Content-Type: application/json")
+    head = ("POST /v1/chat/completions HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json")
     opened.sendall("\r\n".join((*head, f"Content-Length: {len(content)}", "", "")).encode() + content)
     return opened
 
