@@ -53,6 +53,8 @@ def run(app: Any, bind: BindAddress, ready: Callable[[], None], stop: threading.
         server_header=False,
         timeout_graceful_shutdown=2,
         ws="none",
+        # httptools takes a head of any size; this one ends at 64 KB, and refuses two Host headers.
+        http="h11",
         # Without a list of its own, uvicorn believes whatever comes from 127.0.0.1.
         proxy_headers=bool(bind.proxies),
         forwarded_allow_ips=list(bind.proxies),

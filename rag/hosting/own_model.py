@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from rag.answering.notices import NOT_MENTIONED
 from rag.errors import LLMError, ModelError, UsageError
 from rag.models.llm.local_service import DEFAULT_MODEL
 from rag.models.llm.model import Model
@@ -100,6 +99,8 @@ class OwnModel:
 def with_reasons(done: Answer, reason: Notice | None, stopped: bool) -> Answer:
     """Return a finished answer with why it was made without a model, and that it was stopped.
 
+    The reason is told whatever other notices stand: none of them says that the model which was chosen was not used.
+
     Args:
         done: The finished answer.
         reason: Why the model could not be used; None where it could, or none was wanted.
@@ -108,7 +109,7 @@ def with_reasons(done: Answer, reason: Notice | None, stopped: bool) -> Answer:
     Returns:
         The answer with these notices before its own.
     """
-    if reason and all(notice.code == NOT_MENTIONED for notice in done.notices):
+    if reason:
         done = replace(done, notices=(reason, Notice("quotes-meanwhile"), *done.notices), degraded=True)
     if stopped:
         done = replace(done, notices=(Notice("answer-stopped"), *done.notices))

@@ -6,7 +6,6 @@ Owns: how a call becomes a question, and an answer the tool's result. Adds nothi
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.hosting.calls import note_answer, note_index, note_question
@@ -15,7 +14,6 @@ from rag.mcp_server.call import Call
 from rag.mcp_server.cited import against_of, citation_results, notice_results, reason_of, sentence_result
 from rag.mcp_server.results import AnswerResult, ConflictResult, LeftOutResult, Outcome
 from rag.mcp_server.threads import in_thread
-from rag.notices import Notice
 
 if TYPE_CHECKING:
     from rag.hosting.fair_queue import Ticket
@@ -70,7 +68,9 @@ def _answer(
         if cancel.is_set():
             break
     note_answer(snapshot)
-    return answer_result(_with_problem(snapshot, problem), name)
+    from rag.hosting.own_model import with_reasons
+
+    return answer_result(with_reasons(snapshot, problem, stopped=False), name)
 
 
 def answer_result(answer: Answer, index: str) -> AnswerResult:
@@ -113,10 +113,3 @@ def answer_result(answer: Answer, index: str) -> AnswerResult:
         degraded=answer.degraded,
         model=answer.model,
     )
-
-
-def _with_problem(answer: Answer, problem: Notice | None) -> Answer:
-    """Return an answer with why it was made without the model that was wanted."""
-    if problem is None:
-        return answer
-    return replace(answer, notices=(problem, Notice("quotes-meanwhile"), *answer.notices), degraded=True)

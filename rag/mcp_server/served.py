@@ -1,20 +1,20 @@
 """What the server has open: its indexes, and the one language model that answers from all of them.
 
-Owns: which indexes are served and to whom, that each is opened once and not before it is needed, the model, and whose
-question is next. Knows nothing about tools or the protocol.
+Owns: which index a call means, the model, and whose question is next. Which indexes are open is owned by
+``rag.hosting.open_indexes``. Knows nothing about tools or the protocol.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import IndexUnusable, UsageError
+from rag.errors import UsageError
 from rag.hosting.access import Caller
 from rag.hosting.fair_queue import FairQueue
+from rag.hosting.open_indexes import FetchWeights, OpenIndexes
 from rag.notices import Notice
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 DEFAULT_INDEX = "default"
 # So many calls may wait for the model or use it.
 _MOST_WAITING = 32
-
-FetchWeights = Callable[[str], Path]
-"""Fetches weights that are absent, by name, says so, and returns where they lie."""
 
 
 class Served:
@@ -44,22 +41,19 @@ class Served:
             only: The names of the indexes that are served; none: all in the home folder.
             fetch: Fetches weights that are absent.
         """
-        self.settings, self.spec, self._only, self._fetch = settings, spec, tuple(only), fetch
+        self.settings, self.spec, self._fetch = settings, spec, fetch
         self.home = settings.home.expanduser()
         self.queue = FairQueue()
-        self._opening_index, self._opening_model = threading.Lock(), threading.Lock()
+        self._indexes = OpenIndexes(settings, only, fetch)
+        self._opening_model = threading.Lock()
         self._admitting, self._admitted = threading.Lock(), 0
-        self._indexes: dict[str, Index] = {}
         self._own_model: OwnModel | None = None
 
     # -- indexes -----------------------------------------------------------------------------------------------------
 
     def names(self, caller: Caller) -> list[str]:
         """Return the names of the indexes that a caller may see, in order."""
-        from rag.store.catalog.schema import known_indexes
-
-        there = known_indexes(self.home)
-        return [name for name in there if caller.may_read(name) and (not self._only or name in self._only)]
+        return self._indexes.names(caller)
 
     def name_of(self, caller: Caller, name: str | None) -> str:
         """Return the name of the index that a call means.
@@ -120,28 +114,7 @@ class Served:
             IndexUnusable: It cannot be used.
             ModelError: Its embedding model cannot be fetched.
         """
-        from rag.store.index import open_index
-
-        with self._opening_index:
-            index = self._indexes.get(name)
-            if index is None or index.closed:
-                self._fetch_cross_encoders()
-                # One encoder serves all indexes that were made with it.
-                others = [other for other in self._indexes.values() if not other.closed]
-                try:
-                    encoder = others[0].encoder if others else None
-                    index = open_index(name, settings=self.settings, encoder=encoder, fetch=self._fetch)
-                except IndexUnusable:
-                    if not others:
-                        raise
-                    index = open_index(name, settings=self.settings, fetch=self._fetch)
-                self._indexes[name] = index
-            return index
-
-    def _fetch_cross_encoders(self) -> None:
-        for spec in (self.settings.reranker, self.settings.checker.removeprefix("cross-encoder:")):
-            if spec.startswith("hf:"):
-                self._fetch(spec)
+        return self._indexes.open(name)
 
     # -- whose turn it is --------------------------------------------------------------------------------------------
 
@@ -184,7 +157,4 @@ class Served:
         with self._opening_model:
             if self._own_model is not None:
                 self._own_model.close()
-        with self._opening_index:
-            for index in self._indexes.values():
-                index.close()
-            self._indexes.clear()
+        self._indexes.close()

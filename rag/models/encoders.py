@@ -38,6 +38,7 @@ EncoderFactory = Callable[[str, "Settings", Fetch | None], Encoder]
 """Given what stands behind the prefix, the settings, and what fetches known weights that are absent (None: they are
 fetched silently), returns the encoder. It loads what is heavy only when a vector is needed."""
 
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _WITHOUT_PREFIX = "sentence-transformers"
 
 
@@ -168,14 +169,14 @@ class _SettingsEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         with _in_one_sentence(self._prefix, self.name, self._models):
-            counts = list(self._encoder.count_tokens(texts))
+            counts = list(self._encoder.count_tokens(_encodable(texts)))
             if len(counts) != len(texts) or not all(_is_count(count) for count in counts):
                 raise Unfit("count_tokens gave no whole number for each text")
             return [int(count) for count in counts]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         with _in_one_sentence(self._prefix, self.name, self._models):
-            vectors = self._encoder.encode_passages(texts)
+            vectors = self._encoder.encode_passages(_encodable(texts))
             if texts:
                 check_vectors(self, vectors, len(texts), self._dimension)
                 self._dimension = vectors.shape[1]
@@ -183,13 +184,13 @@ class _SettingsEncoder:
 
     def encode_question(self, text: str) -> Vectors:
         with _in_one_sentence(self._prefix, self.name, self._models):
-            vector = self._encoder.encode_question(text)
+            vector = self._encoder.encode_question(*_encodable([text]))
             self._check_alone(vector, "encode_question")
             return vector
 
     def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
         with _in_one_sentence(self._prefix, self.name, self._models):
-            encoded = list(self._encoder.encode_tokens(texts, question))
+            encoded = list(self._encoder.encode_tokens(_encodable(texts), question))
             if len(encoded) != len(texts) or not all(isinstance(one, EncodedTokens) for one in encoded):
                 raise Unfit("encode_tokens gave no EncodedTokens for each text")
             for text, one in zip(texts, encoded, strict=True):
@@ -223,6 +224,11 @@ class _SettingsEncoder:
         if not self._dimension and ENCODERS.package(self._prefix):
             self.encode_passages(["dimension"])
         return self._dimension
+
+
+def _encodable(texts: Sequence[str]) -> list[str]:
+    """Return texts as every tokenizer takes them, of the same length: JSON may hold half of a surrogate pair."""
+    return [_SURROGATE.sub("\ufffd", text) for text in texts]
 
 
 def _is_count(value: object) -> bool:

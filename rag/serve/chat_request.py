@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag.load.text import canonical
 from rag.serve.errors import ApiError
 from rag.types import Turn
 
@@ -173,9 +174,9 @@ def _refused_fields(request: ChatRequest) -> list[str]:
 
 
 def _text_of(message: Message, where: str) -> str:
-    """Return the words of a message."""
+    """Return the words of a message; JSON may hold half of a surrogate pair, which no answer could be written with."""
     if message.content is None or isinstance(message.content, str):
-        return message.content or ""
+        return canonical(message.content or "")
     texts: list[str] = []
     for part in message.content:
         kind = part.get("type") if isinstance(part, dict) else None
@@ -185,4 +186,4 @@ def _text_of(message: Message, where: str) -> str:
             raise ApiError(400, "unsupported", "Images are not read here; ask in words.", where)
         else:
             raise ApiError(400, "unsupported", "A message is text, or a list of parts whose type is `text`.", where)
-    return "\n".join(texts)
+    return canonical("\n".join(texts))

@@ -15,6 +15,10 @@ from rag.errors import IndexUnusable, LLMError, ModelError, RagError
 from rag.hosting.error_json import error_json as error_json
 from rag.hosting.error_json import kind_of as kind_of
 
+_UNREADABLE = error_json(
+    "The body is no JSON that can be read; send it as UTF-8, and not nested too deep.", kind_of(400), "unreadable_body"
+)
+
 
 class ApiError(Exception):
     """What a request is refused with.
@@ -57,12 +61,17 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def on_wrong_value(_: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            return JSONResponse(_UNREADABLE, 400)
         field = ".".join(str(part) for part in first["loc"] if part != "body")
         message = f"The request is wrong at {field or 'its body'}: {first['msg']}."
         return JSONResponse(error_json(message, "invalid_request_error", "invalid_request", field or None), 422)
 
     @app.exception_handler(HTTPException)
     async def on_no_route(_: Request, error: HTTPException) -> Response:
+        if error.status_code == 400:
+            # A body that is not UTF-8, or nested beyond what can be read.
+            return JSONResponse(_UNREADABLE, 400)
         message = {404: "There is nothing at this address.", 405: "This address takes another method."}
         text = message.get(error.status_code, str(error.detail))
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")

@@ -1,7 +1,7 @@
 """What one service has open: its indexes and its language model, and the answering of questions with them.
 
-Owns: which indexes are served, that each is opened once, the model, and the course of a question from its place in the
-queue to its answer. Knows nothing about requests or protocols.
+Owns: the model, and the course of a question from its place in the queue to its answer. Which indexes are open is owned
+by ``rag.hosting.open_indexes``. Knows nothing about requests or protocols.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
-from rag.errors import IndexUnusable, UsageError
+from rag.errors import UsageError
 from rag.hosting.calls import note_answer
+from rag.hosting.open_indexes import OpenIndexes
 from rag.hosting.own_model import OwnModel, with_reasons
 from rag.hosting.upload_batches import UploadBatches
 from rag.hosting.uploads import UploadLimits, Uploads
@@ -27,8 +28,7 @@ from rag.serve.access import Caller
 from rag.serve.errors import ApiError
 from rag.serve.turns import TurnLimits, Turns
 from rag.settings import Settings
-from rag.store.catalog.schema import known_indexes
-from rag.store.index import Index, open_index
+from rag.store.index import Index
 from rag.types import Answer, Turn
 
 if TYPE_CHECKING:
@@ -59,14 +59,11 @@ class Service:
         self._answering = Turns(_limits(settings, settings.serve_at_once or _at_once(spec, settings)))
         # A search does not wait behind a model that writes.
         self._working = Turns(_limits(settings, settings.serve_at_once or max(2, settings.threads)))
-        self._only = tuple(only)
-        self._opening = threading.Lock()
-        self._open: dict[str, Index] = {}
+        self._indexes = OpenIndexes(settings, only)
 
     def names(self, caller: Caller) -> list[str]:
         """Return the names of the indexes that a caller may see, in order."""
-        there = known_indexes(self.settings.home.expanduser())
-        return [name for name in there if caller.may_read(name) and (not self._only or name in self._only)]
+        return self._indexes.names(caller)
 
     def open(self, caller: Caller, name: str) -> Index:
         """Return an open index; it stays open until the service is closed.
@@ -84,23 +81,11 @@ class Service:
         """
         if name not in self.names(caller):
             raise UsageError(Notice("no-such-index"))
-        with self._opening:
-            index = self._open.get(name)
-            if index is None or index.closed:
-                # One encoder serves all indexes that were made with it.
-                others = [other for other in self._open.values() if not other.closed]
-                try:
-                    index = open_index(name, settings=self.settings, encoder=others[0].encoder if others else None)
-                except IndexUnusable:
-                    if not others:
-                        raise
-                    index = open_index(name, settings=self.settings)
-                self._open[name] = index
-            return index
+        return self._indexes.open(name)
 
     def opened(self) -> list[Index]:
         """Return the indexes that are open now."""
-        return [index for index in list(self._open.values()) if not index.closed]
+        return self._indexes.opened()
 
     @property
     def load(self) -> dict[str, int]:
@@ -218,10 +203,7 @@ class Service:
         self.uploads.close()
         self.batches.close()
         self.model.close()
-        with self._opening:
-            for index in self._open.values():
-                index.close()
-            self._open.clear()
+        self._indexes.close()
 
 
 def _at_once(spec: str, settings: Settings) -> int:

@@ -1,7 +1,7 @@
 """Routes that take what they know.
 
 Owns: that a parameter of the address which a route does not know is refused by name, so that no typing error is passed
-over, and what is said of a body that cannot be read at all. Knows nothing about what requests say.
+over. Knows nothing about what requests say.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 
 from rag.serve.errors import ApiError
 
@@ -33,19 +31,6 @@ class StrictRoute(APIRoute):
                     there = f"there are {', '.join(sorted(known))}" if known else "this address takes none"
                     message = f"There is no parameter {name[:_LONGEST_NAME]!r}; {there}."
                     raise ApiError(422, "unknown_parameter", message, "query")
-            try:
-                return await answer(request)
-            except HTTPException:
-                # A body that is not UTF-8, or nested beyond what can be read.
-                raise _unreadable() from None
-            except RequestValidationError as error:
-                if any(one["type"] == "json_invalid" for one in error.errors()):
-                    raise _unreadable() from None
-                raise
+            return await answer(request)
 
         return answer_what_is_known
-
-
-def _unreadable() -> ApiError:
-    message = "The body is no JSON that can be read; send it as UTF-8, and not nested too deep."
-    return ApiError(400, "unreadable_body", message)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -177,13 +179,56 @@ def test_what_is_harmless_is_ignored(quotes: Served) -> None:
     assert "412 metres" in message(ask(quotes, **fields))["content"]
 
 
-def test_a_body_that_is_no_json_is_refused(quotes: Served) -> None:
-    for body in (b"", b"{", b"[]", b"\xff\xfe", b"null"):
-        refused = httpx.post(
-            f"{quotes.url}/chat/completions", content=body, headers={"content-type": "application/json"}
-        )
-        assert refused.status_code == 422
-        assert refused.json()["error"]["type"] == "invalid_request_error"
+@pytest.mark.parametrize("stream", [False, True])
+def test_half_a_character_hinders_no_answer(quotes: Served, stream: bool) -> None:
+    parts = [{"type": "text", "text": "\ud800 How long is the bridge? \udc00"}]
+    for content in (parts[0]["text"], parts):
+        body = json.dumps({"model": "handbook", "stream": stream, "messages": [{"role": "user", "content": content}]})
+        answered = httpx.post(f"{quotes.url}/chat/completions", content=body, timeout=60)
+        assert answered.status_code == 200, answered.text
+        assert "412 metres" in answered.text
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 422),
+        (b"[]", 422),
+        (b"null", 422),
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 60_000, 400),
+        (b'{"n": ' + b"9" * 5000 + b"}", 400),
+    ],
+    ids=["empty", "list", "null", "cut", "bytes", "deep", "number"],
+)
+def test_a_body_that_is_no_request_is_refused(quotes: Served, body: bytes, status: int) -> None:
+    headers = {"content-type": "application/json"}
+    refused = httpx.post(f"{quotes.url}/chat/completions", content=body, headers=headers, timeout=60)
+    error = refused.json()["error"]
+    assert (refused.status_code, error["type"]) == (status, "invalid_request_error")
+    assert (error["code"] == "unreadable_body") == (status == 400)
+    assert "JSON decode" not in error["message"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + b"a" * 1_000_000,
+        b"GET /" + b"a" * 1_000_000,
+        b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n" + b"X-Many: 1\r\n" * 100_000,
+        b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: example.org\r\n\r\n",
+    ],
+    ids=["header", "address", "headers", "hosts"],
+)
+def test_the_head_of_a_request_is_bounded(quotes: Served, head: bytes) -> None:
+    answer = b""
+    with socket.create_connection(("127.0.0.1", quotes.port), timeout=60) as connection, suppress(ConnectionError):
+        # It may be closed while the head is still being sent; what never ends is cut off all the same.
+        connection.sendall(head)
+        while block := connection.recv(65536):
+            answer += block
+    assert not answer or answer.startswith(b"HTTP/1.1 400")
 
 
 def test_a_body_without_a_length_is_limited(quotes: Served) -> None:

@@ -87,7 +87,7 @@ def served(
     access = GuardedAccess(KeyRing(file), Authenticator(users) if users else None, only_this_machine)
     service = Service(chosen)
     for name in DOCUMENTS:
-        service._open[name] = open_index(name, settings=chosen, encoder=WordEncoder())
+        service._indexes._open[name] = open_index(name, settings=chosen, encoder=WordEncoder())
     try:
         yield World(make_app(service, access), service, file, tokens)
     finally:
