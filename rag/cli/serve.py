@@ -48,9 +48,9 @@ def serve(
     ] = None,
 ) -> None:
     """Serve your documents to other programs, by OpenAI's protocol and Footnote's own, until Ctrl-C."""
+    from rag.hosting.access import access_of
     from rag.hosting.bind_address import BindAddress
     from rag.models.llm.opening import check_spec
-    from rag.serve.access import access_of
     from rag.serve.server import serve as serve_until_stopped
     from rag.serve.service import Service
 
@@ -63,7 +63,7 @@ def serve(
     warn_of_absent_indexes(settings, index or ())
     if watch:
         from rag.cli.screen import warn
-        from rag.serve.access import Caller
+        from rag.hosting.access import Caller
         from rag.watching.serving import follow
 
         names = service.names(Caller())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from rag.serve.access import Access
+from rag.hosting.access import Access
 from rag.serve.body_limit import BodyLimit
 from rag.serve.errors import answer_errors
 from rag.serve.openapi import describe

@@ -12,9 +12,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from rag.errors import UsageError
+from rag.hosting.access import Caller
 from rag.hosting.calls import note_index
 from rag.hosting.gate import CALLER
-from rag.serve.access import Caller
 from rag.serve.errors import ApiError
 from rag.serve.service import Service
 from rag.store.index import Index

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from rag.hosting.access import Caller
 from rag.hosting.upload_job import Job, JobState
 from rag.notices import Notice
-from rag.serve.access import Caller
 from rag.serve.errors import ApiError
 from rag.serve.service import Service
 

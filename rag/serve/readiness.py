@@ -9,8 +9,8 @@ import threading
 from collections.abc import Mapping
 
 from rag.errors import RagError
+from rag.hosting.access import Caller
 from rag.notices import Notice
-from rag.serve.access import Caller
 from rag.serve.service import Service
 
 

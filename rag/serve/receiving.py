@@ -12,8 +12,8 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from rag.hosting.access import Caller
 from rag.hosting.upload_job import Job
-from rag.serve.access import Caller
 from rag.serve.errors import ApiError
 from rag.serve.incoming_files import incoming_files
 from rag.serve.refusals import AsRefusals

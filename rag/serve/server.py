@@ -8,9 +8,9 @@ from __future__ import annotations
 import logging
 import sys
 
+from rag.hosting.access import Access
 from rag.hosting.bind_address import BindAddress, url_of
 from rag.hosting.listening import run, stopped_by_sigterm
-from rag.serve.access import Access
 from rag.serve.app import make_app
 from rag.serve.service import Service
 

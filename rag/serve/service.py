@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import UsageError
+from rag.hosting.access import Caller
 from rag.hosting.calls import note_answer
 from rag.hosting.open_indexes import OpenIndexes
 from rag.hosting.own_model import OwnModel, with_reasons
@@ -24,7 +25,6 @@ from rag.models.llm.opening import is_hosted, open_llm
 from rag.notices import Notice
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.retrieval.passages import open_reranker
-from rag.serve.access import Caller
 from rag.serve.errors import ApiError
 from rag.serve.turns import TurnLimits, Turns
 from rag.settings import Settings

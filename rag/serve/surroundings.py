@@ -12,11 +12,11 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from rag.hosting.access import Access
 from rag.hosting.audit import AuditLog
 from rag.hosting.call_recorder import Around, CallRecorder, Observer
 from rag.hosting.gate import Gate
 from rag.hosting.rate_limits import RateLimits
-from rag.serve.access import Access
 from rag.serve.metrics import Metrics
 from rag.serve.readiness import Readiness
 from rag.serve.service import Service

@@ -22,11 +22,11 @@ import httpx
 import pytest
 
 import rag.store.index
+from rag.hosting.access import Access, OpenAccess
 from rag.hosting.bind_address import BindAddress
 from rag.hosting.listening import run
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import Encoder
-from rag.serve.access import Access, OpenAccess
 from rag.serve.app import make_app
 from rag.serve.service import Service
 from rag.settings import Settings

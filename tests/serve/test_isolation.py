@@ -14,7 +14,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
-from rag.serve.access import Caller
+from rag.hosting.access import Caller
 from tests.serve.world import BETA, World, served
 
 _SECONDS = 60

@@ -15,11 +15,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from rag.errors import LLMError
+from rag.hosting.access import OpenAccess
 from rag.hosting.audit import AuditLog
 from rag.hosting.calls import Call, current_call
 from rag.log import JsonFormatter, LineFormatter, logged_with
 from rag.notices import Notice
-from rag.serve.access import OpenAccess
 from rag.serve.app import make_app
 from rag.serve.service import Service
 from rag.settings import Settings

@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
+from rag.hosting.access import Caller, OpenAccess
 from rag.hosting.upload_batches import UploadBatches
 from rag.hosting.uploads import UploadLimits
-from rag.serve.access import Caller, OpenAccess
 from rag.serve.app import make_app
 from rag.store.write_lock import write_lock
 from tests.fakes import WordEncoder

@@ -119,7 +119,7 @@ def test_traces_without_a_collector_are_one_sentence(tmp_path: Path, monkeypatch
 _UNASKED = """
 import sys
 from pathlib import Path
-from rag.serve.access import OpenAccess
+from rag.hosting.access import OpenAccess
 from rag.serve.app import make_app
 from rag.serve.service import Service
 from rag.settings import Settings

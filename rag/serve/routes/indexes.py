@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from rag.errors import IndexUnusable
-from rag.serve.access import Caller
+from rag.hosting.access import Caller
 from rag.serve.dependencies import CurrentCaller, CurrentService
 from rag.serve.examples import INDEX
 from rag.serve.json_response import CommandJson

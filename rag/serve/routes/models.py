@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from rag.serve.access import Caller
+from rag.hosting.access import Caller
 from rag.serve.dependencies import CurrentCaller, CurrentService, readable_index
 from rag.serve.errors import ApiError
 from rag.serve.service import Service

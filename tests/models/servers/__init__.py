@@ -130,6 +130,8 @@ class Server:
                             return
                         self.wfile.write(piece)
                         self.wfile.flush()
+                except ConnectionError:
+                    self.close_connection = True  # Whoever asked has gone.
                 finally:
                     if isinstance(reply.body, Generator):
                         # It learns that nobody listens any more.
