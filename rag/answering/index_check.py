@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.errors import UsageError
 from rag.marks import read_plain_marks
+from rag.notices import Notice
 from rag.retrieval.passages import retrieve
 from rag.store.index import Index
 from rag.types import Document
@@ -48,10 +49,7 @@ def verify_against_index(
         IndexUnusable: The index is gone.
     """
     if len(text) > LONGEST_TEXT:
-        raise UsageError(
-            f"The text has {len(text)} characters, and {LONGEST_TEXT} can be checked against an index at once; send it "
-            "in parts."
-        )
+        raise UsageError(Notice("text-too-long-to-check", {"characters": len(text), "most": LONGEST_TEXT}))
     documents: dict[str, Document] = {}
     ids: dict[str, str] = {}
     for source, document_id, document in _documents(index, text, among):

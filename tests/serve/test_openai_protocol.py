@@ -184,7 +184,8 @@ def test_half_a_character_hinders_no_answer(quotes: Served, stream: bool) -> Non
     parts = [{"type": "text", "text": "\ud800 How long is the bridge? \udc00"}]
     for content in (parts[0]["text"], parts):
         body = json.dumps({"model": "handbook", "stream": stream, "messages": [{"role": "user", "content": content}]})
-        answered = httpx.post(f"{quotes.url}/chat/completions", content=body, timeout=60)
+        headers = {"content-type": "application/json"}
+        answered = httpx.post(f"{quotes.url}/chat/completions", content=body, headers=headers, timeout=60)
         assert answered.status_code == 200, answered.text
         assert "412 metres" in answered.text
 

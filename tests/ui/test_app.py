@@ -148,7 +148,7 @@ def test_an_application_that_does_not_start_is_reported(unused_port: int) -> Non
     def ready() -> None:
         raise AssertionError("nothing is served")
 
-    with pytest.raises(UsageError, match="could not be served at"):
+    with pytest.raises(UsageError, match="Nothing could be served at"):
         run(app, BindAddress(port=unused_port), ready)
 
 

@@ -18,6 +18,7 @@ from rag.types import Answer
 from tests.conftest import ROOT, write_files
 from tests.ui.conftest import NewTab
 from tests.ui.served import Served, wait_until
+from ui.i18n import translator
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 
@@ -29,6 +30,7 @@ SAYS = {
     "plum": "The pear orchard has 74 trees [1]. The plum orchard has 31 trees [2].",
     "pear": "The pear orchard has 74 trees [1].",
 }
+ROOTS = {"en": "/", "de": "/de/"}
 PLANTED = "The pear orchard was planted in 1968."
 
 
@@ -42,8 +44,9 @@ def allowed(column: int) -> dict[int, int]:
 class Person:
     """Someone at the page, whose clicks, taps and keys are counted; words are written where the keyboard is."""
 
-    def __init__(self, page: Any, column: int) -> None:
+    def __init__(self, page: Any, column: int, language: str) -> None:
         self.page = page
+        self.t = translator(language)
         self.is_touch = column == 1
         self.most = allowed(column)
         self.clicks = 0
@@ -110,17 +113,25 @@ def test_the_table_names_ten_tasks() -> None:
         assert sorted(allowed(column)) == list(range(1, 11))
 
 
-def test_the_ten_tasks_at_a_desk(chat: Served, new_tab: NewTab, folder: Path) -> None:
-    tab = new_tab(chat.address, viewport={"width": 1440, "height": 900}).open()
+@pytest.mark.parametrize(("language", "width", "height"), [("en", 1440, 900), ("de", 1280, 720)])
+def test_the_ten_tasks_at_a_desk(
+    chat: Served, new_tab: NewTab, folder: Path, language: str, width: int, height: int
+) -> None:
+    tab = new_tab(chat.address, viewport={"width": width, "height": height}).open(ROOTS[language])
     page = tab.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    person = Person(page, 0)
+    person = Person(page, 0, language)
+    t = person.t
+    suite = chat.library.parent / "cases.yaml"
+    before = {case.id for case in load_suite(suite).cases} if suite.exists() else set()
+    added = re.compile("|".join((t("count added", count=2), t("count unchanged", count=2))))
     with person.task(1):
-        person.click(page.locator("#f-start").get_by_text("Add documents"))
+        person.click(page.locator("#f-start").get_by_text(t("add documents")))
         with page.expect_file_chooser() as chooser:
-            person.click(page.get_by_label("Add a folder"))
+            person.click(page.get_by_label(t("add folder")))
         chooser.value.set_files(folder)
-        page.locator(".f-strip b", has_text="2 added").wait_for()
+        # Whoever did the tasks before has added the same folder.
+        page.locator(".f-strip b", has_text=added).wait_for()
     with person.task(2):
         person.press("/")
         answer = person.ask("How many trees has the pear orchard?")
@@ -139,38 +150,38 @@ def test_the_ten_tasks_at_a_desk(chat: Served, new_tab: NewTab, folder: Path) ->
         assert "pears.md" in rests
         assert "plums.md" in rests
     with person.task(5):
-        person.click(answer.get_by_role("button", name="Bad answer"))
+        person.click(answer.get_by_role("button", name=t("bad")))
         person.click(answer.locator(".f-act-more"))
-        person.click(page.get_by_role("menuitem", name="Make this a test case"))
+        person.click(page.get_by_role("menuitem", name=t("case")))
         page.locator("#f-dialog .f-case").wait_for()
         person.write("1968")
         person.click(page.locator(".f-offered", has_text=PLANTED))
-        person.click(page.get_by_role("button", name="Add to the test suite"))
-        page.locator("#f-notice", has_text="Added to the test suite").wait_for()
-        (case,) = load_suite(chat.library.parent / "cases.yaml").cases
+        person.click(page.get_by_role("button", name=t("case save")))
+        page.locator("#f-notice", has_text=t("case made", suite="cases.yaml")).wait_for()
+        (case,) = [case for case in load_suite(suite).cases if case.id not in before]
         assert case.must_include == ("1968",)
         assert PLANTED in case.evidence[0].quote
     with person.task(6):
         person.click(page.locator(".f-title-more"))
-        person.click(page.get_by_role("menuitem", name="Export"))
+        person.click(page.get_by_role("menuitem", name=t("export")))
         with page.expect_download() as download:
-            person.click(page.get_by_role("menuitem", name="Word"))
+            person.click(page.get_by_role("menuitem", name=t("export docx")))
         assert download.value.suggested_filename.endswith(".docx")
     with person.task(7):
         person.click(page.locator(".f-title-more"))
-        person.click(page.get_by_role("menuitem", name="Share"))
-        person.click(page.locator("#f-dialog").get_by_role("button", name="Share and copy the link"))
-        page.locator("#f-notice", has_text="Link copied").wait_for()
+        person.click(page.get_by_role("menuitem", name=t("share"), exact=True))
+        person.click(page.locator("#f-dialog").get_by_role("button", name=t("share and copy")))
+        page.locator("#f-notice", has_text=t("link copied")).wait_for()
         link = page.evaluate("navigator.clipboard.readText()")
         assert "74 trees" in page.request.get(link).text()
     page.keyboard.press("Escape")
     with person.task(8):
-        person.click(page.get_by_label("Search conversations"))
+        person.click(page.get_by_label(t("search conversations")))
         find_the_old_one(person)
     with person.task(9):
         person.click(page.locator("#show-documents"))
         person.click(page.locator(".f-folder", has_text="orchards"))
-        person.click(page.get_by_role("button", name="Ask about this folder"))
+        person.click(page.get_by_role("button", name=t("ask about folder")))
         page.locator("#f-only", has_text="orchards").wait_for()
         answer = person.ask("When was the pear orchard planted?")
         assert "orchards/pears.md" in answer.inner_text()
@@ -180,10 +191,12 @@ def test_the_ten_tasks_at_a_desk(chat: Served, new_tab: NewTab, folder: Path) ->
     tab.check()
 
 
-def test_tasks_on_a_phone(chat: Served, new_tab: NewTab, folder: Path) -> None:
-    tab = new_tab(chat.address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).open()
-    page = tab.page
-    person = Person(page, 1)
+@pytest.mark.parametrize("language", list(ROOTS))
+def test_tasks_on_a_phone(chat: Served, new_tab: NewTab, folder: Path, language: str) -> None:
+    tab = new_tab(chat.address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = tab.open(ROOTS[language]).page
+    person = Person(page, 1, language)
+    t = person.t
     answer = tab.ask("What is the toll?")
     with person.task(3):
         person.click(answer.locator("button.f-cite").first)
@@ -197,7 +210,7 @@ def test_tasks_on_a_phone(chat: Served, new_tab: NewTab, folder: Path) -> None:
     assert (page.url, answer.is_visible()) == (address, True), "Back leads out of the source, to its answer"
     with person.task(8):
         person.click(page.locator("#show-left"))
-        person.click(page.get_by_label("Search conversations"))
+        person.click(page.get_by_label(t("search conversations")))
         find_the_old_one(person)
     with person.task(10):
         person.click(page.locator("#show-left"))
@@ -205,19 +218,24 @@ def test_tasks_on_a_phone(chat: Served, new_tab: NewTab, folder: Path) -> None:
     tab.check()
 
 
-def test_adding_asking_correcting_and_handing_on_with_a_phone(chat: Served, new_tab: NewTab, folder: Path) -> None:
-    tab = new_tab(chat.address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).open()
-    page = tab.page
+@pytest.mark.parametrize("language", list(ROOTS))
+def test_adding_asking_correcting_and_handing_on_with_a_phone(
+    chat: Served, new_tab: NewTab, folder: Path, language: str
+) -> None:
+    tab = new_tab(chat.address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = tab.open(ROOTS[language]).page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    person = Person(page, 1)
+    person = Person(page, 1, language)
+    t = person.t
     question = page.locator("#question textarea")
+    added = re.compile("|".join((t("count added", count=2), t("count unchanged", count=2))))
     with person.task(1):
-        person.click(page.locator("#f-start").get_by_text("Add documents"))
+        person.click(page.locator("#f-start").get_by_text(t("add documents")))
         with page.expect_file_chooser() as chooser:
-            person.click(page.get_by_label("Add a folder"))
+            person.click(page.get_by_label(t("add folder")))
         chooser.value.set_files(folder)
         # Whoever ran the other tasks before has added the same folder.
-        page.locator(".f-strip b", has_text=re.compile("2 (added|unchanged)")).wait_for()
+        page.locator(".f-strip b", has_text=added).wait_for()
     with person.task(2):
         person.go_back()
         person.click(question)
@@ -236,27 +254,27 @@ def test_adding_asking_correcting_and_handing_on_with_a_phone(chat: Served, new_
     suite = chat.library.parent / "cases.yaml"
     before = {case.id for case in load_suite(suite).cases} if suite.exists() else set()
     with person.task(5):
-        person.click(answer.get_by_role("button", name="Bad answer"))
+        person.click(answer.get_by_role("button", name=t("bad")))
         person.click(answer.locator(".f-act-more"))
-        person.click(page.get_by_role("menuitem", name="Make this a test case"))
+        person.click(page.get_by_role("menuitem", name=t("case")))
         page.locator("#f-dialog .f-case").wait_for()
         person.write("1968 as a phone says")
         person.click(page.locator(".f-offered", has_text=PLANTED))
-        person.click(page.get_by_role("button", name="Add to the test suite"))
-        page.locator("#f-notice", has_text="Added to the test suite").wait_for()
+        person.click(page.get_by_role("button", name=t("case save")))
+        page.locator("#f-notice", has_text=t("case made", suite="cases.yaml")).wait_for()
         (case,) = [case for case in load_suite(suite).cases if case.id not in before]
         assert case.must_include == ("1968 as a phone says",)
     with person.task(6):
         person.click(page.locator(".f-title-more"))
-        person.click(page.get_by_role("menuitem", name="Export"))
+        person.click(page.get_by_role("menuitem", name=t("export")))
         with page.expect_download() as download:
-            person.click(page.get_by_role("menuitem", name="Word"))
+            person.click(page.get_by_role("menuitem", name=t("export docx")))
         assert download.value.suggested_filename.endswith(".docx")
     with person.task(7):
         person.click(page.locator(".f-title-more"))
-        person.click(page.get_by_role("menuitem", name="Share"))
-        person.click(page.locator("#f-dialog").get_by_role("button", name="Share and copy the link"))
-        page.locator("#f-notice", has_text="Link copied").wait_for()
+        person.click(page.get_by_role("menuitem", name=t("share"), exact=True))
+        person.click(page.locator("#f-dialog").get_by_role("button", name=t("share and copy")))
+        page.locator("#f-notice", has_text=t("link copied")).wait_for()
         link = page.evaluate("navigator.clipboard.readText()")
         assert "74 trees" in page.request.get(link).text()
     page.keyboard.press("Escape")
@@ -267,7 +285,7 @@ def test_adding_asking_correcting_and_handing_on_with_a_phone(chat: Served, new_
         folders = page.locator("select.f-filter-folder")
         person.clicks += 1
         folders.select_option("orchards")
-        person.click(page.get_by_role("button", name="Ask about this folder"))
+        person.click(page.get_by_role("button", name=t("ask about folder")))
         page.locator("#f-only", has_text="orchards").wait_for()
         answer = person.ask("When was the pear orchard planted?")
         assert "orchards/pears.md" in answer.inner_text()
@@ -286,12 +304,12 @@ def find_the_old_one(person: Person) -> None:
 
 
 def change_the_model_and_the_look(person: Person) -> None:
-    page = person.page
+    page, t = person.page, person.t
     person.click(page.locator("#show-settings"))
     # The other one: who did the tasks before, at a desk, may have left quotes chosen.
     models = page.locator("#f-part-model")
-    are_quotes = models.get_by_role("radio", name="Quotes, without a language model").is_checked()
-    person.click(models.get_by_text("teller" if are_quotes else "Quotes, without a language model", exact=are_quotes))
-    page.locator("#f-part-model .f-saved", has_text="Saved").wait_for()
-    person.click(page.locator("#f-part-appearance").get_by_text("Dark", exact=True))
+    are_quotes = models.get_by_role("radio", name=t("quotes only")).is_checked()
+    person.click(models.get_by_text("teller" if are_quotes else t("quotes only"), exact=are_quotes))
+    page.locator("#f-part-model .f-saved", has_text=t("saved")).wait_for()
+    person.click(page.locator("#f-part-appearance").get_by_text(t("dark"), exact=True))
     wait_until(lambda: page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark")

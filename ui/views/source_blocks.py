@@ -155,12 +155,16 @@ class Shower:
             kind = blocks[at].kind
             while kind in ("item", "row") and stop < len(blocks) and blocks[stop].kind == kind:
                 stop += 1
-            if kind == "row":
+            above = blocks[at - 1] if at else None
+            if kind == "row" and self._is_head(blocks[at], above):
+                head = replace(blocks[at], end=blocks[stop - 1].end, kind="paragraph")
+                yield self._element(head, above)
+            elif kind == "row":
                 yield from self._tables(blocks[at], blocks[stop - 1])
             elif kind == "item":
                 yield Element("list", blocks[at].start, parts=[self._item(block) for block in blocks[at:stop]])
             else:
-                yield self._element(blocks[at], blocks[at - 1] if at else None)
+                yield self._element(blocks[at], above)
             at = stop
 
     def _tables(self, first: Block, last: Block) -> Iterator[Element]:
@@ -180,8 +184,8 @@ class Shower:
             return self._simple("margin", block)
         if block.kind == "code":
             return self._code(block, words)
-        if self.source.media_type in _MAILS and above and above.kind == "heading" and _FIELD.match(words):
-            return self._mail(block, text[above.start : above.end])
+        if self._is_head(block, above):
+            return self._mail(block, text[above.start : above.end] if above else "")
         if _NOTE.match(words):
             return self._simple("note", block)
         if self._markdown and _RULE.fullmatch(words):
@@ -189,6 +193,11 @@ class Shower:
         if self._markdown and words.lstrip().startswith(">"):
             return self._simple("quote", block, _signs(_QUOTED, words, block))
         return self._simple("paragraph" if self._markdown else "verse", block)
+
+    def _is_head(self, block: Block, above: Block | None) -> bool:
+        """Tell whether a block begins the head of a mail, which stands below its subject."""
+        is_below = self.source.media_type in _MAILS and above is not None and above.kind == "heading"
+        return is_below and _FIELD.match(self.source.text, block.start, block.end) is not None
 
     def _simple(self, kind: str, block: Block, signs: Sequence[Inline] = (), level: int = 0) -> Element:
         """Return an element of the words of a block and nothing else."""

@@ -73,12 +73,13 @@ def _band(selected: SelectedEvidence, context: AnswerContext, is_struck_out: boo
     wheel cost 5,300?". A sentence that says "X is …" to "What is X?" answers it, however unsure the search was.
     Words that are struck out answer nothing for sure, and neither does what stands beside an empty cell of a table.
     """
-    bases = bases_of(selected, context)
-    if selected.band == "tentative" and not is_struck_out and bases and all(map(says_what_is_asked, bases)):
-        return "sure"
+    if selected.band == "tentative" and not is_struck_out:
+        bases = bases_of(selected, context)
+        if bases and all(map(says_what_is_asked, bases)):
+            return "sure"
     if selected.band == "refused" and context.options.anyway and selected.evidence:
         return "tentative"
-    if selected.band == "sure" and (is_struck_out or any(map(lacks_cell, bases))):
+    if selected.band == "sure" and (is_struck_out or any(map(lacks_cell, bases_of(selected, context)))):
         return "tentative"
     lacks = selected.band == "sure" and len(selected.evidence_by_part) == 1 and bool(selected.missing)
     limits = context.search_options
