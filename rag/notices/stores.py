@@ -182,6 +182,11 @@ _SOURCES: dict[str, Wording] = {
         "{source!r} is not in the index {index!r}; see: rag sources",
         "„{source}“ ist nicht im Index „{index}“; was darin ist, zeigt: rag sources",
     ),
+    "text-too-long-to-check": (
+        "The text has {characters} characters, and {most} can be checked against an index at once; send it in parts.",
+        "Der Text hat {characters} Zeichen, und {most} lassen sich auf einmal gegen einen Index prüfen; schicken Sie "
+        "ihn in Teilen.",
+    ),
     "no-source-matches": (
         lambda values: (
             f"No source of the index {values['index']!r} matches {listed(values['globs'])}; see: rag sources"
