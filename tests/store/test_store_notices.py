@@ -24,7 +24,7 @@ VALUES: dict[str, Any] = {
     "url": "ftp://a", "source": "a.md", "globs": ["*.md", "*.pdf"], "place": "suite.yaml:3", "id": "case-1",
     "file": "cases.jsonl", "cases": "/home/cases.jsonl", "megabytes": 10, "kept": "in-store", "store": "milvus",
     "to_set": ["RAG_VECTOR_STORE=milvus"], "to_unset": [], "spec": "x:y", "argument": "y", "classes": ["neutral", "no"],
-    "package": "footnote-rtf 1.0",
+    "package": "footnote-rtf 1.0", "characters": 30_000, "most": 20_000,
 }  # fmt: skip
 CODES = [*WORDINGS, *(code for code in OF_CHECKING if code.startswith("checker-")), "rule-unknown"]
 
