@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.notices import Notice
 from rag.types import Answer, Passage, Plan, Sentence, Usage
+
+if TYPE_CHECKING:
+    from rag.store.catalog import SourceSummary
 
 
 def to_json(value: Any) -> str:
@@ -24,6 +27,20 @@ def to_json(value: Any) -> str:
 def passage_json(passage: Passage) -> dict[str, Any]:
     """Return a passage as ``rag retrieve --json`` prints it."""
     return asdict(passage)
+
+
+def source_json(summary: SourceSummary) -> dict[str, Any]:
+    """Return a source as ``rag sources --json`` prints it."""
+    return {
+        "source": summary.source,
+        "source_id": summary.source_id,
+        "title": summary.title,
+        "pages": summary.pages,
+        "chunks": summary.chunks,
+        "characters": summary.characters,
+        "date": summary.date,
+        "warnings": [str(warning) for warning in summary.warnings],
+    }
 
 
 def sentence_json(sentence: Sentence, language: str = "en") -> dict[str, Any]:

@@ -193,21 +193,12 @@ def _addresses(catalog: Catalog, index: str, settings: Settings) -> dict[str, st
 
 def _print_sources_as_json(summaries: Iterable[SourceSummary], addresses: Mapping[str, str]) -> None:
     """Print one object with all sources, each as it comes."""
-    from rag.serialize import to_json
+    from rag.serialize import source_json, to_json
 
     separator = ""
     typer.echo('{"sources": [', nl=False)
     for summary in summaries:
-        row = {
-            "source": summary.source,
-            "source_id": summary.source_id,
-            "title": summary.title,
-            "pages": summary.pages,
-            "chunks": summary.chunks,
-            "characters": summary.characters,
-            "date": summary.date,
-            "warnings": [str(warning) for warning in summary.warnings],
-        }
+        row = source_json(summary)
         if summary.source in addresses:
             row["address"] = addresses[summary.source]
         typer.echo(separator + to_json(row), nl=False)

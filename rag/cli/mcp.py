@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from rag.cli.opening import fetcher, settings_of, warn_of_absent_indexes
-from rag.cli.options import HomeOption, LlmOption, index_names
+from rag.cli.options import HomeOption, LlmOption, ServedIndexesOption
 from rag.cli.screen import warn
 
 _HOST, _PORT = "127.0.0.1", 8765
@@ -40,17 +40,7 @@ def mcp(
     insecure: Annotated[
         bool, typer.Option("--insecure", help="With --http: let other machines call without a key.")
     ] = False,
-    index: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-i",
-            "--index",
-            metavar="NAME",
-            help="Serve only this index; may be repeated.",
-            autocompletion=index_names,
-            show_default=False,
-        ),
-    ] = None,
+    index: ServedIndexesOption = None,
     home: HomeOption = None,
     llm: LlmOption = None,
 ) -> None:

@@ -92,9 +92,10 @@ def fetch_cross_encoders(settings: Settings) -> None:
         ModelError: One cannot be fetched.
         UsageError: What follows `hf:` is no name.
     """
-    for spec in (settings.reranker, settings.checker.removeprefix("cross-encoder:")):
-        if spec.startswith("hf:"):
-            pull_with_progress(spec, settings)
+    from rag.models.hub_names import hub_cross_encoders
+
+    for spec in hub_cross_encoders(settings.reranker, settings.checker):
+        pull_with_progress(spec, settings)
 
 
 def offer_better_model(spec: str, settings: Settings) -> None:

@@ -48,6 +48,17 @@ LlmOption = Annotated[
 IndexOption = Annotated[
     str, typer.Option("-i", "--index", metavar="NAME", help="Which index.", autocompletion=index_names)
 ]
+ServedIndexesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-i",
+        "--index",
+        metavar="NAME",
+        help="Serve only this index; may be repeated.",
+        autocompletion=index_names,
+        show_default=False,
+    ),
+]
 SourcesOption = Annotated[
     list[str] | None,
     typer.Option(

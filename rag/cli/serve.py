@@ -11,23 +11,13 @@ from typing import Annotated
 import typer
 
 from rag.cli.opening import settings_of, warn_of_absent_indexes
-from rag.cli.options import HomeOption, LlmOption, index_names
+from rag.cli.options import HomeOption, LlmOption, ServedIndexesOption
 
 
 def serve(
     host: Annotated[str, typer.Option("--host", metavar="H", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", metavar="P", min=1, max=65535, help="Port to listen on.")] = 8080,
-    index: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-i",
-            "--index",
-            metavar="NAME",
-            help="Serve only this index; may be repeated.",
-            autocompletion=index_names,
-            show_default=False,
-        ),
-    ] = None,
+    index: ServedIndexesOption = None,
     home: HomeOption = None,
     llm: LlmOption = None,
     auth: Annotated[

@@ -19,8 +19,23 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.store.index import Index
 
+_DEFAULT_INDEX = "default"
+
 FetchWeights = Callable[[str], Path]
 """Fetches weights that are absent, by name, says so, and returns where they lie."""
+
+
+def meant_index(names: Sequence[str], name: str | None) -> str:
+    """Return the name of the index that is meant.
+
+    Args:
+        names: The names of those that there are.
+        name: What was said; None or "" where nothing was.
+
+    Returns:
+        That name, which need not be one of them; else the only one, or that which is called ``default``.
+    """
+    return name or (names[0] if len(names) == 1 else _DEFAULT_INDEX)
 
 
 class OpenIndexes:
@@ -91,6 +106,7 @@ class OpenIndexes:
     def _fetch_cross_encoders(self) -> None:
         if self._fetch is None:
             return
-        for spec in (self._settings.reranker, self._settings.checker.removeprefix("cross-encoder:")):
-            if spec.startswith("hf:"):
-                self._fetch(spec)
+        from rag.models.hub_names import hub_cross_encoders
+
+        for spec in hub_cross_encoders(self._settings.reranker, self._settings.checker):
+            self._fetch(spec)

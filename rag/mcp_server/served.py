@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rag.errors import UsageError
 from rag.hosting.access import Caller
 from rag.hosting.fair_queue import FairQueue
-from rag.hosting.open_indexes import FetchWeights, OpenIndexes
+from rag.hosting.open_indexes import FetchWeights, OpenIndexes, meant_index
 from rag.notices import Notice
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from rag.store.catalog import Catalog
     from rag.store.index import Index
 
-DEFAULT_INDEX = "default"
 # So many calls may wait for the model or use it.
 _MOST_WAITING = 32
 
@@ -71,7 +70,7 @@ class Served:
         names = self.names(caller)
         if not names:
             raise UsageError("There is no index to ask yet; the user makes one with: rag ingest PATH")
-        meant = name or (names[0] if len(names) == 1 else DEFAULT_INDEX)
+        meant = meant_index(names, name)
         if meant not in names:
             listed = ", ".join(names)
             raise UsageError(

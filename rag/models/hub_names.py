@@ -19,6 +19,9 @@ GGUF_FORM = "hf:OWNER/REPO/FILE.gguf[@REVISION]"
 MODEL_FORM = "hf:OWNER/MODEL[@REVISION]"
 DEFAULT_REVISION = "main"
 
+# What may stand before a cross-encoder in the setting of the checker.
+_CROSS_ENCODER = "cross-encoder:"
+
 _LONGEST_NAME = 500
 _OWNER_OR_REPO = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,95}")
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}")
@@ -105,3 +108,16 @@ def _parse(text: str) -> HubName | None:
     if (rest.endswith("/") and not file) or (file and not (file.lower().endswith(".gguf") and is_safe_path(file))):
         return None
     return HubName(f"{owner}/{repository}", file, revision)
+
+
+def hub_cross_encoders(reranker: str, checker: str) -> list[str]:
+    """Return the cross-encoders of the hub that settings name.
+
+    Args:
+        reranker: The setting of the reranker.
+        checker: The setting of the checker.
+
+    Returns:
+        Their names, each as ``hf:…``.
+    """
+    return [spec for spec in (reranker, checker.removeprefix(_CROSS_ENCODER)) if spec.startswith(PREFIX)]

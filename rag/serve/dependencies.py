@@ -15,11 +15,10 @@ from rag.errors import UsageError
 from rag.hosting.access import Caller
 from rag.hosting.calls import note_index
 from rag.hosting.gate import CALLER
+from rag.hosting.open_indexes import meant_index
 from rag.serve.errors import ApiError
 from rag.serve.service import Service
 from rag.store.index import Index
-
-DEFAULT_INDEX = "default"
 
 
 async def service_of(request: Request) -> Service:
@@ -56,7 +55,7 @@ def readable_index(service: Service, caller: Caller, name: str | None) -> Index:
         IndexUnusable: It cannot be opened.
     """
     names = service.names(caller)
-    name = name or (names[0] if len(names) == 1 else DEFAULT_INDEX)
+    name = meant_index(names, name)
     try:
         index = service.open(caller, name)
     except UsageError:

@@ -1,31 +1,18 @@
 """Sources as programs are told of them.
 
-Owns: the JSON of a source, in a list and by itself with its outline. Knows nothing about requests.
+Owns: the JSON of a source by itself, with its outline; in a list it is that of ``rag.serialize``. Knows nothing
+about requests.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from rag.store.catalog import Catalog, SourceRecord, SourceSummary
+from rag.store.catalog import Catalog, SourceRecord
 from rag.types import page_of
 
 # Headings of an outline: of a dictionary each word may be one.
 _MOST_HEADINGS = 1000
-
-
-def summary_json(summary: SourceSummary) -> dict[str, Any]:
-    """Return a source as ``rag sources --json`` prints it."""
-    return {
-        "source": summary.source,
-        "source_id": summary.source_id,
-        "title": summary.title,
-        "pages": summary.pages,
-        "chunks": summary.chunks,
-        "characters": summary.characters,
-        "date": summary.date,
-        "warnings": [str(warning) for warning in summary.warnings],
-    }
 
 
 def record_json(index: str, catalog: Catalog, record: SourceRecord) -> dict[str, Any]:

@@ -161,20 +161,7 @@ def test_the_ten_tasks_at_a_desk(
         (case,) = [case for case in load_suite(suite).cases if case.id not in before]
         assert case.must_include == ("1968",)
         assert PLANTED in case.evidence[0].quote
-    with person.task(6):
-        person.click(page.locator(".f-title-more"))
-        person.click(page.get_by_role("menuitem", name=t("export")))
-        with page.expect_download() as download:
-            person.click(page.get_by_role("menuitem", name=t("export docx")))
-        assert download.value.suggested_filename.endswith(".docx")
-    with person.task(7):
-        person.click(page.locator(".f-title-more"))
-        person.click(page.get_by_role("menuitem", name=t("share"), exact=True))
-        person.click(page.locator("#f-dialog").get_by_role("button", name=t("share and copy")))
-        page.locator("#f-notice", has_text=t("link copied")).wait_for()
-        link = page.evaluate("navigator.clipboard.readText()")
-        assert "74 trees" in page.request.get(link).text()
-    page.keyboard.press("Escape")
+    hand_on(person)
     with person.task(8):
         person.click(page.get_by_label(t("search conversations")))
         find_the_old_one(person)
@@ -268,6 +255,25 @@ def test_adding_asking_correcting_and_handing_on_with_a_phone(
         page.locator("#f-notice", has_text=t("case made", suite="cases.yaml")).wait_for()
         (case,) = [case for case in load_suite(suite).cases if case.id not in before]
         assert case.must_include == ("1968 as a phone says",)
+    hand_on(person)
+    with person.task(9):
+        person.click(page.locator("#show-left"))
+        person.click(page.locator("#show-documents"))
+        # The system's own list of folders opens with a tap.
+        folders = page.locator("select.f-filter-folder")
+        person.clicks += 1
+        folders.select_option("orchards")
+        person.click(page.get_by_role("button", name=t("ask about folder")))
+        page.locator("#f-only", has_text="orchards").wait_for()
+        answer = person.ask("When was the pear orchard planted?")
+        assert "orchards/pears.md" in answer.inner_text()
+        assert "bridge.md" not in answer.inner_text()
+    tab.check()
+
+
+def hand_on(person: Person) -> None:
+    """Tasks 6 and 7: as a Word file, and as a link."""
+    page, t = person.page, person.t
     with person.task(6):
         person.click(page.locator(".f-title-more"))
         person.click(page.get_by_role("menuitem", name=t("export")))
@@ -282,19 +288,6 @@ def test_adding_asking_correcting_and_handing_on_with_a_phone(
         link = page.evaluate("navigator.clipboard.readText()")
         assert "74 trees" in page.request.get(link).text()
     page.keyboard.press("Escape")
-    with person.task(9):
-        person.click(page.locator("#show-left"))
-        person.click(page.locator("#show-documents"))
-        # The system's own list of folders opens with a tap.
-        folders = page.locator("select.f-filter-folder")
-        person.clicks += 1
-        folders.select_option("orchards")
-        person.click(page.get_by_role("button", name=t("ask about folder")))
-        page.locator("#f-only", has_text="orchards").wait_for()
-        answer = person.ask("When was the pear orchard planted?")
-        assert "orchards/pears.md" in answer.inner_text()
-        assert "bridge.md" not in answer.inner_text()
-    tab.check()
 
 
 def find_the_old_one(person: Person) -> None:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from rag.serialize import source_json
 from rag.serve.dependencies import CurrentCaller, CurrentService, readable_index, writable_index
 from rag.serve.errors import ApiError
 from rag.serve.examples import JOB, SOURCE, SOURCE_RECORD
@@ -23,7 +24,7 @@ from rag.serve.receiving import receive_files
 from rag.serve.refusals import AsRefusals
 from rag.serve.results import JobResult, RemovedResult, SourceRecordResult, SourcesResult
 from rag.serve.schemas import LONGEST_NAME
-from rag.serve.source_json import record_json, summary_json
+from rag.serve.source_json import record_json
 from rag.serve.strict_route import StrictRoute
 from rag.store.catalog import Catalog, SourceRecord
 from rag.store.index import Index
@@ -82,7 +83,7 @@ def sources(
     found = list(islice(opened.catalog.each_source(after, names), limit + 1))
     page = found[:limit]
     following = page[-1].source if len(found) > limit else None
-    rows = [summary_json(summary) for summary in page]
+    rows = [source_json(summary) for summary in page]
     return CommandJson({"index": opened.name, "sources": rows, "after": following})
 
 
