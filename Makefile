@@ -80,5 +80,5 @@ clean: ## remove what these commands made, but no index and no model
 	@touch $@
 
 .venv/.dev: .venv/.installed
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[openai,anthropic,gemini,ollama,ocr,traces]' --group dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[openai,anthropic,gemini,ollama,ocr,traces,postgres,cluster,remote]' --group dev
 	@touch $@

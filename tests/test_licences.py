@@ -25,6 +25,11 @@ FILE_ONLY = {
     "orjson": "MPL-2.0 beside Apache-2.0 and MIT: used as it is",
     "pathspec": "MPL-2.0: used as it is",
 }
+# Binds who changes the library or links it into one file, and nobody who imports it: only ever in an extra.
+LIBRARY_ONLY = {
+    "psycopg": "LGPL-3.0: the extra postgres, imported as it is",
+    "psycopg-binary": "LGPL-3.0: the extra postgres, imported as it is",
+}
 
 
 def needed() -> dict[str, Distribution]:
@@ -63,7 +68,7 @@ def test_everything_that_is_installed_with_footnote_is_permissive() -> None:
     wrong = {
         name: licence
         for name, package in packages.items()
-        if not PERMISSIVE.search(licence := licence_of(package)) and name not in FILE_ONLY
+        if not PERMISSIVE.search(licence := licence_of(package)) and name not in FILE_ONLY | LIBRARY_ONLY
     }
     assert wrong == {}
 
@@ -72,7 +77,14 @@ def test_no_licence_asks_for_more_than_a_notice() -> None:
     """A name that a permissive one stands beside may be chosen instead, but for these, which would bind Footnote."""
     binding = re.compile(r"\b(a?gpl|lgpl|sspl|busl|commons clause|non-?commercial|proprietary)", re.IGNORECASE)
     found = {name: licence for name, package in needed().items() if binding.search(licence := licence_of(package))}
-    assert found == {}
+    assert {name: licence for name, licence in found.items() if name not in LIBRARY_ONLY} == {}
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY_ONLY))
+def test_a_library_that_binds_its_changes_comes_with_an_extra_alone(name: str) -> None:
+    wanted = [Requirement(text) for text in distribution("footnote-rag").requires or ()]
+    always = [one.name for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
+    assert name not in always
 
 
 @pytest.mark.parametrize("name", sorted(FILE_ONLY))
