@@ -76,7 +76,7 @@ def verify(
     from rag.cli.one_line import one_line
     from rag.cli.verification_screen import verification_screen
     from rag.errors import UsageError
-    from rag.ingestion.pipeline import read_limits
+    from rag.ingestion.workers import read_limits
     from rag.load.loader import Loader
     from rag.serialize import to_json
     from rag.verify.texts.document import verify_text

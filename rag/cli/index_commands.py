@@ -26,6 +26,7 @@ from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
 from rag.cli.screen import columns, padded, say, styled, warn
 
 if TYPE_CHECKING:
+    from rag.ingestion.workers import Hire
     from rag.settings import Settings
     from rag.store.catalog import Catalog, SourceSummary
     from rag.store.doctor import CheckResult
@@ -51,6 +52,14 @@ def ingest(
         Path | None,
         typer.Option("--web-list", metavar="FILE", help="Read addresses from a file, one a line.", show_default=False),
     ] = None,
+    workers: Annotated[
+        str,
+        typer.Option(
+            "--workers",
+            metavar="WHERE",
+            help="Who reads and embeds: local, ray (a Ray cluster of this machine), ray://HOST:PORT or HOST:PORT.",
+        ),
+    ] = "local",
 ) -> None:
     """Read files and folders into an index, and keep it their mirror: what has changed is read again."""
     from rag.cli.lines import ingest_lines
@@ -63,6 +72,7 @@ def ingest(
     from rag.types import IngestReport
 
     settings = settings_of(home)
+    hire = _workers(workers)
     paths, addresses = split_arguments(arguments or [], web_list)
     if not paths and not addresses and not rebuild:
         raise UsageError("Nothing to ingest; name files or folders: rag ingest PATH")
@@ -74,12 +84,12 @@ def ingest(
             if rebuild:
                 from rag.ingestion.rebuild import rebuild as run_rebuild
 
-                report = run_rebuild(index, paths, settings, progress, fetcher(settings))
+                report = run_rebuild(index, paths, settings, progress, fetcher(settings), hire=hire)
             elif not paths:
                 report = IngestReport(index, 0.0, ())
             else:
                 with open_index_with_progress(index, settings, create=True) as opened:
-                    report = run_ingest(opened, paths, progress)
+                    report = run_ingest(opened, paths, progress, hire=hire)
                     warn_of_scoring(opened)
         except Interrupted as stopped:
             report, interrupted = stopped.report, True
@@ -98,6 +108,19 @@ def ingest(
         state = "the index is as it was" if rebuild else "what is listed is kept"
         warn(f"Stopped; {state}, run the command again to go on.")
         raise typer.Exit(130)
+
+
+def _workers(text: str) -> Hire:
+    """Return what makes the workers that an option names."""
+    from rag.cluster.address import read_workers
+    from rag.ingestion.workers import LocalWorkers
+
+    address = read_workers(text)
+    if address is None:
+        return LocalWorkers
+    from rag.cluster.workers import hire_on
+
+    return hire_on(address)
 
 
 def _check_paths(paths: list[Path]) -> None:

@@ -2,7 +2,8 @@
 
 Owns: which files are new, changed or gone, where a chunk ends, and the order of writing.
 
-    pipeline       read, cut, embed and commit; remove sources
+    pipeline       have files read, cut and embedded, and commit them; remove sources
+    workers        those who read, cut and embed: the pipeline's interface to them, and those of this machine
     source_files   the files below some paths, the names of their sources, which have changed and which are gone
     chunking       cut a document into chunks
     read_ahead     read files in threads, in order

@@ -1,9 +1,9 @@
 """Make an index mirror files and folders.
 
 Owns: the order of writing: vectors first, then one transaction of the catalog makes a batch of files visible, then
-stale vectors go. A crash at any moment leaves the last committed state. Files are read in threads and processes, and
-vectors are computed in another thread; all that is written to the index is written in the caller's. Knows nothing about
-file formats or how vectors are computed; ``source_files`` says which files are new, changed or gone.
+stale vectors go. A crash at any moment leaves the last committed state. Files are read and cut, and vectors computed,
+by workers that run ahead; all that is written to the index is written in the caller's thread. Knows nothing about file
+formats, or where and how vectors are computed; ``source_files`` says which files are new, changed or gone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.errors import LoadError, SkipFile, UsageError
-from rag.ingestion.chunking import CHUNKER_VERSION, cut_chunks
+from rag.ingestion.chunking import CHUNKER_VERSION
 from rag.ingestion.embed_ahead import EmbedAhead
 from rag.ingestion.read_ahead import Bounds, ReadAhead
 from rag.ingestion.source_files import (
@@ -33,13 +33,11 @@ from rag.ingestion.source_files import (
     is_unchanged,
     remember_roots,
 )
-from rag.languages.identify import languages_of_document
+from rag.ingestion.workers import CutDocument, Hire, LocalWorkers, NotEmbedded, Workers, chunk_limit, read_limits
 from rag.load import recognition
-from rag.load.limits import default_processes
-from rag.load.loader import Limits, Loaded, Loader, hash_file, loader_version
+from rag.load.loader import hash_file, loader_version
 from rag.models.encoder import Vectors
 from rag.notices import Notice
-from rag.settings import Settings
 from rag.store.catalog import NewVersion, SourceRecord
 from rag.store.index import Index, delete_stale_vectors
 from rag.store.nearest import are_missing
@@ -139,8 +137,27 @@ class _Batch:
         return self.pending[-1].file.source
 
 
+@dataclass(frozen=True, slots=True)
+class _Embedded:
+    """A batch with its vectors.
+
+    Attributes:
+        batch: What of the batch could be embedded.
+        vectors: The vectors of its texts.
+        failed: The files that could not be embedded.
+    """
+
+    batch: _Batch
+    vectors: Vectors
+    failed: list[tuple[SourceFile, LoadError]]
+
+
 def ingest(
-    index: Index, paths: Sequence[Path], progress: Progress | None = None, look: Look = EVERYTHING
+    index: Index,
+    paths: Sequence[Path],
+    progress: Progress | None = None,
+    look: Look = EVERYTHING,
+    hire: Hire = LocalWorkers,
 ) -> IngestReport:
     """Add, update and remove sources so that the index mirrors ``paths``.
 
@@ -152,6 +169,7 @@ def ingest(
         paths: Files and folders.
         progress: Is told what is done.
         look: How much of the paths is looked at; the rest of them stays as it is.
+        hire: Makes those who read, cut and embed.
 
     Returns:
         What was done with each file.
@@ -162,10 +180,8 @@ def ingest(
         Interrupted: On Ctrl-C, after committing what was finished.
     """
     absolute_paths = [absolute_path(path) if look.places is None else path for path in paths]
-    limits = read_limits(index.settings)
-    processes = index.settings.parse_processes or default_processes(limits)
-    with _writing(index), closing(Loader(limits, processes)) as loader:
-        return _Ingestion(index, loader, progress or _NoProgress()).run(absolute_paths, look)
+    with _writing(index), closing(hire(index.encoder, index.settings)) as workers:
+        return _Ingestion(index, workers, progress or _NoProgress()).run(absolute_paths, look)
 
 
 @contextmanager
@@ -180,19 +196,6 @@ def _writing(index: Index) -> Iterator[None]:
         finally:
             # What was written here need not be opened anew.
             index.seen_version = index.version
-
-
-def read_limits(settings: Settings) -> Limits:
-    """Return the limits that file reading keeps."""
-    return Limits(
-        max_file_mb=settings.max_file_mb,
-        max_pages=settings.max_pages,
-        max_expansion=settings.max_expansion,
-        max_text_mb=settings.max_text_mb,
-        parse_seconds=settings.parse_seconds,
-        parse_memory_mb=settings.parse_memory_mb,
-        ocr_languages=settings.ocr_languages,
-    )
 
 
 def remove(index: Index, sources: Sequence[str]) -> list[str]:
@@ -225,11 +228,10 @@ def remove(index: Index, sources: Sequence[str]) -> list[str]:
 class _Ingestion:
     """One run; holds what has been done so far."""
 
-    def __init__(self, index: Index, loader: Loader, progress: Progress) -> None:
+    def __init__(self, index: Index, workers: Workers, progress: Progress) -> None:
         settings = index.settings
-        self.index, self.loader, self.progress = index, loader, progress
-        self.chunk_limit = min(settings.chunk_tokens, index.encoder.max_tokens)
-        self.fingerprint = f"{loader_version()}.{CHUNKER_VERSION}.{self.chunk_limit}"
+        self.index, self.workers, self.progress = index, workers, progress
+        self.fingerprint = f"{loader_version()}.{CHUNKER_VERSION}.{chunk_limit(index.encoder, settings)}"
         # A file that failed under one set of limits is tried again under another, and once pictures can be read.
         limits = read_limits(settings)
         reading = repr((limits, recognition.is_available(limits.ocr_languages)))
@@ -251,18 +253,19 @@ class _Ingestion:
         files, unreadable = find_files(paths, roots, records, self.own_folder, look)
         self.progress.start(len(files), sum(file.size for file in files))
         try:
-            with EmbedAhead(self._embed, self._advance) as embedding:
-                for file, loaded in self._load(files):
-                    self._handle(file, loaded)
+            at_once = self.workers.batches_at_once
+            with EmbedAhead(self._embed, self._advance, at_once) as embedding:
+                for file, cut in self._load(files):
+                    self._handle(file, cut)
                     if sum(len(version.chunks) for version in self.pending) >= _BATCH_CHUNKS:
                         embedding.begin(self._next_batch())
-                    # One batch stays at work while the one before it is stored and the next is cut.
-                    for batch, vectors in embedding.results(leave=1):
-                        self._publish(batch, vectors)
+                    # Batches stay at work while the one before them is stored and the next is read.
+                    for batch, embedded in embedding.results(leave=at_once):
+                        self._publish(batch, embedded)
                 if self.pending:
                     embedding.begin(self._next_batch())
-                for batch, vectors in embedding.results():
-                    self._publish(batch, vectors)
+                for batch, embedded in embedding.results():
+                    self._publish(batch, embedded)
             self._keep_stamps()
             unseen = [*unreadable, *look.out_of_reach()]
             self._remove(gone_sources(look.records(records), files, paths, unseen, self.own_folder))
@@ -283,44 +286,45 @@ class _Ingestion:
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
-    def _load(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, Loaded | LoadError | None]]:
+    def _load(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, CutDocument | LoadError | None]]:
         """Yield each file with what reading it gave: a document, an error, or None where the index is up to date.
 
         Reading runs ahead in threads while the caller embeds; the order is that of the files, whichever is read first.
         """
-        bounds = Bounds(self.loader.processes, _AHEAD_FILES, _AHEAD_WEIGHT)
-        return ReadAhead(self._read, _weight, self.loader.close, bounds).over(files)
+        at_once = self.workers.files_at_once
+        bounds = Bounds(at_once, max(_AHEAD_FILES, 2 * at_once), _AHEAD_WEIGHT)
+        return ReadAhead(self._read, _weight, self.workers.close, bounds).over(files)
 
-    def _read(self, file: SourceFile) -> Loaded | LoadError | None:
+    def _read(self, file: SourceFile) -> CutDocument | LoadError | None:
         if file.problem:
             return LoadError(file.problem)
         try:
             if is_unchanged(file, self.fingerprint, self.limits_fingerprint):
                 return None
             started = time.perf_counter()
-            loaded = self.loader.load(file.path, file.source)
+            cut = self.workers.read(file.path, file.source)
             _LOG.debug(
                 "file read",
                 extra={
                     "source": file.source,
-                    "media_type": loaded.document.media_type,
-                    "characters": len(loaded.document.text),
+                    "media_type": cut.document.media_type,
+                    "characters": len(cut.document.text),
                     "seconds": round(time.perf_counter() - started, 3),
                 },
             )
-            return loaded
+            return cut
         except LoadError as error:
             return error
 
     # -- writing -----------------------------------------------------------------------------------------------------
 
-    def _handle(self, file: SourceFile, loaded: Loaded | LoadError | None) -> None:
-        if loaded is None:
+    def _handle(self, file: SourceFile, cut: CutDocument | LoadError | None) -> None:
+        if cut is None:
             self._keep(file)
-        elif isinstance(loaded, LoadError):
-            self._record_failure(file, loaded)
+        elif isinstance(cut, LoadError):
+            self._record_failure(file, cut)
         else:
-            self._prepare(file, loaded)
+            self._prepare(file, cut)
 
     def _keep(self, file: SourceFile) -> None:
         """Leave a file that is up to date as it is: nothing is written but a new stamp, and where it lies now."""
@@ -371,16 +375,16 @@ class _Ingestion:
             self.index.catalog.put_sources([failure])
         self._report(file, "skipped" if skipped else "failed", reason)
 
-    def _prepare(self, file: SourceFile, loaded: Loaded) -> None:
-        """Cut a document that was read, and put it with those that wait to be made visible."""
+    def _prepare(self, file: SourceFile, cut: CutDocument) -> None:
+        """Put a document that was read and cut with those that wait to be made visible."""
         self.progress.advance(0, file.source)
-        document = loaded.document
+        document = cut.document
         record = SourceRecord(
             source=file.source,
             root=file.root,
             path=str(file.path),
             stamp=file.stamp,
-            file_hash=loaded.file_hash,
+            file_hash=cut.file_hash,
             fingerprint=self.fingerprint,
             document_id=content_hash(document),
             title=document.title,
@@ -389,14 +393,15 @@ class _Ingestion:
             date=document.date,
             warnings=document.warnings,
         )
-        chunks = cut_chunks(document, self.index.encoder.count_tokens, self.chunk_limit)
         status: FileStatus = "updated" if file.record and file.record.document_id else "added"
-        languages = languages_of_document(document.text)
-        self.pending.append(_PendingVersion(file, record, document, chunks, status, languages))
+        self.pending.append(_PendingVersion(file, record, document, cut.chunks, status, cut.languages))
 
     def _next_batch(self) -> _Batch:
         """Return the pending versions as a batch; none is pending then."""
         pending, self.pending = self.pending, []
+        return self._batch(pending)
+
+    def _batch(self, pending: list[_PendingVersion]) -> _Batch:
         versions = [
             NewVersion(
                 version.record,
@@ -410,15 +415,37 @@ class _Ingestion:
         share = sum(version.file.size for version in pending) / max(1, len(texts))
         return _Batch(pending, versions, texts, share, time.perf_counter())
 
-    def _embed(self, batch: _Batch, step: Callable[[int], None]) -> Vectors:
-        return self.index.cache.encode(self.index.encoder, batch.texts, step)
+    def _embed(self, batch: _Batch, step: Callable[[int], None]) -> _Embedded:
+        """Have a batch embedded, without the versions that hold a text whose vector nobody can compute."""
+        failed: list[tuple[SourceFile, LoadError]] = []
+        while True:
+            try:
+                encode = self.workers.encode
+                return _Embedded(batch, self.index.cache.encode(self.index.encoder, batch.texts, step, encode), failed)
+            except NotEmbedded as refused:
+                texts_of = [frozenset(texts_of_versions([version])) for version in batch.versions]
+                failed += [
+                    (version.file, refused.error)
+                    for version, texts in zip(batch.pending, texts_of, strict=True)
+                    if texts & refused.texts
+                ]
+                batch = self._batch(
+                    [
+                        version
+                        for version, texts in zip(batch.pending, texts_of, strict=True)
+                        if not texts & refused.texts
+                    ]
+                )
 
     def _advance(self, batch: _Batch, done: int) -> None:
         self.progress.advance(done * batch.share, batch.name)
 
-    def _publish(self, batch: _Batch, vectors: Vectors) -> None:
+    def _publish(self, begun: _Batch, embedded: _Embedded) -> None:
         """Store the vectors of a batch, then make its versions visible together."""
-        store_vectors(self.index, batch.versions, vectors)
+        for file, error in embedded.failed:
+            self._record_failure(file, error)
+        batch = embedded.batch
+        store_vectors(self.index, batch.versions, embedded.vectors)
         # What is told of the batch is ready before it is visible: an interruption finds both or neither.
         reasons = [self._language_notice(version) for version in batch.pending]
         languages = {version.file.source: version.languages for version in batch.pending}
@@ -430,7 +457,7 @@ class _Ingestion:
             extra={
                 "files": len(batch.pending),
                 "chunks": len(batch.texts),
-                "seconds": round(time.perf_counter() - batch.began, 3),
+                "seconds": round(time.perf_counter() - begun.began, 3),
             },
         )
         for version, reason in zip(batch.pending, reasons, strict=True):
@@ -474,9 +501,9 @@ class _Ingestion:
         self.progress.file(report)
 
 
-def _weight(file: SourceFile, loaded: Loaded | LoadError | None) -> int:
+def _weight(file: SourceFile, cut: CutDocument | LoadError | None) -> int:
     """Return about how many bytes a file takes until it is handled: those of its text once it is read."""
-    return max(file.size, len(loaded.document.text)) if isinstance(loaded, Loaded) else file.size
+    return max(file.size, len(cut.document.text)) if isinstance(cut, CutDocument) else file.size
 
 
 def texts_of_versions(versions: Sequence[NewVersion]) -> list[str]:

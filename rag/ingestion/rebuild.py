@@ -14,6 +14,7 @@ from rag.errors import RagError, UsageError
 from rag.ingestion.pipeline import Progress, ingest
 from rag.ingestion.replacement import made_in_place_of
 from rag.ingestion.source_files import known_roots
+from rag.ingestion.workers import Hire, LocalWorkers
 from rag.models.encoder import Encoder
 from rag.models.weights import Fetch
 from rag.notices import Notice
@@ -31,6 +32,7 @@ def rebuild(
     progress: Progress | None = None,
     fetch: Fetch | None = None,
     encoder: Encoder | None = None,
+    hire: Hire = LocalWorkers,
 ) -> IngestReport:
     """Ingest all that an index was made of, and ``paths``, into a new index, and replace the old one by it.
 
@@ -41,6 +43,7 @@ def rebuild(
         progress: Is told what is done.
         fetch: Fetches a model that is not on this machine.
         encoder: An embedding model to use in the place of the settings' one.
+        hire: Makes those who read, cut and embed.
 
     Returns:
         What was done with each file.
@@ -57,7 +60,7 @@ def rebuild(
         if not paths:
             raise UsageError(Notice("index-made-of-nothing", {"index": name}))
         with made_in_place_of(name, settings, encoder, fetch) as fresh:
-            report = ingest(fresh, paths, progress)
+            report = ingest(fresh, paths, progress, hire=hire)
     return IngestReport(name, report.seconds, report.files)
 
 

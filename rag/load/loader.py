@@ -84,7 +84,22 @@ class Loader:
             LoadError: When the file cannot be read.
             SkipFile: When it is of a kind that is not read, empty, or over a limit.
         """
-        data = _read(path, self._limits.max_file_mb)
+        return self.load_bytes(read_whole(path, self._limits.max_file_mb), name)
+
+    def load_bytes(self, data: bytes, name: str) -> Loaded:
+        """Return the document in the bytes of a file.
+
+        Args:
+            data: All bytes of the file.
+            name: As for ``load``.
+
+        Returns:
+            The document, and the hash of the bytes.
+
+        Raises:
+            LoadError: As ``load`` does.
+            SkipFile: As ``load`` does.
+        """
         file_hash = hashlib.sha256(data).hexdigest()
         return Loaded(self._parse(data, name, sniff(data, name, self._limits)), file_hash)
 
@@ -168,8 +183,20 @@ def open_regular(path: Path) -> FileIO:
     return file
 
 
-def _read(path: Path, max_file_mb: float) -> bytes:
-    """Return all bytes of a file, read once."""
+def read_whole(path: Path, max_file_mb: float) -> bytes:
+    """Return all bytes of a file, read once.
+
+    Args:
+        path: The file.
+        max_file_mb: The most megabytes that it may have.
+
+    Returns:
+        The bytes.
+
+    Raises:
+        LoadError: It cannot be read, or changes meanwhile.
+        SkipFile: It is no regular file, or larger.
+    """
     try:
         with open_regular(path) as file:
             before = os.fstat(file.fileno())

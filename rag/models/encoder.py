@@ -319,6 +319,25 @@ class SentenceEncoder:
         return OnnxEngine(exported, cutting, pooling, self._threads)
 
 
+def folder_on_disk(name: str, settings: Settings) -> Path | None:
+    """Return where the files of a sentence-transformers model lie; None where they must be fetched first.
+
+    Args:
+        name: As for ``open_sentence_encoder``.
+        settings: The folder of models.
+
+    Returns:
+        The folder.
+
+    Raises:
+        ModelError: The name stands for no model.
+    """
+    location = resolve(name, settings.models)
+    if location.path is None and location.weights is None and not name.startswith(PREFIX):
+        return path_of(PREFIX + location.hub, settings.models) or folder_in_hub_cache(location.hub)
+    return location.path
+
+
 def open_sentence_encoder(name: str, settings: Settings, fetch: Fetch | None = None) -> SentenceEncoder:
     """Open a sentence-transformers model; it is fetched first where it is absent and its name says from where.
 
@@ -334,11 +353,9 @@ def open_sentence_encoder(name: str, settings: Settings, fetch: Fetch | None = N
     Raises:
         ModelError: The model cannot be fetched.
     """
-    location = resolve(name, settings.models)
-    folder = location.path
-    if folder is None and location.weights is None and not name.startswith(PREFIX):
-        folder = path_of(PREFIX + location.hub, settings.models) or folder_in_hub_cache(location.hub)
+    folder = folder_on_disk(name, settings)
     if folder is None:
+        location = resolve(name, settings.models)
         wanted = location.weights.name if location.weights else PREFIX + location.hub.removeprefix(PREFIX)
         folder = fetch(wanted) if fetch else pull(wanted, settings.models)
 

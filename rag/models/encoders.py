@@ -94,6 +94,24 @@ def open_encoder(settings: Settings, fetch: Fetch | None = None) -> Encoder:
         return _SettingsEncoder(prefix, spec, encoder, settings.models)
 
 
+def folder_of_model(settings: Settings) -> Path | None:
+    """Return where the files of the embedding model of the settings lie.
+
+    Args:
+        settings: Name the model and the folder of models.
+
+    Returns:
+        The folder; None where they are not on this machine, or the model's encoder comes from outside.
+    """
+    from rag.models.encoder import folder_on_disk
+
+    prefix, name = ENCODERS.split_name(settings.embedding_model)
+    if name and prefix not in ("hf", _WITHOUT_PREFIX):
+        return None
+    spec = name if prefix == _WITHOUT_PREFIX and name else settings.embedding_model
+    return folder_on_disk(spec, settings)
+
+
 def check_vectors(encoder: Encoder, vectors: Any, texts: int, dimension: int = 0) -> None:
     """Check what an encoder returned for passages, before it is kept.
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -58,13 +58,21 @@ class VectorCache:
         self._reading.close()
         self._writing.close()
 
-    def encode(self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+    def encode(
+        self,
+        encoder: Encoder,
+        texts: Sequence[str],
+        progress: Callable[[int], None] | None = None,
+        compute: Callable[[Sequence[Sequence[str]]], Iterator[Vectors]] | None = None,
+    ) -> Vectors:
         """Encode passages; only text that was never encoded with this model is computed.
 
         Args:
             encoder: The embedding model.
             texts: The passages.
             progress: Called with the number of texts that are done since the last call.
+            compute: Yields the vectors of each of some lists of texts, in order, wherever they are computed; by default
+                the model computes one list after the other.
 
         Returns:
             Vectors of unit length, of shape ``(len(texts), dimension)``, in the order of the texts.
@@ -81,9 +89,10 @@ class VectorCache:
             progress(len(texts) - len(missing))
         # Texts of similar length share a batch, so that little is padded.
         order = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
-        for i in range(0, len(order), _TEXTS_A_STEP):
-            part = order[i : i + _TEXTS_A_STEP]
-            encoded = encoder.encode_passages([text for _, text in part])
+        parts = [order[i : i + _TEXTS_A_STEP] for i in range(0, len(order), _TEXTS_A_STEP)]
+        wanted = [[text for _, text in part] for part in parts]
+        results = compute(wanted) if compute else map(encoder.encode_passages, wanted)
+        for part, encoded in zip(parts, results, strict=True):
             check_vectors(encoder, encoded, len(part), len(next(iter(vectors.values()), ())))
             computed = {key: _packed(vector) for (key, _), vector in zip(part, encoded, strict=True)}
             self._writing.use(partial(VectorFile.write, vectors=computed), None)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.errors import LoadError, SkipFile
-from rag.ingestion.pipeline import read_limits
+from rag.ingestion.workers import read_limits
 from rag.load.loader import Loader
 from rag.notices import Notice
 from rag.settings import Settings

@@ -1,0 +1,84 @@
+"""Waiting for what a cluster does.
+
+Owns: that a wait ends when the work is given up, and which errors say that a process or a machine has died.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from rag.errors import LoadError, UsageError
+from rag.notices import Notice
+
+# So often, in seconds, a wait looks whether it has been given up.
+_TICK = 0.5
+
+
+class Died(Exception):
+    """The process or the machine that had something to do has died."""
+
+
+class Calls:
+    """What a cluster was asked for and has not answered yet."""
+
+    def __init__(self, ray: Any) -> None:
+        """Wait for nothing yet.
+
+        Args:
+            ray: The module, connected.
+        """
+        self.ray = ray
+        errors = ray.exceptions
+        self._deaths = (
+            errors.WorkerCrashedError, errors.RayActorError, errors.OutOfMemoryError, errors.NodeDiedError,
+            errors.ObjectLostError, errors.LocalRayletDiedError, errors.TaskUnschedulableError,
+            errors.ActorUnschedulableError,
+        )  # fmt: skip
+        self._over = threading.Event()
+        self._changed = threading.Condition()
+        self._waiting = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether all was given up."""
+        return self._over.is_set()
+
+    def result(self, reference: Any) -> Any:
+        """Wait for a result.
+
+        Args:
+            reference: What Ray gave for it.
+
+        Returns:
+            The result.
+
+        Raises:
+            Died: Whoever was to give it has died.
+            LoadError: It was given up, or failed in a way that nobody foresaw.
+            UsageError: The cluster is gone.
+        """
+        with self._changed:
+            self._waiting += 1
+        try:
+            while not self.over:
+                ready, _ = self.ray.wait([reference], timeout=_TICK)
+                if ready:
+                    return self.ray.get(reference)
+            raise LoadError(Notice("file-crashed"))
+        except self._deaths as error:
+            raise Died(type(error).__name__) from None
+        except self.ray.exceptions.RayTaskError as error:
+            raise LoadError(Notice("cluster-task-failed", {"cause": type(error.cause).__name__})) from error
+        except (self.ray.exceptions.RayError, ConnectionError, RuntimeError) as error:
+            raise UsageError(Notice("cluster-lost", {"cause": type(error).__name__})) from error
+        finally:
+            with self._changed:
+                self._waiting -= 1
+                self._changed.notify_all()
+
+    def give_up(self) -> None:
+        """End all waits, and return when they have ended."""
+        self._over.set()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting)

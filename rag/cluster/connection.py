@@ -1,0 +1,199 @@
+"""The way to a Ray cluster.
+
+Owns: importing Ray, connecting to a cluster or starting one on this machine, and which of its nodes can work. Usage
+statistics and the dashboard are off, and a cluster that is started here listens on this machine alone.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from rag.cluster.address import CLIENT, ClusterAddress
+from rag.cluster.node import NodeState, this_node
+from rag.errors import UsageError
+from rag.notices import Notice
+
+_LOG = logging.getLogger(__name__)
+_CONNECT_SECONDS = 5
+# A node that does not answer within so many seconds is busy with other work.
+_PROBE_SECONDS = 120
+# What is under way at one time is bounded by the pipeline: see `rag.ingestion.pipeline`.
+_OBJECT_STORE_BYTES = 500_000_000
+# So much of a GPU asks whether torch finds it.
+_GPU_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node that can work.
+
+    Attributes:
+        id: Its id in the cluster.
+        cpus: Its processor cores.
+        gpus: Its GPUs, where torch finds one there; else 0.
+    """
+
+    id: str
+    cpus: int
+    gpus: int
+
+
+def connect(address: ClusterAddress) -> Any:
+    """Connect to a cluster.
+
+    Args:
+        address: Where it is.
+
+    Returns:
+        The module ``ray``, connected; its ``shutdown`` ends the connection, and a cluster that was started for it.
+
+    Raises:
+        UsageError: Ray is not installed, or there is no such cluster.
+    """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # What needs no GPU asks for none by `RAG_DEVICE`: see `rag.cluster.seats`.
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    try:
+        import ray
+    except ImportError:
+        raise UsageError(Notice("cluster-without-ray")) from None
+    _check_reachable(address)
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+    with _own_sigterm():
+        try:
+            if not address.text:
+                _join_or_start(ray, quiet)
+                return ray
+            if not address.text.startswith(CLIENT) and _is_loopback(address.host):
+                _stay_on_loopback()
+            ray.init(address.text, **quiet)
+        except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+            _LOG.debug("no connection to the cluster", exc_info=error)
+            values = {"address": address.text or "ray", "cause": _first_line(error)}
+            raise UsageError(Notice("cluster-not-connected", values)) from None
+    return ray
+
+
+def nodes_of(ray: Any) -> list[Node]:
+    """Return the nodes of a cluster that can work.
+
+    Args:
+        ray: The module, connected.
+
+    Returns:
+        The nodes, in the order of their ids.
+
+    Raises:
+        UsageError: None can, or one has another Footnote than this machine.
+    """
+    alive = sorted((node for node in ray.nodes() if node["Alive"]), key=lambda node: str(node["NodeID"]))
+    working = [node for node in alive if node["Resources"].get("CPU", 0) >= 1]
+    if not working:
+        raise UsageError(Notice("cluster-without-nodes"))
+    probe = ray.remote(_probe())
+    asked = []
+    for node in working:
+        has_gpu = node["Resources"].get("GPU", 0) >= 1
+        options = {"num_cpus": 0, "num_gpus": _GPU_SHARE if has_gpu else 0, "max_retries": 1}
+        there = on_node(node["NodeID"])
+        asked.append((node, has_gpu, probe.options(scheduling_strategy=there, **options).remote(has_gpu)))
+    found = []
+    for node, has_gpu, answer in asked:
+        name = str(node.get("NodeManagerAddress") or node["NodeID"])
+        try:
+            state = ray.get(answer, timeout=_PROBE_SECONDS)
+        except ray.exceptions.RayError as error:
+            _LOG.warning("a node of the cluster does not answer: %s", type(error).__name__)
+            continue
+        if not isinstance(state, NodeState):
+            raise UsageError(Notice("cluster-node-without-footnote", {"node": name}))
+        here = this_node(asks_for_gpu=False)
+        if state.versions != here.versions:
+            values = {"node": name, "there": state.versions, "here": here.versions}
+            raise UsageError(Notice("cluster-node-differs", values))
+        gpus = int(node["Resources"]["GPU"]) if has_gpu and state.has_gpu else 0
+        found.append(Node(str(node["NodeID"]), int(node["Resources"]["CPU"]), gpus))
+    if not found:
+        raise UsageError(Notice("cluster-without-nodes"))
+    return found
+
+
+def on_node(node: str) -> Any:
+    """Return the strategy by which Ray places something on one node."""
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    return NodeAffinitySchedulingStrategy(node_id=node, soft=False)
+
+
+def _probe() -> Callable[[bool], NodeState | None]:
+    """Return a function that a node can run which has no Footnote: it is sent as it stands here."""
+
+    def probe(asks_for_gpu: bool) -> NodeState | None:
+        try:
+            from rag.cluster.node import this_node
+        except ImportError:
+            return None
+        return this_node(asks_for_gpu)
+
+    return probe
+
+
+def _join_or_start(ray: Any, quiet: dict[str, Any]) -> None:
+    """Connect to the cluster of this machine; where none runs, start one that ends with the connection."""
+    try:
+        ray.init("auto", **quiet)
+    except ConnectionError:
+        _stay_on_loopback()
+        ray.init("local", include_dashboard=False, object_store_memory=_OBJECT_STORE_BYTES, **quiet)
+
+
+def _stay_on_loopback() -> None:
+    """Have Ray use the loopback address for this machine, which it otherwise replaces by that of its network."""
+    import ray._private.ray_constants
+
+    # Its variable of the environment is read when Ray is imported, which may have been before.
+    ray._private.ray_constants.ENABLE_RAY_CLUSTER = False
+
+
+def _check_reachable(address: ClusterAddress) -> None:
+    """Fail at once where nobody listens: Ray would try for minutes."""
+    if not address.host:
+        return
+    try:
+        socket.create_connection((address.host, address.port), _CONNECT_SECONDS).close()
+    except OSError as error:
+        cause = (error.strerror or str(error) or type(error).__name__).lower()
+        raise UsageError(Notice("cluster-not-connected", {"address": address.text, "cause": cause})) from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200].rstrip(".")
+
+
+@contextmanager
+def _own_sigterm() -> Iterator[None]:
+    """Keep what this program does on SIGTERM; Ray puts its own in that place."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
