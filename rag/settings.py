@@ -141,6 +141,10 @@ class Settings(BaseSettings):
         description="A proxy through which web pages are fetched, such as http://proxy.example:3128; empty: none.",
     )
 
+    remote_seconds: float = Field(
+        default=120, gt=0, description="Most time that a listing of s3://, or one object, may take."
+    )
+
     policy: Literal["strict", "flag", "off"] = Field(
         default="flag",
         description="A strong LLM's sentence without support: strict leaves it out, flag marks it, off shows it.",

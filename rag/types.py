@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, get_args
 
 from rag.notices import Notice
@@ -530,6 +530,10 @@ class IngestReport:
     index: str
     seconds: float
     files: tuple[FileReport, ...]
+
+    def with_files(self, more: Iterable[FileReport]) -> IngestReport:
+        """Return the report with more files, in the order of their names."""
+        return replace(self, files=tuple(sorted([*self.files, *more], key=lambda file: file.source)))
 
     def count(self, status: FileStatus) -> int:
         """Return how many files have a status."""

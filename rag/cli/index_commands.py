@@ -38,7 +38,7 @@ def ingest(
         list[str] | None,
         typer.Argument(
             metavar="PATH",
-            help="Files and folders; with --web also addresses of web pages.",
+            help="Files, folders and s3://BUCKET/FOLDER; with --web also addresses of web pages.",
             path_type=str,
             show_default=False,
         ),
@@ -63,6 +63,7 @@ def ingest(
 ) -> None:
     """Read files and folders into an index, and keep it their mirror: what has changed is read again."""
     from rag.cli.lines import ingest_lines
+    from rag.cli.storage_addresses import mirror_addresses, split_storage
     from rag.cli.terminal import IngestProgress
     from rag.cli.web_addresses import fetch_addresses, split_arguments
     from rag.errors import UsageError
@@ -77,8 +78,11 @@ def ingest(
     if not paths and not addresses and not rebuild:
         raise UsageError("Nothing to ingest; name files or folders: rag ingest PATH")
     _check_paths(paths)
+    stored, addresses = split_storage(addresses)
+    mirrored = mirror_addresses(index, stored, settings) if stored else None
     fetched = fetch_addresses(index, addresses, settings, web) if addresses else None
-    paths += fetched.paths if fetched else ()
+    for found in (mirrored, fetched):
+        paths += found.paths if found else ()
     with IngestProgress() as progress:
         try:
             if rebuild:
@@ -95,10 +99,8 @@ def ingest(
             report, interrupted = stopped.report, True
         else:
             interrupted = False
-    if fetched:
-        from rag.web.pages import with_pages
-
-        report = with_pages(report, fetched)
+    for found in (mirrored, fetched):
+        report = report.with_files(found.reports) if found else report
     if as_json:
         typer.echo(to_json(report.as_json()))
     else:
@@ -203,15 +205,19 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
 
 
 def _addresses(catalog: Catalog, index: str, settings: Settings) -> dict[str, str]:
-    """Return the addresses of the sources that are web pages."""
+    """Return the addresses of the sources that were fetched: web pages, and objects of storage elsewhere."""
+    from rag.remote.book import ObjectBook
     from rag.store.folders import index_folder
     from rag.web.book import PageBook
 
-    book = PageBook(index_folder(index, settings.home))
-    if not any(book):
+    folder = index_folder(index, settings.home)
+    pages, objects = PageBook(folder), ObjectBook(folder)
+    address_of = {pages.path(page): page.addresses[0] for page in pages}
+    address_of.update((objects.path(kept), kept.address) for kept in objects)
+    if not address_of:
         return {}
-    kept = {record.source: book.named(Path(record.path)) for record in catalog.each_source_record()}
-    return {source: page.addresses[0] for source, page in kept.items() if page}
+    paths = ((record.source, Path(record.path)) for record in catalog.each_source_record())
+    return {source: address_of[path] for source, path in paths if path in address_of}
 
 
 def _print_sources_as_json(summaries: Iterable[SourceSummary], addresses: Mapping[str, str]) -> None:
@@ -242,6 +248,7 @@ def remove(
 ) -> None:
     """Take sources out of an index; the files themselves stay."""
     from rag.ingestion.pipeline import remove as run_remove
+    from rag.remote.book import forget_objects
     from rag.serialize import to_json
     from rag.text import printable
     from rag.web.book import forget_pages
@@ -251,8 +258,10 @@ def remove(
             _ask_before_removing(names, opened)
         paths = {record.source: Path(record.path) for record in opened.catalog.each_source_record()}
         removed = run_remove(opened, names)
-        # Of a web page only Footnote has the file: with its source it is gone, too.
-        forget_pages(opened.folder, [paths[name] for name in removed if name in paths])
+        # What was fetched goes with its source: of a web page only Footnote has the file, an object can be read again.
+        gone = [paths[name] for name in removed if name in paths]
+        forget_pages(opened.folder, gone)
+        forget_objects(opened.folder, gone)
     if as_json:
         typer.echo(to_json({"removed": removed}))
         return

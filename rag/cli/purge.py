@@ -17,6 +17,7 @@ def purge(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: 
     """Take the words of removed sources out of answers, caches, trash and free pages, too."""
     from dataclasses import asdict, replace
 
+    from rag.remote.book import forget_objects_without_source
     from rag.serialize import to_json
     from rag.store.purge import purge as run_purge
     from rag.web.book import forget_pages_without_source
@@ -24,7 +25,9 @@ def purge(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: 
     with open_index_with_progress(index, settings_of(home)) as opened:
         purged = run_purge(opened)
         paths = [Path(record.path) for record in opened.catalog.each_source_record()]
-        purged = replace(purged, files=purged.files + forget_pages_without_source(opened.folder, paths))
+        pages = forget_pages_without_source(opened.folder, paths)
+        fetched = pages + forget_objects_without_source(opened.folder, paths)
+        purged = replace(purged, files=purged.files + fetched)
     if as_json:
         typer.echo(to_json(asdict(purged)))
         return

@@ -17,7 +17,7 @@ from rag.load.loader import has_settled, hash_file
 from rag.load.walk import WalkedFile, walk, walk_below
 from rag.notices import Notice
 from rag.store.catalog import Catalog, SourceRecord
-from rag.store.folders import pages_folder_around
+from rag.store.folders import fetched_folder_around
 from rag.store.own_files import is_own_file, own_files
 
 # At the end of the stamp of a file that may still be changing.
@@ -154,7 +154,7 @@ def find_files(
     unreadable: list[Path] = []
     for path in paths:
         folder = path if path.is_dir() else path.parent
-        root = pages_folder_around(folder, own_folder)
+        root = fetched_folder_around(folder, own_folder)
         root = root or next((root for root in roots if _is_walked(folder, root, own_folder)), folder)
         prefix = "" if root == folder else folder.relative_to(root).as_posix() + "/"
         found = _walked(path, look)

@@ -9,7 +9,7 @@ Owns: the names of folders and files in the home folder. Knows nothing about the
     home/NAME.rebuilt     an index that is being made anew, until it is finished
     home/NAME.replaced    the index that it has just replaced, until it is deleted
     home/.files/NAME      files that were uploaded into an index, those of its documents that can be brought back, and
-                          the web pages that were fetched into it
+                          the web pages and copies of objects elsewhere that were fetched into it
     home/.trash           deleted collections that can be brought back
 """
 
@@ -31,6 +31,9 @@ FILES, TRASH = ".files", ".trash"
 
 PAGES = "web"
 """The folder of fetched web pages, beside that of uploads."""
+
+OBJECTS = "remote"
+"""The folder of copies of objects on storage elsewhere, beside that of uploads."""
 
 # What may name an index: no separators, no leading dot.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,55}")
@@ -81,18 +84,27 @@ def pages_folder(folder: Path) -> Path:
     return uploads_folder(folder).with_name(PAGES)
 
 
-def pages_folder_around(path: Path, home: Path) -> Path | None:
-    """Return the folder of fetched web pages that a file or folder lies in, of whichever index; None for none.
+def objects_folder(folder: Path) -> Path:
+    """Return where the copies of objects on storage elsewhere lie: ``HOME/.files/INDEX/remote``.
+
+    Args:
+        folder: The folder of the index.
+    """
+    return uploads_folder(folder).with_name(OBJECTS)
+
+
+def fetched_folder_around(path: Path, home: Path) -> Path | None:
+    """Return the folder of fetched pages or objects that a file or folder lies in, of whichever index; None for none.
 
     Args:
         path: The file or folder, absolute and without links.
         home: The folder in which indexes lie, likewise.
 
     Returns:
-        ``HOME/.files/INDEX/web``, or None.
+        ``HOME/.files/INDEX/web`` or ``HOME/.files/INDEX/remote``, or None.
     """
     inside = path.relative_to(home / FILES).parts if path.is_relative_to(home / FILES) else ()
-    return home / FILES / inside[0] / PAGES if len(inside) >= 2 and inside[1] == PAGES else None
+    return home / FILES / inside[0] / inside[1] if len(inside) >= 2 and inside[1] in (PAGES, OBJECTS) else None
 
 
 def make_folder(folder: Path) -> None:

@@ -21,7 +21,7 @@ from rag.ingestion.workers import read_limits
 from rag.load.loader import Loader
 from rag.notices import Notice
 from rag.settings import Settings
-from rag.types import FileReport, FileStatus, IngestReport
+from rag.types import FileReport, FileStatus
 from rag.web.addresses import PageAddress, read_page_address
 from rag.web.book import KeptPage, PageBook, writing_pages
 from rag.web.charset import with_known_encoding
@@ -94,20 +94,6 @@ def fetch_pages(
             with suppress(OSError):
                 book.save()
     return FetchedPages(tuple(dict.fromkeys(run.paths)), tuple(run.reports))
-
-
-def with_pages(report: IngestReport, fetched: FetchedPages) -> IngestReport:
-    """Return what an ingestion did with what became of the addresses that gave no file.
-
-    Args:
-        report: What was done with the files.
-        fetched: What became of the addresses.
-
-    Returns:
-        Both, in the order of the names.
-    """
-    files = sorted([*report.files, *fetched.reports], key=lambda file: file.source)
-    return IngestReport(report.index, report.seconds, tuple(files))
 
 
 class _Run:

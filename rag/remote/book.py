@@ -1,0 +1,193 @@
+"""Which object lies under which name, and which version of it.
+
+Owns: the file ``HOME/.files/INDEX/remote.json`` beside the folder of copies. Knows nothing about storage or about what
+is in a copy. A file that is damaged counts as empty: objects are then read as if for the first time.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.atomic_file import write_atomically
+from rag.remote.names import TakenNames
+from rag.store.folders import objects_folder
+from rag.store.write_lock import write_lock
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptObject:
+    """An object of which a copy is kept.
+
+    Attributes:
+        name: The path of the copy below the folder of copies, with slashes.
+        bucket: Its bucket.
+        key: Its key there.
+        size: Its bytes.
+        etag: The tag of the version; "" for none.
+        modified: When that was written, as the storage told it.
+    """
+
+    name: str
+    bucket: str
+    key: str
+    size: int
+    etag: str
+    modified: str
+
+    @property
+    def address(self) -> str:
+        """Its address."""
+        return f"s3://{self.bucket}/{self.key}"
+
+
+class ObjectBook:
+    """The copies of an index. One process at a time may change them; whoever does holds a lock.
+
+    Attributes:
+        folder: The folder of the copies.
+        taken: The names that are taken.
+    """
+
+    def __init__(self, index_folder: Path) -> None:
+        """Read what is known.
+
+        Args:
+            index_folder: The folder of the index.
+        """
+        self.folder = objects_folder(index_folder)
+        self._path = self.folder.with_suffix(".json")
+        self.taken = TakenNames()
+        self._objects: dict[tuple[str, str], KeptObject] = {}
+        for kept in self._read():
+            self.put(kept)
+
+    def __iter__(self) -> Iterator[KeptObject]:
+        return iter(self._objects.values())
+
+    def path(self, kept: KeptObject) -> Path:
+        """Return where a copy lies."""
+        return self.folder / kept.name
+
+    def find(self, bucket: str, key: str) -> KeptObject | None:
+        """Return what is known of an object; None for nothing."""
+        return self._objects.get((bucket, key))
+
+    def put(self, kept: KeptObject) -> None:
+        """Take note of an object."""
+        self._objects[kept.bucket, kept.key] = kept
+        self.taken.add(kept.name)
+
+    def forget(self, kept: KeptObject) -> None:
+        """Delete the copy of an object, and the folders that are empty then."""
+        path = self.path(kept)
+        path.unlink(missing_ok=True)
+        for folder in path.parents:
+            if folder == self.folder or not folder.is_dir() or any(folder.iterdir()):
+                break
+            folder.rmdir()
+        self._objects.pop((kept.bucket, kept.key), None)
+
+    def save(self) -> None:
+        """Write what is known.
+
+        Raises:
+            OSError: It cannot be written; the file is as it was.
+        """
+        objects = [asdict(kept) for kept in self]
+        write_atomically(self._path, json.dumps({"version": 1, "objects": objects}), private=True)
+
+    def _read(self) -> list[KeptObject]:
+        try:
+            entries = json.loads(self._path.read_text("utf-8"))["objects"]
+            objects = [_kept(entry) for entry in entries]
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            _LOG.warning("what is known of objects in %s cannot be read; they are read anew", self._path)
+            return []
+        return [kept for kept in objects if _is_inside(kept.name) and self.path(kept).is_file()]
+
+
+@contextmanager
+def writing_objects(index_folder: Path) -> Iterator[ObjectBook]:
+    """Yield what is known of the copies of an index; no other process changes it meanwhile.
+
+    Args:
+        index_folder: The folder of the index; there need not be one. The folder of the copies is made.
+
+    Yields:
+        The copies.
+
+    Raises:
+        IndexUnusable: Another process fetches files into the index, or its folder cannot be written to.
+    """
+    folder = objects_folder(index_folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    files = folder.parent
+    for private in (folder, files, files.parent):
+        private.chmod(0o700)
+    with write_lock(files):
+        yield ObjectBook(index_folder)
+
+
+def forget_objects(index_folder: Path, paths: Iterable[Path]) -> None:
+    """Delete the copies of sources that were taken out of an index; other files stay.
+
+    Args:
+        index_folder: The folder of the index.
+        paths: Where the files of the removed sources lie.
+
+    Raises:
+        IndexUnusable: Another process fetches files into the index.
+    """
+    inside = {path for path in paths if path.is_relative_to(objects_folder(index_folder))}
+    if inside:
+        _forget(index_folder, lambda path: path in inside)
+
+
+def forget_objects_without_source(index_folder: Path, paths: Iterable[Path]) -> int:
+    """Delete the copies that no source of an index shows.
+
+    Args:
+        index_folder: The folder of the index.
+        paths: Where the files of its sources lie.
+
+    Returns:
+        How many were deleted.
+
+    Raises:
+        IndexUnusable: Another process fetches files into the index.
+    """
+    shown = set(paths)
+    if not objects_folder(index_folder).is_dir():
+        return 0
+    return _forget(index_folder, lambda path: path not in shown)
+
+
+def _forget(index_folder: Path, is_gone: Callable[[Path], bool]) -> int:
+    with writing_objects(index_folder) as book:
+        gone = [kept for kept in book if is_gone(book.path(kept))]
+        for kept in gone:
+            book.forget(kept)
+        book.save()
+    return len(gone)
+
+
+def _kept(entry: dict[str, Any]) -> KeptObject:
+    """Read an entry of the file; one of another form is a KeyError, TypeError or ValueError."""
+    texts = {name: str(entry[name]) for name in ("name", "bucket", "key", "etag", "modified")}
+    return KeptObject(size=int(entry["size"]), **texts)
+
+
+def _is_inside(name: str) -> bool:
+    """Tell whether a name is one of a copy: no part of it leads upwards, and it has a folder."""
+    parts = name.split("/")
+    return len(parts) >= 2 and not any(part in ("", ".", "..") or "\\" in part for part in parts)
