@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -57,6 +58,22 @@ class Child:
         self._process.join(seconds)
         assert self._process.exitcode is not None, "the child did not end"
         return int(self._process.exitcode)
+
+
+def descendants(root: int) -> list[int]:
+    """The processes below one, as Linux tells them."""
+    children: dict[int, list[int]] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            with suppress(OSError, ValueError, IndexError):
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                children.setdefault(parent, []).append(int(folder.name))
+    found, waiting = [], [root]
+    while waiting:
+        below = children.get(waiting.pop(), [])
+        found += below
+        waiting += below
+    return found
 
 
 def ingest_slowly(connection: Connection, home: Path, folder: Path, delay: float) -> None:

@@ -6,13 +6,17 @@ Owns: that a wait ends when the work is given up, and which errors say that a pr
 from __future__ import annotations
 
 import threading
+from itertools import count
 from typing import Any
 
 from rag.errors import LoadError, UsageError
+from rag.ingestion.workers import WorkersFailed
 from rag.notices import Notice
 
 # So often, in seconds, a wait looks whether it has been given up.
 _TICK = 0.5
+# After so many it looks whether there is still a node that can work: Ray would wait for one for ever.
+_LOOK_TICKS = 20
 
 
 class Died(Exception):
@@ -55,27 +59,35 @@ class Calls:
 
         Raises:
             Died: Whoever was to give it has died.
-            LoadError: It was given up, or failed in a way that nobody foresaw.
+            LoadError: It was given up.
+            WorkersFailed: It failed in a way that nobody foresaw.
             UsageError: The cluster is gone.
         """
         with self._changed:
             self._waiting += 1
         try:
-            while not self.over:
+            for tick in count(1):
                 ready, _ = self.ray.wait([reference], timeout=_TICK)
                 if ready:
                     return self.ray.get(reference)
+                if self.over:
+                    break
+                if tick % _LOOK_TICKS == 0 and not self._has_nodes():
+                    raise UsageError(Notice("cluster-lost", {"cause": "no node is left"}))
             raise LoadError(Notice("file-crashed"))
         except self._deaths as error:
             raise Died(type(error).__name__) from None
         except self.ray.exceptions.RayTaskError as error:
-            raise LoadError(Notice("cluster-task-failed", {"cause": type(error.cause).__name__})) from error
+            raise WorkersFailed(Notice("cluster-task-failed", {"cause": type(error.cause).__name__})) from error
         except (self.ray.exceptions.RayError, ConnectionError, RuntimeError) as error:
             raise UsageError(Notice("cluster-lost", {"cause": type(error).__name__})) from error
         finally:
             with self._changed:
                 self._waiting -= 1
                 self._changed.notify_all()
+
+    def _has_nodes(self) -> bool:
+        return any(node["Alive"] and node["Resources"].get("CPU") for node in self.ray.nodes())
 
     def give_up(self) -> None:
         """End all waits, and return when they have ended."""

@@ -18,8 +18,8 @@ import numpy as np
 from rag.cluster.calls import Calls, Died
 from rag.cluster.connection import Node, on_node
 from rag.cluster.node import EncoderSeat, WantedModel
-from rag.errors import LoadError
-from rag.ingestion.workers import NotEmbedded
+from rag.errors import UsageError
+from rag.ingestion.workers import NotEmbedded, WorkersFailed
 from rag.models.device import CPU
 from rag.models.encoder import Vectors
 from rag.notices import Notice
@@ -77,6 +77,7 @@ class Seats:
 
         Raises:
             NotEmbedded: Processes died over some of the texts again and again.
+            UsageError: No node is left.
             ModelError: The model cannot be used there.
         """
         for _ in range(_TRIES):
@@ -89,7 +90,7 @@ class Seats:
             finally:
                 self._free.put(seat)
         if len(texts) == 1:
-            raise NotEmbedded(frozenset(texts), LoadError(Notice("cluster-text-kills", {"times": _TRIES})))
+            raise NotEmbedded(frozenset(texts), WorkersFailed(Notice("cluster-text-kills", {"times": _TRIES})))
         return self._one_by_one(texts)
 
     def _one_by_one(self, texts: Sequence[str]) -> Vectors:
@@ -121,6 +122,6 @@ class Seats:
             cpus = {id_: int(node["Resources"].get("CPU", 0)) for id_, node in alive.items()}
             place = max((id_ for id_ in cpus if cpus[id_]), key=lambda id_: (cpus[id_], id_), default=None)
             if place is None:
-                raise Died("no node is left")
+                raise UsageError(Notice("cluster-lost", {"cause": "no node is left"}))
             seat.node, seat.gpus = place, 0
             seat.model = replace(seat.model, device=CPU, threads=cpus[place])

@@ -20,7 +20,7 @@ from rag.cluster.node import Failed, FileToRead, ModelAbsent, Unseen, WantedMode
 from rag.cluster.seats import Seats
 from rag.errors import LoadError, ModelError
 from rag.ingestion.read_ahead import Bounds, ReadAhead
-from rag.ingestion.workers import CutDocument, Hire, Workers, chunk_limit, read_limits
+from rag.ingestion.workers import CutDocument, Hire, Workers, WorkersFailed, chunk_limit, read_limits
 from rag.load.loader import read_whole
 from rag.models.encoder import Encoder, Vectors
 from rag.models.encoders import folder_of_model
@@ -98,7 +98,7 @@ class ClusterWorkers:
                 return self._read_once(path, source)
             except Died as death:
                 _LOG.warning("a process that reads has died (%s); its file is read again", death)
-        raise LoadError(Notice("cluster-file-kills", {"times": _TRIES}))
+        raise WorkersFailed(Notice("cluster-file-kills", {"times": _TRIES}))
 
     def encode(self, parts: Sequence[Sequence[str]]) -> Iterator[Vectors]:
         """Embed texts on the nodes; see ``Workers``."""

@@ -33,7 +33,16 @@ from rag.ingestion.source_files import (
     is_unchanged,
     remember_roots,
 )
-from rag.ingestion.workers import CutDocument, Hire, LocalWorkers, NotEmbedded, Workers, chunk_limit, read_limits
+from rag.ingestion.workers import (
+    CutDocument,
+    Hire,
+    LocalWorkers,
+    NotEmbedded,
+    Workers,
+    WorkersFailed,
+    chunk_limit,
+    read_limits,
+)
 from rag.load import recognition
 from rag.load.loader import hash_file, loader_version
 from rag.models.encoder import Vectors
@@ -364,7 +373,8 @@ class _Ingestion:
                 source=file.source,
                 root=file.root,
                 path=str(file.path),
-                stamp=file.stamp if file_hash else "",
+                # Without a stamp it is tried again.
+                stamp="" if isinstance(error, WorkersFailed) or not file_hash else file.stamp,
                 file_hash=file_hash,
                 fingerprint=self.limits_fingerprint,
                 document_id=kept_document,

@@ -39,6 +39,10 @@ class CutDocument:
     languages: tuple[str, ...]
 
 
+class WorkersFailed(LoadError):
+    """Those who were to read or embed a file died of it, or failed: it is tried again by the next run."""
+
+
 class NotEmbedded(Exception):
     """Texts whose vectors nobody can compute; those of others can be.
 
@@ -47,7 +51,7 @@ class NotEmbedded(Exception):
         error: Why, as that of a file which holds one of them.
     """
 
-    def __init__(self, texts: frozenset[str], error: LoadError) -> None:
+    def __init__(self, texts: frozenset[str], error: WorkersFailed) -> None:
         super().__init__(str(error))
         self.texts, self.error = texts, error
 

@@ -106,9 +106,9 @@ def folder_of_model(settings: Settings) -> Path | None:
     from rag.models.encoder import folder_on_disk
 
     prefix, name = ENCODERS.split_name(settings.embedding_model)
-    if name and prefix not in ("hf", _WITHOUT_PREFIX):
+    if name and prefix not in ("", "hf", _WITHOUT_PREFIX):
         return None
-    spec = name if prefix == _WITHOUT_PREFIX and name else settings.embedding_model
+    spec = name if name and prefix == _WITHOUT_PREFIX else settings.embedding_model
     return folder_on_disk(spec, settings)
 
 
