@@ -9,6 +9,7 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +42,18 @@ def hire_on(address: ClusterAddress) -> Hire:
         address: Where the cluster is.
 
     Returns:
-        Makes them; it raises a UsageError where there is no such cluster, or its nodes cannot work.
+        Makes them, where there is such a cluster and its nodes can work.
     """
+    return partial(_hire, address)
 
-    def hire(encoder: Encoder, settings: Settings) -> Workers:
-        ray = connect(address)
-        try:
-            return ClusterWorkers(ray, encoder, settings)
-        except BaseException:
-            ray.shutdown()
-            raise
 
-    return hire
+def _hire(address: ClusterAddress, encoder: Encoder, settings: Settings) -> Workers:
+    ray = connect(address)
+    try:
+        return ClusterWorkers(ray, encoder, settings)
+    except BaseException:
+        ray.shutdown()
+        raise
 
 
 class ClusterWorkers:
@@ -92,7 +93,19 @@ class ClusterWorkers:
         _LOG.info("cluster joined", extra={"nodes": len(nodes), "encoders": self._seats.count})
 
     def read(self, path: Path, source: str) -> CutDocument:
-        """Read and cut a file on a node; see ``Workers``."""
+        """Read and cut a file on a node.
+
+        Args:
+            path: The file, as this machine sees it.
+            source: The name of its source.
+
+        Returns:
+            Its document, with its chunks.
+
+        Raises:
+            LoadError: It cannot be read, or is not to be.
+            WorkersFailed: Its readers died again and again.
+        """
         for _ in range(_TRIES):
             try:
                 return self._read_once(path, source)

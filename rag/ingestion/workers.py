@@ -148,7 +148,15 @@ class LocalWorkers:
         self._one_cuts = threading.Lock()
 
     def read(self, path: Path, source: str) -> CutDocument:
-        """Read and cut a file; see ``Workers``."""
+        """Read and cut a file.
+
+        Args:
+            path: The file.
+            source: The name of its source.
+
+        Returns:
+            Its document, with its chunks.
+        """
         loaded = self._loader.load(path, source)
         with self._one_cuts:
             return self._cutting.cut(loaded)

@@ -77,7 +77,15 @@ class ObjectBook:
         return self.folder / kept.name
 
     def find(self, bucket: str, key: str) -> KeptObject | None:
-        """Return what is known of an object; None for nothing."""
+        """Return what is known of an object.
+
+        Args:
+            bucket: Its bucket.
+            key: Its key there.
+
+        Returns:
+            What is known; None for nothing.
+        """
         return self._objects.get((bucket, key))
 
     def put(self, kept: KeptObject) -> None:
