@@ -27,7 +27,7 @@ test: .venv/.dev ## run every test but those that need a browser
 	$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered
 
 browser: .venv/.dev ## run the tests in a real browser (needs chromium)
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m browser --numprocesses auto --maxprocesses 2 --dist loadfile $$(grep -rl --include='test_*.py' 'mark\.browser' tests)
 
 eval: .venv/.installed ## ask the handbook's suite and say what the gate says
 	@$(RAG) models pull all-minilm-l6-v2

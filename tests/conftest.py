@@ -23,6 +23,7 @@ from rag.settings import load_settings as read_settings
 from rag.store.index import Index, open_index
 from tests.fakes import WordEncoder
 from tests.outside import Outside
+from tests.shared_browser import SHARED_BROWSER
 
 ROOT = Path(__file__).parents[1]
 
@@ -46,12 +47,18 @@ LIBRARY = {
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    if not item.get_closest_marker("browser"):
+        SHARED_BROWSER.close()
     if "socket_enabled" in getattr(item, "fixturenames", ()):
         return
     if item.path.parent == Path(__file__).parent and not item.get_closest_marker("localhost"):
         disable_socket(allow_unix_socket=True)
     else:
         socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+def pytest_sessionfinish() -> None:
+    SHARED_BROWSER.close()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -26,7 +26,8 @@ from rag.models.llm.opening import open_llm
 from rag.settings import load_settings
 from rag.store.index import Index
 from tests.load.broken_files import pdf
-from tests.ui.served import ARGUMENTS, Tab, chromium, free_port, wait_until
+from tests.shared_browser import ARGUMENTS, chromium
+from tests.ui.served import Tab, free_port, wait_until
 from ui.server.app import make_app, make_service, run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,6 +48,8 @@ PRICES = (
     "item,unit,price in crowns\nrope,metre,1.20\nstorm lantern,piece,45.00\nanchor,piece,210.00\ntar,barrel,31.50\n"
 )
 
+# The highest tide of each month, in metres.
+TIDES = {"March": "3.1", "April": "2.8"}
 
 # What the strong model writes of the report, and how it judges each sentence.
 WRITTEN = {
@@ -100,11 +103,17 @@ def main() -> None:
         shutil.copytree(ROOT / "docs", library / "handbook", ignore=shutil.ignore_patterns("images"))
         (library / "harbour report.pdf").write_bytes(report())
         (library / "prices.csv").write_text(PRICES)
+        watched = work / "Tides"
+        watched.mkdir()
+        for month, height in TIDES.items():
+            (watched / f"tides in {month}.txt").write_text(
+                f"The highest tide of {month} 1932 stood at {height} metres.\n"
+            )
         options = load_settings().model_copy(update={"home": work / "home"})
         with rag.open_index("library", settings=options, create=True) as index:
             rag.ingest(index, [library])
             with serving(index, options.llm, lambda: open_llm(options.llm, options), work) as address:
-                take(address)
+                take(address, watched)
             with serving(index, "strong-model", Reporter, work) as address:
                 take_verdicts(address)
     finally:
@@ -138,7 +147,7 @@ def take_verdicts(address: str) -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        tab = Tab(browser.new_context(viewport={"width": 1360, "height": 850}, device_scale_factor=1.5), address)
+        tab = Tab(browser.new_page(viewport={"width": 1360, "height": 850}, device_scale_factor=1.5), address)
         answer = tab.open().ask("What does the harbour board say about the new lock and the dredging?")
         answer.locator(".f-left-out summary").first.click()
         answer.locator(".f-left-out .f-open").first.click()
@@ -147,13 +156,13 @@ def take_verdicts(address: str) -> None:
         browser.close()
 
 
-def take(address: str) -> None:
+def take(address: str, watched: Path) -> None:
+    """Take all but the verdicts; `watched` is a folder that is not yet in the collection."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        context = browser.new_context(viewport={"width": 1360, "height": 850}, device_scale_factor=1.5)
-        tab = Tab(context, address)
+        tab = Tab(browser.new_page(viewport={"width": 1360, "height": 850}, device_scale_factor=1.5), address)
         tab.page.set_default_timeout(600_000)
         tab.open().page.locator(".f-suggested").first.wait_for()
         picture(tab, "welcome")
@@ -175,11 +184,16 @@ def take(address: str) -> None:
         picture(tab, "abstention")
         tab.page.locator("#show-documents").click()
         tab.page.locator("#documents .f-doc").first.wait_for()
+        tab.page.locator(".f-watched > summary").click()
+        tab.page.locator(".f-path").fill(str(watched))
+        tab.page.keyboard.press("Enter")
+        tab.page.locator(".f-watched [data-state=watching]").wait_for()
+        tab.page.locator("#documents .f-doc", has_text="tide").first.wait_for()
         picture(tab, "documents")
         tab.page.keyboard.press("Escape")
         tab.page.locator("#show-settings").click()
         picture(tab, "settings")
-        phone = Tab(browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=2), address)
+        phone = Tab(browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=2), address)
         phone.page.set_default_timeout(600_000)
         phone.open().ask("When was the new lock opened?")
         picture(phone, "phone")

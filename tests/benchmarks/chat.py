@@ -30,7 +30,8 @@ from rag.store.index import Index, open_index
 from rag.store.vector_stores import VectorRecord
 from rag.types import Answer, Chunk, Citation, Document
 from tests.benchmarks.speed import text
-from tests.ui.served import ARGUMENTS, free_port
+from tests.shared_browser import ARGUMENTS
+from tests.ui.served import free_port
 
 _CHUNKS_A_DOCUMENT = 25
 _BATCH = 100

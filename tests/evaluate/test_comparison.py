@@ -29,6 +29,7 @@ from rag.evaluate.run.runner import Run
 from rag.evaluate.types import Case, Record, Suite
 from tests.conftest import Command
 from tests.evaluate.test_reports import HOSTILE, Tags
+from tests.shared_browser import SHARED_BROWSER
 
 CONFIG: dict[str, Any] = {
     "footnote": "0.1.0",
@@ -444,41 +445,28 @@ def test_a_suite_may_be_named_like_a_command(tmp_path: Path, rag: Command, monke
 
 @pytest.mark.browser
 def test_the_pages_fit_a_phone_and_ask_nothing(a: Path, b: Path, folder: Path, tmp_path: Path) -> None:
-    import shutil
-
-    from playwright.sync_api import sync_playwright
-
-    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser_path is None:
-        if os.environ.get("FOOTNOTE_BROWSER") == "required":
-            pytest.fail("no chromium on this machine, and FOOTNOTE_BROWSER=required")
-        pytest.skip("no chromium on this machine")
     long = tmp_path / f"{'a-run-with-a-very-long-name-' * 4}.json"
     long.write_text(b.read_text())
     pages = {
         "compare.html": comparison_page(compare_runs(read_runs([a, b, long]))),
         "history.html": history_page(read_history(folder)),
     }
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        for name, html in pages.items():
-            path = tmp_path / name
-            path.write_text(html, encoding="utf-8")
-            asked: list[str] = []
-            complaints: list[str] = []
-            shown = browser.new_page(viewport={"width": 390, "height": 844})
-            shown.on("request", lambda request, asked=asked: asked.append(request.url))
-            shown.on("console", lambda message, complaints=complaints: complaints.append(message.text))
-            shown.on("pageerror", lambda error, complaints=complaints: complaints.append(str(error)))
-            shown.goto(path.as_uri())
-            shown.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-            assert shown.evaluate("document.documentElement.scrollWidth") <= 390, "nothing sticks out on a phone"
-            assert asked == [path.as_uri()]
-            assert not complaints
-            if name == "compare.html":
-                assert shown.locator(".case:visible").count() == 8
-                shown.get_by_label("Find words").fill("question 3?")
-                assert shown.locator(".case:visible .id").all_inner_texts() == ["c3"]
-        browser.close()
+    for name, html in pages.items():
+        path = tmp_path / name
+        path.write_text(html, encoding="utf-8")
+        asked: list[str] = []
+        complaints: list[str] = []
+        shown = SHARED_BROWSER.open().new_page(viewport={"width": 390, "height": 844})
+        shown.on("request", lambda request, asked=asked: asked.append(request.url))
+        shown.on("console", lambda message, complaints=complaints: complaints.append(message.text))
+        shown.on("pageerror", lambda error, complaints=complaints: complaints.append(str(error)))
+        shown.goto(path.as_uri())
+        shown.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 390, "nothing sticks out on a phone"
+        assert asked == [path.as_uri()]
+        assert not complaints
+        if name == "compare.html":
+            assert shown.locator(".case:visible").count() == 8
+            shown.get_by_label("Find words").fill("question 3?")
+            assert shown.locator(".case:visible .id").all_inner_texts() == ["c3"]
+        shown.close()

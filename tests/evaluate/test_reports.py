@@ -28,6 +28,7 @@ from rag.evaluate.report.view import flipped, interval, reason_rows, rows, verdi
 from rag.evaluate.results import Baseline, Results, build_results, results_data, write_text
 from rag.evaluate.run.runner import Run
 from rag.evaluate.types import Case, Figure, GateRule, GoldSpan, Record, Suite
+from tests.shared_browser import SHARED_BROWSER
 
 TEXT = "The ferry is white. The ferry carries 28 cars. It leaves at noon."
 HOSTILE = (
@@ -511,48 +512,34 @@ Browse = Callable[[str], object]
 
 @pytest.mark.browser
 def test_the_page_asks_nothing_and_its_filter_works(results: Results, tmp_path: Path) -> None:
-    import os
-    import shutil
-
-    from playwright.sync_api import sync_playwright
-
-    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser_path is None:
-        if os.environ.get("FOOTNOTE_BROWSER") == "required":
-            pytest.fail("no chromium on this machine, and FOOTNOTE_BROWSER=required")
-        pytest.skip("no chromium on this machine")
     path = tmp_path / "report.html"
     write_text(path, page(results, source))
     asked: list[str] = []
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        shown = browser.new_page(viewport={"width": 390, "height": 800})
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.on("console", lambda message: complaints.append(message.text))
-        shown.on("pageerror", lambda error: complaints.append(str(error)))
-        shown.goto(path.as_uri())
+    shown = SHARED_BROWSER.open().new_page(viewport={"width": 390, "height": 800})
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.on("console", lambda message: complaints.append(message.text))
+    shown.on("pageerror", lambda error: complaints.append(str(error)))
+    shown.goto(path.as_uri())
 
-        def visible() -> list[str]:
-            return [case.text_content() or "" for case in shown.locator(".case:visible .id").all()]
+    def visible() -> list[str]:
+        return [case.text_content() or "" for case in shown.locator(".case:visible .id").all()]
 
-        assert shown.title() == "coast <b>: INVALID"
-        assert visible() == ["ferry", "toll", "moon", "storm"]
-        shown.get_by_label("every outcome").select_option("wrong")
-        assert visible() == ["toll", "moon"]
-        assert shown.locator("#count").inner_text() == "2 of 4 cases"
-        shown.get_by_label("every outcome").select_option("")
-        shown.get_by_label("every tag").select_option('"><b>')
-        assert visible() == ["storm"]
-        shown.get_by_label("every tag").select_option("")
-        shown.get_by_label("Find words").fill("CARS many")
-        assert visible() == ["ferry"]
-        shown.locator(".case:visible summary").click()
-        assert shown.locator(".case:visible mark.gold").first.inner_text() == "carries 28 cars."
-        assert shown.evaluate("document.documentElement.scrollWidth") <= 390, "nothing sticks out on a phone"
-        assert shown.locator("main img, main script, main a").count() == 0
-        browser.close()
+    assert shown.title() == "coast <b>: INVALID"
+    assert visible() == ["ferry", "toll", "moon", "storm"]
+    shown.get_by_label("every outcome").select_option("wrong")
+    assert visible() == ["toll", "moon"]
+    assert shown.locator("#count").inner_text() == "2 of 4 cases"
+    shown.get_by_label("every outcome").select_option("")
+    shown.get_by_label("every tag").select_option('"><b>')
+    assert visible() == ["storm"]
+    shown.get_by_label("every tag").select_option("")
+    shown.get_by_label("Find words").fill("CARS many")
+    assert visible() == ["ferry"]
+    shown.locator(".case:visible summary").click()
+    assert shown.locator(".case:visible mark.gold").first.inner_text() == "carries 28 cars."
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 390, "nothing sticks out on a phone"
+    assert shown.locator("main img, main script, main a").count() == 0
+    shown.close()
     assert asked == [path.as_uri()]
     assert not complaints

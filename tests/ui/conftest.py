@@ -1,4 +1,4 @@
-"""Fixtures of the tests in a browser: one server and one browser a module, one tab a test."""
+"""Fixtures of the tests in a browser: one server a module, and tabs of people who have not been there before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from tests.ui.served import ARGUMENTS, Served, Tab, chromium, serving
+from tests.shared_browser import SHARED_BROWSER, chromium
+from tests.ui.accessibility import axe_source
+from tests.ui.served import Served, Tab, serving
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core."""
+    return axe_source(tmp_path_factory.mktemp("axe"))
 
 
 @pytest.fixture(scope="module")
@@ -17,47 +25,35 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = chromium()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
 NewTab = Callable[..., Tab]
 
 
 @pytest.fixture
-def new_tab(browser: Any) -> Iterator[NewTab]:
-    """Opens a tab of a person of its own: ``new_tab(address, viewport=…)``."""
-    contexts = []
+def new_tab() -> Iterator[NewTab]:
+    """Opens a tab of a person of its own: ``new_tab(address, viewport=…)``.
 
-    def open_(address: str, **options: Any) -> Tab:
-        context = browser.new_context(**{"viewport": {"width": 1360, "height": 850}, **options})
-        contexts.append(context)
-        return Tab(context, address)
+    With ``is_kept=False`` nobody uses the page afterwards: what was put into it cannot be taken out again.
+    """
+    taken = []
+
+    def open_(address: str, is_kept: bool = True, **options: Any) -> Tab:
+        kind, page = SHARED_BROWSER.take_page(**options)
+        opened = Tab(page, address)
+        taken.append((kind, opened, is_kept))
+        return opened
 
     yield open_
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture(scope="module")
-def context(browser: Any) -> Iterator[Any]:
-    """One person's browser; what it loaded once it has."""
-    opened = browser.new_context(viewport={"width": 1360, "height": 850})
-    yield opened
-    opened.close()
+    for kind, tab, is_kept in taken:
+        tab.stop_listening()
+        if is_kept:
+            SHARED_BROWSER.give_back(kind, tab.page)
+        else:
+            tab.page.context.close()
 
 
 @pytest.fixture
-def tab(chat: Served, context: Any) -> Iterator[Tab]:
+def tab(chat: Served, new_tab: NewTab) -> Iterator[Tab]:
     """The chat, opened; afterwards it must have been quiet."""
-    opened = Tab(context, chat.address).open()
+    opened = new_tab(chat.address).open()
     yield opened
-    opened.page.close()
     opened.check()

@@ -1,13 +1,11 @@
 """A chat that is really served, for tests in a browser and for pictures of it.
 
 Owns: a small library in every format the panel shows, a model that says what its questions call for, the server in a
-thread, and the browser.
+thread, and a tab of a browser.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import threading
 import time
@@ -17,8 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import pytest
 
 from rag.hosting.bind_address import BindAddress
 from rag.hosting.users import Authenticator
@@ -182,23 +178,6 @@ def _write_workbook(path: Path) -> None:
     book.save(path)
 
 
-def chromium() -> str:
-    """The browser's program; the test is skipped where there is none, unless FOOTNOTE_BROWSER=required."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        if os.environ.get("FOOTNOTE_BROWSER") == "required":
-            pytest.fail("no chromium on this machine, and FOOTNOTE_BROWSER=required")
-        pytest.skip("no chromium on this machine")
-    return program
-
-
-# A turn of the wheel moves the page at once, so that where it stands can be read after it.
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-smooth-scrolling",
-]  # fmt: skip
-
-
 _NOT_USED_YET = "was preloaded using link preload but not used within a few seconds"
 _ABORTED, _CLOSED = "AbortError: signal is aborted", "Unexpected error Connection errored out"
 
@@ -206,15 +185,28 @@ _ABORTED, _CLOSED = "AbortError: signal is aborted", "Unexpected error Connectio
 class Tab:
     """A page in the browser, with what it asked of which host and what it complained of."""
 
-    def __init__(self, context: Any, address: str) -> None:
-        self.page = context.new_page()
+    def __init__(self, page: Any, address: str) -> None:
+        self.page = page
         self.hosts: set[str] = set()
         self.complaints: list[str] = []
         self.address = address
-        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname or ""))
-        self.page.on("console", self._note_console)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        heard = {"request": self._note_host, "console": self._note_console, "pageerror": self._note_error}
+        for event, note in heard.items():
+            page.on(event, note)
+        self._heard = (page, heard)
         self.page.set_default_timeout(60_000)
+
+    def stop_listening(self) -> None:
+        """What the page does from now on is not this tab's."""
+        page, heard = self._heard
+        for event, note in heard.items():
+            page.remove_listener(event, note)
+
+    def _note_host(self, request: Any) -> None:
+        self.hosts.add(urlsplit(request.url).hostname or "")
+
+    def _note_error(self, error: Any) -> None:
+        self.complaints.append(str(error))
 
     def _note_console(self, message: Any) -> None:
         if message.type in ("error", "warning"):

@@ -2,90 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tarfile
-from typing import Any
-
 import pytest
 
+from tests.ui.accessibility import FAINT, serious
 from tests.ui.conftest import NewTab
 from tests.ui.served import Served, Tab, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 
-AXE = "axe-core@4.14.1"
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The source of axe-core, fetched by npm: it is under another licence than the rest, so it is not kept here."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("no npm on this machine to fetch axe-core with")
-    folder = tmp_path_factory.mktemp("axe")
-    ran = subprocess.run([npm, "pack", "--silent", AXE], cwd=folder, capture_output=True, text=True, timeout=120)
-    if ran.returncode:
-        if os.environ.get("FOOTNOTE_BROWSER") == "required":
-            pytest.fail(f"npm cannot fetch {AXE}: {ran.stderr}")
-        pytest.skip(f"npm cannot fetch {AXE}")
-    (archive,) = folder.glob("*.tgz")
-    with tarfile.open(archive) as packed:
-        script = packed.extractfile("package/axe.min.js")
-        assert script is not None
-        return script.read().decode()
-
-
-def serious(page: Any, axe: str) -> list[str]:
-    """What axe finds that is serious or critical, in words."""
-    page.evaluate(axe)
-    results = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
-    )
-    return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in results["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-
-
-# Text that is shown with less contrast than 4.5:1 against the first ground that is not clear.
-FAINT = """() => {
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const rgba = (colour) => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = colour;
-    canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data];
-  };
-  const light = ([r, g, b]) => [r, g, b].map((one) => one / 255)
-    .map((one) => (one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
-  const ground = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const colour = rgba(getComputedStyle(at).backgroundColor);
-      if (colour[3] > 250) return colour;
-    }
-    return [255, 255, 255, 255];
-  };
-  const faint = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    const words = walker.currentNode.textContent.trim();
-    const style = getComputedStyle(element);
-    const box = element.getBoundingClientRect();
-    if (!words || style.visibility !== "visible" || box.width < 2 || box.height < 2) continue;
-    if (element.closest("script, style, [disabled], [aria-disabled=true]")) continue;
-    if (!element.checkVisibility({ opacityProperty: true })) continue;
-    const [one, other] = [light(rgba(style.color)), light(ground(element))];
-    const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    if (contrast < 4.5) faint.push(`${contrast.toFixed(2)} ${words.slice(0, 40)} (${element.className})`);
-  }
-  return faint;
-}"""
 SIZES = {"desktop": (1440, 900), "laptop": (1280, 720), "phone": (390, 844)}
 
 
@@ -93,15 +17,14 @@ SIZES = {"desktop": (1440, 900), "laptop": (1280, 720), "phone": (390, 844)}
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_serious(chat: Served, new_tab: NewTab, appearance: str, size: str, axe: str) -> None:
     width, height = SIZES[size]
-    tab = new_tab(chat.address, viewport={"width": width, "height": height}).open()
+    # With motion axe may measure a colour on its way from one theme to the other.
+    tab = new_tab(chat.address, viewport={"width": width, "height": height}, reduced_motion="reduce").open()
     page = tab.page
 
     def check(what: str) -> None:
         assert serious(page, axe) == [], what
         assert page.evaluate(FAINT) == [], what
 
-    # Without it axe may measure a colour on its way from one theme to the other.
-    page.emulate_media(reduced_motion="reduce")
     page.evaluate("theme => { localStorage.setItem('footnote-appearance', theme); footnoteAppearance(); }", appearance)
     page.locator("#f-start .f-suggested").first.wait_for()
     check("the first screen")

@@ -12,8 +12,9 @@ from rag.load.media_types import MARKDOWN, PDF
 from rag.notices import Notice
 from rag.store.catalog import Catalog, NewVersion, SourceQuery, SourceRecord
 from rag.types import Block, Chunk, Document
+from tests.shared_browser import chromium
 from tests.ui.conftest import NewTab
-from tests.ui.served import Served, chromium, serving, wait_until
+from tests.ui.served import Served, serving, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 

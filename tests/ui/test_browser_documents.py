@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,6 +120,52 @@ def test_a_folder_keeps_the_paths_of_its_files(way: str, tab: Tab, chat: Served,
     wait_until(lambda: tab.page.locator("#documents .f-doc").count() == 3)
     tab.page.locator(LINE, has_text="1 added").wait_for()
     chat.service.uploads.remove(chat.index, *sources, f"{way}/extra.txt")
+
+
+# What a tab does when it is looked at again: it lists the documents anew.
+LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
+
+
+def test_a_click_is_not_lost_to_a_list_that_is_drawn_meanwhile(tab: Tab) -> None:
+    page = tab.page
+    open_documents(tab)
+    page.locator(".f-folder", has_text="sea").hover()
+    page.mouse.down()
+    with page.expect_response("**/document-folders"), page.expect_response("**/documents?*"):
+        page.evaluate(LOOK_AGAIN)
+    # Long enough to draw what has come.
+    page.wait_for_timeout(200)
+    page.mouse.up()
+    wait_until(lambda: page.locator("#documents .f-doc").count() == 2, 10)
+
+
+def test_a_look_at_the_folders_that_comes_late_does_not_leave_a_newer_one(tab: Tab, chat: Served) -> None:
+    from rag.ingestion.pipeline import ingest
+
+    page = tab.page
+    open_documents(tab)
+    page.locator(".f-folder", has_text="sea").wait_for()
+    held: list[Any] = []
+    page.route("**/document-folders", lambda route: held.append((route, route.fetch())))
+    page.evaluate(LOOK_AGAIN)
+    wait_until(lambda: page.evaluate("1") and held, 10)
+    page.unroute("**/document-folders")
+    late = chat.library / "late"
+    late.mkdir()
+    (late / "tide.txt").write_text("The tide table of the outer reef is lost.\n")
+    ingest(chat.index, [chat.library])
+    page.evaluate(LOOK_AGAIN)
+    page.locator(".f-folder", has_text="late").click()
+    rows = page.locator("#documents .f-doc")
+    wait_until(lambda: rows.count() == 1)
+    ((route, response),) = held
+    with page.expect_response("**/document-folders"):
+        route.fulfill(response=response)
+    page.wait_for_timeout(200)
+    assert rows.count() == 1, "the folder that was opened since is not left"
+    page.locator(".f-folder[aria-selected=true]", has_text="late").wait_for()
+    (late / "tide.txt").unlink()
+    ingest(chat.index, [chat.library])
 
 
 def test_an_empty_folder_and_an_empty_collection_say_so(

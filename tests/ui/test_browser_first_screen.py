@@ -104,7 +104,7 @@ def test_a_collection_is_made_renamed_deleted_and_brought_back(chat: Served, new
     page.locator("#f-notice", has_text="is deleted").get_by_role("button", name="Undo").click()
     wait_until(lambda: name_of(page) == "Verträge <b>")
     # Deleted in one tab, it is gone in the other, which says so and goes elsewhere.
-    other = Tab(page.context, tab.address).open("/#own:Haeuser-Hoefe/")
+    other = Tab(page.context.new_page(), tab.address).open("/#own:Haeuser-Hoefe/")
     wait_until(lambda: name_of(other.page) == "Verträge <b>")
     page.bring_to_front()
     open_menu(page).locator("button[value=delete]").click()

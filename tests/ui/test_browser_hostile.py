@@ -15,8 +15,9 @@ import pytest
 from rag.store.catalog import History
 from rag.text import printable
 from rag.types import Answer, Citation, Sentence
+from tests.shared_browser import chromium
 from tests.ui.conftest import NewTab
-from tests.ui.served import Served, Tab, chromium, serving, wait_until
+from tests.ui.served import Served, Tab, serving, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 
@@ -167,7 +168,7 @@ def test_questions_answers_titles_and_limits(hostile: Served, new_tab: NewTab) -
     assert page.locator(".f-question").inner_text() == question
     assert "<script>" in page.locator(".f-asked-only").inner_text()
     check(tab, "a question kept to a folder")
-    again = Tab(page.context, tab.address).open(page.url.removeprefix(tab.address))
+    again = Tab(page.context.new_page(), tab.address).open(page.url.removeprefix(tab.address))
     again.page.locator(".f-asked-only", has_text="<script>").wait_for()
     check(again, "the same, as it is kept")
     again.page.close()

@@ -15,23 +15,17 @@ from rag.evaluate.suite.file import load_suite
 from rag.store.catalog import History
 from rag.types import Answer, Citation, Sentence
 from tests.ui.conftest import NewTab
+from tests.ui.reader import ON_TOP, ROOTS, SIZES
 from tests.ui.served import Served, Tab, wait_until
 from tests.ui.shown import span_of
 from ui.i18n import Translate, translator
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 
-SIZES = {"desktop": (1440, 900), "laptop": (1280, 720), "phone": (390, 844)}
-ROOTS = {"en": "/", "de": "/de/"}
 TOLL = "The toll is 3 crowns for cars."
 MARKDOWN = (
     "## Tolls\n\n- **Cars**: {sentence}\n- `lorries`: none\n\n| kind | toll |\n| --- | --- |\n| cars | 3 crowns |\n"
 )
-# Whether the middle of an element can be clicked: nothing lies over it.
-ON_TOP = """element => {
-  const box = element.getBoundingClientRect();
-  return element.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
-}"""
 
 
 @pytest.fixture(params=[(size, language) for size in SIZES for language in ROOTS], ids="-".join)

@@ -13,8 +13,9 @@ from rag.ingestion.pipeline import ingest
 from rag.load.pdf.pdfium import PDFIUM_LOCK
 from tests.load.broken_files import pdf
 from tests.load.hostile_pdfs import glassy_pdf
+from tests.shared_browser import chromium
 from tests.ui.conftest import NewTab
-from tests.ui.served import Served, Tab, chromium, serving, wait_until
+from tests.ui.served import Served, Tab, serving, wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -9,13 +9,12 @@ import pytest
 
 from rag.ingestion.pipeline import ingest
 from rag.types import Answer, Citation, CitedCell, RowCell, Sentence
+from tests.shared_browser import chromium
+from tests.ui.accessibility import FAINT, serious
 from tests.ui.conftest import NewTab
-from tests.ui.served import Served, Tab, chromium, serving, wait_until
+from tests.ui.served import Served, Tab, serving, wait_until
 from tests.ui.shown import span_of, words_of
-from tests.ui.test_browser_access import FAINT, axe, serious
 from tests.ui.test_browser_answer import open_stored
-
-__all__ = ["axe"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import write_files
+from tests.ui.accessibility import serious
 from tests.ui.served import Served, Tab, wait_until
-from tests.ui.test_browser_access import axe as axe
-from tests.ui.test_browser_access import serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 

@@ -6,7 +6,8 @@ import { createRows } from "./document_rows.js";
 import { createTree } from "./folder_tree.js";
 import { loadIntoPanel, setPanelOpen } from "./panel.js";
 import {
-  $, $$, announce, createElement, createSignButton, inDigits, pageState, requestJson, showError, showFailure, t, workspaceAddress,
+  $, $$, announce, createElement, createSignButton, inDigits, pageState, requestJson, showError, showFailure, t, whenReleased,
+  workspaceAddress,
 } from "./shared.js";
 import { createChooser, followWork, isWritable, readAgain, removeDocuments, setUpUploads } from "./uploads.js";
 import { currentView } from "./views.js";
@@ -20,6 +21,8 @@ const COLUMNS = [
 const SEARCH_AFTER = 150;
 
 let page, list, strip, watched, tree, rows, overview;
+// Looks at the folders that were begun, and the number of the one that is shown.
+let begunLooks = 0, shownLook = 0;
 let shownWorkspace;
 // Which documents are listed, in which order.
 let query = newQuery();
@@ -134,9 +137,13 @@ async function refresh() {
   if (!rows || currentView() !== "documents") return;
   rows.reload();
   const asked = shownWorkspace;
+  const look = (begunLooks += 1);
   try {
     const answer = await requestJson(`${address()}/document-folders`);
-    if (asked !== shownWorkspace) return;
+    await whenReleased();
+    // Of two looks the earlier may come last; it does not know of a folder that was opened since.
+    if (asked !== shownWorkspace || look < shownLook) return;
+    shownLook = look;
     overview = answer;
     if (query.folder && !overview.folders.some(([path]) => path === query.folder)) change({ folder: "" });
     drawTree();
