@@ -187,9 +187,12 @@ class Service:
 
     def close(self) -> None:
         """End what is running, and close what is open."""
+        # All that is at work is told to end before any of it is waited for.
+        self._answering.stop(0)
+        self._working.stop(0)
+        self.uploads.close()
         self._answering.stop(_CLOSING_SECONDS)
         self._working.stop(_CLOSING_SECONDS)
-        self.uploads.close()
         self.batches.close()
         self.model.close()
         self._indexes.close()
