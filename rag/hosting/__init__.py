@@ -5,6 +5,7 @@ pages, routes or protocols.
 
 Interface: ``listening.run`` serves an application at a ``bind_address.BindAddress``. ``users.Authenticator`` signs
 users in, with the hashes of ``passwords``. ``workspaces.Workspaces`` opens the indexes of a user.
-``fair_queue.FairQueue`` shares a model. ``upload_batches.UploadBatches`` takes files in, ``uploads.Uploads`` ingests
-them in the background, each upload as an ``upload_job.Job``, under the names that ``upload_names`` makes.
+``fair_queue.FairQueue`` shares a model, ``turns.Turns`` bounds who waits for it. ``upload_batches.UploadBatches`` takes
+files in, ``uploads.Uploads`` ingests them in the background, each upload as an ``upload_job.Job``, under the names that
+``upload_names`` makes.
 """

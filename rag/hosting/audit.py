@@ -7,6 +7,7 @@ for. A line that cannot be written never fails a call: it is said once, and agai
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -67,8 +68,11 @@ class AuditLog:
         file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             # What is appended in one piece is not mixed with what others append.
-            if os.write(file, line) < len(line):
-                raise OSError(28, "the disk is full")
+            written = os.write(file, line)
+            if written < len(line):
+                # Half a line would spoil the next one, too.
+                os.ftruncate(file, os.fstat(file).st_size - written)
+                raise OSError(errno.ENOSPC, "the disk is full")
             size = os.fstat(file).st_size
         finally:
             os.close(file)

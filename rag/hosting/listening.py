@@ -1,11 +1,13 @@
 """Listen on an address and serve an application there until it is stopped.
 
-Owns: the socket, the server's thread and its end. Knows nothing about what the application does.
+Owns: the socket, the server's thread and its end, and what is told of it. Knows nothing about the application.
 """
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import logging
 import signal
 import socket
 import threading
@@ -17,6 +19,10 @@ import uvicorn
 
 from rag.errors import UsageError
 from rag.hosting.bind_address import BindAddress, url_of
+from rag.hosting.ending import end_in_time
+
+# Seconds that clients have to take what they are being sent once the server is to end, and the server in all.
+_GRACE_SECONDS, _SERVER_SECONDS = 2, 3.0
 
 
 @contextmanager
@@ -34,7 +40,7 @@ def stopped_by_sigterm() -> Iterator[threading.Event]:
 
 
 def run(app: Any, bind: BindAddress, ready: Callable[[], None], stop: threading.Event | None = None) -> None:
-    """Serve an application until it is stopped.
+    """Serve an application until it is stopped; the program that does so in its main thread is over soon after.
 
     Args:
         app: The application.
@@ -44,6 +50,7 @@ def run(app: Any, bind: BindAddress, ready: Callable[[], None], stop: threading.
 
     Raises:
         UsageError: The port cannot be used, or the server did not start.
+        KeyboardInterrupt: Ctrl-C was pressed.
     """
     listening = _listen(bind)
     config = uvicorn.Config(
@@ -51,7 +58,7 @@ def run(app: Any, bind: BindAddress, ready: Callable[[], None], stop: threading.
         log_level="error",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
         ws="none",
         # httptools takes a head of any size; this one ends at 64 KB, and refuses two Host headers.
         http="h11",
@@ -59,6 +66,7 @@ def run(app: Any, bind: BindAddress, ready: Callable[[], None], stop: threading.
         proxy_headers=bool(bind.proxies),
         forwarded_allow_ips=list(bind.proxies),
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_no_end)
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -71,10 +79,20 @@ def run(app: Any, bind: BindAddress, ready: Callable[[], None], stop: threading.
         ready()
         while serving.is_alive() and not (stop is not None and stop.is_set()):
             serving.join(0.2)
+        end_in_time(0)
+    except KeyboardInterrupt:
+        end_in_time(130)
+        raise
     finally:
         server.should_exit = True
-        serving.join(5)
+        serving.join(_SERVER_SECONDS)
         listening.close()
+
+
+def _is_no_end(record: logging.LogRecord) -> bool:
+    """Tell whether a record of the server is about anything but requests that ended with it, which are no errors."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, asyncio.CancelledError) or "timeout graceful shutdown exceeded" in record.msg)
 
 
 def _listen(bind: BindAddress) -> socket.socket:

@@ -16,7 +16,6 @@ from rag.mcp_server.results import AnswerResult, ConflictResult, LeftOutResult, 
 from rag.mcp_server.threads import in_thread
 
 if TYPE_CHECKING:
-    from rag.hosting.fair_queue import Ticket
     from rag.types import Answer
 
 
@@ -32,13 +31,11 @@ async def ask(call: Call, arguments: AskArguments) -> AnswerResult:
     """
     name = call.index_name(arguments.index)
     sources = await in_thread(lambda: call.searched_sources(name, arguments.sources))
-    cancel = threading.Event()
-    async with call.turn() as ticket:
-        return await in_thread(lambda: _answer(call, arguments, name, sources, ticket, cancel), cancel)
+    return await call.in_turn(lambda cancel: _answer(call, arguments, name, sources, cancel))
 
 
 def _answer(
-    call: Call, arguments: AskArguments, name: str, sources: list[str], ticket: Ticket, cancel: threading.Event
+    call: Call, arguments: AskArguments, name: str, sources: list[str], cancel: threading.Event
 ) -> AnswerResult:
     note_index(name)
     note_question(arguments.question)
@@ -62,15 +59,11 @@ def _answer(
         cancel=cancel,
     )
     for snapshot in snapshots:
-        # Looking at its place tells the queue that the question is being worked on.
-        _ = ticket.position
         call.progress.say(snapshot.state)
-        if cancel.is_set():
-            break
     note_answer(snapshot)
     from rag.hosting.own_model import with_reasons
 
-    return answer_result(with_reasons(snapshot, problem, stopped=False), name)
+    return answer_result(with_reasons(snapshot, problem, stopped=cancel.is_set()), name)
 
 
 def answer_result(answer: Answer, index: str) -> AnswerResult:

@@ -5,20 +5,16 @@ Owns: who calls, what is open, and waiting for the turn at the model. Knows noth
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-import anyio
-
-from rag.errors import UsageError
 from rag.hosting.access import Caller
-from rag.hosting.fair_queue import Ticket
 from rag.mcp_server.progress import Progress
 from rag.mcp_server.served import Served
 
-# Seconds between two looks at whose turn it is.
-_TURN_SECONDS = 0.1
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +45,23 @@ class Call:
         """
         return self.served.name_of(self.caller, given)
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[Ticket]:
-        """Wait until the model is free for this caller, who takes turns with the others.
+    async def in_turn(self, work: Callable[[threading.Event], Result]) -> Result:
+        """Do something with the model when it is free for this caller, who takes turns with the others.
 
-        Yields:
-            The ticket: the model is theirs until the block ends.
+        Args:
+            work: Done in a thread; ends early where the event that it is given is set.
+
+        Returns:
+            What the work returns.
 
         Raises:
-            UsageError: Too many questions wait already, or this one was kept waiting too long.
+            ApiError: Too many questions wait already, this one waited too long, or it took too long.
         """
-        self.served.admit()
-        try:
-            with self.served.queue.take(self.caller.name) as ticket:
-                while not ticket.wait(0):
-                    position = ticket.position
-                    if position < 0:
-                        raise UsageError("The question waited too long for its turn; ask it again.")
-                    self.progress.say(f"waiting, {position} before this one")
-                    await anyio.sleep(_TURN_SECONDS)
-                yield ticket
-        finally:
-            self.served.dismiss()
+
+        def waiting(position: int) -> None:
+            self.progress.say(f"waiting, {position} before this one")
+
+        return await self.served.turns.do(self.caller.name, work, waiting)
 
     def searched_sources(self, index: str, globs: Sequence[str]) -> list[str]:
         """Return globs as a search takes them; the name of a folder stands for all that lies in it.

@@ -1,7 +1,7 @@
 """What the server has open: its indexes, and the one language model that answers from all of them.
 
-Owns: which index a call means, the model, and whose question is next. Which indexes are open is owned by
-``rag.hosting.open_indexes``. Knows nothing about tools or the protocol.
+Owns: which index a call means, and the model. Which indexes are open is owned by ``rag.hosting.open_indexes``, and
+whose question is next by ``rag.hosting.turns``. Knows nothing about tools or the protocol.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
 from rag.hosting.access import Caller
-from rag.hosting.fair_queue import FairQueue
 from rag.hosting.open_indexes import FetchWeights, OpenIndexes, meant_index
+from rag.hosting.turns import Turns, answers_at_once, limits_of
 from rag.notices import Notice
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from rag.store.catalog import Catalog
     from rag.store.index import Index
 
-# So many calls may wait for the model or use it.
-_MOST_WAITING = 32
+# Seconds that the end of the server waits for what is at work.
+_CLOSING_SECONDS = 5.0
 
 
 class Served:
@@ -42,10 +42,9 @@ class Served:
         """
         self.settings, self.spec, self._fetch = settings, spec, fetch
         self.home = settings.home.expanduser()
-        self.queue = FairQueue()
+        self.turns = Turns(limits_of(settings, answers_at_once(spec, settings)))
         self._indexes = OpenIndexes(settings, only, fetch)
         self._opening_model = threading.Lock()
-        self._admitting, self._admitted = threading.Lock(), 0
         self._own_model: OwnModel | None = None
 
     # -- indexes -----------------------------------------------------------------------------------------------------
@@ -115,24 +114,6 @@ class Served:
         """
         return self._indexes.open(name)
 
-    # -- whose turn it is --------------------------------------------------------------------------------------------
-
-    def admit(self) -> None:
-        """Count a call that is going to use the model; `dismiss` counts it off.
-
-        Raises:
-            UsageError: Too many wait already.
-        """
-        with self._admitting:
-            if self._admitted >= _MOST_WAITING:
-                raise UsageError(f"{self._admitted} questions wait for an answer already; ask again in a minute.")
-            self._admitted += 1
-
-    def dismiss(self) -> None:
-        """Count off a call that was admitted."""
-        with self._admitting:
-            self._admitted -= 1
-
     # -- the model ---------------------------------------------------------------------------------------------------
 
     def model(self) -> tuple[Model | None, Notice | None]:
@@ -152,7 +133,8 @@ class Served:
         return self._own_model.get()
 
     def close(self) -> None:
-        """Close what is open."""
+        """End what is running, and close what is open."""
+        self.turns.stop(_CLOSING_SECONDS)
         with self._opening_model:
             if self._own_model is not None:
                 self._own_model.close()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import anyio
 
 from rag.errors import UsageError
+from rag.mcp_server.malformed import refusal_of
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -86,9 +87,9 @@ async def _serve(server: Server[Any], output: BinaryIO) -> None:
 async def _serve_lines(server: Server[Any], output: BinaryIO) -> None:
     from mcp.server.stdio import stdio_server
 
-    lines = _Lines(_claim_standard_input())
-    writing = anyio.wrap_file(io.TextIOWrapper(output, encoding="utf-8", newline="\n"))
-    async with stdio_server(cast("Any", lines), writing) as (read_stream, write_stream):
+    writing = _Writing(output)
+    lines = _Lines(_claim_standard_input(), writing)
+    async with stdio_server(cast("Any", lines), cast("Any", writing)) as (read_stream, write_stream):
         await server.run(read_stream, write_stream, server.create_initialization_options())
 
 
@@ -100,11 +101,30 @@ def _claim_standard_input() -> io.TextIOWrapper:
     return io.TextIOWrapper(os.fdopen(private, "rb"), encoding="utf-8", errors="replace", newline="\n")
 
 
-class _Lines:
-    """The lines of a file, as they come; read by a thread that does not keep the process alive."""
+class _Writing:
+    """Where answers are written, each whole: the transport and `_Lines` both write."""
 
-    def __init__(self, file: io.TextIOWrapper) -> None:
-        self._file = file
+    def __init__(self, output: BinaryIO) -> None:
+        self._file = anyio.wrap_file(io.TextIOWrapper(output, encoding="utf-8", newline="\n"))
+        self._turn = anyio.Lock()
+
+    async def write(self, text: str) -> None:
+        async with self._turn:
+            await self._file.write(text)
+            await self._file.flush()
+
+    async def flush(self) -> None:
+        """Do nothing: what was written has gone out."""
+
+
+class _Lines:
+    """The messages of a file, as they come, a line each; read by a thread that does not keep the process alive.
+
+    A line that is no message is answered here: the transport would pass over it, and its sender wait.
+    """
+
+    def __init__(self, file: io.TextIOWrapper, answers: _Writing) -> None:
+        self._file, self._answers = file, answers
         self._loop = asyncio.get_running_loop()
         self._lines: asyncio.Queue[str | None] = asyncio.Queue(_LINES_AHEAD)
         threading.Thread(target=self._read, name="standard input", daemon=True).start()
@@ -127,4 +147,8 @@ class _Lines:
 
     async def _each(self) -> AsyncIterator[str]:
         while (line := await self._lines.get()) is not None:
-            yield line
+            refusal = refusal_of(line)
+            if refusal is None:
+                yield line
+            else:
+                await self._answers.write(refusal.model_dump_json(by_alias=True) + "\n")

@@ -1,13 +1,12 @@
-"""Work in a thread that ends with the request it is for.
+"""Short work in a thread.
 
-Owns: that a request which is cancelled tells its work so, and leaves only when the work has ended: the work uses an
-index, which may be closed next. Knows nothing about what the work is.
+Owns: that a request which is cancelled leaves only when its work has ended: the work uses an index, which may be closed
+next. Knows nothing about what the work is. What uses the model waits for its turn, as a ``call.Call`` knows.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -16,12 +15,11 @@ import anyio
 Result = TypeVar("Result")
 
 
-async def in_thread(work: Callable[[], Result], cancel: threading.Event | None = None) -> Result:
+async def in_thread(work: Callable[[], Result]) -> Result:
     """Do something in a thread.
 
     Args:
         work: What is done.
-        cancel: Set where the request is cancelled, for work that can end early.
 
     Returns:
         What the work returns. Its error is raised here.
@@ -31,8 +29,6 @@ async def in_thread(work: Callable[[], Result], cancel: threading.Event | None =
         return await asyncio.shield(working)
     finally:
         if not working.done():
-            if cancel is not None:
-                cancel.set()
             with anyio.CancelScope(shield=True):
                 await asyncio.wait([working])
             # Nobody hears of its error any more.

@@ -15,7 +15,6 @@ from rag.mcp_server.arguments import VerifyArguments
 from rag.mcp_server.call import Call
 from rag.mcp_server.cited import citation_results, notice_results, sentence_result
 from rag.mcp_server.results import VerifyResult
-from rag.mcp_server.threads import in_thread
 from rag.notices import Notice
 
 if TYPE_CHECKING:
@@ -41,9 +40,7 @@ async def verify(call: Call, arguments: VerifyArguments) -> VerifyResult:
     if double := next((name for name, number in Counter(names).items() if number > 1), None):
         raise UsageError(f"Two texts have the name {double!r}; give each a name of its own.")
     name = None if arguments.texts else call.index_name(arguments.index)
-    cancel = threading.Event()
-    async with call.turn():
-        return await in_thread(lambda: _verify(call, arguments, name, cancel), cancel)
+    return await call.in_turn(lambda cancel: _verify(call, arguments, name, cancel))
 
 
 def _verify(call: Call, arguments: VerifyArguments, name: str | None, cancel: threading.Event) -> VerifyResult:

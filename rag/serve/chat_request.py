@@ -19,9 +19,12 @@ from rag.types import Turn
 _HISTORY_MESSAGES = 8
 _LONGEST_INSTRUCTIONS = 4000
 _INSTRUCTING = ("system", "developer")
+# Who sends these lets the model choose whether it calls a tool; programs such as Open WebUI send tools with each
+# question. An index never calls one.
+_LEFT_OPEN = (None, "auto", "none")
 _REFUSED = {
-    "tools": "An index calls no tools; leave `tools` out, or send `tool_choice` as `none`.",
-    "functions": "An index calls no functions; leave `functions` out.",
+    "tools": "An index calls no tools; leave `tool_choice` out, or send `auto` or `none`.",
+    "functions": "An index calls no functions; leave `function_call` out, or send `auto` or `none`.",
     "response_format": "An answer is text whose sentences cite documents; leave `response_format` out, and read the "
     "`footnote` object of the message for JSON.",
     "logprobs": "Answers have no token probabilities; leave `logprobs` out.",
@@ -90,6 +93,7 @@ class ChatRequest(BaseModel):
     tools: list[Any] | None = None
     tool_choice: Any = None
     functions: list[Any] | None = None
+    function_call: Any = None
     response_format: dict[str, Any] | None = None
     logprobs: bool | None = None
     audio: Any = None
@@ -162,8 +166,8 @@ def _refused_fields(request: ChatRequest) -> list[str]:
     """Return the fields of a request that ask for what cannot be honoured."""
     modalities = (request.model_extra or {}).get("modalities") or ()
     wanted = {
-        "tools": bool(request.tools) and request.tool_choice != "none",
-        "functions": bool(request.functions),
+        "tools": request.tool_choice not in _LEFT_OPEN,
+        "functions": request.function_call not in _LEFT_OPEN,
         "response_format": bool(request.response_format)
         and (request.response_format or {}).get("type", "text") != "text",
         "logprobs": bool(request.logprobs),

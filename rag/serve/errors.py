@@ -14,28 +14,11 @@ from starlette.exceptions import HTTPException
 from rag.errors import IndexUnusable, LLMError, ModelError, RagError
 from rag.hosting.error_json import error_json as error_json
 from rag.hosting.error_json import kind_of as kind_of
+from rag.hosting.refused import ApiError as ApiError
 
 _UNREADABLE = error_json(
     "The body is no JSON that can be read; send it as UTF-8, and not nested too deep.", kind_of(400), "unreadable_body"
 )
-
-
-class ApiError(Exception):
-    """What a request is refused with.
-
-    Args:
-        status: The HTTP status.
-        code: A stable code for programs.
-        message: One sentence: what, where, what to do.
-        param: The field of the request that is meant; None where it is none.
-        headers: Further headers of the response, such as ``Retry-After``.
-    """
-
-    def __init__(
-        self, status: int, code: str, message: str, param: str | None = None, headers: dict[str, str] | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.param, self.headers = status, code, message, param, headers
 
 
 def status_of(error: RagError) -> int:

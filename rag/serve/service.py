@@ -19,14 +19,14 @@ from rag.hosting.access import Caller
 from rag.hosting.calls import note_answer
 from rag.hosting.open_indexes import OpenIndexes
 from rag.hosting.own_model import OwnModel, with_reasons
+from rag.hosting.turns import Turns, answers_at_once, limits_of
 from rag.hosting.upload_batches import UploadBatches
 from rag.hosting.uploads import UploadLimits, Uploads
-from rag.models.llm.opening import is_hosted, open_llm
+from rag.models.llm.opening import open_llm
 from rag.notices import Notice
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.retrieval.passages import open_reranker
 from rag.serve.errors import ApiError
-from rag.serve.turns import TurnLimits, Turns
 from rag.settings import Settings
 from rag.store.index import Index
 from rag.types import Answer, Turn
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-# Questions that a hosted model answers at once; an embedded one takes the whole machine.
-_HOSTED_AT_ONCE = 8
 # Seconds that the end of the service waits for what is at work.
 _CLOSING_SECONDS = 5.0
 
@@ -56,9 +54,9 @@ class Service:
         self.settings, self.spec = settings, spec
         self.uploads, self.batches = Uploads(), UploadBatches(UploadLimits())
         self.model = OwnModel(spec, lambda: open_llm(spec, settings))
-        self._answering = Turns(_limits(settings, settings.serve_at_once or _at_once(spec, settings)))
+        self._answering = Turns(limits_of(settings, answers_at_once(spec, settings)))
         # A search does not wait behind a model that writes.
-        self._working = Turns(_limits(settings, settings.serve_at_once or max(2, settings.threads)))
+        self._working = Turns(limits_of(settings, max(2, settings.threads)))
         self._indexes = OpenIndexes(settings, only)
 
     def names(self, caller: Caller) -> list[str]:
@@ -185,35 +183,16 @@ class Service:
                 (504).
             Exception: What the function raises.
         """
-
-        def make(_: threading.Event) -> Iterator[Result]:
-            yield function()
-
-        turn = self._working.enter(caller.name)
-        try:
-            async with aclosing(turn.run(make)) as results:
-                return await anext(results)
-        finally:
-            turn.leave()
+        return await self._working.do(caller.name, lambda _: function())
 
     def close(self) -> None:
         """End what is running, and close what is open."""
+        # All that is at work is told to end before any of it is waited for.
+        self._answering.stop(0)
+        self._working.stop(0)
+        self.uploads.close()
         self._answering.stop(_CLOSING_SECONDS)
         self._working.stop(_CLOSING_SECONDS)
-        self.uploads.close()
         self.batches.close()
         self.model.close()
         self._indexes.close()
-
-
-def _at_once(spec: str, settings: Settings) -> int:
-    """Return how many questions are answered at once with a model."""
-    if is_hosted(spec):
-        return _HOSTED_AT_ONCE
-    return max(2, settings.threads) if spec.strip().lower() == "none" else 1
-
-
-def _limits(settings: Settings, at_once: int) -> TurnLimits:
-    return TurnLimits(
-        at_once, settings.serve_waiting, settings.serve_each, settings.serve_wait_seconds, settings.serve_seconds
-    )

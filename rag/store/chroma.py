@@ -80,6 +80,8 @@ class ChromaStore:
         self._forgotten = 0
         # What is read in the place of a folder that this user may only read.
         self._copy: TemporaryDirectory[str] | None = None
+        # Whether something failed since the files were opened.
+        self._has_failed = False
         self._guard = threading.RLock()
 
     @property
@@ -96,7 +98,7 @@ class ChromaStore:
         """
         from llama_index.core.schema import TextNode
 
-        self._forget()
+        self._begin_to_write()
         store = self.llama_index_store()
         for i in range(0, len(records), _LARGEST_BATCH):
             nodes = [
@@ -126,7 +128,7 @@ class ChromaStore:
 
     def delete(self, ids: Sequence[str]) -> None:
         """Delete vectors; ids that are not there are passed over."""
-        self._forget()
+        self._begin_to_write()
         for i in range(0, len(ids), _LARGEST_BATCH):
             self._call(lambda part=list(ids[i : i + _LARGEST_BATCH]): self._open().delete(ids=part))
         self._forget()
@@ -203,6 +205,17 @@ class ChromaStore:
         found = self._open().get(ids=None if ids is None else list(ids), include=["embeddings"])
         vectors = found["embeddings"]
         return found["ids"], [] if vectors is None else [[float(number) for number in vector] for vector in vectors]
+
+    def _begin_to_write(self) -> None:
+        """See to it that what was written before it failed does not stand in the way.
+
+        Of a disk that was full Chroma leaves a transaction open. It reads beside it; but its next write waits for it
+        for ever, and the program with it. Opened anew the files are as they were before.
+        """
+        if self._has_failed:
+            self.refresh()
+            self._has_failed = False
+        self._forget()
 
     def _forget(self) -> None:
         """Drop what is in memory of the vectors that there are."""
@@ -349,6 +362,7 @@ class ChromaStore:
                 raise IndexUnusable(explain(error, self.url)) from error
             from chromadb.errors import ChromaError
 
+            self._has_failed = True
             if _is_full(self.folder):
                 # Chroma names another cause for each place at which it could not write.
                 raise IndexUnusable(Notice("vectors-disk-full", {"folder": str(self.folder)})) from error

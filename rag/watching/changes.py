@@ -22,6 +22,9 @@ from rag.watching.folder_scan import stamps
 _STEP, _GATHER = 50, 400
 # What the system says when it watches no more: "OS file watch limit reached", and "Too many open files" (EMFILE).
 _NO_MORE_FOLDERS, _NO_MORE_WATCHERS = "watch limit", "os error 24"
+# The system queues so many changes, and drops what comes beyond; watchfiles does not say so. A file that is written
+# makes up to five of them, so that this share of paths told at once is a queue that may have been full.
+_QUEUE, _FULL_SHARE = "fs.inotify.max_queued_events", 1 / 8
 # A poll may take this share of the time at most.
 _POLL_SHARE = 0.1
 
@@ -88,6 +91,7 @@ class SystemChanges:
         self._files = frozenset(files)
         self._folders = tuple(folders)
         self._parents = sorted({file.parent for file in files})
+        self._most_told = max(1, int(_value(_QUEUE, 16_384) * _FULL_SHARE))
         self._watched = [
             _notify(paths, deep) for paths, deep in ((self._folders, True), (self._parents, False)) if paths
         ]
@@ -120,6 +124,8 @@ class SystemChanges:
                 raise EventsLost(str(error)) from None
             if not isinstance(told, str):
                 found |= {Path(path) for _, path in told}
+        if len(found) > self._most_told:
+            raise EventsLost(f"{len(found)} changes at once may be more than the system has told")
         return {path for path in found if self._is_asked_for(path)}
 
     def check(self) -> None:
@@ -225,7 +231,12 @@ def _limit(words: str) -> WatchLimit | None:
 
 def _larger(setting: str) -> int:
     """Return four times the value that a setting of the system has now."""
+    return 4 * _value(setting, 250_000)
+
+
+def _value(setting: str, otherwise: int) -> int:
+    """Return the value of a setting of the system, or another one where it has none that can be read."""
     try:
-        return 4 * int(Path("/proc/sys", *setting.split(".")).read_text("ascii"))
+        return int(Path("/proc/sys", *setting.split(".")).read_text("ascii"))
     except (OSError, ValueError):
-        return 1_000_000
+        return otherwise

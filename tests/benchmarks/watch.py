@@ -3,12 +3,17 @@
 ``python -m tests.benchmarks.watch`` watches an empty folder with the system's own events, then creates files, renames
 their folder while they are read, and deletes every second one. It prints whether the end is that of a fresh index of
 the folder, and the seconds of both. Then it changes one file, and prints the processor time of a look at that file
-beside one at everything. Vectors are made up: the times are those of everything but encoding.
+beside one at everything. Last it changes one file after another, ``--changes`` times, and prints how much the memory of
+the process has grown meanwhile. That is measured from the 600th change on: until Chroma has a thousand records that it
+has not written into its own file, which is two for each change, it reads them all at each change, and takes more memory
+for that each time. Vectors are made up: the times are those of everything but encoding.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import os
 import tempfile
 import threading
 import time
@@ -21,7 +26,7 @@ from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.types import FileReport, IngestReport
 from rag.watching.mirror import IndexMirror
-from rag.watching.watcher import Watcher
+from rag.watching.watcher import Pace, Watcher
 from tests.conftest import consistent, texts_of
 from tests.fakes import WordEncoder
 
@@ -29,6 +34,9 @@ _FOLDERS = 50
 # Seconds after which a burst that has not come to its end is given up.
 _GIVE_UP = 1800
 _ROUNDS = 5
+# Changes before memory is measured, and the most that it may grow by for each change after them.
+_BEFORE, _MOST_GROWTH_KB = 600, 8.0
+_OFTEN_CHANGED = 20
 
 
 class _First:
@@ -89,10 +97,39 @@ def one_file(index: Index, folder: Path, look: Look) -> float:
     return min(spent)
 
 
+def growth(index: Index, folder: Path, changes: int) -> float:
+    """Kilobytes of memory that one change adds, over many of them, one after another."""
+    folder.mkdir()
+    told = _First()
+    watcher = Watcher([folder], IndexMirror(index), told, pace=Pace(settle=0.02))
+    watcher.start()
+    while not told.looks:
+        time.sleep(0.01)
+    before = 0
+    for number in range(_BEFORE + changes):
+        if number == _BEFORE:
+            before = _memory_kb()
+        told.told.clear()
+        (folder / f"{number % _OFTEN_CHANGED}.md").write_text(f"# Page\n\nThe ferry number {number} carries cars.\n")
+        if not told.told.wait(60):
+            raise SystemExit(f"change {number} was not seen")
+    grown = _memory_kb() - before
+    watcher.stop()
+    watcher.wait()
+    return grown / changes
+
+
+def _memory_kb() -> int:
+    """What the process has in memory."""
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+
+
 def main() -> None:
     """Print the figures; fail where the end state is not that of a fresh index."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=5000)
+    parser.add_argument("--changes", type=int, default=1000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder, home = Path(temporary, "docs").resolve(), Path(temporary, "home")
@@ -121,7 +158,10 @@ def main() -> None:
             everything = one_file(watched, folder, EVERYTHING)
             sources = watched.catalog.source_counts()[0]
             print(f"one changed file of {sources}: {alone:.2f} s of processor time; a look at all: {everything:.2f} s")
-    if not same:
+        with _open(Path(temporary, "long"), "watched") as watched:
+            kilobytes = growth(watched, Path(temporary, "often").resolve(), options.changes)
+            print(f"memory over {options.changes} changes, after {_BEFORE}: {kilobytes:.1f} KB more for each")
+    if not same or kilobytes > _MOST_GROWTH_KB:
         raise SystemExit(1)
 
 

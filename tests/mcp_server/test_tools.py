@@ -323,6 +323,7 @@ def test_a_cancelled_question_stops_the_model_and_lets_the_next_one_through(one:
     async def work(server: Server) -> None:
         spec = f"openai-like:{server.url}/v1#m"
         settings = {"RAG_SCORING": scoring, "RAG_LLM_TRUST": "strong", "RAG_LLM_RETRIES": "0"}
+        settings["RAG_SERVE_AT_ONCE"] = "1"
         async with connected(one, "--llm", spec, mode=mode, **settings) as client:
             steps: list[str] = []
 

@@ -175,6 +175,7 @@ def test_open_webui_asks(served: Served) -> None:
         "params": {},
         "files": [],
         "tool_servers": [],
+        "tools": [{"type": "function", "function": {"name": "get_time", "parameters": {"type": "object"}}}],
         "features": {"image_generation": False, "code_interpreter": False, "web_search": False, "memory": False},
         "variables": {"{{USER_NAME}}": "Anna"},
         "metadata": {"chat_id": "c", "message_id": "m"},

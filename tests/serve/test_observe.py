@@ -211,6 +211,17 @@ def test_a_file_that_cannot_be_written_fails_no_call_and_is_said_once(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_half_a_line_on_a_full_disk_spoils_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = AuditLog(tmp_path)
+    log(Call("first"))
+    write = os.write
+    monkeypatch.setattr("os.write", lambda file, line: write(file, line[:10]))
+    log(Call("second"))
+    monkeypatch.undo()
+    log(Call("third"))
+    assert [json.loads(line)["request_id"] for line in log.path.read_text().splitlines()] == ["first", "third"]
+
+
 def test_a_full_disk_fails_no_call(world: World, caplog: pytest.LogCaptureFixture) -> None:
     folder = world.service.settings.home / ".audit"
     folder.mkdir()

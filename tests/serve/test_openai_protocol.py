@@ -142,7 +142,9 @@ TOOL = {"type": "function", "function": {"name": "look", "parameters": {}}}
         ({"messages": [{"role": "user", "content": "a" * 5000}]}, 400, "at most 4000 are read"),
         ({"messages": [{"role": "system", "content": "a" * 5000}, {"role": "user", "content": "Why?"}]}, 400, "wishes"),
         ({"n": 2}, 400, "one answer"),
-        ({"tools": [TOOL]}, 400, "no tools"),
+        ({"tools": [TOOL], "tool_choice": "required"}, 400, "no tools"),
+        ({"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "x"}}}, 400, "no tools"),
+        ({"functions": [TOOL], "function_call": {"name": "x"}}, 400, "no functions"),
         ({"response_format": {"type": "json_object"}}, 400, "`footnote` object"),
         ({"logprobs": True}, 400, "probabilities"),
         ({"modalities": ["text", "audio"], "audio": {"voice": "x", "format": "mp3"}}, 400, "Answers are text"),
@@ -161,7 +163,8 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(
         assert {"message", "type", "param", "code"} == set(error)
 
 
-def test_what_is_harmless_is_ignored(quotes: Served) -> None:
+@pytest.mark.parametrize("choice", [None, "auto", "none"])
+def test_what_is_harmless_is_ignored(quotes: Served, choice: str | None) -> None:
     fields: dict[str, Any] = {
         "temperature": 0.2,
         "top_p": 1,
@@ -173,7 +176,9 @@ def test_what_is_harmless_is_ignored(quotes: Served) -> None:
         "presence_penalty": 0,
         "response_format": {"type": "text"},
         "tools": [TOOL],
-        "tool_choice": "none",
+        "tool_choice": choice,
+        "functions": [TOOL],
+        "function_call": choice,
         "user": "anna",
     }
     assert "412 metres" in message(ask(quotes, **fields))["content"]

@@ -1,4 +1,4 @@
-"""Turns at a scarce thing: `rag.serve.turns`."""
+"""Turns at a scarce thing: `rag.hosting.turns`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from rag.serve import turns as module
+from rag.hosting import turns as module
+from rag.hosting.turns import Turn, TurnLimits, Turns
 from rag.serve.errors import ApiError
-from rag.serve.turns import Turn, TurnLimits, Turns
 
 _SECONDS = 60
 

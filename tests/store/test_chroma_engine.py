@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -88,3 +89,21 @@ def test_damaged_files_are_one_sentence(written: ChromaStore) -> None:
     with pytest.raises(IndexUnusable) as raised:
         ChromaStore(written.folder, NAME).nearest(unit_vectors(1)[0], 3)
     assert raised.value.notice.code == "vectors-unusable"
+
+
+def test_after_a_write_that_failed_the_next_one_opens_the_files_anew(written: ChromaStore) -> None:
+    """Here the files may not grow: a disk that is full would leave a transaction open, for which all writes wait."""
+    connected = written._client
+    largest = (written.folder / "chroma.sqlite3").stat().st_size + 100_000
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, limit[1]))
+    try:
+        with pytest.raises(IndexUnusable):
+            written.add([record(number) for number in range(50, 2050)], unit_vectors(2000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert written.nearest(unit_vectors(1)[0], 1)[0][0] == record(0).id
+    written.delete([record(0).id])
+    written.add([record(51)], unit_vectors(1, seed=4))
+    assert written._client is not connected
+    assert written.count() == 50

@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from rag.watching.changes import PolledChanges, SystemChanges, WatchLimit
+from rag.watching.changes import EventsLost, PolledChanges, SystemChanges, WatchLimit
 from rag.watching.settling import Settling
 from tests.conftest import ROOT
 
@@ -55,6 +55,29 @@ def test_changes_that_the_system_tells(tmp_path: Path) -> None:
         changes.check()
     finally:
         changes.close()
+
+
+def test_a_burst_that_may_have_filled_the_queue_of_the_system_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system drops what its queue does not hold, and says so to nobody."""
+    monkeypatch.setattr("rag.watching.changes._value", lambda *_: 24)
+    told = SystemChanges([tmp_path])
+    monkeypatch.setattr(told, "_watched", [_Told(tmp_path, 3)])
+    assert len(told.wait(0.1, Event())) == 3
+    monkeypatch.setattr(told, "_watched", [_Told(tmp_path, 4)])
+    with pytest.raises(EventsLost):
+        told.wait(0.1, Event())
+
+
+class _Told:
+    """A watcher of the system that tells of some files."""
+
+    def __init__(self, folder: Path, files: int) -> None:
+        self._told = {(1, str(folder / str(number))) for number in range(files)}
+
+    def watch(self, *_: object) -> set[tuple[int, str]]:
+        return self._told
 
 
 def test_of_a_single_file_its_folder_is_watched_and_nothing_else_told(tmp_path: Path) -> None:

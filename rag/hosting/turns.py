@@ -1,4 +1,4 @@
-"""Turns at a scarce thing: who waits, who is refused, who is stopped.
+"""Turns at a scarce thing, of the service's requests and of an assistant's calls: who waits, is refused, is stopped.
 
 Owns: how many requests may wait and run, that callers take turns, time limits, and that work stops when nobody wants it
 any more. Knows nothing about questions, answers or protocols: the work is a function that yields.
@@ -8,6 +8,8 @@ any more. Knows nothing about questions, answers or protocols: the work is a fun
         async for item in turn.run(make): ...
     finally:
         turn.leave()
+
+`Turns.do` is that for work which returns one thing.
 """
 
 from __future__ import annotations
@@ -18,17 +20,23 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from rag.hosting.fair_queue import FairQueue
-from rag.serve.errors import ApiError
+from rag.hosting.refused import ApiError
+from rag.models.llm.opening import is_hosted
+from rag.settings import Settings
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 Make = Callable[[threading.Event], Iterator[Item]]
 """Does the work in a thread; ends soon after the event is set. Each item stands for all before it."""
 
+# Questions that a hosted model answers at once; an embedded one takes the whole machine.
+_HOSTED_AT_ONCE = 8
 # Seconds between two looks at the position of one who waits.
 _POSITION_SECONDS = 1.0
 # Seconds that work has to end after it was told to.
@@ -55,6 +63,34 @@ class TurnLimits:
     each: int = 16
     wait_seconds: float = 120.0
     seconds: float = 300.0
+
+
+def limits_of(settings: Settings, at_once: int) -> TurnLimits:
+    """Return the limits that the settings of a server name.
+
+    Args:
+        settings: The settings.
+        at_once: How many work at the same time where the settings leave that open.
+    """
+    return TurnLimits(
+        settings.serve_at_once or at_once,
+        settings.serve_waiting,
+        settings.serve_each,
+        settings.serve_wait_seconds,
+        settings.serve_seconds,
+    )
+
+
+def answers_at_once(spec: str, settings: Settings) -> int:
+    """Return how many questions a language model answers at once.
+
+    Args:
+        spec: The language model, as on the command line.
+        settings: How many threads there are.
+    """
+    if is_hosted(spec):
+        return _HOSTED_AT_ONCE
+    return max(2, settings.threads) if spec.strip().lower() == "none" else 1
 
 
 class Turns:
@@ -101,10 +137,41 @@ class Turns:
                 )
             if self._inside.total() >= limits.at_once + limits.waiting:
                 raise self._refusal(
-                    "queue_full", "Too many requests wait here already; try again after the seconds in Retry-After."
+                    "queue_full", "Too many requests wait here already; try again in {seconds} seconds."
                 )
             self._inside[caller] += 1
         return Turn(self, caller)
+
+    async def do(
+        self,
+        caller: str,
+        work: Callable[[threading.Event], Result],
+        waiting: Callable[[int], None] | None = None,
+    ) -> Result:
+        """Do something when its turn comes.
+
+        Args:
+            caller: Who wants it, as for `enter`.
+            work: Done in a thread, and given the event that tells it to end; it keeps its place until it does.
+            waiting: Told the position, from 1, while it waits.
+
+        Returns:
+            What the work returns.
+
+        Raises:
+            ApiError: There is no place, or the turn did not come in time (429); it took too long (504).
+            Exception: What the work raises.
+        """
+
+        def make(cancel: threading.Event) -> Iterator[Result]:
+            yield work(cancel)
+
+        turn = self.enter(caller)
+        try:
+            async with aclosing(turn.run(make, waiting)) as results:
+                return await anext(results)
+        finally:
+            turn.leave()
 
     def stop(self, timeout: float) -> None:
         """End all work.
@@ -121,10 +188,10 @@ class Turns:
             turn.over.wait(max(0.0, deadline - time.monotonic()))
 
     def _refusal(self, code: str, message: str) -> ApiError:
-        """Return why there is no place, with the seconds after which there may be one; the guard is held."""
+        """Return why there is no place; its ``{seconds}`` are those after which there may be one. The guard is held."""
         seconds = self._mean_seconds * (self._inside.total() + 1) / self.limits.at_once
         retry = min(_LONGEST_RETRY, max(1, math.ceil(seconds)))
-        return ApiError(429, code, message, headers={"Retry-After": str(retry)})
+        return ApiError(429, code, message.replace("{seconds}", str(retry)), headers={"Retry-After": str(retry)})
 
     def _begun(self, turn: Turn) -> None:
         with self._guard:
@@ -231,7 +298,8 @@ class Turn:
             if self._loop.time() >= deadline:
                 with self._turns._guard:
                     raise self._turns._refusal(
-                        "waited_too_long", "The turn of this request did not come in time; try again later."
+                        "waited_too_long",
+                        "The turn of this request did not come in time; try again in {seconds} seconds.",
                     )
             try:
                 async with asyncio.timeout_at(min(deadline, self._loop.time() + _POSITION_SECONDS)):
