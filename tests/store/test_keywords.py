@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from rag.database import Connection, transaction
 from rag.store.catalog import keywords
 from rag.store.catalog.keywords import Within, fts5, narrowing, postings
-from rag.store.catalog.keywords.narrowing import AllOf, AnyOf, Expression, any_of, chunks_to_rank
+from rag.store.catalog.keywords.narrowing import AllOf, AnyOf, Expression, any_of
 from tests.postgres_server import PostgresServer
 
-# The first ones are frequent. They are stems already; one has a letter that is no ASCII, and one a quotation mark in it.
+# The first ones are frequent. They are stems already; one has a letter that is no ASCII.
 WORDS = ("bridg", "toll", "river", "ferri", "zebra", "wal\u00e7", "3.5", "under_scor")
 SOURCES = ("a.txt", "b/c.txt", "d.txt")
 CHUNKS = "CREATE TABLE chunks (number BIGINT PRIMARY KEY, id TEXT, source TEXT, context TEXT, text TEXT)"

@@ -70,7 +70,7 @@ def ranked(
     wanted: Expression,
     limit: int,
     within: Within | None,
-    frequency: Mapping[str, int],
+    _: Mapping[str, int],
     total: int,
 ) -> list[tuple[str, float]]:
     """Rank the chunks that an expression finds by BM25.
@@ -80,7 +80,7 @@ def ranked(
         wanted: The expression.
         limit: How many chunks to return at most.
         within: The sources whose chunks are ranked, which have some; None for all.
-        frequency: In how many chunks each term stands; FTS5 counts for itself.
+        _: In how many chunks each term stands; FTS5 counts for itself.
         total: How many chunks there are.
 
     Returns:

@@ -77,8 +77,8 @@ def remove(db: Connection, numbers: Iterable[int]) -> None:
         return
     fewer = Counter(id_ for _, ids in rows for id_ in ids)
     left = db.execute(
-        "UPDATE keyword_terms t SET chunks = t.chunks - gone.chunks FROM unnest(?::int[], ?::bigint[]) gone(id, chunks) "
-        "WHERE t.id = gone.id RETURNING t.id, t.chunks",
+        "UPDATE keyword_terms t SET chunks = t.chunks - gone.chunks "
+        "FROM unnest(?::int[], ?::bigint[]) gone(id, chunks) WHERE t.id = gone.id RETURNING t.id, t.chunks",
         (list(fewer), list(fewer.values())),
     )
     unused = [id_ for id_, chunks in left if not chunks]
