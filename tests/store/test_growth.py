@@ -246,7 +246,7 @@ def test_a_saved_answer_looks_at_no_other_documents(index: Index) -> None:
             db.set_trace_callback(run.append)
             return db
 
-        patch.setattr("rag.store.catalog.history.connect", traced)
+        patch.setattr("rag.store.catalog.places.connect", traced)
         stored.save("ben", conversation.id, Answer("a question", "a question"))
     assert run
     assert not any("DELETE FROM documents" in statement for statement in run)
