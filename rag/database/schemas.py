@@ -82,14 +82,28 @@ def rename_schemas(url: str, renamed: list[tuple[str, str]]) -> None:
         db.execute("BEGIN")
         try:
             for before, after in renamed:
-                is_there = "SELECT 1 FROM pg_namespace WHERE nspname = ?"
-                if db.execute(is_there, (stored_name(before),)).fetchone():
-                    db.execute(f"ALTER SCHEMA {quoted(stored_name(before))} RENAME TO {quoted(stored_name(after))}")
-                    _note_name(db, after)
+                rename_schema(db, before, after)
         except BaseException:
             db.execute("ROLLBACK")
             raise
         db.execute("COMMIT")
+
+
+def rename_schema(db: PostgresConnection, before: str, after: str) -> None:
+    """Rename a schema inside a transaction; one that is not there is passed over.
+
+    Args:
+        db: A connection inside a transaction.
+        before: The present full name.
+        after: The new one.
+
+    Raises:
+        DatabaseUnusable: The new name is taken.
+    """
+    is_there = "SELECT 1 FROM pg_namespace WHERE nspname = ?"
+    if db.execute(is_there, (stored_name(before),)).fetchone():
+        db.execute(f"ALTER SCHEMA {quoted(stored_name(before))} RENAME TO {quoted(stored_name(after))}")
+        _note_name(db, after)
 
 
 def drop_schema(url: str, name: str) -> bool:

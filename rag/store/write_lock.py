@@ -36,8 +36,24 @@ def write_lock(folder: Path) -> Iterator[None]:
     Raises:
         IndexUnusable: Another process holds it (which one is named), or the folder cannot be written to.
     """
-    place = place_of(folder)
-    with _database_lock(place) if place.url else folder_lock(folder):
+    with place_lock(place_of(folder)):
+        yield
+
+
+@contextmanager
+def place_lock(place: Place) -> Iterator[None]:
+    """Hold the index whose catalog lies, or is to lie, in a place, until the block inside ends.
+
+    Args:
+        place: The place.
+
+    Yields:
+        Nothing; inside, no other process or thread holds the lock.
+
+    Raises:
+        IndexUnusable: Another process holds it (which one is named), or the folder cannot be written to.
+    """
+    with _database_lock(place) if place.url else folder_lock(place.folder):
         yield
 
 

@@ -62,10 +62,9 @@ def _parts(
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the rows of a table, some at a time, by its key."""
     order = ", ".join(map(_quoted, key))
-    after, last = "", ()
-    while rows := db.execute(
-        f"SELECT {names} FROM {table} {after}ORDER BY {order} LIMIT {_ROWS_AT_A_TIME}", last
-    ).fetchall():
+    after, ending = "", f"ORDER BY {order} LIMIT {_ROWS_AT_A_TIME}"
+    last: tuple[Any, ...] = ()
+    while rows := db.execute(f"SELECT {names} FROM {table} {after}{ending}", last).fetchall():
         yield rows
         after = f"WHERE ({order}) > ({', '.join('?' * len(key))}) "
         last = tuple(rows[-1][at] for at in key_at)

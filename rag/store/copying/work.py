@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rag.atomic_file import write_atomically
 from rag.database import Connection, is_postgres, read_transaction, transaction
@@ -40,9 +39,6 @@ from rag.store.vector_stores import (
     store_noted,
 )
 from rag.store.write_lock import place_lock
-
-if TYPE_CHECKING:
-    pass
 
 Progress = Callable[[int, int], None]
 """Is told how many parts of the work are done, and how many there are."""
@@ -148,8 +144,8 @@ class _Work:
         if replaced is not None:
             with closing(replaced), suppress(RagError):
                 delete_vectors(replaced)
-        counts = [_count(self._db, table) for table in ("sources", "chunks", "conversations")]
-        return Copied(*counts, shown_place(self._target), place)
+        sources, chunks, conversations = (_count(self._db, table) for table in ("sources", "chunks", "conversations"))
+        return Copied(sources, chunks, conversations, shown_place(self._target), place)
 
     def _copy_vectors(self, added: CheckedVectorStore) -> None:
         with closing(_noted_vectors(self._source.folder, self._db, self._settings)) as kept:
@@ -248,20 +244,21 @@ def _delete_leftovers(target: Place, settings: Settings) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         note.unlink(missing_ok=True)
         return
-    # A copy that became visible before the note was deleted.
-    is_shown = False
-    if target.exists():
-        with suppress(RagError), target.opened() as db:
-            is_shown = bool(
-                db.execute("SELECT 1 FROM meta WHERE key = 'collection' AND value = ?", (collection,)).fetchone()
-            )
-    if not is_shown:
-        with (
-            suppress(RagError),
-            closing(open_vectors(target.folder, collection, _store_settings(settings, store))) as left,
-        ):
-            delete_vectors(left)
+    with suppress(RagError):
+        # A copy may have become visible before its note was deleted.
+        if not _names(target, collection):
+            with closing(open_vectors(target.folder, collection, _store_settings(settings, store))) as left:
+                delete_vectors(left)
     note.unlink(missing_ok=True)
+
+
+def _names(place: Place, collection: str) -> bool:
+    """Tell whether the index in a place has this collection of vectors."""
+    if not place.exists():
+        return False
+    with place.opened() as db:
+        row = db.execute("SELECT 1 FROM meta WHERE key = 'collection' AND value = ?", (collection,)).fetchone()
+    return row is not None
 
 
 def _count(db: Connection, table: str) -> int:
