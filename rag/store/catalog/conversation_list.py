@@ -58,7 +58,8 @@ def heads(
         The heads: pinned ones first, then last changed first.
     """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM conversations WHERE \"user\" = ?1 AND removed = '' AND (?2 IS NULL OR archived = ?2) "
+        f"SELECT {_COLUMNS} FROM conversations WHERE \"user\" = ?1 AND removed = '' "
+        "AND (CAST(?2 AS BIGINT) IS NULL OR archived = ?2) "
         "ORDER BY pinned DESC, changed DESC, id LIMIT ?3 OFFSET ?4",
         (user, archived, limit if limit >= 0 else sys.maxsize, offset),
     )

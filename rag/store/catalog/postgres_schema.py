@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.database.schemas import make_schema
+from rag.store.catalog.keywords import postings as keywords
 
 if TYPE_CHECKING:
     from rag.database.postgres import PostgresConnection
@@ -107,9 +108,11 @@ def make_postgres_tables(db: PostgresConnection, schema: str) -> bool:
     if has_tables(db):
         return False
     make_schema(db, schema)
-    for statement in (*_FUNCTIONS, *_TABLES.split(";\n")):
-        # Each column is ordered by the numbers of characters, whatever the database is set to.
-        db.execute(statement.replace(" TEXT", ' TEXT COLLATE "C"'))
+    # Each column is ordered by the numbers of characters, whatever the database is set to.
+    tables = _TABLES.replace(" TEXT", ' TEXT COLLATE "C"')
+    for statement in (*_FUNCTIONS, *tables.split(";\n"), *keywords.TABLES.split(";\n")):
+        if statement.strip():
+            db.execute(statement)
     return True
 
 

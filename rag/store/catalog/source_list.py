@@ -94,7 +94,7 @@ def each_summary(
         "SELECT s.source, s.document_id, s.title, d.media_type, d.pages, "
         "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text), s.date, s.warnings "
         "FROM sources s JOIN documents d ON d.id = s.document_id WHERE s.source > ?1 "
-        "AND (?2 IS NULL OR s.source IN (SELECT value FROM json_each(?2))) ORDER BY s.source",
+        "AND (CAST(?2 AS TEXT) IS NULL OR s.source IN (SELECT value FROM json_each(?2))) ORDER BY s.source",
         (storable(after), names),
     )
     for source, id_, title, media_type, pages, chunks, characters, date, warnings in rows:
