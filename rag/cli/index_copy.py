@@ -88,7 +88,8 @@ def copy(
     if as_json:
         typer.echo(to_json({"index": index, **asdict(copied)}))
         return
-    held = f"{copied.sources} sources, {copied.chunks} chunks, {copied.conversations} conversations"
+    conversations = f"{copied.conversations} conversation{'' if copied.conversations == 1 else 's'}"
+    held = f"{copied.sources} sources, {copied.chunks} chunks and {conversations}"
     say(f"{index}: {held} copied to {copied.place}", f"vectors: {copied.vectors}", hang=2)
 
 

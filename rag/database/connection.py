@@ -97,7 +97,9 @@ def transaction(db: Connection) -> Iterator[Connection]:
     try:
         yield db
     except BaseException:
-        db.execute("ROLLBACK")
+        # On a full disk SQLite has undone it by itself.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
 
