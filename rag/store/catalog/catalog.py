@@ -15,7 +15,9 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from rag.database import Connection, read_transaction, transaction
 from rag.errors import IndexUnusable
@@ -206,6 +208,7 @@ class Catalog:
         """Make new versions visible and the ones they replace invisible, in one transaction."""
         with self._transaction() as db:
             retired: set[str] = set()
+            added: dict[str, list[tuple[int, str, str]]] = {}
             for version in versions:
                 retired |= self._retire(db, version.record.source)
                 document_id = version.record.document_id
@@ -222,8 +225,10 @@ class Catalog:
                     ),
                 )
                 put_source(db, version.record, version.document, len(version.chunks))
-                self._add_chunks(db, version)
+                added[version.record.source] = self._add_chunks(db, version)
                 db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in version.chunk_ids))
+            # All at once: each term is counted once for the whole batch.
+            add_keywords(db, chain.from_iterable(added.values()))
             self._finish(db, retired)
 
     def put_sources(self, records: Sequence[SourceRecord]) -> None:
@@ -276,16 +281,17 @@ class Catalog:
         with self._transaction() as db:
             db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in ids))
 
-    def _add_chunks(self, db: Connection, version: NewVersion) -> None:
+    def _add_chunks(self, db: Connection, version: NewVersion) -> list[tuple[int, str, str]]:
+        """Add the chunks of a version; return the number, the context and the text of each."""
         source, document_text = version.record.source, version.document.text
         # Whoever writes is alone, so these numbers are free.
         first = int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM chunks").fetchone()[0])
-        rows: list[tuple[int | str, ...]] = []
+        rows: list[tuple[Any, ...]] = []
         for number, (chunk, id_) in enumerate(zip(version.chunks, version.chunk_ids, strict=True), start=first):
             text = document_text[chunk.start : chunk.end]
             rows.append((number, id_, source, chunk.start, chunk.end, chunk.context, text, instructions_value(text)))
         db.executemany(_INSERT_CHUNK, rows)
-        add_keywords(db, ((number, context, text) for number, *_, context, text, _ in rows))
+        return [(number, context, text) for number, *_, context, text, _ in rows]
 
     def _retire(self, db: Connection, source: str) -> frozenset[str]:
         """Make the chunks of a source invisible; their vectors become orphans.

@@ -156,14 +156,12 @@ def ranked(
         for column in (score.columns[term] for term in terms)
     )
     weights = [value for term in terms for value in (score.weight(term), _K1 + 1.0, _K1)]
-    guards = "".join(f", {condition} AS {name}" for condition, name in score.guards.items())
-    names = "".join(f", {name}" for name in score.guards.values())
     among = "AND number IN (SELECT number FROM chunks WHERE source = ANY(?)) " if within else ""
     rows = db.execute(
         # Each OFFSET 0 keeps what stands inside from being computed once for each time that it is used outside.
         f"SELECT c.id, ranked.score FROM (SELECT number, {' + '.join(score.summands)} AS score FROM ("
-        f"SELECT number{names}, {parts} FROM ("
-        f"SELECT number, ?::float8 + ?::float8 * length / ?::float8 AS norm, {counts}{guards} "
+        f"SELECT number, {parts} FROM ("
+        f"SELECT number, ?::float8 + ?::float8 * length / ?::float8 AS norm, {counts} "
         f"FROM keywords WHERE {_condition(wanted, ids)} {among}OFFSET 0) counted OFFSET 0) weighed "
         "ORDER BY score DESC, number LIMIT ?) ranked JOIN chunks c USING (number) ORDER BY ranked.score DESC, number",
         (
@@ -223,11 +221,31 @@ def _condition(wanted: Expression, ids: Mapping[str, int]) -> str:
     """
     if isinstance(wanted, str):
         return f"terms && {_array([ids[wanted]])}"
-    single = [ids[part] for part in wanted.parts if isinstance(part, str)]
-    conditions = [f"({_condition(part, ids)})" for part in wanted.parts if not isinstance(part, str)]
+    parts = _decisive(wanted)
+    single = [ids[part] for part in parts if isinstance(part, str)]
+    conditions = [f"({_condition(part, ids)})" for part in parts if not isinstance(part, str)]
     if single:
         conditions.insert(0, f"terms {'@>' if isinstance(wanted, AllOf) else '&&'} {_array(single)}")
     return (" AND " if isinstance(wanted, AllOf) else " OR ").join(conditions)
+
+
+def _decisive(wanted: AnyOf | AllOf) -> Sequence[Expression]:
+    """Return the parts of an expression that decide what it finds.
+
+    Of several that must all be fulfilled, one that asks for any of some terms is fulfilled wherever another is that
+    asks for fewer of them; its terms count in the score alone. To compare lists of terms is what takes long.
+    """
+    if isinstance(wanted, AnyOf):
+        return wanted.parts
+    terms = [set(_terms(part)) for part in wanted.parts]
+    return [
+        part
+        for place, part in enumerate(wanted.parts)
+        if not isinstance(part, AnyOf)
+        or not all(isinstance(each, str) for each in part.parts)
+        or not any(terms[other] < terms[place] or (terms[other] == terms[place] and other > place)
+                   for other in range(len(terms)) if other != place)
+    ]  # fmt: skip
 
 
 def _array(ids: Sequence[int]) -> str:
@@ -245,7 +263,6 @@ class _Score:
         frequency: In how many chunks each term stands.
         total: How many chunks there are.
         columns: The column of each term that counts.
-        guards: The column of each condition on which terms count.
         summands: What is added up, in order.
     """
 
@@ -253,7 +270,6 @@ class _Score:
     frequency: Mapping[str, int]
     total: int
     columns: dict[str, str] = field(default_factory=dict)
-    guards: dict[str, str] = field(default_factory=dict)
     summands: list[str] = field(default_factory=list)
 
     def add(self, wanted: Expression, guard: str = "") -> None:
@@ -261,18 +277,29 @@ class _Score:
 
         Args:
             wanted: The expression; what a search is for, or a part of it.
-            guard: The column that says whether the part counts; "" where it always does.
+            guard: What is true where the part counts; "" where it always does.
         """
         if isinstance(wanted, str):
-            column = self.columns.setdefault(wanted, f"t{len(self.columns)}")
+            column = self._column(wanted)
             self.summands.append(f"CASE WHEN {guard} THEN {column} ELSE 0 END" if guard else column)
             return
         for part in wanted.parts:
             inner = guard
             # A part of an AnyOf need not be fulfilled; of a term alone its count says so.
             if isinstance(wanted, AnyOf) and not isinstance(part, str):
-                inner = self.guards.setdefault(_condition(part, self.ids), f"m{len(self.guards)}")
+                inner = self._holds(part)
             self.add(part, inner)
+
+    def _holds(self, wanted: Expression) -> str:
+        """Return what is true of a chunk that an expression finds, by the columns of its terms."""
+        if isinstance(wanted, str):
+            # A term that stands in a chunk adds to its score.
+            return f"{self._column(wanted)} > 0"
+        between = " AND " if isinstance(wanted, AllOf) else " OR "
+        return "(" + between.join(map(self._holds, wanted.parts)) + ")"
+
+    def _column(self, term: str) -> str:
+        return self.columns.setdefault(term, f"t{len(self.columns)}")
 
     def weight(self, term: str) -> float:
         """Return what a term weighs: the more, the rarer it is."""
