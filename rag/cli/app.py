@@ -19,6 +19,7 @@ from rag.cli.convert import convert
 from rag.cli.evaluate import eval_app
 from rag.cli.help import CONTEXT_SETTINGS, Command, Group, help_
 from rag.cli.index_commands import doctor, ingest, remove, show, sources, status
+from rag.cli.index_copy import index_app
 from rag.cli.keys import keys_app
 from rag.cli.mcp import mcp
 from rag.cli.models import models_app
@@ -49,7 +50,7 @@ class _Root(Group):
         "Ask your documents": ("ingest", "ask", "chat", "watch"),
         "Look closer": ("retrieve", "show", "sources", "verify"),
         "Build on them": ("serve", "keys", "mcp"),
-        "Look after them": ("status", "doctor", "remove", "purge", "convert", "models"),
+        "Look after them": ("status", "doctor", "remove", "purge", "convert", "index", "models"),
         "Measure": ("eval", "calibrate"),
     }
 
@@ -132,6 +133,7 @@ Examples:
 for _command, _examples in _EXAMPLES.items():
     app.command(cls=Command, epilog=_examples)(_command)
 app.command("help", cls=Command)(help_)
+app.add_typer(index_app, name="index")
 app.add_typer(keys_app, name="keys")
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")

@@ -1,7 +1,7 @@
 """How far a long run is, on standard error.
 
-Owns: that a progress bar is drawn on a terminal only, and the bar of an evaluation's cases with the time left; off a
-terminal it is a line every few seconds instead.
+Owns: that a progress bar is drawn on a terminal only, and the bars of a copy and of an evaluation's cases with the time
+left; off a terminal it is a line every few seconds instead.
 """
 
 from __future__ import annotations
@@ -93,6 +93,25 @@ def time_left(seconds: float) -> str:
     if seconds >= _HOURS_FROM:
         return f"about {seconds / 3600:.0f} h left"
     return f"about {seconds / 60:.0f} min left" if seconds >= _MINUTES_FROM else f"about {seconds:.0f} s left"
+
+
+class CopyProgress(ProgressBar):
+    """Share of a copy that is done, and about how long the rest will take. Called with ``(done, total)``."""
+
+    def __init__(self) -> None:
+        super().__init__(BarColumn(BAR), TextColumn("{task.percentage:>3.0f} %"), TimeLeft())
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how far the copy is.
+
+        Args:
+            done: Rows and vectors that are copied.
+            total: All of them.
+        """
+        if self.task is None:
+            self.task = self.bar.add_task("", total=max(1, total))
+        self.bar.update(self.task, completed=done)
+        self.print_line(f"{100 * done // max(1, total)} % copied", _EVERY_SECONDS)
 
 
 class CaseProgress(ProgressBar):

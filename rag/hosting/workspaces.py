@@ -21,16 +21,15 @@ from rag.hosting.collection_trash import CollectionTrash, Deleted
 from rag.hosting.users import USER_NAME
 from rag.models.llm.metering import usage_path
 from rag.notices import Notice
-from rag.store.catalog import FILE, Catalog
-from rag.store.folders import FILES, REBUILT, REPLACED, index_folder
+from rag.store.catalog import Catalog
+from rag.store.catalog.places import holds_index, known_indexes
+from rag.store.folders import FILES, USERS, index_folder
 from rag.store.folders import uploads_folder as uploads_folder_of
 from rag.store.index import Index, open_index
 from rag.store.write_lock import write_lock
 
 # Indexes that one user may make: each costs memory and files.
 MOST_INDEXES = 50
-# Hidden, so that no index can have this name and no walk of a parent folder finds what lies in it.
-_HOMES = ".users"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +71,14 @@ class Workspaces:
         self._guard = threading.Lock()
         # What was deleted long ago goes for good when a server starts, and with the next change of a collection.
         home = first.folder.parent
-        homes = list((home / _HOMES).iterdir()) if (home / _HOMES).is_dir() else []
+        homes = list((home / USERS).iterdir()) if (home / USERS).is_dir() else []
         for one in (home, *homes):
             CollectionTrash(one).empty()
 
     def of(self, user: str) -> list[Workspace]:
         """Return the user's workspaces; the index that the server was started with comes first."""
         home = self._home(user)
-        folders = sorted(folder.name for folder in home.iterdir() if _is_index(folder)) if home.is_dir() else []
+        folders = [name for name in known_indexes(home) if not name.startswith(".") and not (home / name).is_symlink()]
         names = CollectionNames(home).all(folders)
         own = [Workspace(f"own:{folder}", names[folder], False, True, folder) for folder in folders]
         first_folder = self.first.name
@@ -237,7 +236,7 @@ class Workspaces:
         home = self._home(user)
         trash = CollectionTrash(home)
         deleted = next((one for one in trash.all() if one.id == deleted_id), None)
-        if deleted is None or (home / deleted.folder).exists():
+        if deleted is None or (home / deleted.folder).exists() or holds_index(home / deleted.folder):
             raise UsageError(Notice("collection-not-restored"))
         taken = {key_of(workspace.name) for workspace in self.of(user) if not workspace.shared}
         try:
@@ -301,7 +300,7 @@ class Workspaces:
             return home
         if not USER_NAME.fullmatch(user):
             raise UsageError(Notice("nobody-signed-in"))
-        return home / _HOMES / user
+        return home / USERS / user
 
     def _open_index(self, name: str, home: Path, create: bool) -> Index:
         # Whoever asks, one person pays: all homes share the caps of a day.
@@ -312,8 +311,3 @@ class Workspaces:
 def uploads_folder(index: Index) -> Path:
     """Return where the files that were uploaded into an index lie: ``HOME/.files/INDEX/uploads``."""
     return uploads_folder_of(index.folder)
-
-
-def _is_index(folder: Path) -> bool:
-    hidden = folder.name.startswith(".") or folder.name.endswith((REBUILT, REPLACED))
-    return not hidden and not folder.is_symlink() and (folder / FILE).is_file()

@@ -120,7 +120,7 @@ def plain(text: str) -> Notice:
 
 # The modules that have words.
 _AREAS = (
-    "answers chat checking cluster computing files gathered languages models parts planning prompts reading "
+    "answers chat checking cluster computing databases files gathered languages models parts planning prompts reading "
     "remote scoring stores watching web weights"
 ).split()
 

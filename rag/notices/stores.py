@@ -113,6 +113,35 @@ _INDEXES: dict[str, Wording] = {
     ),
 }
 
+_COPIES: dict[str, Wording] = {
+    "copy-onto-itself": (
+        "The index {index!r} cannot be copied onto itself at {place}; name another place with --from or --to.",
+        "Der Index „{index}“ lässt sich nicht auf sich selbst in {place} kopieren; nennen Sie mit --from oder --to "
+        "einen anderen Ort.",
+    ),
+    "copy-place-taken": (
+        "There is an index {index!r} at {place} already, and nothing was copied; replace it with --overwrite.",
+        "In {place} ist schon ein Index „{index}“, und nichts wurde kopiert; ersetzen Sie ihn mit --overwrite.",
+    ),
+    "copy-failed": (
+        "The copy at {place} cannot be made ({cause}), and nothing was copied; free some space or see that it can be "
+        "written to, and run the command again.",
+        "Die Kopie in {place} lässt sich nicht anlegen ({cause}), und nichts wurde kopiert; schaffen Sie Platz, oder "
+        "sorgen Sie dafür, dass dort geschrieben werden kann, und führen Sie den Befehl noch einmal aus.",
+    ),
+    "copy-without-server": (
+        "Vectors are on a Chroma server, or are to be, and no server is named; set RAG_CHROMA_URL.",
+        "Vektoren liegen auf einem Chroma-Server oder sollen dort liegen, und kein Server ist genannt; setzen Sie "
+        "RAG_CHROMA_URL.",
+    ),
+    "vector-store-gives-none": (
+        "The vector store {name!r} cannot give its vectors away; make the index anew in the other place with: rag "
+        "ingest PATH",
+        "Der Vektorspeicher „{name}“ kann seine Vektoren nicht herausgeben; legen Sie den Index am anderen Ort neu an "
+        "mit: rag ingest PFAD",
+    ),
+}
+
 _VECTORS: dict[str, Wording] = {
     "vector-store-unknown": (
         lambda values: (
@@ -259,4 +288,4 @@ _SUITES: dict[str, Wording] = {
     ),
 }
 
-WORDINGS: dict[str, Wording] = {**_INDEXES, **_VECTORS, **_SOURCES, **_SUITES}
+WORDINGS: dict[str, Wording] = {**_INDEXES, **_COPIES, **_VECTORS, **_SOURCES, **_SUITES}

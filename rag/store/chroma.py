@@ -199,6 +199,11 @@ class ChromaStore:
 
         return Compared.of(*self._call(lambda: self._vectors(ids)))
 
+    def vectors(self, ids: Sequence[str]) -> list[tuple[str, list[float]]]:
+        """Read vectors; ids that are not there are left out."""
+        found, vectors = self._call(lambda: self._vectors(ids))
+        return list(zip(found, vectors, strict=True))
+
     def _vectors(self, ids: Sequence[str] | None) -> tuple[list[str], list[list[float]]]:
         if engine := self._open_engine():
             return engine.vectors(ids)

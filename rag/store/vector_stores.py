@@ -189,6 +189,28 @@ class CheckedVectorStore:
 
         return sorted(self._call(search), key=lambda pair: (-pair[1], pair[0]))[:limit]
 
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """Read vectors, to be copied into another store.
+
+        Args:
+            ids: Their ids.
+
+        Returns:
+            The vectors in that order, of shape ``(len(ids), dimension)``.
+
+        Raises:
+            IndexUnusable: One of them is not there, or the store has no method ``vectors``.
+        """
+        import numpy as np
+
+        read = getattr(self.store, "vectors", None)
+        if read is None:
+            raise IndexUnusable(Notice("vector-store-gives-none", {"name": self.name}))
+        found = dict(self._call(lambda: list(read(list(ids)))))
+        if not found.keys() >= set(ids):
+            raise IndexUnusable(Notice("vectors-missing", {"place": self.place}))
+        return np.asarray([found[id_] for id_ in ids], dtype=np.float32)
+
     def count(self) -> int:
         """Return how many vectors there are; a store that cannot tell has its ids counted."""
         count = getattr(self.store, "count", None)
