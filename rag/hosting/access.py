@@ -26,6 +26,7 @@ from rag.errors import UsageError
 from rag.hosting.attempts import AttemptKey, Attempts, Limit, network_of
 from rag.hosting.bind_address import BindAddress, is_loopback
 from rag.hosting.keys import Key, KeyFile, KeyRing
+from rag.hosting.rights import EVERYTHING, READ_ALL, Rights
 from rag.hosting.users import Authenticator
 
 # Of one address: a wrong key waits, a right one never does, so nobody is locked out by what others do.
@@ -40,21 +41,15 @@ class Caller:
 
     Attributes:
         name: The name of the key, or ``user:`` and that of the user; empty where nobody needs one.
-        indexes: The names of the indexes that they may see; None: all that are served.
-        may_write: Whether they may add and delete documents in them.
+        rights: Which of the indexes that are served they may read and change.
         may_measure: Whether they may read the metrics, which speak of all indexes.
         per_minute: How many requests a minute they may make; None: as the setting says.
     """
 
     name: str = ""
-    indexes: frozenset[str] | None = None
-    may_write: bool = True
+    rights: Rights = EVERYTHING
     may_measure: bool = True
     per_minute: int | None = None
-
-    def may_read(self, index: str) -> bool:
-        """Return whether an index may be seen at all."""
-        return self.indexes is None or index in self.indexes
 
 
 class CallerMustWait(Exception):
@@ -194,18 +189,18 @@ class GuardedAccess:
                     self._sessions.popitem(last=False)
         if user is None:
             return None
-        # As in the chat: what is served is shared, so users read it, and operators look after it.
+        # What is served is shared: where nothing else is said, users read it, and operators look after it.
         is_operator = users.is_operator(user)
-        return Caller(f"user:{user}", None, may_write=is_operator, may_measure=is_operator)
+        rights = users.rights_of(user) or (EVERYTHING if is_operator else READ_ALL)
+        return Caller(f"user:{user}", rights, may_measure=is_operator and rights.reads is None)
 
 
 def caller_with(key: Key) -> Caller:
     """Return who calls with a key."""
-    if key.scope == "metrics":
-        return Caller(key.name, frozenset(), may_write=False, may_measure=True, per_minute=key.per_minute)
+    rights = key.rights
     # Metrics tell of all indexes, so a key of some does not open them.
-    sees_all = key.indexes is None
-    return Caller(key.name, key.indexes, key.scope == "write", may_measure=sees_all, per_minute=key.per_minute)
+    may_measure = key.scope == "metrics" or rights.reads is None
+    return Caller(key.name, rights, may_measure, key.per_minute)
 
 
 def access_of(bind: BindAddress, home: Path, command: str = "rag serve") -> GuardedAccess:

@@ -3,11 +3,12 @@
 Owns: the file that ``--auth`` names, how often a password may be tried, and the tokens of those who are signed in.
 Knows nothing about pages, routes, conversations or how a password is hashed (``rag.hosting.passwords``).
 
-The file is JSON: ``{"version": 1, "users": {NAME: ENTRY}, "operators": [NAME]}``. Operators may do what reaches beyond
-their own documents: fetch models, and name servers of models. A file of an earlier version names none. An entry is a
-hash as ``rag.hosting.passwords`` writes it: Argon2id, or scrypt in files of earlier versions. A sign-in with an scrypt
-hash replaces it by an Argon2id one if the file can be written, so that a file that can only be read goes on working as
-it is.
+The file is JSON: ``{"version": 1, "users": {NAME: ENTRY}, "operators": [NAME], "rights": {NAME: RIGHTS}}``. Operators
+may do what reaches beyond their own documents: fetch models, and name servers of models. A file of an earlier version
+names none. An entry is a hash as ``rag.hosting.passwords`` writes it: Argon2id, or scrypt in files of earlier versions.
+A sign-in with an scrypt hash replaces it by an Argon2id one if the file can be written, so that a file that can only be
+read goes on working as it is. Rights are those of ``rag.hosting.rights``; whoever has none there has what users have by
+default.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from filelock import BaseFileLock, FileLock
 
@@ -33,6 +35,7 @@ from rag.atomic_file import write_atomically
 from rag.errors import UsageError
 from rag.hosting.attempts import AttemptKey, Attempts, Limit, network_of
 from rag.hosting.passwords import PasswordHash, hash_password, parse_hash
+from rag.hosting.rights import NOTHING, Rights, rights_of_json
 from rag.notices import Notice
 
 COOKIE = "footnote_session"
@@ -61,10 +64,12 @@ class UserFile:
     Attributes:
         users: The hash of each user's password, by name.
         operators: Those of them who are operators.
+        rights: What those of them may read and change who were given rights by index.
     """
 
     users: Mapping[str, PasswordHash]
     operators: frozenset[str] = frozenset()
+    rights: Mapping[str, Rights] = field(default_factory=dict)
 
     def with_hash(self, name: str, password_hash: PasswordHash) -> UserFile:
         """Return what the file holds once a user has another hash.
@@ -130,17 +135,51 @@ def set_operator(path: Path, name: str, operator: bool) -> None:
     Raises:
         UsageError: There is no such user, or the file cannot be read or written.
     """
-    path = path.expanduser()
+
+    def changed(before: UserFile) -> UserFile:
+        return replace(before, operators=before.operators | {name} if operator else before.operators - {name})
+
+    _change_user(path.expanduser(), name, changed)
+
+
+def set_rights(path: Path, name: str, rights: Rights | None) -> None:
+    """Say which indexes a user may read and change.
+
+    Args:
+        path: The file of users.
+        name: The user's name.
+        rights: What they may do; None: what users may by default.
+
+    Raises:
+        UsageError: There is no such user, or the file cannot be read or written.
+    """
+
+    def changed(before: UserFile) -> UserFile:
+        others = {other: theirs for other, theirs in before.rights.items() if other != name}
+        return replace(before, rights=others if rights is None else {**others, name: rights})
+
+    _change_user(path.expanduser(), name, changed)
+
+
+def _change_user(path: Path, name: str, change: Callable[[UserFile], UserFile]) -> None:
+    """Change what the file says of a user; raises UsageError where it has none of that name or cannot be written."""
     try:
         with _write_lock(path, _LOCK_SECONDS):
             before = _read(path)
             if name not in before.users:
                 raise UsageError(f"The file of users {path} has no {name!r}; add them with --add-user {name}.")
-            _write(
-                path, replace(before, operators=before.operators | {name} if operator else before.operators - {name})
-            )
+            _write(path, change(before))
     except OSError as error:
         raise UsageError(f"The file of users {path} cannot be written ({error.strerror or error}).") from None
+
+
+def read_users(path: Path) -> UserFile:
+    """Return what a file of users holds.
+
+    Raises:
+        UsageError: The file cannot be read.
+    """
+    return _read(path.expanduser())
 
 
 def operators(path: Path) -> frozenset[str]:
@@ -180,6 +219,7 @@ def _read(path: Path) -> UserFile:
         operators = content.get("operators", [])
         if not isinstance(operators, list) or not all(isinstance(name, str) for name in operators):
             raise TypeError
+        rights = {name: rights_of_json(entry) for name, entry in content.get("rights", {}).items()}
     except OSError as error:
         raise UsageError(
             f"The file of users {path} cannot be read ({error.strerror}); make it with: "
@@ -192,13 +232,16 @@ def _read(path: Path) -> UserFile:
     wrong = next((name for name in users if not USER_NAME.fullmatch(name)), None)
     if wrong is not None:
         raise UsageError(f"The file of users {path} has the name {wrong!r}, which cannot be one; take it out.")
-    return UserFile(users, frozenset(operators) & users.keys())
+    there = {name: theirs for name, theirs in rights.items() if name in users}
+    return UserFile(users, frozenset(operators) & users.keys(), there)
 
 
 def _write(path: Path, file: UserFile) -> None:
     """Put the whole file in place at once, readable by its owner alone."""
     entries = {name: file.users[name].entry() for name in sorted(file.users)}
-    content = {"version": 1, "users": entries, "operators": sorted(file.operators)}
+    content: dict[str, Any] = {"version": 1, "users": entries, "operators": sorted(file.operators)}
+    if file.rights:
+        content["rights"] = {name: file.rights[name].as_json() for name in sorted(file.rights)}
     write_atomically(path, json.dumps(content, indent=1), private=True)
 
 
@@ -295,6 +338,11 @@ class Authenticator:
     def is_operator(self, user: str) -> bool:
         """Return whether a user is an operator by the file as it is now."""
         return user in self._current().operators
+
+    def rights_of(self, user: str) -> Rights | None:
+        """Return what a user may read and change by the file as it is now; None for what users may by default."""
+        file = self._current()
+        return file.rights.get(user) if user in file.users else NOTHING
 
     def sign_out(self, token: str | None) -> None:
         """End a session."""

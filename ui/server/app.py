@@ -18,7 +18,7 @@ from rag.hosting.listening import run, stopped_by_sigterm
 from rag.hosting.own_model import OpenModel
 from rag.hosting.uploads import Uploads
 from rag.hosting.users import Authenticator
-from rag.hosting.workspaces import Workspaces
+from rag.hosting.workspaces import RightsOf, Workspaces
 from rag.models.llm.model import Model
 from rag.store.index import Index
 from ui.server.gradio_gate import GradioGate
@@ -83,7 +83,11 @@ def make_app(service: ChatService, bind: BindAddress, authenticator: Authenticat
 
 
 def make_service(
-    index: Index, spec: str = "none", open_model: OpenModel | None = None, with_users: bool = False
+    index: Index,
+    spec: str = "none",
+    open_model: OpenModel | None = None,
+    with_users: bool = False,
+    rights_of: RightsOf = lambda user: None,
 ) -> ChatService:
     """Make what one server works with.
 
@@ -92,11 +96,12 @@ def make_service(
         spec: The server's own model.
         open_model: Opens that model; called in the background.
         with_users: Whether the server has users.
+        rights_of: Returns what a user may read and change of the indexes that are shared.
 
     Returns:
         The service; the caller closes it.
     """
-    return ChatService(Workspaces(index, with_users), Uploads(), spec, open_model)
+    return ChatService(Workspaces(index, with_users, rights_of), Uploads(), spec, open_model)
 
 
 def serve(
@@ -128,7 +133,8 @@ def serve(
         index.warm()
         return open_model() if open_model else None
 
-    service = make_service(index, spec, load, with_users=authenticator is not None)
+    rights_of = authenticator.rights_of if authenticator else lambda user: None
+    service = make_service(index, spec, load, authenticator is not None, rights_of)
 
     def ready() -> None:
         print(f"Footnote is at {url_of(bind)} (stop with Ctrl-C)", flush=True)  # noqa: T201

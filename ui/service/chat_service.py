@@ -295,7 +295,7 @@ class ChatService:
             IndexUnusable: Another program writes into it, or it cannot be opened.
         """
         index = self.workspaces.open(user, id_)
-        if self.workspaces.writable(user, id_):
+        if not self.workspaces.is_shared(user, id_):
             if any(not job.state().over for job in self.uploads.jobs(index)):
                 raise UsageError(Notice("upload-running"))
             with self._guard:
