@@ -27,6 +27,7 @@ from rag.hosting.attempts import AttemptKey, Attempts, Limit, network_of
 from rag.hosting.bind_address import BindAddress, is_loopback
 from rag.hosting.keys import Key, KeyFile, KeyRing
 from rag.hosting.rights import EVERYTHING, READ_ALL, Rights
+from rag.hosting.state import State
 from rag.hosting.users import Authenticator
 
 # Of one address: a wrong key waits, a right one never does, so nobody is locked out by what others do.
@@ -114,17 +115,24 @@ class OpenAccess:
 class GuardedAccess:
     """Knows callers by their keys and by the names and passwords of users. Safe to use from several threads."""
 
-    def __init__(self, keys: KeyRing, users: Authenticator | None = None, only_this_machine: bool = False) -> None:
+    def __init__(
+        self,
+        keys: KeyRing,
+        users: Authenticator | None = None,
+        only_this_machine: bool = False,
+        state: State | None = None,
+    ) -> None:
         """Know who may call.
 
         Args:
             keys: The keys.
             users: Signs users in; None where there are none.
             only_this_machine: Whether requests that name another host are refused.
+            state: Where wrong keys are counted; None: in a memory of its own.
         """
         self._keys, self._users, self.only_this_machine = keys, users, only_this_machine
         self.challenge = 'Bearer, Basic realm="Footnote", charset="UTF-8"' if users else "Bearer"
-        self._attempts = Attempts()
+        self._attempts = Attempts(state)
         self._guard = threading.Lock()
         # Tokens of sessions, by a keyed hash of name and password: what lies in memory opens nothing elsewhere.
         self._sessions: OrderedDict[bytes, str] = OrderedDict()
@@ -203,13 +211,14 @@ def caller_with(key: Key) -> Caller:
     return Caller(key.name, rights, may_measure, key.per_minute)
 
 
-def access_of(bind: BindAddress, home: Path, command: str = "rag serve") -> GuardedAccess:
+def access_of(bind: BindAddress, home: Path, command: str = "rag serve", state: State | None = None) -> GuardedAccess:
     """Return who may call at an address.
 
     Args:
         bind: Where is listened, the file of users, and whether others may come without a key.
         home: The folder that holds the indexes and the keys.
         command: The command that listens, for the sentence below.
+        state: What the server remembers for a while; None: a memory of its own.
 
     Returns:
         The access; it follows the files of keys and users as they change.
@@ -217,7 +226,7 @@ def access_of(bind: BindAddress, home: Path, command: str = "rag serve") -> Guar
     Raises:
         UsageError: Other machines could call without a key, or a file cannot be read.
     """
-    users = Authenticator(bind.auth) if bind.auth is not None else None
+    users = Authenticator(bind.auth, state=state) if bind.auth is not None else None
     keys = KeyRing(KeyFile(home))
     # Through a proxy on this machine others come as if from here.
     is_private = is_loopback(bind.host) and not bind.proxies
@@ -227,4 +236,4 @@ def access_of(bind: BindAddress, home: Path, command: str = "rag serve") -> Guar
             f"{where} lets other machines read your documents without a key; make one with "
             "rag keys add NAME --all-indexes --scope read, add --auth FILE of users, or --insecure if that is meant."
         )
-    return GuardedAccess(keys, users, only_this_machine=is_private)
+    return GuardedAccess(keys, users, is_private, state)

@@ -14,7 +14,6 @@ default.
 from __future__ import annotations
 
 import getpass
-import hashlib
 import hmac
 import json
 import math
@@ -23,7 +22,6 @@ import re
 import secrets
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +34,7 @@ from rag.errors import UsageError
 from rag.hosting.attempts import AttemptKey, Attempts, Limit, network_of
 from rag.hosting.passwords import PasswordHash, hash_password, parse_hash
 from rag.hosting.rights import NOTHING, Rights, rights_of_json
+from rag.hosting.state import MemoryState, State, hidden_name, put, remove
 from rag.notices import Notice
 
 COOKIE = "footnote_session"
@@ -51,6 +50,8 @@ _PAIR = Limit(5, 30.0, 900.0)
 _NAME, _ADDRESS = Limit(50, 2.0, 60.0), Limit(25, 2.0, 60.0)
 # Cap on sessions, on names and addresses with failures, and on those that belong together, that are kept in memory.
 _MOST_KEPT = 10_000
+# Sessions by a hash of their token, and names with the addresses that they have signed in from, for 90 days.
+_SESSION, _KNOWN, _KNOWN_SECONDS = "session", "known", 90 * 86_400.0
 _LOCK_SECONDS = 10.0
 
 
@@ -249,24 +250,36 @@ def _write(path: Path, file: UserFile) -> None:
 
 
 class Authenticator:
-    """Signs users in and out. Safe to use from several threads; attempts and sessions live in memory.
+    """Signs users in and out. Safe to use from several threads.
+
+    Attempts and sessions live in the memory of the server: who signs in at one of several servers on one database is
+    signed in at all of them.
 
     The file is read again when it has changed: a user who was taken out of it is signed out, and so is one who was
     given another password.
     """
 
-    def __init__(self, path: Path, lifetime: float = 12 * 3600, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        path: Path,
+        lifetime: float = 12 * 3600,
+        clock: Callable[[], float] = time.monotonic,
+        state: State | None = None,
+    ) -> None:
         """Read the file.
 
         Args:
             path: The file of users.
             lifetime: How many seconds a session lasts.
             clock: Returns seconds; replaced by tests.
+            state: Where attempts and sessions are kept; None: in a memory of its own, by that clock.
 
         Raises:
             UsageError: The file is absent, damaged or empty.
         """
-        self._path, self._lifetime, self._clock = path.expanduser(), lifetime, clock
+        self._path, self._lifetime = path.expanduser(), lifetime
+        self._state = state or MemoryState(clock, _MOST_KEPT)
+        self.is_shared = self._state.is_shared
         self._file = _read(self._path)
         if not self._file.users:
             raise UsageError(f"The file of users {path} names nobody; add one: rag chat --auth {path} --add-user NAME")
@@ -274,10 +287,7 @@ class Authenticator:
         self._guard = threading.Lock()
         # One hash at a time: each takes tens of megabytes and a core.
         self._hashing = threading.Lock()
-        self._attempts = Attempts(clock, _MOST_KEPT)
-        # Names with the addresses that they have signed in from.
-        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
-        self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
+        self._attempts = Attempts(self._state)
         self._stand_in_key = secrets.token_bytes()
 
     def sign_in(self, name: str, password: str, address: str) -> str:
@@ -311,29 +321,23 @@ class Authenticator:
                 password_hash = self._upgrade(name, password, password_hash)
         token = secrets.token_urlsafe(32)
         self._attempts.forget((_PAIR, name, place))
-        with self._guard:
-            self._known[name, place] = None
-            self._known.move_to_end((name, place))
-            while len(self._known) > _MOST_KEPT:
-                self._known.popitem(last=False)
-            self._sessions[_token_hash(token)] = _Session(name, password_hash, self._clock() + self._lifetime)
-            while len(self._sessions) > _MOST_KEPT:
-                self._sessions.popitem(last=False)
+        put(self._state, _KNOWN, hidden_name(name, place), True, _KNOWN_SECONDS)
+        session = {"user": name, "password": _mark_of(password_hash)}
+        put(self._state, _SESSION, hidden_name(token), session, self._lifetime, name)
         return token
 
     def user_of(self, token: str | None) -> str | None:
         """Return whose session it is; None for one that is unknown or over, or whose user is no longer in the file."""
         if not token:
             return None
-        users = self._current().users
-        with self._guard:
-            session = self._sessions.get(_token_hash(token))
-            if session is None:
-                return None
-            if session.until <= self._clock() or users.get(session.user) != session.password_hash:
-                del self._sessions[_token_hash(token)]
-                return None
-            return session.user
+        session = self._state.get(_SESSION, hidden_name(token))
+        if session is None:
+            return None
+        password_hash = self._current().users.get(session["user"])
+        if password_hash is None or _mark_of(password_hash) != session["password"]:
+            remove(self._state, _SESSION, hidden_name(token))
+            return None
+        return str(session["user"])
 
     def is_operator(self, user: str) -> bool:
         """Return whether a user is an operator by the file as it is now."""
@@ -346,8 +350,8 @@ class Authenticator:
 
     def sign_out(self, token: str | None) -> None:
         """End a session."""
-        with self._guard:
-            self._sessions.pop(_token_hash(token or ""), None)
+        if token:
+            remove(self._state, _SESSION, hidden_name(token))
 
     def cookie(self, token: str, secure: bool) -> str:
         """Return the value of the ``Set-Cookie`` header that hands a token to the browser.
@@ -401,20 +405,19 @@ class Authenticator:
         if not os.access(self._path, os.W_OK):
             return old
         new = hash_password(password)
-        with self._guard:
-            if not _replace_hash(self._path, name, old, new):
-                return old
-            for token, session in list(self._sessions.items()):
-                if session.user == name and session.password_hash == old:
-                    self._sessions[token] = replace(session, password_hash=new)
+        if not _replace_hash(self._path, name, old, new):
+            return old
+        before, after = _mark_of(old), _mark_of(new)
+        for session, value in self._state.owned(_SESSION, name).items():
+            if value["password"] == before:
+                put(self._state, _SESSION, session, {**value, "password": after}, None, name)
         return new
 
     # -- attempts ----------------------------------------------------------------------------------------------------
 
     def _keys(self, name: str, place: str) -> list[AttemptKey]:
         """Return what an attempt is counted by."""
-        with self._guard:
-            is_known = (name, place) in self._known
+        is_known = self._state.get(_KNOWN, hidden_name(name, place)) is not None
         return [(_PAIR, name, place)] if is_known else [(_PAIR, name, place), (_NAME, name, ""), (_ADDRESS, "", place)]
 
     def _refuse_if_locked(self, keys: list[AttemptKey]) -> None:
@@ -423,15 +426,6 @@ class Authenticator:
             raise UsageError(Notice("sign-in-too-often", {"minutes": math.ceil(wait / 60)}))
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """Whose session it is, the hash of the password it began with, and when it ends by the clock."""
-
-    user: str
-    password_hash: PasswordHash
-    until: float
-
-
-def _token_hash(token: str) -> bytes:
-    """Return what a token is kept as: what lies in memory opens no session."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+def _mark_of(password_hash: PasswordHash) -> str:
+    """Return what a session remembers of the password that it began with; nothing can be guessed from it."""
+    return hidden_name(password_hash.entry())

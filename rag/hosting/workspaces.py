@@ -69,14 +69,14 @@ class Workspaces:
     The user of every method is the empty string on a server without users.
     """
 
-    def __init__(self, first: Index, with_users: bool, rights_of: RightsOf = lambda user: None) -> None:
+    def __init__(self, first: Index, with_users: bool, rights_of: RightsOf | None = None) -> None:
         """Open no index yet.
 
         Args:
             first: The index the server was started with; the other indexes use its settings and embedding model.
             with_users: Whether the server has users.
             rights_of: Returns what a user may read and change of the indexes of the home folder; None for what users
-                may by default.
+                may by default, as all may without this.
         """
         self.first, self._with_users, self._rights_of = first, with_users, rights_of
         self._open: dict[Path, Index] = {}
@@ -118,19 +118,15 @@ class Workspaces:
 
     def _shared(self, user: str) -> list[Workspace]:
         """Return the workspaces that a user shares with others."""
-        home, rights = self.first.folder.parent, self._rights_of(user)
+        home, rights = self.first.folder.parent, self._rights_of(user) if self._rights_of else None
         if rights is None:
             folders = [self.first.name]
         else:
             others = [folder for folder in _indexes_in(home) if folder != self.first.name]
             folders = [folder for folder in (self.first.name, *others) if rights.may_read(folder)]
         names = CollectionNames(home)
-        return [
-            Workspace(
-                f"shared:{folder}", names.of(folder), True, rights is not None and rights.may_write(folder), folder
-            )
-            for folder in folders
-        ]
+        writable = {folder: rights is not None and rights.may_write(folder) for folder in folders}
+        return [Workspace(f"shared:{folder}", names.of(folder), True, writable[folder], folder) for folder in folders]
 
     def open(self, user: str, id_: str = "") -> Index:
         """Return the open index of a workspace.

@@ -86,8 +86,6 @@ def writable_index(service: Service, caller: Caller, name: str | None) -> Index:
     """
     index = readable_index(service, caller, name)
     if not caller.rights.may_write(index.name):
-        sentence = (
-            "This key or user may only read this index; rag keys add and rag users rights give the right to write."
-        )
+        sentence = "This caller may only read this index; rag keys add and rag users rights give the right to write."
         raise ApiError(403, "read_only", sentence)
     return index

@@ -93,6 +93,7 @@ class ChatService:
         uploads: Uploads,
         spec: str = "none",
         open_model: OpenModel | None = None,
+        state: State | None = None,
     ) -> None:
         """Make a service whose model is not opened yet.
 
@@ -101,6 +102,8 @@ class ChatService:
             uploads: The ingestion jobs.
             spec: The server's own model.
             open_model: Opens that model; called by `prepare` in the background.
+            state: What the server remembers for a while, and shares with others on one database; None: a memory of its
+                own.
         """
         self.workspaces, self.uploads, self.spec = workspaces, uploads, spec
         # The settings of the server: those of the index that it was started with.
