@@ -5,6 +5,7 @@ Owns: the error tree and the exit code of each branch. Knows nothing about how a
     RagError                 exit 2: the user can mend it
     ├── UsageError           a wrong argument, setting or file
     ├── IndexUnusable        an index that is absent, locked, newer or made with another model
+    │   └── DatabaseUnusable     a database server that cannot be reached, refuses or broke off
     ├── ModelError           weights that cannot be fetched or do not match their hash
     ├── LLMError             exit 1: a language model that is absent, refuses, is too slow or breaks off
     └── LoadError            one file that cannot be read (never stops the rest)
@@ -37,6 +38,10 @@ class UsageError(RagError):
 
 class IndexUnusable(RagError):
     """An index is absent, locked by another process, of a newer format, or made with another embedding model."""
+
+
+class DatabaseUnusable(IndexUnusable):
+    """A database server cannot be reached, refuses, is full or too slow, or broke off in the middle."""
 
 
 class ModelError(RagError):

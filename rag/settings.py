@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import UsageError
+from rag.notices import Notice
 from rag.precision import FP32, Precision
 
 DATA_FOLDER = user_data_path("footnote", appauthor=False)
@@ -47,7 +48,7 @@ class Settings(BaseSettings):
 
         Raises:
             UsageError: A value or a variable is wrong, or there is no such setting; the sentence names it, and its
-                cause is pydantic's error.
+                cause is pydantic's error. Or a database is given that the environment does not name.
         """
         try:
             super().__init__(**values)
@@ -64,6 +65,9 @@ class Settings(BaseSettings):
                     "as 0.15/0.60, or a price for each model, such as openai:NAME=0.15/0.60, anthropic:*=3/15."
                 ) from error
             raise UsageError(f"The setting {name} is wrong: {first['msg']}. Change or unset it.") from error
+        # Every part of a process finds a catalog by its folder alone, so they all look in the same database.
+        if values.get("database_url", self.database_url) != os.environ.get("RAG_DATABASE_URL", ""):
+            raise UsageError(Notice("database-elsewhere"))
 
     home: Path = Field(default_factory=default_home, description="Folder that holds the indexes.")
     models: Path = Field(default=DATA_FOLDER / "models", description="Folder that holds model weights.")
@@ -99,6 +103,12 @@ class Settings(BaseSettings):
     chroma_token: str = Field(default="", repr=False, description="The token that the Chroma server asks for.")
     chroma_tenant: str = Field(default="", description="The tenant on the Chroma server; empty for its default.")
     chroma_database: str = Field(default="", description="The database on the Chroma server; empty for its default.")
+    database_url: str = Field(
+        default="",
+        repr=False,
+        description="A PostgreSQL database that holds the catalogs of all indexes, such as "
+        "postgresql://USER:PASSWORD@HOST:5432/DATABASE; empty: an SQLite file in the folder of each index.",
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto", description="Where models compute; auto: on a GPU where one can be used, else on the CPU."
     )

@@ -1,0 +1,56 @@
+"""Which database this process uses.
+
+Owns: reading ``RAG_DATABASE_URL``, and showing it without its password. One process has one database, so it is read
+from the environment and nowhere else.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from urllib.parse import parse_qs, urlsplit
+
+from rag.errors import DatabaseUnusable, UsageError
+from rag.notices import Notice
+from rag.settings import load_settings
+
+_SCHEMES = ("postgresql", "postgres")
+
+
+def database_url() -> str:
+    """Return the address of this process's database; "" where none is named: then everything lies in files.
+
+    Raises:
+        UsageError: It is no address of a PostgreSQL database.
+        DatabaseUnusable: The driver is not installed.
+    """
+    url = load_settings().database_url
+    if url:
+        shown_address(url)
+        if find_spec("psycopg") is None:
+            raise DatabaseUnusable(Notice("database-driver-absent"))
+    return url
+
+
+def shown_address(url: str) -> str:
+    """Return the address of a database as it may be shown: without its password and options.
+
+    Args:
+        url: The address, ``postgresql://USER:PASSWORD@HOST:PORT/DATABASE``.
+
+    Returns:
+        ``postgresql://USER@HOST:PORT/DATABASE``, without what is not given.
+
+    Raises:
+        UsageError: It is no address of a PostgreSQL database; nothing of it is quoted.
+    """
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise UsageError(Notice("database-address-wrong")) from None
+    if parts.scheme not in _SCHEMES or not parts.path.strip("/"):
+        raise UsageError(Notice("database-address-wrong"))
+    # A socket stands among the options: it is a path.
+    host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
+    user = f"{parts.username}@" if parts.username else ""
+    return f"postgresql://{user}{host}{port}{parts.path}"
