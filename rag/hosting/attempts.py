@@ -46,7 +46,7 @@ class Attempts:
         """Return the seconds until the next attempt that counts by these is allowed; 0 where it is allowed now."""
         counted = [self._state.get(_KIND, hidden_name(*key)) for key in keys]
         now = self._state.now()
-        return max(0.0, *(one["locked_until"] - now for one in counted if one), 0.0)
+        return max(0.0, max((float(one["locked_until"]) - now for one in counted if one), default=0.0))
 
     def note_failure(self, keys: Sequence[AttemptKey]) -> None:
         """Count a failed attempt by each of these."""

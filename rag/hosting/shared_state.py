@@ -146,8 +146,8 @@ class DatabaseState:
                         f"INSERT INTO state (kind, name, owner, version, began, until, value) "
                         f"VALUES (?1, ?2, ?3, 1, {_NOW}, {_NOW} + ?4, ?5) ON CONFLICT (kind, name) DO UPDATE "
                         "SET owner = excluded.owner, version = state.version + 1, value = excluded.value, "
-                        "until = CASE WHEN ?6 THEN state.until ELSE excluded.until END",
-                        (kind, name, owner, float(seconds or 0), json.dumps(value), seconds is None),
+                        "until = CASE WHEN ?6 = 1 THEN state.until ELSE excluded.until END",
+                        (kind, name, owner, float(seconds or 0), json.dumps(value), int(seconds is None)),
                     )
                 db.execute("COMMIT")
             except BaseException:

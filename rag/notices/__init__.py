@@ -120,8 +120,8 @@ def plain(text: str) -> Notice:
 
 # The modules that have words.
 _AREAS = (
-    "answers chat checking computing databases files gathered languages models parts planning prompts reading scoring "
-    "stores watching web weights"
+    "answers chat checking computing databases files gathered languages models parts planning prompts reading replicas "
+    "scoring stores watching web weights"
 ).split()
 
 
