@@ -13,4 +13,8 @@ WORDINGS: dict[str, Wording] = {
         "In die Datenbank hat eine andere Version von Footnote geschrieben (Format {format}); verwenden Sie überall "
         "dieselbe Version.",
     ),
+    "upload-lost-its-server": (
+        "The server that did this is gone; what it had done by then stays: ask for the rest again.",
+        "Den Server, der das tat, gibt es nicht mehr; was er bis dahin getan hatte, bleibt: verlangen Sie den Rest noch einmal.",
+    ),
 }

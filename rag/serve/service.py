@@ -60,7 +60,7 @@ class Service:
         """
         self.state = state or MemoryState()
         self.settings, self.spec = settings, spec
-        self.uploads, self.batches = Uploads(), UploadBatches(UploadLimits())
+        self.uploads, self.batches = Uploads(state=self.state), UploadBatches(UploadLimits())
         self.model = OwnModel(spec, lambda: open_llm(spec, settings))
         self._answering = Turns(_limits(settings, settings.serve_at_once or _at_once(spec, settings)))
         # A search does not wait behind a model that writes.

@@ -106,7 +106,7 @@ def make_service(
     Returns:
         The service; the caller closes it.
     """
-    return ChatService(Workspaces(index, with_users, rights_of), Uploads(), spec, open_model, state)
+    return ChatService(Workspaces(index, with_users, rights_of), Uploads(state=state), spec, open_model, state)
 
 
 def serve(

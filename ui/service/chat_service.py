@@ -17,6 +17,7 @@ from rag.errors import IndexUnusable, LLMError, ModelError, UsageError
 from rag.hosting.collection_trash import Deleted
 from rag.hosting.fair_queue import FairQueue
 from rag.hosting.own_model import OpenModel, OwnModel, with_reasons
+from rag.hosting.shared_batches import SharedBatches
 from rag.hosting.state import MemoryState, State
 from rag.hosting.upload_batches import UploadBatches
 from rag.hosting.uploads import UploadLimits, Uploads
@@ -111,7 +112,6 @@ class ChatService:
         # The settings of the server: those of the index that it was started with.
         self.settings = workspaces.first.settings
         self.watching = Watching(uploads)
-        self.batches = UploadBatches(UploadLimits())
         home = workspaces.first.folder.parent
         self.preferences, self.servers, self.shares = PreferenceFiles(home), ModelServers(home), Shares(home)
         self.fetching = ModelFetching(self.settings.models)
@@ -125,6 +125,9 @@ class ChatService:
         self._running: dict[tuple[Path, str], list[RunningAnswer]] = {}
         self.state = state or MemoryState()
         self._shared = SharedAnswers(self.state, self._own_answers) if self.state.is_shared else None
+        self.batches: UploadBatches | SharedBatches = (
+            SharedBatches(UploadLimits(), self.state, home) if self.state.is_shared else UploadBatches(UploadLimits())
+        )
 
     # -- models ------------------------------------------------------------------------------------------------------
 
