@@ -23,7 +23,7 @@ from rag.settings import load_settings as read_settings
 from rag.store.index import Index, open_index
 from tests.fakes import WordEncoder
 from tests.outside import Outside
-from tests.postgres_server import postgres_server, use_database  # noqa: F401
+from tests.postgres_server import either_database, postgres_server, use_database  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
 

@@ -39,6 +39,7 @@ class PostgresServer:
         self.folder, self._programs = folder, programs
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
+        self._shared = ""
         # The server does not run as the superuser.
         self._user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
         if self._user:
@@ -55,6 +56,11 @@ class PostgresServer:
         name = f"test{next(self._numbers)}"
         self.statement(f"CREATE DATABASE {name}")
         return self.url(name)
+
+    def shared_database(self) -> str:
+        """Return the address of a database for tests that leave nothing in it."""
+        self._shared = self._shared or self.new_database()
+        return self._shared
 
     def statement(self, sql: str, database: str = "postgres") -> str:
         """Run a statement as the superuser; return what psql prints."""
@@ -156,3 +162,19 @@ def use_database(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         load_settings.cache_clear()
 
     return use
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either_database(request: pytest.FixtureRequest, use_database: Callable[[str], None]) -> Iterator[str]:
+    """Both places of a catalog, one after the other; returns which of them it is."""
+    if request.param == "sqlite":
+        yield "sqlite"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.shared_database()
+    use_database(url)
+    yield "postgres"
+    from rag.database.schemas import drop_schema, schemas_beginning
+
+    for name in schemas_beginning(url, ""):
+        assert drop_schema(url, name), f"somebody still reads in {name}"

@@ -76,7 +76,7 @@ def sentence_of(error: RagError) -> str:
 def _index_absent(values: Mapping[str, Any]) -> str:
     from difflib import get_close_matches
 
-    from rag.store.catalog.schema import known_indexes
+    from rag.store.catalog.places import known_indexes
 
     index, home = values["index"], values["home"]
     known = known_indexes(Path(home))

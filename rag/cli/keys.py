@@ -91,7 +91,7 @@ def add_key(
     from rag.errors import UsageError
     from rag.hosting.keys import SCOPES, KeyFile
     from rag.serialize import to_json
-    from rag.store.catalog.schema import known_indexes
+    from rag.store.catalog.places import known_indexes
 
     chosen = next((one for one in SCOPES if one == scope), None)
     if chosen is None:

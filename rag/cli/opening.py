@@ -63,7 +63,7 @@ def warn_of_absent_indexes(settings: Settings, only: Sequence[str]) -> None:
         settings: Their home is where the indexes lie.
         only: The names of the indexes that are to be served; none: all that there are.
     """
-    from rag.store.catalog.schema import known_indexes
+    from rag.store.catalog.places import known_indexes
 
     home = settings.home.expanduser()
     there = known_indexes(home)
@@ -228,7 +228,8 @@ def open_catalog(name: str, settings: Settings) -> AbstractContextManager[Catalo
     from contextlib import closing
 
     from rag.store.catalog import Catalog
-    from rag.store.folders import index_folder, recover_index
+    from rag.store.folders import index_folder
+    from rag.store.moving import recover_index
 
     recover_index(name, settings.home.expanduser())
     return closing(Catalog(index_folder(name, settings.home)))

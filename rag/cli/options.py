@@ -24,7 +24,7 @@ def index_names(context: typer.Context, incomplete: str) -> list[str]:
         The names, in order.
     """
     from rag.settings import load_settings
-    from rag.store.catalog.schema import known_indexes
+    from rag.store.catalog.places import known_indexes
 
     home = context.params.get("home") or load_settings().home
     return [name for name in known_indexes(Path(home).expanduser()) if name.startswith(incomplete)]

@@ -1,4 +1,4 @@
-"""The marks of parameters: SQLite's ``?``, ``?1`` and ``:name`` as PostgreSQL's ``$1``.
+"""What stands in statements for values and names: SQLite's ``?``, ``?1`` and ``:name`` as PostgreSQL's ``$1``.
 
 Owns: finding them in a statement; what stands in quotes is left as it is. Pure.
 """
@@ -54,3 +54,8 @@ def in_order(parameters: Sequence[Any] | Mapping[str, Any], names: Sequence[str]
     if isinstance(parameters, Mapping):
         return [parameters[name] for name in names]
     return parameters
+
+
+def quoted(name: str) -> str:
+    """Return the name of a schema or a table as a statement has it."""
+    return '"' + name.replace('"', '""') + '"'

@@ -25,7 +25,7 @@ from psycopg.types.string import StrDumper, TextLoader
 from rag.database.connection import Rows
 from rag.database.failures import explain, explain_connecting, is_lost
 from rag.database.held_locks import check_is_held
-from rag.database.parameters import in_order, numbered
+from rag.database.parameters import in_order, numbered, quoted
 from rag.errors import DatabaseUnusable
 from rag.notices import Notice
 
@@ -294,11 +294,6 @@ class _WholeLoader(Loader):
     def load(self, data: Buffer) -> int | float:
         text = bytes(data).decode()
         return int(text) if text.lstrip("-").isdecimal() else float(text)
-
-
-def quoted(name: str) -> str:
-    """Return the name of a schema or a table as a statement has it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def lock_key(kind: str, name: str) -> int:

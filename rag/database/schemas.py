@@ -1,29 +1,52 @@
 """The schemas of a database that are Footnote's own.
 
-Owns: making, renaming, deleting and listing them. Knows nothing about the tables in them.
+Owns: their names, and making, renaming, deleting and listing them. A schema is known by its full name, which stands in
+its comment: PostgreSQL takes no names of more than 63 bytes. Knows nothing about the tables in them.
 """
 
 from __future__ import annotations
 
+import hashlib
+from typing import TYPE_CHECKING
+
+from rag.database.parameters import quoted
 from rag.database.pool import borrowed
 from rag.errors import DatabaseUnusable
 
+if TYPE_CHECKING:
+    from rag.database.postgres import PostgresConnection
+
+_LONGEST = 63
 # A schema that somebody reads in is deleted once they are done; so long that is waited for.
 _DROP_WAIT = "3s"
 
 
-def schema_exists(url: str, schema: str) -> bool:
-    """Tell whether there is a schema.
+def stored_name(name: str) -> str:
+    """Return the name that a schema has in the database.
 
     Args:
-        url: The address of the database.
-        schema: Its name.
+        name: Its full name, in ASCII.
 
     Returns:
-        Whether there is.
+        The same, or where that is too long its beginning with a hash of the whole.
     """
-    with borrowed(url) as db:
-        return db.execute("SELECT 1 FROM pg_namespace WHERE nspname = ?", (schema,)).fetchone() is not None
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 17]}~{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
+def make_schema(db: PostgresConnection, name: str) -> None:
+    """Make a schema where there is none.
+
+    Args:
+        db: A connection.
+        name: The full name of the schema.
+
+    Raises:
+        DatabaseUnusable: The user of the connection may not make one.
+    """
+    db.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(stored_name(name))}")
+    _note_name(db, name)
 
 
 def schemas_beginning(url: str, start: str) -> list[str]:
@@ -34,13 +57,15 @@ def schemas_beginning(url: str, start: str) -> list[str]:
         start: The characters.
 
     Returns:
-        Their names, in order.
+        Their full names, in order.
     """
     with borrowed(url) as db:
         rows = db.execute(
-            'SELECT nspname FROM pg_namespace WHERE starts_with(nspname, ?) ORDER BY nspname COLLATE "C"', (start,)
+            "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace "
+            "WHERE starts_with(obj_description(oid, 'pg_namespace'), ?)",
+            (start,),
         )
-        return [name for (name,) in rows]
+        return sorted(name for (name,) in rows)
 
 
 def rename_schemas(url: str, renamed: list[tuple[str, str]]) -> None:
@@ -48,31 +73,31 @@ def rename_schemas(url: str, renamed: list[tuple[str, str]]) -> None:
 
     Args:
         url: The address of the database.
-        renamed: The present name of each, and the new one.
+        renamed: The present full name of each, and the new one.
 
     Raises:
         DatabaseUnusable: A new name is taken, or the database cannot be reached.
     """
-    from rag.database.postgres import quoted
-
     with borrowed(url) as db:
         db.execute("BEGIN")
         try:
             for before, after in renamed:
-                if db.execute("SELECT 1 FROM pg_namespace WHERE nspname = ?", (before,)).fetchone():
-                    db.execute(f"ALTER SCHEMA {quoted(before)} RENAME TO {quoted(after)}")
+                is_there = "SELECT 1 FROM pg_namespace WHERE nspname = ?"
+                if db.execute(is_there, (stored_name(before),)).fetchone():
+                    db.execute(f"ALTER SCHEMA {quoted(stored_name(before))} RENAME TO {quoted(stored_name(after))}")
+                    _note_name(db, after)
         except BaseException:
             db.execute("ROLLBACK")
             raise
         db.execute("COMMIT")
 
 
-def drop_schema(url: str, schema: str) -> bool:
+def drop_schema(url: str, name: str) -> bool:
     """Delete a schema with all in it, unless somebody reads in it all the time.
 
     Args:
         url: The address of the database.
-        schema: Its name; there need not be one.
+        name: Its full name; there need not be one.
 
     Returns:
         Whether it is gone.
@@ -80,13 +105,11 @@ def drop_schema(url: str, schema: str) -> bool:
     Raises:
         DatabaseUnusable: The database cannot be reached, or refuses.
     """
-    from rag.database.postgres import quoted
-
     with borrowed(url) as db:
         db.execute("BEGIN")
         try:
             db.execute(f"SET LOCAL lock_timeout = '{_DROP_WAIT}'")
-            db.execute(f"DROP SCHEMA IF EXISTS {quoted(schema)} CASCADE")
+            db.execute(f"DROP SCHEMA IF EXISTS {quoted(stored_name(name))} CASCADE")
         except DatabaseUnusable as error:
             db.execute("ROLLBACK")
             if error.notice.code != "database-busy":
@@ -94,3 +117,8 @@ def drop_schema(url: str, schema: str) -> bool:
             return False
         db.execute("COMMIT")
     return True
+
+
+def _note_name(db: PostgresConnection, name: str) -> None:
+    text = name.replace("'", "''")
+    db.execute(f"COMMENT ON SCHEMA {quoted(stored_name(name))} IS '{text}'")

@@ -18,7 +18,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rag.errors import RagError
 from rag.store.folders import TRASH
+from rag.store.moving import delete_index, move_index
 
 # Seconds that a deleted collection can be brought back for.
 KEPT = 24 * 3600.0
@@ -67,8 +69,8 @@ class CollectionTrash:
         place.mkdir(parents=True, mode=0o700)
         try:
             (place / _NOTE).write_text(json.dumps(asdict(deleted)), "utf-8")
-            index.rename(place / "index")
-        except OSError:
+            move_index(index, place / "index")
+        except (OSError, RagError):
             shutil.rmtree(place, ignore_errors=True)
             raise
         if files.is_dir():
@@ -98,7 +100,7 @@ class CollectionTrash:
         if (place / "files").is_dir():
             files.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             (place / "files").rename(files)
-        (place / "index").rename(index)
+        move_index(place / "index", index)
         shutil.rmtree(place, ignore_errors=True)
 
     def empty(self) -> None:
@@ -107,6 +109,7 @@ class CollectionTrash:
         with suppress(OSError):
             for place in self._trash.iterdir():
                 if place.name not in kept:
+                    delete_index(place / "index")
                     shutil.rmtree(place, ignore_errors=True)
             self._trash.rmdir()
 

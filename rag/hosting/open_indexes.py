@@ -56,7 +56,7 @@ class OpenIndexes:
 
     def names(self, caller: Caller) -> list[str]:
         """Return the names of the indexes that a caller may see, in order."""
-        from rag.store.catalog.schema import known_indexes
+        from rag.store.catalog.places import known_indexes
 
         there = known_indexes(self._home)
         return [name for name in there if caller.rights.may_read(name) and (not self._only or name in self._only)]

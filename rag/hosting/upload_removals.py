@@ -16,7 +16,6 @@ from pathlib import Path
 
 from rag.errors import RagError
 from rag.hosting.workspaces import uploads_folder
-from rag.store.catalog import FILE
 from rag.store.folders import removed_files_folder
 from rag.store.index import Index, delete_stale_vectors
 from rag.store.reading import keep_source_languages
@@ -118,7 +117,7 @@ class Removals:
         if removal is not None:
             shutil.rmtree(removal.folder, ignore_errors=True)
             # The index may have been deleted, or cannot be written to now; its own removals go with the next one.
-            if (removal.index.folder / FILE).is_file():
+            if removal.index.catalog.is_there():
                 with suppress(RagError, OSError):
                     removal.index.catalog.forget_removal(id_)
 

@@ -24,16 +24,15 @@ from rag.hosting.rights import Rights
 from rag.hosting.users import USER_NAME
 from rag.models.llm.metering import usage_path
 from rag.notices import Notice
-from rag.store.catalog import FILE, Catalog
-from rag.store.folders import FILES, REBUILT, REPLACED, index_folder
+from rag.store.catalog import Catalog
+from rag.store.catalog.places import holds_index, known_indexes
+from rag.store.folders import FILES, USERS, index_folder
 from rag.store.folders import uploads_folder as uploads_folder_of
 from rag.store.index import Index, open_index
 from rag.store.write_lock import write_lock
 
 # Indexes that one user may make: each costs memory and files.
 MOST_INDEXES = 50
-# Hidden, so that no index can have this name and no walk of a parent folder finds what lies in it.
-_HOMES = ".users"
 
 
 # What somebody is given who may read nothing that is shared.
@@ -85,7 +84,7 @@ class Workspaces:
         self._guard = threading.Lock()
         # What was deleted long ago goes for good when a server starts, and with the next change of a collection.
         home = first.folder.parent
-        homes = list((home / _HOMES).iterdir()) if (home / _HOMES).is_dir() else []
+        homes = list((home / USERS).iterdir()) if (home / USERS).is_dir() else []
         for one in (home, *homes):
             CollectionTrash(one).empty()
 
@@ -272,7 +271,7 @@ class Workspaces:
         home = self._home(user)
         trash = CollectionTrash(home)
         deleted = next((one for one in trash.all() if one.id == deleted_id), None)
-        if deleted is None or (home / deleted.folder).exists():
+        if deleted is None or (home / deleted.folder).exists() or holds_index(home / deleted.folder):
             raise UsageError(Notice("collection-not-restored"))
         taken = {key_of(workspace.name) for workspace in self.of(user) if not workspace.shared}
         try:
@@ -351,7 +350,7 @@ class Workspaces:
             return home
         if not USER_NAME.fullmatch(user):
             raise UsageError(Notice("nobody-signed-in"))
-        return home / _HOMES / user
+        return home / USERS / user
 
     def _home_of(self, user: str, workspace: Workspace) -> Path:
         """Return the home that a workspace lies in."""
@@ -369,10 +368,5 @@ def uploads_folder(index: Index) -> Path:
 
 
 def _indexes_in(home: Path) -> list[str]:
-    """Return the names of the folders of the indexes of a home, in order."""
-    return sorted(folder.name for folder in home.iterdir() if _is_index(folder)) if home.is_dir() else []
-
-
-def _is_index(folder: Path) -> bool:
-    hidden = folder.name.startswith(".") or folder.name.endswith((REBUILT, REPLACED))
-    return not hidden and not folder.is_symlink() and (folder / FILE).is_file()
+    """Return the names of the indexes of a home that people see, in order."""
+    return [name for name in known_indexes(home) if not name.startswith(".") and not (home / name).is_symlink()]

@@ -19,9 +19,10 @@ from rag.notices import Notice
 from rag.precision import Precision, precision_of, unmarked
 from rag.settings import Settings
 from rag.store.catalog import Catalog, NewVersion, SourceRecord
-from rag.store.folders import index_folder, recover_index
+from rag.store.folders import index_folder
 from rag.store.index import Index, check_vector_store
 from rag.store.leftovers import remove_unfinished
+from rag.store.moving import recover_index
 from rag.store.reading import keep_source_languages, source_languages
 from rag.store.write_lock import write_lock
 from rag.types import Chunk, FileReport

@@ -19,7 +19,8 @@ from rag.ingestion.source_files import known_roots
 from rag.models.encoder import Encoder
 from rag.models.weights import Fetch
 from rag.settings import Settings
-from rag.store.catalog import FILE, Catalog
+from rag.store.catalog import Catalog
+from rag.store.catalog.places import holds_index, place_of
 from rag.store.catalog.salvage import DAMAGED, Salvaged, salvage
 from rag.store.doctor import CheckResult
 from rag.store.folders import index_folder
@@ -41,7 +42,8 @@ def is_damaged(name: str, settings: Settings) -> bool:
         Whether there is; a wrong keyword index alone, which is made anew in place, does not count.
     """
     folder = index_folder(name, settings.home)
-    if not (folder / FILE).is_file():
+    # PostgreSQL looks after its own files.
+    if place_of(folder).url or not holds_index(folder):
         return False
     try:
         with closing(Catalog(folder)) as catalog:

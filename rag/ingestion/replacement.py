@@ -13,9 +13,10 @@ from rag.models.encoder import Encoder
 from rag.models.weights import Fetch
 from rag.settings import Settings
 from rag.store.catalog.carry_over import carry_over_conversations
-from rag.store.folders import REBUILT, index_folder, replace_index
+from rag.store.folders import REBUILT, index_folder
 from rag.store.index import Index, open_index
 from rag.store.leftovers import drop_vectors, removed_unless_finished
+from rag.store.moving import replace_index
 
 
 @contextmanager

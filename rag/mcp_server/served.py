@@ -94,7 +94,8 @@ class Served:
             IndexUnusable: It cannot be used.
         """
         from rag.store.catalog import Catalog
-        from rag.store.folders import index_folder, recover_index
+        from rag.store.folders import index_folder
+        from rag.store.moving import recover_index
 
         recover_index(name, self.home)
         with closing(Catalog(index_folder(name, self.home))) as catalog:

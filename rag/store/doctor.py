@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.database.address import shown_address
 from rag.errors import IndexUnusable, ModelError, RagError, UsageError
 from rag.models.device import describe_devices
 from rag.models.llm.metering import used_today
@@ -23,7 +24,8 @@ from rag.parts import outside_parts
 from rag.precision import precision_of
 from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
-from rag.store.catalog import FILE, Catalog
+from rag.store.catalog import Catalog
+from rag.store.catalog.places import holds_index
 from rag.store.catalog.schema import cause_of
 from rag.store.folders import REBUILT, index_folder
 from rag.store.leftovers import is_unfinished, remove_unfinished
@@ -70,6 +72,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
     return {
         "index": name,
         "folder": str(folder),
+        **({"database": shown_address(catalog.place.url)} if catalog.place.url else {}),
         "version": f"{catalog.get('id')}-{catalog.get('version')}",
         "changed": catalog.get("changed") or catalog.get("created"),
         "sources": readable,
@@ -117,7 +120,7 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
     try:
         index = open_index(name, settings=settings, fetch=fetch if fix else _refuse_to_fetch)
     except RagError as error:
-        if not (folder / FILE).is_file():
+        if not holds_index(folder):
             raise
         results = [CheckResult(ok=False, mended=False, text=str(error))]
     except sqlite3.DatabaseError as error:
@@ -184,7 +187,13 @@ def _check_catalog(index: Index, fix: bool) -> CheckResult:
     if fix and all("keyword" in problem for problem in problems):
         index.catalog.rebuild_keywords()
         return CheckResult(ok=False, mended=True, text=text)
-    return CheckResult(ok=False, mended=False, text=f"{text}; mend it with: rag doctor --fix")
+    mend = (
+        f"bring the database back from its backup, or make the index anew with: rag ingest --index {index.name} "
+        "--rebuild"
+        if index.catalog.place.url and not all("keyword" in problem for problem in problems)
+        else "mend it with: rag doctor --fix"
+    )
+    return CheckResult(ok=False, mended=False, text=f"{text}; {mend}")
 
 
 def _check_vectors(index: Index, fix: bool) -> CheckResult:

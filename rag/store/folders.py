@@ -1,4 +1,4 @@
-"""Where an index lies, and how one takes the place of another.
+"""Where an index lies.
 
 Owns: the names of folders and files in the home folder. Knows nothing about the catalog or the vectors.
 
@@ -10,13 +10,13 @@ Owns: the names of folders and files in the home folder. Knows nothing about the
     home/NAME.replaced    the index that it has just replaced, until it is deleted
     home/.files/NAME      files that were uploaded into an index, those of its documents that can be brought back, and
                           the web pages that were fetched into it
+    home/.users           the homes of users, with indexes of their own
     home/.trash           deleted collections that can be brought back
 """
 
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 from rag.errors import UsageError
@@ -26,7 +26,7 @@ REBUILT, REPLACED = ".rebuilt", ".replaced"
 CACHE_FILE = "vectors.sqlite"
 """The cache of vectors; all indexes of a home share it."""
 
-FILES, TRASH = ".files", ".trash"
+FILES, TRASH, USERS = ".files", ".trash", ".users"
 """Hidden, so that no index can have these names and no walk of a parent folder finds what lies in them."""
 
 PAGES = "web"
@@ -109,30 +109,3 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         values = {"folder": str(folder), "cause": error.strerror}
         raise UsageError(Notice("index-folder-not-made", values)) from None
-
-
-def replace_index(name: str, home: Path) -> None:
-    """Put the finished index ``NAME.rebuilt`` in the place of ``NAME``. A crash in between leaves one of them whole.
-
-    Args:
-        name: The name of the index that is replaced; there need not be one.
-        home: The folder in which indexes lie.
-    """
-    current, parked = index_folder(name, home), home / (name + REPLACED)
-    shutil.rmtree(parked, ignore_errors=True)
-    if current.exists():
-        current.rename(parked)
-    index_folder(name + REBUILT, home).rename(current)
-    shutil.rmtree(parked, ignore_errors=True)
-
-
-def recover_index(name: str, home: Path) -> None:
-    """Undo a replacement that was cut off between its two renames.
-
-    Args:
-        name: The name of the index.
-        home: The folder in which indexes lie.
-    """
-    parked = home / (name + REPLACED)
-    if parked.is_dir() and not index_folder(name, home).exists():
-        parked.rename(index_folder(name, home))

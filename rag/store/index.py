@@ -25,9 +25,10 @@ from rag.scoring.file import scoring_for
 from rag.scoring.values import Scoring
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
-from rag.store.catalog import FILE, Catalog
-from rag.store.catalog.schema import index_absent
-from rag.store.folders import CACHE_FILE, REPLACED, index_folder, make_folder, recover_index
+from rag.store.catalog import Catalog
+from rag.store.catalog.places import holds_index, index_absent
+from rag.store.folders import CACHE_FILE, REPLACED, index_folder, make_folder
+from rag.store.moving import recover_index
 from rag.store.nearest import are_missing
 from rag.store.reading import Reading
 from rag.store.vector_cache import VectorCache
@@ -164,12 +165,12 @@ class Index:
         """
         parked = self.folder.with_name(self.folder.name + REPLACED)
         latest = time.monotonic() + _EXCHANGE_SECONDS
-        while not self.catalog.path.is_file() and parked.is_dir() and time.monotonic() < latest:
+        while not (is_there := self.catalog.is_there()) and parked.is_dir() and time.monotonic() < latest:
             time.sleep(_EXCHANGE_SECONDS / 100)
-        if not self.catalog.path.is_file():
+        if not is_there:
             # Where the exchange was cut off, the old one comes back.
             recover_index(self.name, self.settings.home)
-            if not self.catalog.path.is_file():
+            if not self.catalog.is_there():
                 raise IndexUnusable(index_absent(self.folder))
 
     def _follow(self) -> None:
@@ -287,7 +288,7 @@ def delete_stale_vectors(index: Index) -> int:
 
 def _as_made(folder: Path, settings: Settings) -> Settings:
     """Return settings with the precision that an index was made with; a new one is made with that of the settings."""
-    if not (folder / FILE).is_file():
+    if not holds_index(folder):
         return settings
     with closing(Catalog(folder)) as catalog:
         fingerprint = catalog.get("embedding_fingerprint")

@@ -8,14 +8,15 @@ Interface: ``drop_vectors``; ``removed_unless_finished`` around the making of ``
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 
 from rag.errors import RagError
 from rag.settings import Settings
 from rag.store.catalog import Catalog
+from rag.store.catalog.places import holds_index
 from rag.store.folders import REBUILT, index_folder
+from rag.store.moving import delete_index
 from rag.store.vector_stores import EMBEDDED, noted_store, open_vectors
 
 
@@ -56,7 +57,8 @@ def is_unfinished(name: str, settings: Settings) -> bool:
     Returns:
         Whether there is.
     """
-    return index_folder(name, settings.home).with_name(name + REBUILT).is_dir()
+    folder = index_folder(name, settings.home).with_name(name + REBUILT)
+    return folder.is_dir() or holds_index(folder)
 
 
 def remove_unfinished(name: str, settings: Settings) -> None:
@@ -71,7 +73,7 @@ def remove_unfinished(name: str, settings: Settings) -> None:
     """
     if is_unfinished(name, settings):
         drop_vectors(name + REBUILT, settings)
-        shutil.rmtree(index_folder(name + REBUILT, settings.home), ignore_errors=True)
+        delete_index(index_folder(name + REBUILT, settings.home))
 
 
 @contextmanager

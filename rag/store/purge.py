@@ -13,6 +13,7 @@ from pathlib import Path
 from rag.store.catalog.purging import PurgedWords, purge_words
 from rag.store.folders import TRASH, removed_files_folder
 from rag.store.index import Index
+from rag.store.moving import delete_index
 from rag.store.vector_repair import make_vectors_anew
 from rag.store.vector_stores import store_folder
 from rag.store.vector_use import keys_in_use
@@ -66,6 +67,9 @@ def _emptied(folder: Path, pattern: str) -> int:
     """Delete a folder with all in it, and return how many things in it a pattern matched."""
     if not folder.is_dir():
         return 0
-    count = len(list(folder.glob(pattern)))
+    found = list(folder.glob(pattern))
+    for one in found:
+        # Of a deleted collection, which may have a catalog in the database.
+        delete_index(one / "index")
     shutil.rmtree(folder)
-    return count
+    return len(found)

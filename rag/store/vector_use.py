@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from rag.store.catalog import FILE, Catalog
+from rag.store.catalog import Catalog
+from rag.store.catalog.places import index_names
 from rag.store.vector_cache import key_of
 from rag.text import embedded_text
 
@@ -26,8 +27,8 @@ def keys_in_use(home: Path) -> Iterator[bytes]:
     Raises:
         IndexUnusable: The catalog of one cannot be read.
     """
-    for folder in sorted(path.parent for path in home.glob(f"*/{FILE}")):
-        with closing(Catalog(folder)) as catalog:
+    for name in index_names(home):
+        with closing(Catalog(home / name)) as catalog:
             fingerprint = catalog.get("embedding_fingerprint")
             ids = catalog.chunk_ids()
             for i in range(0, len(ids), _BATCH):

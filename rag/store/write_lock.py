@@ -1,6 +1,7 @@
 """One writer at a time.
 
-Owns: the lock of an index's folder, across processes, and the note of who holds it. Readers are not kept out.
+Owns: the lock of an index across processes, and the note of who holds it: a file of its folder, or where its catalog
+lies in the team's database an advisory lock there, which machines share. Readers are not kept out.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from rag.database.schemas import stored_name
 from rag.errors import IndexUnusable
 from rag.notices import Notice
+from rag.store.catalog.places import Place, place_of
 
 LOCK_FILE = "write.lock"
 _HOLDER_FILE = "writer.json"
@@ -29,6 +32,38 @@ def write_lock(folder: Path) -> Iterator[None]:
 
     Yields:
         Nothing; inside, no other process or thread holds the lock.
+
+    Raises:
+        IndexUnusable: Another process holds it (which one is named), or the folder cannot be written to.
+    """
+    place = place_of(folder)
+    with _database_lock(place) if place.url else folder_lock(folder):
+        yield
+
+
+@contextmanager
+def _database_lock(place: Place) -> Iterator[None]:
+    # Imported late: it loads the driver.
+    from rag.database.locks import Held, session_lock
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(session_lock(place.url, stored_name(place.schema)))
+        except Held as error:
+            values = {"index": place.folder.name, "process": error.holder.process, "since": error.holder.since}
+            raise IndexUnusable(Notice("index-being-written", values)) from None
+        yield
+
+
+@contextmanager
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Hold a folder for writing until the block inside ends. A holder that crashes lets go of it.
+
+    Args:
+        folder: The folder.
+
+    Yields:
+        Nothing; inside, no other process or thread of this machine holds the lock.
 
     Raises:
         IndexUnusable: Another process holds it (which one is named), or the folder cannot be written to.

@@ -17,7 +17,7 @@ from typing import Any
 
 from rag.atomic_file import write_atomically
 from rag.store.folders import pages_folder
-from rag.store.write_lock import write_lock
+from rag.store.write_lock import folder_lock
 
 _LOG = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ def writing_pages(index_folder: Path) -> Iterator[PageBook]:
     files = folder.parent
     for private in (folder, files, files.parent):
         private.chmod(0o700)
-    with write_lock(files):
+    with folder_lock(files):
         yield PageBook(index_folder)
 
 

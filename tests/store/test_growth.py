@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.store import chroma, nearest
-from rag.store.catalog import Catalog, History, NewVersion, SourceRecord, keywords
+from rag.store.catalog import Catalog, History, NewVersion, SourceRecord
+from rag.store.catalog.keywords import narrowing
 from rag.store.catalog.schema import connect
 from rag.store.chroma import ChromaStore
 from rag.store.index import Index
@@ -127,8 +128,8 @@ def test_deleted_vectors_are_not_found_again(tmp_path: Path) -> None:
 @pytest.fixture
 def words(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> Catalog:
     """40 chunks with "bridge", 60 with "toll", 5 of them with both, 105 with neither; an index that counts as large."""
-    monkeypatch.setattr(keywords, "_MOST_RANKED", 20)
-    monkeypatch.setattr(keywords, "_ROWS_RANKED", 2)
+    monkeypatch.setattr(narrowing, "MOST_RANKED", 20)
+    monkeypatch.setattr(narrowing, "ROWS_RANKED", 2)
     catalog.publish(
         [
             version("a.txt", *[f"bridge {number}" for number in range(35)]),
@@ -245,7 +246,7 @@ def test_a_saved_answer_looks_at_no_other_documents(index: Index) -> None:
             db.set_trace_callback(run.append)
             return db
 
-        patch.setattr("rag.store.catalog.history.connect", traced)
+        patch.setattr("rag.store.catalog.places.connect", traced)
         stored.save("ben", conversation.id, Answer("a question", "a question"))
     assert run
     assert not any("DELETE FROM documents" in statement for statement in run)

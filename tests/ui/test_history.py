@@ -483,7 +483,7 @@ def test_a_turn_saved_during_a_rebuild_is_not_lost(
     index: Index, history: History, library: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A turn is saved at the very moment at which the folders are replaced: it waits, and lands in the new one."""
-    from rag.store.folders import replace_index
+    from rag.store.moving import replace_index
 
     head = history.begin("anna")
     saving = threading.Thread(target=lambda: history.save("anna", head.id, snapshot("In between")))

@@ -22,7 +22,7 @@ from typing import Any
 
 from rag.errors import RagError, UsageError
 from rag.notices import Notice
-from rag.store.catalog import FILE, History, StoredTurn
+from rag.store.catalog import History, StoredTurn
 from rag.store.index import Index
 from ui.i18n import Translate
 from ui.page.page_state import (
@@ -263,7 +263,7 @@ class Events:
     def _open(self, user: str, tab: TabState) -> Index:
         """Return the index of a tab's workspace; one that was deleted meanwhile is a UsageError."""
         index = self._service.workspaces.open(user, tab.workspace)
-        if not (index.folder / FILE).is_file():
+        if not index.catalog.is_there():
             raise UsageError(Notice("no-such-index"))
         return index
 

@@ -10,12 +10,13 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from rag.errors import IndexUnusable
-from rag.store.catalog.history import open_history
-from rag.store.catalog.schema import FILE, transaction
+from rag.database import Connection, transaction
+from rag.errors import DatabaseUnusable, IndexUnusable
+from rag.store.catalog.places import place_of
+from rag.store.catalog.schema import FILE, SET_VALUE
 from rag.store.catalog.unanswered import carry_over_switch
 
 # The name, in the folder of a new index, of an old catalog whose conversations could not be read.
@@ -26,7 +27,7 @@ WATCHED_FOLDERS = "watched_folders"
 
 # The columns that move into an index made anew, by table.
 _CARRIED = {
-    "conversations": "id, user, title, created, changed, removed, pinned, archived",
+    "conversations": 'id, "user", title, created, changed, removed, pinned, archived',
     "turns": "number, id, conversation, question, answer, words, created, parent, shown, removed",
     "cited": "turn, document_id, source, title",
     "feedback": "turn, thumb, note, created",
@@ -50,22 +51,21 @@ def carry_over_conversations(old: Path, new: Path) -> Iterator[None]:
     Yields:
         Nothing; inside, the index at ``new`` has the conversations.
     """
-    try:
-        old_db = open_history(old)
-    except (IndexUnusable, sqlite3.DatabaseError):
-        if (old / FILE).is_file():
-            _copy_unread(old, new)
-        yield
-        return
-    with closing(old_db):
-        # Keeps other writers out until the exchange is done.
-        old_db.execute("BEGIN IMMEDIATE")
+    with ExitStack() as opened:
         try:
-            with closing(open_history(new)) as new_db, transaction(new_db):
-                _copy_conversations(old_db, new_db)
+            old_db = opened.enter_context(place_of(old).opened())
+        except DatabaseUnusable:
+            raise
+        except (IndexUnusable, sqlite3.DatabaseError):
+            if (old / FILE).is_file():
+                _copy_unread(old, new)
             yield
-        finally:
-            old_db.execute("ROLLBACK")
+            return
+        # Keeps other writers out until the exchange is done.
+        opened.enter_context(transaction(old_db))
+        with place_of(new).writing() as new_db:
+            _copy_conversations(old_db, new_db)
+        yield
 
 
 def _copy_unread(old: Path, new: Path) -> None:
@@ -75,14 +75,15 @@ def _copy_unread(old: Path, new: Path) -> None:
     _log.warning("conversations in the old catalog cannot be read; it is kept as %s", UNREAD)
 
 
-def _copy_conversations(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+def _copy_conversations(old: Connection, new: Connection) -> None:
     for table, columns in _CARRIED.items():
         marks = ", ".join("?" * (columns.count(",") + 1))
         rows = old.execute(f"SELECT {columns} FROM {table} ORDER BY 1")
-        new.executemany(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", rows)
+        new.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
     carry_over_switch(old, new)
     watched = old.execute("SELECT key, value FROM meta WHERE key = ?", (WATCHED_FOLDERS,))
-    new.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", watched)
+    new.executemany(SET_VALUE, watched)
     columns = "id, media_type, text, pages, blocks, tables"
     cited = f"SELECT {columns} FROM documents WHERE id IN (SELECT document_id FROM cited)"
-    new.executemany(f"INSERT OR IGNORE INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?)", old.execute(cited))
+    insert = f"INSERT INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    new.executemany(insert, old.execute(cited))

@@ -13,10 +13,11 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+from rag.database import Connection, read_transaction, transaction
 from rag.errors import IndexUnusable
 from rag.notices import Notice
 from rag.store.catalog.checks import problems_of
@@ -42,17 +43,10 @@ from rag.store.catalog.keywords import (
     search_keywords,
     vocabulary,
 )
+from rag.store.catalog.places import Place, index_absent, place_of
 from rag.store.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceQuery, SourceRecord, SourceSummary
 from rag.store.catalog.removals import forget_removal, forget_removals, keep_removed, removed_sources
-from rag.store.catalog.schema import (
-    FILE,
-    cause_of,
-    index_absent,
-    make_tables,
-    prepare,
-    transaction,
-    utc_now,
-)
+from rag.store.catalog.schema import SET_VALUE, cause_of, prepare, utc_now
 from rag.store.catalog.source_list import (
     count_in_folder,
     each_summary,
@@ -72,8 +66,11 @@ _CACHED_STRUCTURES = 64
 # SQLite takes a limited number of arguments in one statement.
 _IDS_A_STATEMENT = 500
 
+_INSERT_CHUNK = (
+    'INSERT INTO chunks (number, id, source, start, "end", context, text, instructions) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
+)
 _CHUNK_QUERY = (
-    "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text, c.instructions "
+    'SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c."end", c.context, c.text, c.instructions '
     "FROM chunks c JOIN sources s ON s.source = c.source"
 )
 
@@ -81,29 +78,29 @@ _CHUNK_QUERY = (
 class Catalog:
     """An open catalog. Safe to use from several threads; each has a connection of its own."""
 
-    def __init__(self, folder: Path, create: bool = False) -> None:
+    def __init__(self, folder: Path | Place, create: bool = False) -> None:
         """Open the catalog of an index.
 
         Args:
-            folder: The folder of the index.
+            folder: The folder of the index, or the place of its catalog.
             create: Whether an empty catalog is made where there is none.
 
         Raises:
             IndexUnusable: There is no catalog, it is of a format that this version does not read, or it is damaged.
         """
-        self.path = folder / FILE
-        if not create and not self.path.is_file():
-            raise IndexUnusable(index_absent(folder))
-        self._connections = ThreadConnections(self.path)
+        self.place = folder if isinstance(folder, Place) else place_of(folder)
+        if not create and not self.place.exists():
+            raise IndexUnusable(index_absent(self.place.folder))
+        self._connections = ThreadConnections(self.place)
         self._guard = threading.Lock()
         self._counts = Counts()
         self._structures: dict[str, tuple[tuple[Block, ...], tuple[int, ...]]] = {}
         self._tables: dict[str, tuple[Table, ...]] = {}
         try:
             if create:
-                make_tables(self._db)
-            prepare(self._db, folder)
-            self._inode = self.path.stat().st_ino
+                self.place.make(self._db)
+            prepare(self._db, self.place.folder)
+            self._identity = self.place.identity(self._db)
         except IndexUnusable:
             self.close()
             raise
@@ -115,35 +112,32 @@ class Catalog:
         """Close the connections of all threads."""
         self._connections.close()
 
+    @property
+    def path(self) -> Path:
+        """The file of the catalog, where it lies in one."""
+        return self.place.path
+
+    def is_there(self) -> bool:
+        """Tell whether there is a catalog in the place of the one that was opened."""
+        return self.place.exists()
+
     def replaced(self) -> bool:
-        """Tell whether another file has taken the place of the one that was opened."""
-        try:
-            return self.path.stat().st_ino != self._inode
-        except OSError:
-            return False
+        """Tell whether another catalog has taken the place of the one that was opened."""
+        return self.place.identity(self._db) not in ("", self._identity)
 
     # -- connections and transactions --------------------------------------------------------------------------------
 
     @property
-    def _db(self) -> sqlite3.Connection:
+    def _db(self) -> Connection:
         """The connection of this thread."""
         return self._connections.of_this_thread()
 
-    def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+    def _transaction(self) -> AbstractContextManager[Connection]:
         return transaction(self._db)
 
-    @contextmanager
-    def read_transaction(self) -> Iterator[None]:
+    def read_transaction(self) -> AbstractContextManager[None]:
         """Let reads inside see one committed state, whatever a writer commits meanwhile."""
-        db = self._db
-        if db.in_transaction:
-            yield
-            return
-        db.execute("BEGIN")
-        try:
-            yield
-        finally:
-            db.execute("COMMIT")
+        return read_transaction(self._db)
 
     def _unusable(self, error: sqlite3.DatabaseError) -> IndexUnusable:
         # Of an error of SQLite the last eight bits say which one it is. Even a reader makes files beside the catalog.
@@ -161,7 +155,7 @@ class Catalog:
     def set(self, **values: str) -> None:
         """Set values of the manifest in one transaction; this is no new version of the index."""
         with self._transaction() as db:
-            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+            db.executemany(SET_VALUE, values.items())
 
     def source_record(self, source: str) -> SourceRecord | None:
         """Return what the manifest knows of a source; None for one that is not in the index."""
@@ -185,7 +179,8 @@ class Catalog:
     def source_counts(self) -> tuple[int, int, int]:
         """Return the numbers of sources that can be read, that have a problem, and that were not read in full."""
         row = self._db.execute(
-            "SELECT count(document_id), coalesce(sum(problem != ''), 0), coalesce(sum(warnings != ''), 0) FROM sources"
+            "SELECT count(document_id), count(CASE WHEN problem <> '' THEN 1 END), "
+            "count(CASE WHEN warnings <> '' THEN 1 END) FROM sources"
         ).fetchone()
         return int(row[0]), int(row[1]), int(row[2])
 
@@ -202,7 +197,8 @@ class Catalog:
         """
         with self._transaction() as db:
             db.executemany(
-                "INSERT OR IGNORE INTO orphans SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE id = ?1)",
+                "INSERT INTO orphans SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE id = ?1) "
+                "ON CONFLICT DO NOTHING",
                 ((id_,) for id_ in ids),
             )
 
@@ -280,20 +276,18 @@ class Catalog:
         with self._transaction() as db:
             db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in ids))
 
-    def _add_chunks(self, db: sqlite3.Connection, version: NewVersion) -> None:
+    def _add_chunks(self, db: Connection, version: NewVersion) -> None:
         source, document_text = version.record.source, version.document.text
-        rows: list[tuple[int, str, str]] = []
-        for chunk, id_ in zip(version.chunks, version.chunk_ids, strict=True):
+        # Whoever writes is alone, so these numbers are free.
+        first = int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM chunks").fetchone()[0])
+        rows: list[tuple[int | str, ...]] = []
+        for number, (chunk, id_) in enumerate(zip(version.chunks, version.chunk_ids, strict=True), start=first):
             text = document_text[chunk.start : chunk.end]
-            number = db.execute(
-                "INSERT INTO chunks (id, source, start, end, context, text, instructions) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (id_, source, chunk.start, chunk.end, chunk.context, text, instructions_value(text)),
-            ).lastrowid
-            assert number is not None
-            rows.append((number, chunk.context, text))
-        add_keywords(db, rows)
+            rows.append((number, id_, source, chunk.start, chunk.end, chunk.context, text, instructions_value(text)))
+        db.executemany(_INSERT_CHUNK, rows)
+        add_keywords(db, ((number, context, text) for number, *_, context, text, _ in rows))
 
-    def _retire(self, db: sqlite3.Connection, source: str) -> frozenset[str]:
+    def _retire(self, db: Connection, source: str) -> frozenset[str]:
         """Make the chunks of a source invisible; their vectors become orphans.
 
         Returns:
@@ -301,12 +295,12 @@ class Catalog:
         """
         rows = db.execute("SELECT number, id FROM chunks WHERE source = ?", (source,)).fetchall()
         remove_keywords(db, [number for number, _ in rows])
-        db.executemany("INSERT OR IGNORE INTO orphans VALUES (?)", ((id_,) for _, id_ in rows))
+        db.executemany("INSERT INTO orphans VALUES (?) ON CONFLICT DO NOTHING", ((id_,) for _, id_ in rows))
         db.execute("DELETE FROM chunks WHERE source = ?", (source,))
         shown = db.execute("SELECT document_id FROM sources WHERE source = ? AND document_id NOTNULL", (source,))
         return frozenset(id_ for (id_,) in shown)
 
-    def _finish(self, db: sqlite3.Connection, retired: Iterable[str] = ()) -> None:
+    def _finish(self, db: Connection, retired: Iterable[str] = ()) -> None:
         """End a change of what is visible, and count up the version of the index.
 
         Args:
@@ -314,8 +308,8 @@ class Catalog:
             retired: The ids of document versions that sources showed before: those that nothing shows are dropped.
         """
         forget_documents(db, retired)
-        db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'version'")
-        db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (utc_now(),))
+        db.execute("UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE key = 'version'")
+        db.execute(SET_VALUE, ("changed", utc_now()))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -349,7 +343,7 @@ class Catalog:
             The source of that very name, or else those that the glob matches, by name.
         """
         pattern = storable(pattern)
-        is_readable = "SELECT 1 FROM sources WHERE source = ? AND (document_id IS NOT NULL OR NOT ?)"
+        is_readable = "SELECT 1 FROM sources WHERE source = ? AND (document_id IS NOT NULL OR ? = 0)"
         name = pattern.removeprefix("/")
         if self._db.execute(is_readable, (name, searchable)).fetchone():
             return [name]
@@ -362,7 +356,7 @@ class Catalog:
     def _names_from(self, start: str, searchable: bool = False) -> Iterator[str]:
         """Yield the names of sources that begin with some characters, in order."""
         rows = self._db.execute(
-            "SELECT source FROM sources WHERE source >= ? AND source < ? AND (document_id IS NOT NULL OR NOT ?) "
+            "SELECT source FROM sources WHERE source >= ? AND source < ? AND (document_id IS NOT NULL OR ? = 0) "
             "ORDER BY source",
             (start, start + "\U0010ffff", searchable),
         )
@@ -518,9 +512,9 @@ class Catalog:
             The ids of those that are visible under one of the sources.
         """
         rows = self._db.execute(
-            # With a plus sign, so that SQLite goes by the ids, which are fewer than the chunks of the sources.
+            # Put together, so that no index is used: the ids are fewer than the chunks of the sources.
             "SELECT id FROM chunks WHERE id IN (SELECT value FROM json_each(?)) "
-            "AND +source IN (SELECT value FROM json_each(?))",
+            "AND (source || '') IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)), json.dumps(list(sources))),
         )
         return frozenset(id_ for (id_,) in rows)

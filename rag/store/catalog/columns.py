@@ -14,23 +14,28 @@ from rag.injection.detector import BOOK, find_injections
 from rag.notices import Notice
 from rag.types import Block, Table, tables_as_json, tables_from_json
 
+# No path of a file begins like this: it is absolute.
+_BYTES = "bytes:"
+
 
 def storable(text: str) -> str:
     """Return text that came from outside as SQLite takes it: a browser may send half of a surrogate pair."""
     return text.encode("utf-8", "replace").decode()
 
 
-def path_value(path: str) -> str | bytes:
-    """Return a path as it is stored: text, or the file system's bytes where UTF-8 cannot hold them."""
+def path_value(path: str) -> str:
+    """Return a path as it is stored: itself, or the file system's bytes in hexadecimal where UTF-8 cannot hold them."""
     try:
         path.encode()
     except UnicodeEncodeError:
-        return os.fsencode(path)
+        return _BYTES + os.fsencode(path).hex()
     return path
 
 
 def path_from_value(value: str | bytes) -> str:
-    """Return a path as programs use it, from what ``path_value`` made of it."""
+    """Return a path as programs use it, from what ``path_value`` made of it; earlier versions stored bytes."""
+    if isinstance(value, str) and value.startswith(_BYTES):
+        value = bytes.fromhex(value.removeprefix(_BYTES))
     return os.fsdecode(value)
 
 

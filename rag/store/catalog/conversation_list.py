@@ -7,22 +7,25 @@ about answers but where their words stand.
 
 from __future__ import annotations
 
-import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 
+from rag.database import Connection
+from rag.store.catalog.answers import read_answer
 from rag.store.catalog.columns import storable
+from rag.store.catalog.dialect import position
 from rag.store.catalog.records import Conversation, FoundConversation
 from rag.store.catalog.turn_tree import TurnTree
 from rag.text import normalise
 
-_COLUMNS = "id, user, title, created, changed, pinned, archived"
+_COLUMNS = 'id, "user", title, created, changed, pinned, archived'
 # The length of the line around a word that was found, and what of it stands before the word.
 _LINE, _BEFORE = 120, 40
 
 Marks = tuple[tuple[int, int], ...]
 
 
-def head_of(db: sqlite3.Connection, user: str, id_: str) -> Conversation | None:
+def head_of(db: Connection, user: str, id_: str) -> Conversation | None:
     """Find the head of a conversation.
 
     Args:
@@ -34,13 +37,13 @@ def head_of(db: sqlite3.Connection, user: str, id_: str) -> Conversation | None:
         Its head; None where the user has no such conversation, or it was taken away.
     """
     row = db.execute(
-        f"SELECT {_COLUMNS} FROM conversations WHERE id = ? AND user = ? AND removed = ''", (storable(id_), user)
+        f"SELECT {_COLUMNS} FROM conversations WHERE id = ? AND \"user\" = ? AND removed = ''", (storable(id_), user)
     ).fetchone()
     return _head(row) if row else None
 
 
 def heads(
-    db: sqlite3.Connection, user: str, archived: bool | None, limit: int = -1, offset: int = 0
+    db: Connection, user: str, archived: bool | None, limit: int = -1, offset: int = 0
 ) -> Iterator[Conversation]:
     """List the heads of a user's conversations.
 
@@ -55,14 +58,15 @@ def heads(
         The heads: pinned ones first, then last changed first.
     """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM conversations WHERE user = ?1 AND removed = '' AND (?2 IS NULL OR archived = ?2) "
+        f"SELECT {_COLUMNS} FROM conversations WHERE \"user\" = ?1 AND removed = '' "
+        "AND (CAST(?2 AS BIGINT) IS NULL OR archived = ?2) "
         "ORDER BY pinned DESC, changed DESC, id LIMIT ?3 OFFSET ?4",
-        (user, archived, limit, offset),
+        (user, archived, limit if limit >= 0 else sys.maxsize, offset),
     )
     yield from map(_head, rows)
 
 
-def found_conversations(db: sqlite3.Connection, user: str, search: str) -> Iterator[FoundConversation]:
+def found_conversations(db: Connection, user: str, search: str) -> Iterator[FoundConversation]:
     """Find the conversations that hold each word of a search in what is shown of them.
 
     Args:
@@ -75,7 +79,7 @@ def found_conversations(db: sqlite3.Connection, user: str, search: str) -> Itera
     """
     words = tuple(dict.fromkeys(fold(search).split()))
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM conversations WHERE user = ? AND removed = '' ORDER BY changed DESC, id", (user,)
+        f"SELECT {_COLUMNS} FROM conversations WHERE \"user\" = ? AND removed = '' ORDER BY changed DESC, id", (user,)
     ).fetchall()
     for conversation in map(_head, rows):
         title = fold(conversation.title)
@@ -131,14 +135,15 @@ def _head(row: Sequence[object]) -> Conversation:
     return Conversation(str(id_), str(user), str(title), str(created), str(changed), bool(pinned), bool(archived))
 
 
-def _in_some_turn(db: sqlite3.Connection, conversation: str, word: str) -> bool:
+def _in_some_turn(db: Connection, conversation: str, word: str) -> bool:
     found = db.execute(
-        "SELECT 1 FROM turns WHERE conversation = ? AND removed = '' AND instr(words, ?) LIMIT 1", (conversation, word)
+        f"SELECT 1 FROM turns WHERE conversation = ? AND removed = '' AND {position(db)}(words, ?) > 0 LIMIT 1",
+        (conversation, word),
     )
     return found.fetchone() is not None
 
 
-def _shown_words(db: sqlite3.Connection, conversation: str) -> dict[str, str]:
+def _shown_words(db: Connection, conversation: str) -> dict[str, str]:
     """Return the words of each turn of a conversation that is shown, in order, as a search compares them."""
     words = dict(db.execute("SELECT id, words FROM turns WHERE conversation = ? AND removed = ''", (conversation,)))
     return {id_: words[id_] for id_ in TurnTree(db, conversation).path}
@@ -151,11 +156,11 @@ def _best_turn(texts: dict[str, str], words: Sequence[str]) -> str:
     return best if best and counts[best] else ""
 
 
-def _line_of(db: sqlite3.Connection, turn: str, words: Sequence[str]) -> str:
+def _line_of(db: Connection, turn: str, words: Sequence[str]) -> str:
     """Return the line of a turn that holds the most of some words, cut around the first of them."""
-    answer = "CASE WHEN json_valid(answer) THEN json_extract(answer, '$.answer.answer') END"
-    texts = db.execute(f"SELECT question, {answer} FROM turns WHERE id = ?", (turn,)).fetchone()
-    lines = [" ".join(line.split()) for text in texts if isinstance(text, str) for line in text.split("\n")]
+    question, answer = db.execute("SELECT question, answer FROM turns WHERE id = ?", (turn,)).fetchone()
+    texts = (question, read_answer(answer, question).answer)
+    lines = [" ".join(line.split()) for text in texts for line in text.split("\n")]
     line = max(lines, key=lambda one: sum(word in fold(one) for word in words))
     first = next((start for start, _ in marks_of(line, words)), 0)
     begin = 0 if first <= _BEFORE else line.rfind(" ", 0, first - _BEFORE) + 1

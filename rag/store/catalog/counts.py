@@ -6,12 +6,12 @@ Owns: keeping the counts, so that each is taken once a version. Knows nothing ab
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag.database import Connection
 from rag.store.catalog.keywords import Within, document_frequency
 
 # Terms whose numbers of chunks stay in memory.
@@ -38,13 +38,13 @@ class Counts:
     _ids: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def total(self, db: sqlite3.Connection) -> int:
+    def total(self, db: Connection) -> int:
         """Return the number of visible chunks."""
         if self._total is None:
             self._total = int(db.execute("SELECT count(*) FROM chunks").fetchone()[0])
         return self._total
 
-    def holding(self, db: sqlite3.Connection, query: Sequence[str]) -> dict[str, int]:
+    def holding(self, db: Connection, query: Sequence[str]) -> dict[str, int]:
         """Count the chunks in which terms stand.
 
         Args:
@@ -65,7 +65,7 @@ class Counts:
             found |= counted
         return {term: found[term] for term in query}
 
-    def within(self, db: sqlite3.Connection, sources: Sequence[str]) -> Within:
+    def within(self, db: Connection, sources: Sequence[str]) -> Within:
         """Count the chunks of some sources; the lists that were asked for last are not counted again.
 
         Args:
@@ -86,7 +86,7 @@ class Counts:
                 self._within.popitem(last=False)
         return counted
 
-    def ids_of(self, db: sqlite3.Connection, sources: Sequence[str]) -> list[str]:
+    def ids_of(self, db: Connection, sources: Sequence[str]) -> list[str]:
         """Find the chunks of some sources; those that were asked for last are not looked for again.
 
         Args:

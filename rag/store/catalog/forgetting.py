@@ -6,11 +6,12 @@ Knows nothing about chunks.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 
+from rag.database import Connection
 
-def forget_documents(db: sqlite3.Connection, candidates: Iterable[str]) -> None:
+
+def forget_documents(db: Connection, candidates: Iterable[str]) -> None:
     """Delete those of some document versions that no source shows or showed until just now, and no stored answer cites.
 
     It takes as long as there are candidates, however many versions the index holds.

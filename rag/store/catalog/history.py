@@ -15,24 +15,23 @@ index that was made anew meanwhile is seen, and nothing is written to the one it
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from rag.errors import IndexUnusable, UsageError
+from rag.database import Connection
+from rag.errors import UsageError
 from rag.notices import Notice
 from rag.store.catalog.answers import read_answer, write_answer
 from rag.store.catalog.columns import storable
 from rag.store.catalog.conversation_list import fold, found_conversations, head_of, heads
 from rag.store.catalog.forgetting import forget_documents
+from rag.store.catalog.places import Place, place_of
 from rag.store.catalog.records import Conversation, Feedback, FoundConversation, ImportedConversation, StoredTurn
-from rag.store.catalog.schema import FILE, connect, index_absent, prepare, transaction
 from rag.store.catalog.turn_tree import TurnTree, delete_removed, nearest_turn
 from rag.types import Answer, Citation, Passage
 
@@ -40,9 +39,12 @@ from rag.types import Answer, Citation, Passage
 _TITLE_CHARACTERS, _NOTE_CHARACTERS = 120, 4000
 # How long what was taken away can be brought back.
 _KEPT = timedelta(hours=1)
-# Seconds for which an index is absent while another takes its place.
-_REPLACEMENT_SECONDS = 0.1
 
+# Whoever writes is alone, so the number is free.
+_INSERT_TURN = (
+    "INSERT INTO turns (number, id, conversation, question, answer, words, created, parent, shown) "
+    "VALUES ((SELECT coalesce(max(number), 0) + 1 FROM turns), ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _TURNS = (
     "SELECT t.id, t.conversation, t.question, t.answer, t.created, f.thumb, f.note, f.created, t.parent "
     "FROM turns t JOIN conversations c ON c.id = t.conversation LEFT JOIN feedback f ON f.turn = t.id"
@@ -55,8 +57,13 @@ class History:
     Each method raises IndexUnusable where there is no index, or one of a format that cannot be read.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | Place) -> None:
+        """Open nothing yet.
+
+        Args:
+            folder: The folder of the index, or the place of its catalog.
+        """
+        self._given = folder
 
     # -- conversations -----------------------------------------------------------------------------------------------
 
@@ -74,7 +81,7 @@ class History:
             delete_removed(db, _iso(datetime.now(UTC) - _KEPT))
             at = _now()
             row = (_new_id(), user, _title(title) or "New conversation", at, at)
-            db.execute("INSERT INTO conversations (id, user, title, created, changed) VALUES (?, ?, ?, ?, ?)", row)
+            db.execute('INSERT INTO conversations (id, "user", title, created, changed) VALUES (?, ?, ?, ?, ?)', row)
         return Conversation(*row)
 
     def conversation(self, user: str, id_: str) -> Conversation | None:
@@ -156,7 +163,7 @@ class History:
         with self._writing() as db:
             db.execute(
                 "UPDATE conversations SET pinned = coalesce(?, pinned), archived = coalesce(?, archived) "
-                "WHERE id = ? AND user = ?",
+                'WHERE id = ? AND "user" = ?',
                 (pinned, archived, storable(id_), user),
             )
             return head_of(db, user, id_)
@@ -182,7 +189,7 @@ class History:
         )
         with self._writing() as db:
             db.execute(
-                "INSERT INTO conversations (id, user, title, created, changed, pinned, archived) "
+                'INSERT INTO conversations (id, "user", title, created, changed, pinned, archived) '
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (head.id, user, head.title, head.created, head.changed, head.pinned, head.archived),
             )
@@ -191,8 +198,7 @@ class History:
                 turn, question = _new_id(), storable(answer.question)
                 values = (question, write_answer(answer), fold(f"{question}\n{answer.answer}"))
                 db.execute(
-                    "INSERT INTO turns (id, conversation, question, answer, words, created, parent, shown) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    _INSERT_TURN,
                     (turn, head.id, *values, created, parent, shown),
                 )
                 _keep_cited(db, turn, answer)
@@ -220,7 +226,7 @@ class History:
         if not new_title:
             raise UsageError(Notice("conversation-title-needed"))
         with self._writing() as db:
-            db.execute("UPDATE conversations SET title = ? WHERE id = ? AND user = ?", (new_title, storable(id_), user))
+            db.execute('UPDATE conversations SET title = ? WHERE id = ? AND "user" = ?', (new_title, storable(id_), user))
             return head_of(db, user, id_)
 
     def remove(self, user: str, id_: str) -> bool:
@@ -251,7 +257,8 @@ class History:
             The conversation, or None when it is deleted for good, or was never the user's.
         """
         with self._writing() as db:
-            db.execute("UPDATE conversations SET removed = '' WHERE id = ? AND user = ?", (storable(id_), user))
+            restore = "UPDATE conversations SET removed = '' WHERE id = ? AND \"user\" = ?"
+            db.execute(restore, (storable(id_), user))
             return head_of(db, user, id_)
 
     # -- turns -------------------------------------------------------------------------------------------------------
@@ -302,8 +309,7 @@ class History:
                 first = not tree.heads
                 parent = tree.last if after is None else nearest_turn(db, conversation, storable(after), tree)
                 db.execute(
-                    "INSERT INTO turns (id, conversation, question, answer, words, created, parent, shown) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    _INSERT_TURN,
                     (turn, conversation, *values, at, parent, tree.next_shown),
                 )
                 if first and head.title == "New conversation":
@@ -331,7 +337,7 @@ class History:
                 return []
             tree = TurnTree(db, storable(conversation))
             stored = {}
-            for row in db.execute(f"{_TURNS} WHERE c.user = ? AND c.id = ?", (user, storable(conversation))):
+            for row in db.execute(f"{_TURNS} WHERE c.\"user\" = ? AND c.id = ?", (user, storable(conversation))):
                 if row[0] in tree.path:
                     stored[row[0]] = _stored_turn(row, tree.versions(row[-1]))
             return [stored[id_] for id_ in tree.path]
@@ -463,62 +469,20 @@ class History:
                 db.execute("INSERT INTO feedback VALUES (?, ?, ?, ?)", row)
             return _turn(db, user, turn)
 
-    # -- the file ----------------------------------------------------------------------------------------------------
+    # -- the place ---------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with closing(open_history(self._folder)) as db:
-            yield db
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return self._place().opened()
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        path = self._folder / FILE
-        while True:
-            inode = _inode(path)
-            with closing(open_history(self._folder)) as db, transaction(db):
-                # Since then the file may have been replaced; what is written to the old one would be lost.
-                if _inode(path) == inode:
-                    yield db
-                    return
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return self._place().writing()
+
+    def _place(self) -> Place:
+        return self._given if isinstance(self._given, Place) else place_of(self._given)
 
 
-def open_history(folder: Path) -> sqlite3.Connection:
-    """Open the catalog in a folder, in the present format.
-
-    Args:
-        folder: The folder of the index.
-
-    Returns:
-        A connection, which the caller closes.
-
-    Raises:
-        IndexUnusable: There is no index, or one of a format that cannot be read.
-    """
-    path = folder / FILE
-    if not path.is_file():
-        # Between the two renames of a replacement there is none for a moment.
-        time.sleep(_REPLACEMENT_SECONDS)
-    if not path.is_file():
-        raise IndexUnusable(index_absent(folder))
-    db = connect(path)
-    try:
-        prepare(db, folder)
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _inode(path: Path) -> int:
-    """Return what tells a file from another of the same name; 0 where there is none."""
-    try:
-        return path.stat().st_ino
-    except OSError:
-        return 0
-
-
-def _turn(db: sqlite3.Connection, user: str, id_: str) -> StoredTurn | None:
-    row = db.execute(f"{_TURNS} WHERE c.user = ? AND t.id = ?", (user, storable(id_))).fetchone()
+def _turn(db: Connection, user: str, id_: str) -> StoredTurn | None:
+    row = db.execute(f"{_TURNS} WHERE c.\"user\" = ? AND t.id = ?", (user, storable(id_))).fetchone()
     if row is None:
         return None
     tree = TurnTree(db, row[1])
@@ -531,10 +495,10 @@ def _stored_turn(row: Sequence[str], versions: tuple[str, ...]) -> StoredTurn:
     return StoredTurn(id_, conversation, question, read_answer(answer, question), created, feedback, parent, versions)
 
 
-def _keep_cited(db: sqlite3.Connection, turn: str, answer: Answer) -> None:
+def _keep_cited(db: Connection, turn: str, answer: Answer) -> None:
     """Note which of the documents that are here an answer cites, so that they stay."""
     db.executemany(
-        "INSERT OR IGNORE INTO cited SELECT ?1, id, ?3, ?4 FROM documents WHERE id = ?2",
+        "INSERT INTO cited SELECT ?1, id, ?3, ?4 FROM documents WHERE id = ?2 ON CONFLICT DO NOTHING",
         ((turn, span.source_id, span.source, span.title) for span in _citable_spans(answer)),
     )
 

@@ -6,19 +6,19 @@ Owns: which answers hold such words, and that none stays in the pages of the fil
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections.abc import Set as AbstractSet
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rag.database import Connection, is_postgres, transaction
+from rag.database.parameters import quoted
 from rag.notices import Notice
 from rag.store.catalog.answers import UNREADABLE, read_answer, write_answer
 from rag.store.catalog.carry_over import UNREAD
 from rag.store.catalog.conversation_list import fold
+from rag.store.catalog.places import place_of
 from rag.store.catalog.removals import forget_removals
 from rag.store.catalog.salvage import DAMAGED
-from rag.store.catalog.schema import FILE, connect, prepare, transaction
 from rag.store.catalog.turn_tree import delete_removed
 from rag.types import Answer
 
@@ -62,14 +62,13 @@ def purge_words(folder: Path) -> PurgedWords:
         IndexUnusable: The catalog cannot be read.
         sqlite3.OperationalError: Another process has the file open for reading all the time.
     """
-    with closing(connect(folder / FILE)) as db:
-        prepare(db, folder)
+    with place_of(folder).opened() as db:
         with transaction(db):
             before = _count(db, "documents")
             delete_removed(db, _NEVER)
             removed = _count(db, "removed_sources")
             forget_removals(db, math.inf)
-            db.execute("DELETE FROM meta WHERE key GLOB ?", (f"{MADE_OF_WORDS}*",))
+            db.execute("DELETE FROM meta WHERE substr(key, 1, length(?1)) = ?1", (MADE_OF_WORDS,))
             sources = frozenset(source for (source,) in db.execute("SELECT source FROM sources"))
             purged = _purge_answers(db, sources)
             marks = [(turn,) for turn in purged]
@@ -82,22 +81,31 @@ def purge_words(folder: Path) -> PurgedWords:
                 "AND id NOT IN (SELECT document_id FROM cited)"
             )
             documents = before - _count(db, "documents")
-        # Words of deleted rows stand in the keyword index until its parts are merged, and in the file until it is
-        # written anew.
-        db.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
-        db.execute("VACUUM")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _write_anew(db)
     files = [path for name in (DAMAGED, UNREAD) for path in folder.glob(f"{name}*")]
     for path in files:
         path.unlink()
     return PurgedWords(len(purged), notes, removed, documents, tuple(path.name for path in files))
 
 
-def _count(db: sqlite3.Connection, table: str) -> int:
+def _write_anew(db: Connection) -> None:
+    """Write the catalog anew: until then, words of deleted rows stand in its free pages."""
+    if is_postgres(db):
+        tables = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
+        for (table,) in tables:
+            db.execute(f"VACUUM (FULL) {quoted(table)}")
+        return
+    # In the keyword index they stand until its parts are merged.
+    db.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
+    db.execute("VACUUM")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _count(db: Connection, table: str) -> int:
     return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def _purge_answers(db: sqlite3.Connection, sources: AbstractSet[str]) -> list[str]:
+def _purge_answers(db: Connection, sources: AbstractSet[str]) -> list[str]:
     """Empty each answer that holds words of another source than these; return the ids of their turns."""
     purged: list[str] = []
     # Conversations of which an answer was emptied: what is sent to a model later quotes it.

@@ -7,16 +7,16 @@ vectors go at once, and are made anew when it comes back. Knows nothing about fi
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Sequence
 
+from rag.database import Connection
 from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.records import SourceRecord
 from rag.store.catalog.source_rows import SOURCE_COLUMNS, source_record
 
 
-def keep_removed(db: sqlite3.Connection, removal: str, sources: Sequence[str]) -> None:
+def keep_removed(db: Connection, removal: str, sources: Sequence[str]) -> None:
     """Note sources that are about to be removed; the caller removes them in the same transaction.
 
     Args:
@@ -31,12 +31,13 @@ def keep_removed(db: sqlite3.Connection, removal: str, sources: Sequence[str]) -
             values = [value.hex() if isinstance(value, bytes) else value for value in row]
             bytes_at = [number for number, value in enumerate(row) if isinstance(value, bytes)]
             db.execute(
-                "INSERT OR REPLACE INTO removed_sources VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO removed_sources VALUES (?, ?, ?, ?, ?) ON CONFLICT (removal, source) DO UPDATE "
+                "SET at = excluded.at, record = excluded.record, document_id = excluded.document_id",
                 (removal, now, source, json.dumps([values, bytes_at]), source_record(row).document_id),
             )
 
 
-def removed_sources(db: sqlite3.Connection, removal: str) -> list[SourceRecord]:
+def removed_sources(db: Connection, removal: str) -> list[SourceRecord]:
     """Return the sources of a removal as they were.
 
     Args:
@@ -55,7 +56,7 @@ def removed_sources(db: sqlite3.Connection, removal: str) -> list[SourceRecord]:
     return records
 
 
-def forget_removals(db: sqlite3.Connection, before: float) -> list[str]:
+def forget_removals(db: Connection, before: float) -> list[str]:
     """Forget what was removed before a moment, for good.
 
     Args:
@@ -71,7 +72,7 @@ def forget_removals(db: sqlite3.Connection, before: float) -> list[str]:
     return [removal for (removal,) in rows]
 
 
-def forget_removal(db: sqlite3.Connection, removal: str) -> None:
+def forget_removal(db: Connection, removal: str) -> None:
     """Forget one removal: it was undone, or cannot be any more.
 
     Args:

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from rag.database import transaction
 from rag.store.catalog.answers import UNREADABLE, read_answer
 from rag.store.catalog.columns import blocks_from_json, pages_from_json, tables_from_bytes
 from rag.store.catalog.keywords import add_keywords
 from rag.store.catalog.removals import forget_removals
-from rag.store.catalog.schema import FILE, FORMAT, connect, make_tables, transaction
+from rag.store.catalog.schema import FILE, FORMAT, connect, make_tables
 from rag.store.catalog.source_rows import SOURCE_COLUMNS, has_form
 
 # The damaged file, beside the new one.

@@ -1,4 +1,4 @@
-"""The tables of a catalog, their format, and how an older format becomes the present one.
+"""The tables of a catalog in SQLite, their format, and how an older format becomes the present one.
 
 Owns: the schema, its version, and what every connection is set to. Knows nothing about what the tables mean.
 """
@@ -9,17 +9,19 @@ import os
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from rag.database import Connection, is_postgres, transaction
 from rag.errors import IndexUnusable
 from rag.notices import Notice
-from rag.store.folders import REBUILT, REPLACED
+from rag.store.catalog.postgres_schema import make_postgres_tables
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
 FORMAT = 7
 FILE = "catalog.sqlite"
+
+SET_VALUE = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+"""Sets a value of the manifest."""
 
 _INDEX_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -170,29 +172,29 @@ def _to_read(path: Path) -> str:
     return f"{path.resolve().as_uri()}?{how}"
 
 
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Commit all that is written inside, or on an error nothing; other writers wait."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield db
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
+def make_tables(db: Connection, schema: str = "") -> None:
+    """Make the tables of an empty catalog; one that has tables stays as it is.
 
-
-def make_tables(db: sqlite3.Connection) -> None:
-    """Make the tables of an empty catalog; one that has tables stays as it is."""
+    Args:
+        db: A connection.
+        schema: The full name of the schema, for one in PostgreSQL.
+    """
     with transaction(db):
-        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        if not (make_postgres_tables(db, schema) if is_postgres(db) else _make_file_tables(db)):
             return
-        _run(db, _INDEX_TABLES + _HISTORY_TABLES + _VERSION_COLUMNS + _LISTING + _LIST_COLUMNS)
         rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": utc_now()}
         db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
 
 
-def prepare(db: sqlite3.Connection, folder: Path) -> None:
+def _make_file_tables(db: Connection) -> bool:
+    """Make the tables in a file; return whether there were none."""
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        return False
+    _run(db, _INDEX_TABLES + _HISTORY_TABLES + _VERSION_COLUMNS + _LISTING + _LIST_COLUMNS)
+    return True
+
+
+def prepare(db: Connection, folder: Path) -> None:
     """Bring an older format to the present one.
 
     Args:
@@ -215,27 +217,6 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
         raise IndexUnusable(Notice("index-of-other-format", values))
 
 
-def index_absent(folder: Path) -> Notice:
-    """Return the notice that a folder holds no index."""
-    return Notice("index-absent", {"index": folder.name, "home": str(folder.parent)})
-
-
-def known_indexes(home: Path) -> list[str]:
-    """Return the names of the indexes in a home folder.
-
-    Args:
-        home: The folder in which indexes lie; there need not be one.
-
-    Returns:
-        The names, in order, without indexes that are being made anew or were replaced.
-    """
-    try:
-        names = [folder.name for folder in home.iterdir() if (folder / FILE).is_file()]
-    except OSError:
-        return []
-    return sorted(name for name in names if not name.endswith((REBUILT, REPLACED)))
-
-
 def cause_of(error: sqlite3.Error) -> str:
     """Return what SQLite says of an error, without the text of a document that it may quote."""
     return str(error).partition(" with text ")[0]
@@ -246,7 +227,7 @@ def utc_now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-def _migrate(db: sqlite3.Connection) -> None:
+def _migrate(db: Connection) -> None:
     # What each format has beyond the one before it, from format 2 on.
     steps = (
         _HISTORY_TABLES, _READING_COLUMNS, _VERSION_COLUMNS, _INSTRUCTIONS_COLUMN, _LISTING, _LIST_COLUMNS,
@@ -259,12 +240,12 @@ def _migrate(db: sqlite3.Connection) -> None:
                 db.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(format_),))
 
 
-def _format_of(db: sqlite3.Connection) -> str:
+def _format_of(db: Connection) -> str:
     row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
     return str(row[0]) if row else ""
 
 
-def _run(db: sqlite3.Connection, statements: str) -> None:
+def _run(db: Connection, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():
             db.execute(statement)

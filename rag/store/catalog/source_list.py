@@ -8,18 +8,19 @@ nothing about how a list looks.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from rag.database import Connection, is_postgres
 from rag.store.catalog.columns import notice_from_json, notices_from_json, pages_from_json, storable
+from rag.store.catalog.dialect import like, without_case
 from rag.store.catalog.records import SourceListing, SourceQuery, SourceSummary
 from rag.store.catalog.source_names import composed, decomposed
 
-# What a list is sorted by, each with an index; `source` breaks ties.
+# What a list is sorted by, each with an index; `source` breaks ties. Titles are sorted without their case.
 _ORDERS = {
     "source": "source",
-    "title": "shown COLLATE NOCASE",
+    "title": "shown",
     "type": "media_type",
     "pages": "pages",
     "size": "size",
@@ -30,7 +31,7 @@ _COLUMNS = "source, document_id, title, media_type, pages, chunks, problem, skip
 
 
 def list_sources(
-    db: sqlite3.Connection, query: SourceQuery, limit: int, offset: int
+    db: Connection, query: SourceQuery, limit: int, offset: int
 ) -> tuple[int, list[SourceListing]]:
     """List sources, a page at a time.
 
@@ -43,12 +44,12 @@ def list_sources(
     Returns:
         The number of all sources that the query finds, and those of the page.
     """
-    condition, arguments = _condition(query)
-    ordered = f"FROM sources WHERE {condition} ORDER BY {_order(query)}"
+    condition, arguments = _condition(db, query)
+    ordered = f"FROM sources WHERE {condition} ORDER BY {_order(db, query)}"
     if query.search:
-        found = _numbers_found(db, query)
+        found = names_found(db, query)
         total, page = len(found), found[offset : offset + limit]
-        ordered = f"FROM sources WHERE rowid IN (SELECT value FROM json_each(:page)) ORDER BY {_order(query)}"
+        ordered = f"FROM sources WHERE source IN (SELECT value FROM json_each(:page)) ORDER BY {_order(db, query)}"
         rows = db.execute(f"SELECT {_COLUMNS} {ordered}", {"page": json.dumps(page)})
     else:
         total = db.execute(f"SELECT count(*) FROM sources WHERE {condition}", arguments).fetchone()[0]
@@ -76,7 +77,7 @@ def list_sources(
 
 
 def each_summary(
-    db: sqlite3.Connection, after: str = "", among: Sequence[str] | None = None
+    db: Connection, after: str = "", among: Sequence[str] | None = None
 ) -> Iterator[SourceSummary]:
     """Yield the readable sources with their sizes, by name; only one is in memory at a time.
 
@@ -93,7 +94,7 @@ def each_summary(
         "SELECT s.source, s.document_id, s.title, d.media_type, d.pages, "
         "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text), s.date, s.warnings "
         "FROM sources s JOIN documents d ON d.id = s.document_id WHERE s.source > ?1 "
-        "AND (?2 IS NULL OR s.source IN (SELECT value FROM json_each(?2))) ORDER BY s.source",
+        "AND (CAST(?2 AS TEXT) IS NULL OR s.source IN (SELECT value FROM json_each(?2))) ORDER BY s.source",
         (storable(after), names),
     )
     for source, id_, title, media_type, pages, chunks, characters, date, warnings in rows:
@@ -110,7 +111,7 @@ def each_summary(
         )
 
 
-def names_found(db: sqlite3.Connection, query: SourceQuery) -> list[str]:
+def names_found(db: Connection, query: SourceQuery) -> list[str]:
     """List the names of all sources that a query finds.
 
     Args:
@@ -120,12 +121,13 @@ def names_found(db: sqlite3.Connection, query: SourceQuery) -> list[str]:
     Returns:
         Their names, in that order.
     """
-    condition, arguments = _condition(query)
-    rows = db.execute(f"SELECT source FROM {_table(query)} WHERE {condition} ORDER BY {_order(query)}", arguments)
+    condition, arguments = _condition(db, query)
+    table, order = _table(db, query), _order(db, query)
+    rows = db.execute(f"SELECT source FROM {table} WHERE {condition} ORDER BY {order}", arguments)
     return [source for (source,) in rows]
 
 
-def names_among(db: sqlite3.Connection, names: Sequence[str]) -> dict[str, bool]:
+def names_among(db: Connection, names: Sequence[str]) -> dict[str, bool]:
     """Find which names are those of sources, however many there are, at one look.
 
     Args:
@@ -144,7 +146,7 @@ def names_among(db: sqlite3.Connection, names: Sequence[str]) -> dict[str, bool]
     return {source: bool(readable) for source, readable in rows}
 
 
-def count_in_folder(db: sqlite3.Connection, folder: str) -> int:
+def count_in_folder(db: Connection, folder: str) -> int:
     """Count the sources in a folder.
 
     Args:
@@ -154,11 +156,11 @@ def count_in_folder(db: sqlite3.Connection, folder: str) -> int:
     Returns:
         How many lie in it, at any depth.
     """
-    condition, arguments = _condition(SourceQuery(folder=folder))
+    condition, arguments = _condition(db, SourceQuery(folder=folder))
     return int(db.execute(f"SELECT count(*) FROM sources WHERE {condition}", arguments).fetchone()[0])
 
 
-def folders(db: sqlite3.Connection) -> dict[str, int]:
+def folders(db: Connection) -> dict[str, int]:
     """Return each folder that holds sources with their number, all those below it counted, by name."""
     # Cut here: SQL has no function for what stands before the last slash.
     direct = Counter(source.rpartition("/")[0] for (source,) in db.execute("SELECT source FROM sources"))
@@ -170,32 +172,27 @@ def folders(db: sqlite3.Connection) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: item[0].split("/")))
 
 
-def kinds(db: sqlite3.Connection) -> list[tuple[str, str, int]]:
+def kinds(db: Connection) -> list[tuple[str, str, int]]:
     """Return how many sources there are of each ``(media type, status)``."""
     return db.execute(
         "SELECT media_type, status, count(*) FROM sources GROUP BY media_type, status ORDER BY media_type, status"
     ).fetchall()
 
 
-def _numbers_found(db: sqlite3.Connection, query: SourceQuery) -> list[int]:
-    """Return the numbers of the rows that a search finds, in order; each name and title is looked at once."""
-    condition, arguments = _condition(query)
-    rows = db.execute(f"SELECT rowid FROM {_table(query)} WHERE {condition} ORDER BY {_order(query)}", arguments)
-    return [number for (number,) in rows]
-
-
-def _table(query: SourceQuery) -> str:
+def _table(db: Connection, query: SourceQuery) -> str:
     # This index holds all that a search looks at; without the hint, SQLite reads the whole rows in the wanted order.
-    return "sources INDEXED BY sources_shown" if query.search else "sources"
+    return "sources INDEXED BY sources_shown" if query.search and not is_postgres(db) else "sources"
 
 
-def _order(query: SourceQuery) -> str:
+def _order(db: Connection, query: SourceQuery) -> str:
     direction = "DESC" if query.descending else "ASC"
     by = _ORDERS[query.sort]
+    if by == "shown":
+        by = without_case(db, by)
     return f"{by} {direction}" + ("" if by == "source" else f", source {direction}")
 
 
-def _condition(query: SourceQuery) -> tuple[str, dict[str, str | int]]:
+def _condition(db: Connection, query: SourceQuery) -> tuple[str, dict[str, str | int]]:
     """Return what stands behind WHERE, with its arguments."""
     parts: list[str] = []
     arguments: dict[str, str | int] = {}
@@ -204,7 +201,7 @@ def _condition(query: SourceQuery) -> tuple[str, dict[str, str | int]]:
         # A letter with its mark may be one character or two.
         forms = list(dict.fromkeys(form(escaped) for form in (composed, decomposed)))
         arguments |= {f"search{number}": f"%{form}%" for number, form in enumerate(forms)}
-        matches = [f"{name} LIKE :search{n} ESCAPE '\\'" for name in ("source", "shown") for n in range(len(forms))]
+        matches = [like(db, name, f":search{n}") for name in ("source", "shown") for n in range(len(forms))]
         parts.append(f"({' OR '.join(matches)})")
     if query.folder:
         # "0" comes next after "/".
@@ -217,4 +214,4 @@ def _condition(query: SourceQuery) -> tuple[str, dict[str, str | int]]:
     if query.status:
         arguments["status"] = query.status
         parts.append("status = :status")
-    return " AND ".join(parts) or "1", arguments
+    return " AND ".join(parts) or "1 = 1", arguments

@@ -5,10 +5,10 @@ Owns: the columns of the table of sources, and how a record is written to them a
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+from rag.database import Connection
 from rag.store.catalog.columns import (
     notice_from_json,
     notice_to_json,
@@ -25,7 +25,7 @@ SOURCE_COLUMNS = (
 )
 
 
-def put_source(db: sqlite3.Connection, record: SourceRecord, document: Document | None = None, chunks: int = 0) -> None:
+def put_source(db: Connection, record: SourceRecord, document: Document | None = None, chunks: int = 0) -> None:
     """Write what is known of a source in the place of what was known.
 
     What a list of sources shows of a version stands beside the record, so that no list reads the version itself.
@@ -39,14 +39,15 @@ def put_source(db: sqlite3.Connection, record: SourceRecord, document: Document 
     contents = (document.media_type, len(document.pages), chunks) if document else (None, None, None)
     db.execute(
         f"INSERT INTO sources ({SOURCE_COLUMNS}, media_type, pages, chunks) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ifnull(?13, ''), ifnull(?14, 0), ifnull(?15, 0)) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?13, ''), coalesce(?14, 0), "
+        "coalesce(?15, 0)) "
         "ON CONFLICT (source) DO UPDATE SET root = excluded.root, path = excluded.path, stamp = excluded.stamp, "
         "file_hash = excluded.file_hash, fingerprint = excluded.fingerprint, document_id = excluded.document_id, "
         "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped, "
         "date = excluded.date, warnings = excluded.warnings, "
-        "media_type = CASE WHEN excluded.document_id IS NULL THEN '' ELSE ifnull(?13, media_type) END, "
-        "pages = CASE WHEN excluded.document_id IS NULL THEN 0 ELSE ifnull(?14, pages) END, "
-        "chunks = CASE WHEN excluded.document_id IS NULL THEN 0 ELSE ifnull(?15, chunks) END",
+        "media_type = CASE WHEN excluded.document_id IS NULL THEN '' ELSE coalesce(?13, sources.media_type) END, "
+        "pages = CASE WHEN excluded.document_id IS NULL THEN 0 ELSE coalesce(?14, sources.pages) END, "
+        "chunks = CASE WHEN excluded.document_id IS NULL THEN 0 ELSE coalesce(?15, sources.chunks) END",
         (
             record.source,
             path_value(record.root),

@@ -5,8 +5,7 @@ Owns: which path through the tree is shown, and the deletion of what was taken a
 
 from __future__ import annotations
 
-import sqlite3
-
+from rag.database import Connection
 from rag.store.catalog.forgetting import forget_documents
 
 
@@ -19,7 +18,7 @@ class TurnTree:
         reached: The ids of the turns that can be shown, and "".
     """
 
-    def __init__(self, db: sqlite3.Connection, conversation: str) -> None:
+    def __init__(self, db: Connection, conversation: str) -> None:
         """Read the turns of a conversation.
 
         Args:
@@ -56,7 +55,7 @@ class TurnTree:
         return tuple(id_ for id_, its_parent, _ in self.heads if its_parent == parent)
 
 
-def nearest_turn(db: sqlite3.Connection, conversation: str, turn: str, tree: TurnTree) -> str:
+def nearest_turn(db: Connection, conversation: str, turn: str, tree: TurnTree) -> str:
     """Find the turn that a new one can follow.
 
     Args:
@@ -74,7 +73,7 @@ def nearest_turn(db: sqlite3.Connection, conversation: str, turn: str, tree: Tur
     return turn
 
 
-def delete_removed(db: sqlite3.Connection, before: str) -> None:
+def delete_removed(db: Connection, before: str) -> None:
     """Delete for good what was taken away, with what follows it and the documents that only it cited.
 
     Args:

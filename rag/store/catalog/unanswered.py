@@ -7,28 +7,29 @@ Knows nothing about who may look.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rag.errors import IndexUnusable
-from rag.store.catalog.schema import FILE, connect, index_absent, prepare, transaction
+from rag.database import Connection, transaction
+from rag.store.catalog.places import place_of
+from rag.store.catalog.schema import SET_VALUE
 from rag.text import normalise
 
 SINCE = "unanswered_since"
 """The key in the catalog's ``meta`` of when the switch was turned on, or the list emptied; absent: off."""
 _BEFORE = "unanswered_since_before"
+# How the databases read a true value out of JSON.
+_TRUE = (1, "true")
 # Turns that are read, the newest first, and questions that are listed.
 _MOST_TURNS, _MOST_LISTED = 20_000, 500
 
-# The fields of an answer are read by SQLite: building thousands of answers would take seconds.
+# The fields of an answer are read by the database: building thousands of answers would take seconds.
 _TURNS = """
 SELECT t.conversation, t.parent, t.question, t.created,
-    coalesce(json_extract(t.answer, '$.answer.abstained'), 0),
-    coalesce(json_extract(t.answer, '$.answer.tentative'), 0),
+    json_extract(t.answer, '$.answer.abstained'), json_extract(t.answer, '$.answer.tentative'),
     coalesce(f.thumb, '')
 FROM turns t JOIN conversations c ON c.id = t.conversation LEFT JOIN feedback f ON f.turn = t.id
 WHERE t.created >= ? AND t.removed = '' AND c.removed = '' AND json_valid(t.answer)
@@ -114,8 +115,8 @@ class UnansweredQuestions:
             rows = db.execute(_TURNS, (since, _MOST_TURNS)).fetchall() if since else []
         found: dict[str, UnansweredQuestion] = {}
         seen: set[tuple[str, str, str]] = set()
-        for conversation, parent, question, created, refused, tentative, thumb in rows:
-            words = _folded(question)
+        for conversation, parent, question, created, abstained, doubted, thumb in rows:
+            words, refused, tentative = _folded(question), abstained in _TRUE, doubted in _TRUE
             if (conversation, parent, words) in seen or not words:
                 continue
             seen.add((conversation, parent, words))
@@ -134,16 +135,12 @@ class UnansweredQuestions:
         return sorted(by_count, key=lambda one: -one.count)[:_MOST_LISTED]
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        path = self._folder / FILE
-        if not path.is_file():
-            raise IndexUnusable(index_absent(self._folder))
-        with closing(connect(path)) as db:
-            prepare(db, self._folder)
+    def _open(self) -> Iterator[Connection]:
+        with place_of(self._folder).opened() as db:
             yield db
 
 
-def carry_over_switch(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+def carry_over_switch(old: Connection, new: Connection) -> None:
     """Copy the switch into the index that replaces the old one.
 
     Args:
@@ -155,13 +152,13 @@ def carry_over_switch(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
             _set(new, key, value)
 
 
-def _get(db: sqlite3.Connection, key: str) -> str:
+def _get(db: Connection, key: str) -> str:
     row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return str(row[0]) if row else ""
 
 
-def _set(db: sqlite3.Connection, key: str, value: str) -> None:
-    db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+def _set(db: Connection, key: str, value: str) -> None:
+    db.execute(SET_VALUE, (key, value))
 
 
 def _folded(question: str) -> str:

@@ -6,15 +6,18 @@ however many there are, they are not all in memory. Knows nothing about vectors.
 
 from __future__ import annotations
 
-import sqlite3
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
+from rag.database import Connection, is_postgres
+
 _WITHOUT = {
-    "vector": "FROM main.chunks WHERE id NOT IN (SELECT id FROM temp.vector_ids)",
-    "chunk": "FROM temp.vector_ids WHERE id NOT IN (SELECT id FROM main.chunks)",
+    "vector": "FROM chunks WHERE NOT EXISTS (SELECT 1 FROM compared_ids v WHERE v.id = chunks.id)",
+    "chunk": "FROM compared_ids WHERE NOT EXISTS (SELECT 1 FROM chunks c WHERE c.id = compared_ids.id)",
 }
 # Ids that are in memory at a time.
 _IDS_AT_A_TIME = 5000
@@ -24,7 +27,7 @@ _IDS_AT_A_TIME = 5000
 class VectorIds:
     """The ids of a vector store, beside those of the visible chunks. Of use as long as ``vector_ids`` is entered."""
 
-    _db: sqlite3.Connection
+    _db: Connection
 
     def count_without(self, other: Literal["vector", "chunk"]) -> int:
         """Return how many chunks have no vector, or how many vectors no chunk."""
@@ -47,7 +50,7 @@ class VectorIds:
 
 
 @contextmanager
-def vector_ids(db: sqlite3.Connection, ids: Iterable[str]) -> Iterator[VectorIds]:
+def vector_ids(db: Connection, ids: Iterable[str]) -> Iterator[VectorIds]:
     """Take the ids of a vector store for comparison.
 
     Args:
@@ -57,14 +60,22 @@ def vector_ids(db: sqlite3.Connection, ids: Iterable[str]) -> Iterator[VectorIds
     Yields:
         The ids.
     """
-    db.execute("DROP TABLE IF EXISTS temp.vector_ids")
-    db.execute("CREATE TEMP TABLE vector_ids (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    binary = ' COLLATE "C"' if is_postgres(db) else ""
+    db.execute("DROP TABLE IF EXISTS compared_ids")
+    db.execute(f"CREATE TEMP TABLE compared_ids (id TEXT{binary} PRIMARY KEY)")
     try:
         db.execute("BEGIN")
         try:
-            db.executemany("INSERT OR IGNORE INTO temp.vector_ids VALUES (?)", ((id_,) for id_ in ids))
-        finally:
-            db.execute("COMMIT")
+            left = iter(ids)
+            while some := list(islice(left, _IDS_AT_A_TIME)):
+                db.execute(
+                    "INSERT INTO compared_ids SELECT value FROM json_each(?) WHERE 1 = 1 ON CONFLICT DO NOTHING",
+                    (json.dumps(some),),
+                )
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
         yield VectorIds(db)
     finally:
-        db.execute("DROP TABLE temp.vector_ids")
+        db.execute("DROP TABLE IF EXISTS compared_ids")

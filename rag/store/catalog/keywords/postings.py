@@ -1,0 +1,281 @@
+"""The keyword index in PostgreSQL: the terms of each chunk with their counts, ranked as SQLite's FTS5 ranks.
+
+Owns: the tables ``keywords``, ``keyword_terms`` and ``keyword_totals``. PostgreSQL's own ranking of texts knows neither
+how rare a term is nor how long texts are on average, so BM25 is computed here from what it needs, in the same steps and
+the same order as FTS5's: the scores are equal to the last bit.
+
+A chunk is one row with its terms as numbers, by which an inverted index (GIN) finds it. At 20,000 chunks of 850
+characters that took 1.1 KB a chunk, a row for each term of each chunk 6.3 KB, and a ``tsvector``, whose counts would
+be read from lists of places, 1.9 KB; it was also written soonest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from rag.database import Connection
+from rag.store.catalog.keywords.narrowing import AllOf, AnyOf, Expression
+from rag.store.catalog.keywords.within import Within
+
+TABLES = """
+CREATE TABLE keyword_terms (
+    id INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY, term TEXT COLLATE "C" NOT NULL UNIQUE, chunks BIGINT NOT NULL
+) WITH (fillfactor = 70);
+CREATE TABLE keywords (
+    number BIGINT PRIMARY KEY, length INTEGER NOT NULL, terms INTEGER[] NOT NULL, counts SMALLINT[] NOT NULL
+);
+CREATE INDEX keywords_terms ON keywords USING gin (terms);
+CREATE TABLE keyword_totals (chunks BIGINT NOT NULL, length BIGINT NOT NULL);
+INSERT INTO keyword_totals VALUES (0, 0);
+"""
+"""What makes the tables, empty. A number of ``counts`` belongs to the term at the same place; ``length`` counts terms
+with repeats, and ``chunks`` of a term the chunks in which it stands."""
+
+# What FTS5's ranking has fixed; and the weight of a term that stands in half of all chunks, or in more.
+_K1, _B, _LEAST_WEIGHT = 1.2, 0.75, 1e-6
+# Terms are counted so far in a chunk; more of them change its score no more.
+_MOST_COUNTED = 32_767
+_CHUNKS_AT_A_TIME = 2000
+# No term has this number, so a chunk that must hold it is never found.
+_ABSENT = 0
+
+
+def add(db: Connection, chunks: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
+    """Add chunks.
+
+    Args:
+        db: A connection inside a transaction.
+        chunks: ``(number, terms of the context, terms of the text)`` of each.
+    """
+    left = iter(chunks)
+    while some := list(islice(left, _CHUNKS_AT_A_TIME)):
+        counted = [(number, len(context) + len(text), Counter((*context, *text))) for number, context, text in some]
+        ids = _count_up(db, Counter(term for _, _, counts in counted for term in counts))
+        db.executemany(
+            "INSERT INTO keywords (number, length, terms, counts) VALUES (?, ?, ?::int[], ?::smallint[])",
+            (
+                (
+                    number,
+                    length,
+                    [ids[term] for term in counts],
+                    [min(times, _MOST_COUNTED) for times in counts.values()],
+                )
+                for number, length, counts in counted
+            ),
+        )
+        _change_totals(db, len(counted), sum(length for _, length, _ in counted))
+
+
+def remove(db: Connection, numbers: Iterable[int]) -> None:
+    """Take chunks out, by their numbers, inside a transaction."""
+    rows = db.execute("DELETE FROM keywords WHERE number = ANY(?) RETURNING length, terms", (list(numbers),)).fetchall()
+    if not rows:
+        return
+    fewer = Counter(id_ for _, ids in rows for id_ in ids)
+    left = db.execute(
+        "UPDATE keyword_terms t SET chunks = t.chunks - gone.chunks "
+        "FROM unnest(?::int[], ?::bigint[]) gone(id, chunks) WHERE t.id = gone.id RETURNING t.id, t.chunks",
+        (list(fewer), list(fewer.values())),
+    )
+    unused = [id_ for id_, chunks in left if not chunks]
+    db.execute("DELETE FROM keyword_terms WHERE id = ANY(?)", (unused,))
+    _change_totals(db, -len(rows), -sum(length for length, _ in rows))
+
+
+def clear(db: Connection) -> None:
+    """Take all chunks out, inside a transaction."""
+    db.execute("DELETE FROM keywords")
+    db.execute("DELETE FROM keyword_terms")
+    db.execute("UPDATE keyword_totals SET chunks = 0, length = 0")
+
+
+def holds_only_ascii(db: Connection) -> bool:
+    """Tell whether all terms are ASCII."""
+    other = db.execute("SELECT 1 FROM keyword_terms WHERE octet_length(term) > char_length(term) LIMIT 1").fetchone()
+    return other is None
+
+
+def frequencies(db: Connection, terms: Iterable[str]) -> dict[str, int]:
+    """Return in how many chunks each term stands."""
+    asked = list(terms)
+    known = dict(db.execute("SELECT term, chunks FROM keyword_terms WHERE term = ANY(?)", (asked,)))
+    return {term: known.get(term, 0) for term in asked}
+
+
+def vocabulary(db: Connection, prefix: str) -> dict[str, int]:
+    """Return in how many chunks each term stands that begins with some letters."""
+    return dict(
+        db.execute(
+            "SELECT term, chunks FROM keyword_terms WHERE term >= ? AND term < ? ORDER BY term",
+            (prefix, prefix + "\U0010ffff"),
+        )
+    )
+
+
+def count(db: Connection, wanted: Expression) -> int:
+    """Return how many chunks an expression finds."""
+    condition = _condition(wanted, _ids_of(db, wanted))
+    return int(db.execute(f"SELECT count(*) FROM keywords WHERE {condition}").fetchone()[0])
+
+
+def ranked(
+    db: Connection,
+    wanted: Expression,
+    limit: int,
+    within: Within | None,
+    frequency: Mapping[str, int],
+    total: int,
+) -> list[tuple[str, float]]:
+    """Rank the chunks that an expression finds by BM25.
+
+    Args:
+        db: A connection.
+        wanted: The expression.
+        limit: How many chunks to return at most.
+        within: The sources whose chunks are ranked, which have some; None for all.
+        frequency: In how many chunks each term stands.
+        total: How many chunks there are.
+
+    Returns:
+        ``(chunk id, score)``, best first.
+    """
+    length = int(db.execute("SELECT length FROM keyword_totals").fetchone()[0])
+    ids = _ids_of(db, wanted)
+    score = _Score(ids, frequency, total)
+    score.add(wanted)
+    terms = [term for term in ids if term in score.columns]
+    counts = ", ".join(
+        f"coalesce(counts[array_position(terms, {ids[term]})], 0)::float8 AS {score.columns[term]}" for term in terms
+    )
+    parts = ", ".join(
+        f"?::float8 * (({column} * ?::float8) / ({column} + ?::float8 * norm)) AS {column}"
+        for column in (score.columns[term] for term in terms)
+    )
+    weights = [value for term in terms for value in (score.weight(term), _K1 + 1.0, _K1)]
+    guards = "".join(f", {condition} AS {name}" for condition, name in score.guards.items())
+    names = "".join(f", {name}" for name in score.guards.values())
+    among = "AND number IN (SELECT number FROM chunks WHERE source = ANY(?)) " if within else ""
+    rows = db.execute(
+        # Each OFFSET 0 keeps what stands inside from being computed once for each time that it is used outside.
+        f"SELECT c.id, ranked.score FROM (SELECT number, {' + '.join(score.summands)} AS score FROM ("
+        f"SELECT number{names}, {parts} FROM ("
+        f"SELECT number, ?::float8 + ?::float8 * length / ?::float8 AS norm, {counts}{guards} "
+        f"FROM keywords WHERE {_condition(wanted, ids)} {among}OFFSET 0) counted OFFSET 0) weighed "
+        "ORDER BY score DESC, number LIMIT ?) ranked JOIN chunks c USING (number) ORDER BY ranked.score DESC, number",
+        (
+            *weights,
+            1 - _B,
+            _B,
+            length / total if length else 1.0,
+            *([list(within.sources)] if within else []),
+            limit,
+        ),
+    )
+    return [(id_, value) for id_, value in rows]
+
+
+def _count_up(db: Connection, more: Mapping[str, int]) -> dict[str, int]:
+    """Count further chunks for each of some terms; return the number by which the index knows each."""
+    known = db.execute(
+        "UPDATE keyword_terms t SET chunks = t.chunks + more.chunks FROM unnest(?::text[], ?::bigint[]) "
+        "more(term, chunks) WHERE t.term = more.term RETURNING t.term, t.id",
+        (list(more), list(more.values())),
+    )
+    ids: dict[str, int] = dict(known)
+    fresh = [term for term in more if term not in ids]
+    added = db.execute(
+        "INSERT INTO keyword_terms (term, chunks) SELECT * FROM unnest(?::text[], ?::bigint[]) RETURNING term, id",
+        (fresh, [more[term] for term in fresh]),
+    )
+    return ids | dict(added)
+
+
+def _change_totals(db: Connection, chunks: int, length: int) -> None:
+    db.execute("UPDATE keyword_totals SET chunks = chunks + ?, length = length + ?", (chunks, length))
+
+
+# -- an expression in SQL ----------------------------------------------------------------------------------------------
+
+
+def _ids_of(db: Connection, wanted: Expression) -> dict[str, int]:
+    """Return the number of each term of an expression, in the order in which they stand."""
+    terms = list(dict.fromkeys(_terms(wanted)))
+    known = dict(db.execute("SELECT term, id FROM keyword_terms WHERE term = ANY(?)", (terms,)))
+    return {term: known.get(term, _ABSENT) for term in terms}
+
+
+def _terms(wanted: Expression) -> Iterator[str]:
+    if isinstance(wanted, str):
+        yield wanted
+        return
+    for part in wanted.parts:
+        yield from _terms(part)
+
+
+def _condition(wanted: Expression, ids: Mapping[str, int]) -> str:
+    """Return what is true of the rows of ``keywords`` that an expression finds.
+
+    The numbers of terms stand in it as they are, so that PostgreSQL plans by how frequent they are.
+    """
+    if isinstance(wanted, str):
+        return f"terms && {_array([ids[wanted]])}"
+    single = [ids[part] for part in wanted.parts if isinstance(part, str)]
+    conditions = [f"({_condition(part, ids)})" for part in wanted.parts if not isinstance(part, str)]
+    if single:
+        conditions.insert(0, f"terms {'@>' if isinstance(wanted, AllOf) else '&&'} {_array(single)}")
+    return (" AND " if isinstance(wanted, AllOf) else " OR ").join(conditions)
+
+
+def _array(ids: Sequence[int]) -> str:
+    return f"'{{{','.join(map(str, ids))}}}'::int[]"
+
+
+@dataclass
+class _Score:
+    """The sum of BM25 for an expression: of each term for each time that it stands where the expression is fulfilled.
+
+    So FTS5 has it: a term of a part counts only in the chunks that the part finds.
+
+    Attributes:
+        ids: The number of each term.
+        frequency: In how many chunks each term stands.
+        total: How many chunks there are.
+        columns: The column of each term that counts.
+        guards: The column of each condition on which terms count.
+        summands: What is added up, in order.
+    """
+
+    ids: Mapping[str, int]
+    frequency: Mapping[str, int]
+    total: int
+    columns: dict[str, str] = field(default_factory=dict)
+    guards: dict[str, str] = field(default_factory=dict)
+    summands: list[str] = field(default_factory=list)
+
+    def add(self, wanted: Expression, guard: str = "") -> None:
+        """Add the terms of an expression.
+
+        Args:
+            wanted: The expression; what a search is for, or a part of it.
+            guard: The column that says whether the part counts; "" where it always does.
+        """
+        if isinstance(wanted, str):
+            column = self.columns.setdefault(wanted, f"t{len(self.columns)}")
+            self.summands.append(f"CASE WHEN {guard} THEN {column} ELSE 0 END" if guard else column)
+            return
+        for part in wanted.parts:
+            inner = guard
+            # A part of an AnyOf need not be fulfilled; of a term alone its count says so.
+            if isinstance(wanted, AnyOf) and not isinstance(part, str):
+                inner = self.guards.setdefault(_condition(part, self.ids), f"m{len(self.guards)}")
+            self.add(part, inner)
+
+    def weight(self, term: str) -> float:
+        """Return what a term weighs: the more, the rarer it is."""
+        stands_in = self.frequency[term]
+        weight = math.log((self.total - stands_in + 0.5) / (stands_in + 0.5))
+        return weight if weight > 0 else _LEAST_WEIGHT

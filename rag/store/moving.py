@@ -1,0 +1,86 @@
+"""How one index takes the place of another, and how one is moved or deleted.
+
+Owns: the order in which a folder and its catalog move, where that lies in the team's database: a crash in between is
+mended by ``recover_index``. Knows nothing about what is in either.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from rag.store.catalog.places import delete_catalog, holds_index, move_catalogs
+from rag.store.folders import REBUILT, REPLACED, index_folder
+
+
+def replace_index(name: str, home: Path) -> None:
+    """Put the finished index ``NAME.rebuilt`` in the place of ``NAME``. A crash in between leaves one of them whole.
+
+    Args:
+        name: The name of the index that is replaced; there need not be one.
+        home: The folder in which indexes lie.
+    """
+    current, parked = index_folder(name, home), home / (name + REPLACED)
+    shutil.rmtree(parked, ignore_errors=True)
+    if current.exists():
+        current.rename(parked)
+    index_folder(name + REBUILT, home).rename(current)
+    _finish(name, home)
+
+
+def recover_index(name: str, home: Path) -> None:
+    """Undo a replacement that was cut off between its two renames, or finish one that was cut off after them.
+
+    Args:
+        name: The name of the index.
+        home: The folder in which indexes lie.
+    """
+    current, parked = index_folder(name, home), home / (name + REPLACED)
+    if not parked.is_dir():
+        return
+    if not current.exists():
+        parked.rename(current)
+    elif not index_folder(name + REBUILT, home).exists() and holds_index(home / (name + REBUILT)):
+        # The folders were exchanged and the catalogs in the database were not.
+        _finish(name, home)
+
+
+def _finish(name: str, home: Path) -> None:
+    """Let the catalogs follow the folders, and delete what was replaced."""
+    current, rebuilt, parked = home / name, home / (name + REBUILT), home / (name + REPLACED)
+    delete_catalog(parked)
+    move_catalogs([(current, parked), (rebuilt, current)])
+    delete_catalog(parked)
+    shutil.rmtree(parked, ignore_errors=True)
+
+
+def move_index(folder: Path, target: Path) -> None:
+    """Move an index, with its catalog.
+
+    Args:
+        folder: Its folder.
+        target: Where it is to lie; nothing may lie there.
+
+    Raises:
+        OSError: It cannot be moved; it is where it was.
+        DatabaseUnusable: The same, for its catalog in the database.
+    """
+    folder.rename(target)
+    try:
+        move_catalogs([(folder, target)])
+    except BaseException:
+        target.rename(folder)
+        raise
+
+
+def delete_index(folder: Path) -> None:
+    """Delete an index, with its catalog.
+
+    Args:
+        folder: Its folder.
+
+    Raises:
+        DatabaseUnusable: Its catalog lies in a database that cannot be reached.
+    """
+    delete_catalog(folder)
+    shutil.rmtree(folder, ignore_errors=True)
