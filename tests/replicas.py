@@ -36,13 +36,14 @@ class Replica:
     def ask(self, user: str, question: str) -> tuple[str, str]:
         """Ask a question there; return the ids of its conversation and turn once something of the answer is there."""
         self.child.send(("ask", user, question))
-        conversation, turn = self.child.receive(SECONDS)  # type: ignore[misc]
-        return str(conversation), str(turn)
+        told: Any = self.child.receive(SECONDS)
+        return str(told[0]), str(told[1])
 
     def latest(self, user: str, conversation: str) -> list[str]:
         """Return the words of the answers in progress of a conversation, as this chat shows them."""
         self.child.send(("latest", user, conversation))
-        return list(self.child.receive(SECONDS))  # type: ignore[call-overload]
+        told: Any = self.child.receive(SECONDS)
+        return [str(words) for words in told]
 
     def stop_answers(self, user: str, conversation: str) -> None:
         """Stop the answers in progress of a conversation, as its page does."""

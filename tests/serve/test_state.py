@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
 from rag.errors import DatabaseUnusable, UsageError
+from rag.hosting.access import Caller, OpenAccess
 from rag.hosting.attempts import Attempts, Limit
+from rag.hosting.gate import Gate
 from rag.hosting.rate_limits import RateLimits
 from rag.hosting.shared_state import DatabaseState
 from rag.hosting.state import MemoryState, State, hidden_name, put, remove
-from rag.hosting.users import Authenticator, add_user
+from rag.hosting.users import COOKIE, Authenticator, add_user
+from rag.notices import Notice
 from tests.postgres_server import PostgresServer
+from ui.server.security import Guard
 
 PASSWORD = "correct horse 7"
 
@@ -155,3 +162,23 @@ def test_servers_that_start_at_once_make_one_table(postgres_server: PostgresServ
     for thread in threads:
         thread.join()
     assert failed == []
+
+
+def test_while_the_database_is_away_each_call_says_so() -> None:
+    def away(*_: object) -> Any:
+        raise DatabaseUnusable(Notice("database-silent", {"database": "postgresql://db/team", "cause": "no route"}))
+
+    class Bots(OpenAccess):
+        def caller_of(self, headers: Mapping[str, str], address: str) -> Caller:
+            return Caller("bot")
+
+    limits = RateLimits(3)
+    limits.is_shared, limits.take = True, away  # type: ignore[method-assign]
+    refused = TestClient(Gate(PlainTextResponse("in"), Bots(), limits)).get("/v1/models")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "database-silent")
+    assert refused.headers["retry-after"]
+    chat = TestClient(Guard(PlainTextResponse("in"), away, False, True), cookies={COOKIE: "a token"})
+    turned_away = chat.get("/i/workspaces")
+    assert turned_away.status_code == 503
+    assert "cannot be reached (no route)" in turned_away.json()["error"]
+    assert "nicht erreichbar" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]
