@@ -35,6 +35,9 @@ STAGES = read_dockerfile(ROOT / "Dockerfile")
 BUILD, FINAL = STAGES
 INSTRUCTIONS = [one for stage in STAGES for one in stage.instructions]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+CLUSTER = yaml.safe_load((ROOT / "compose.cluster.yaml").read_text(encoding="utf-8"))
+# Of the cluster, those that run Footnote; the others are a proxy and what keeps the data.
+REPLICAS = [name for name, one in CLUSTER["services"].items() if one["image"] == "footnote"]
 IGNORED = [
     line
     for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
@@ -147,7 +150,7 @@ def test_a_service_of_compose_is_closed_and_bounded(name: str) -> None:
 
 def test_the_arguments_of_compose_are_those_of_the_recipe() -> None:
     arguments = {one.value.partition("=")[0] for one in INSTRUCTIONS if one.name == "ARG"}
-    for service in COMPOSE["services"].values():
+    for service in (*COMPOSE["services"].values(), *(CLUSTER["services"][name] for name in REPLICAS)):
         assert set(service["build"]["args"]) == arguments
 
 
@@ -156,10 +159,63 @@ def test_the_commands_of_compose_are_understood() -> None:
 
     from rag.cli.app import app
 
-    for service in COMPOSE["services"].values():
+    for service in (*COMPOSE["services"].values(), *(CLUSTER["services"][name] for name in REPLICAS)):
         name, *arguments = service["command"]
         command = get_command(app).get_command(None, name)  # type: ignore[attr-defined]
         command.make_context(name, arguments)
+
+
+# -- the cluster -------------------------------------------------------------------------------------------------------
+
+
+def test_replicas_are_closed_and_bounded_and_alike() -> None:
+    services = CLUSTER["services"]
+    assert sorted(REPLICAS) == ["chat-1", "chat-2", "service-1", "service-2"]
+    for name, service in services.items():
+        assert "no-new-privileges:true" in service["security_opt"], name
+        assert service["mem_limit"], name
+        assert service["cpus"], name
+        assert service["pids_limit"], name
+        assert service["restart"] == "unless-stopped", name
+        # Nobody reaches them but through the proxy.
+        assert bool(service.get("ports")) == (name == "proxy"), name
+        assert service["networks"] == (["inside", "outside"] if name == "proxy" else ["inside"]), name
+        for volume in service["volumes"]:
+            source = re.sub(r"\$\{\w+:-(.*)\}", r"\1", volume.rpartition(":/")[0])
+            assert (ROOT / source).exists() if source.startswith(".") else source in CLUSTER["volumes"], volume
+    assert all(port.startswith("${ADDRESS:-127.0.0.1}:") for port in services["proxy"]["ports"])
+    for name in REPLICAS:
+        service, kind = services[name], name.partition("-")[0]
+        assert service == services[f"{kind}-1"], "one is as good as the other"
+        assert (service["read_only"], service["init"], service["cap_drop"]) == (True, True, ["ALL"])
+        assert "--insecure" not in service["command"]
+        environment = service["environment"]
+        assert environment["RAG_DATABASE_URL"].endswith("@database:5432/footnote")
+        assert environment["RAG_CHROMA_URL"] == "http://vectors:8000"
+        assert environment["RAG_TRUSTED_PROXIES"] == CLUSTER["networks"]["inside"]["ipam"]["config"][0]["subnet"]
+        assert environment["HEALTH"] == COMPOSE["services"][kind]["environment"]["HEALTH"]
+        assert "postgres" in service["build"]["args"]["EXTRAS"]
+    # The password is nowhere in the file, and none is no password.
+    text = (ROOT / "compose.cluster.yaml").read_text(encoding="utf-8")
+    assert text.count("${DATABASE_PASSWORD:?") == 2
+    client = re.search(r"^chromadb==(\S+)", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.M)
+    assert client is not None
+    assert services["vectors"]["image"] == f"chromadb/chroma:{client[1]}", "client and server are of one version"
+
+
+def test_the_proxy_leads_to_every_replica_and_to_nothing_else() -> None:
+    recipe = (ROOT / "compose.cluster.nginx.conf").read_text(encoding="utf-8")
+    led = re.findall(r"^ +server ([\w-]+):(\d+) ", recipe, re.M)
+    health = {name: CLUSTER["services"][name]["environment"]["HEALTH"].partition("/")[0] for name in REPLICAS}
+    assert dict(led) == health
+    assert len(led) == len(REPLICAS)
+    published = {port.rpartition(":")[2] for port in CLUSTER["services"]["proxy"]["ports"]}
+    assert set(re.findall(r"listen (\d+);", recipe)) == published == set(health.values())
+    for line in ("proxy_buffering off;", "client_max_body_size 0;", "proxy_set_header X-Forwarded-For $remote_addr;"):
+        assert line in recipe
+    from rag.hosting.users import COOKIE
+
+    assert f"map $cookie_{COOKIE} $person" in recipe, "a page stays at one replica"
 
 
 # -- the steps ---------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from rag.cli.mcp import mcp
 from rag.cli.models import models_app
 from rag.cli.purge import purge
 from rag.cli.serve import serve
+from rag.cli.users import users_app
 from rag.cli.watch import watch
 from rag.log import configure_logging
 
@@ -49,7 +50,7 @@ class _Root(Group):
     sections = {  # noqa: RUF012
         "Ask your documents": ("ingest", "ask", "chat", "watch"),
         "Look closer": ("retrieve", "show", "sources", "verify"),
-        "Build on them": ("serve", "keys", "mcp"),
+        "Build on them": ("serve", "keys", "users", "mcp"),
         "Look after them": ("status", "doctor", "remove", "purge", "convert", "index", "models"),
         "Measure": ("eval", "calibrate"),
     }
@@ -135,6 +136,7 @@ for _command, _examples in _EXAMPLES.items():
 app.command("help", cls=Command)(help_)
 app.add_typer(index_app, name="index")
 app.add_typer(keys_app, name="keys")
+app.add_typer(users_app, name="users")
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
 app.add_typer(conversations_app, name="conversations")

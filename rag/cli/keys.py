@@ -36,6 +36,7 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="What you call
 Examples:
   rag keys add assistant --index handbook --scope read
   rag keys add importer --all-indexes --scope write --days 90
+  rag keys add clerk --index handbook --write letters --scope read
   rag keys add prometheus --scope metrics
 """,
 )
@@ -51,6 +52,16 @@ def add_key(
             "--index",
             metavar="NAME",
             help="An index that the key opens; may be repeated.",
+            autocompletion=index_names,
+            show_default=False,
+        ),
+    ] = None,
+    write: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--write",
+            metavar="NAME",
+            help="With --scope read: an index that the key may change, too; may be repeated.",
             autocompletion=index_names,
             show_default=False,
         ),
@@ -85,16 +96,18 @@ def add_key(
     chosen = next((one for one in SCOPES if one == scope), None)
     if chosen is None:
         raise UsageError(f"{scope!r} is no scope; choose one of {', '.join(SCOPES)}.")
-    if chosen == "metrics" and (index or all_indexes):
-        raise UsageError("A key for metrics opens no index; leave --index and --all-indexes out.")
-    if chosen != "metrics" and bool(index) == all_indexes:
+    if chosen == "metrics" and (index or write or all_indexes):
+        raise UsageError("A key for metrics opens no index; leave --index, --write and --all-indexes out.")
+    if chosen == "write" and write:
+        raise UsageError("With --scope write the key changes all that it opens; name it with --index, not --write.")
+    if chosen != "metrics" and (bool(index) == all_indexes) and (index or not write):
         raise UsageError("Say what the key opens: --index NAME, which may be repeated, or --all-indexes.")
     settings = settings_of(home)
     file = KeyFile(settings.home)
     indexes = None if all_indexes else frozenset(index or ())
-    token = file.add(name, indexes, chosen, days, per_minute)
+    token = file.add(name, indexes, chosen, days, per_minute, frozenset(write or ()))
     there = known_indexes(settings.home.expanduser())
-    for missing in sorted((indexes or frozenset()) - set(there)):
+    for missing in sorted({*(indexes or ()), *(write or ())} - set(there)):
         warn(f"There is no index {missing!r} yet; the key opens it once there is.")
     if as_json:
         typer.echo(to_json({**_row(file.all()[name]), "key": token}))
@@ -141,11 +154,14 @@ def _row(key: Key) -> dict[str, Any]:
         "created": _time(key.created),
         "expires": None if key.expires is None else _time(key.expires),
         "per_minute": key.per_minute,
+        "writes": sorted(key.writes),
     }
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     opens = "all" if row["indexes"] is None else ", ".join(row["indexes"]) or "none"
+    if row["writes"]:
+        opens = f"{opens}; writes {', '.join(row['writes'])}"
     ends = (row["expires"] or "never")[:10]
     return (row["name"], row["scope"], opens, row["created"][:10], ends, str(row["per_minute"] or "as set"))
 

@@ -59,13 +59,15 @@ def mcp(
     settings = settings_of(home)
     spec = llm or settings.llm
     check_spec(spec)
-    access, bind = None, None
+    access, bind, state = None, None, None
     if http:
         from rag.hosting.access import access_of
         from rag.hosting.bind_address import BindAddress
+        from rag.hosting.shared_state import open_state
 
         bind = BindAddress(host or _HOST, port or _PORT, auth, insecure, proxies=settings.proxies)
-        access = access_of(bind, settings.home, "rag mcp")
+        state = open_state()
+        access = access_of(bind, settings.home, "rag mcp", state)
     warn_of_absent_indexes(settings, index or ())
     if output is not None and os.isatty(0):
         warn(
@@ -83,4 +85,4 @@ def mcp(
         if access is not None and bind is not None:
             from rag.mcp_server.http import serve_http
 
-            serve_http(server, access, settings, bind)
+            serve_http(server, access, settings, bind, state)

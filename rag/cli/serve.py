@@ -40,6 +40,7 @@ def serve(
     """Serve your documents to other programs, by OpenAI's protocol and Footnote's own, until Ctrl-C."""
     from rag.hosting.access import access_of
     from rag.hosting.bind_address import BindAddress
+    from rag.hosting.shared_state import open_state
     from rag.models.llm.opening import check_spec
     from rag.serve.server import serve as serve_until_stopped
     from rag.serve.service import Service
@@ -48,8 +49,9 @@ def serve(
     spec = llm or settings.llm
     check_spec(spec)
     address = BindAddress(host, port, auth, insecure, proxies=settings.proxies)
-    access = access_of(address, settings.home)
-    service = Service(settings, spec, index or ())
+    state = open_state()
+    access = access_of(address, settings.home, state=state)
+    service = Service(settings, spec, index or (), state)
     warn_of_absent_indexes(settings, index or ())
     if watch:
         from rag.cli.screen import warn

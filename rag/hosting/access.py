@@ -26,6 +26,8 @@ from rag.errors import UsageError
 from rag.hosting.attempts import AttemptKey, Attempts, Limit, network_of
 from rag.hosting.bind_address import BindAddress, is_loopback
 from rag.hosting.keys import Key, KeyFile, KeyRing
+from rag.hosting.rights import EVERYTHING, READ_ALL, Rights
+from rag.hosting.state import State
 from rag.hosting.users import Authenticator
 
 # Of one address: a wrong key waits, a right one never does, so nobody is locked out by what others do.
@@ -40,21 +42,15 @@ class Caller:
 
     Attributes:
         name: The name of the key, or ``user:`` and that of the user; empty where nobody needs one.
-        indexes: The names of the indexes that they may see; None: all that are served.
-        may_write: Whether they may add and delete documents in them.
+        rights: Which of the indexes that are served they may read and change.
         may_measure: Whether they may read the metrics, which speak of all indexes.
         per_minute: How many requests a minute they may make; None: as the setting says.
     """
 
     name: str = ""
-    indexes: frozenset[str] | None = None
-    may_write: bool = True
+    rights: Rights = EVERYTHING
     may_measure: bool = True
     per_minute: int | None = None
-
-    def may_read(self, index: str) -> bool:
-        """Return whether an index may be seen at all."""
-        return self.indexes is None or index in self.indexes
 
 
 class CallerMustWait(Exception):
@@ -119,17 +115,24 @@ class OpenAccess:
 class GuardedAccess:
     """Knows callers by their keys and by the names and passwords of users. Safe to use from several threads."""
 
-    def __init__(self, keys: KeyRing, users: Authenticator | None = None, only_this_machine: bool = False) -> None:
+    def __init__(
+        self,
+        keys: KeyRing,
+        users: Authenticator | None = None,
+        only_this_machine: bool = False,
+        state: State | None = None,
+    ) -> None:
         """Know who may call.
 
         Args:
             keys: The keys.
             users: Signs users in; None where there are none.
             only_this_machine: Whether requests that name another host are refused.
+            state: Where wrong keys are counted; None: in a memory of its own.
         """
         self._keys, self._users, self.only_this_machine = keys, users, only_this_machine
         self.challenge = 'Bearer, Basic realm="Footnote", charset="UTF-8"' if users else "Bearer"
-        self._attempts = Attempts()
+        self._attempts = Attempts(state)
         self._guard = threading.Lock()
         # Tokens of sessions, by a keyed hash of name and password: what lies in memory opens nothing elsewhere.
         self._sessions: OrderedDict[bytes, str] = OrderedDict()
@@ -194,27 +197,28 @@ class GuardedAccess:
                     self._sessions.popitem(last=False)
         if user is None:
             return None
-        # As in the chat: what is served is shared, so users read it, and operators look after it.
+        # What is served is shared: where nothing else is said, users read it, and operators look after it.
         is_operator = users.is_operator(user)
-        return Caller(f"user:{user}", None, may_write=is_operator, may_measure=is_operator)
+        rights = users.rights_of(user) or (EVERYTHING if is_operator else READ_ALL)
+        return Caller(f"user:{user}", rights, may_measure=is_operator and rights.reads is None)
 
 
 def caller_with(key: Key) -> Caller:
     """Return who calls with a key."""
-    if key.scope == "metrics":
-        return Caller(key.name, frozenset(), may_write=False, may_measure=True, per_minute=key.per_minute)
+    rights = key.rights
     # Metrics tell of all indexes, so a key of some does not open them.
-    sees_all = key.indexes is None
-    return Caller(key.name, key.indexes, key.scope == "write", may_measure=sees_all, per_minute=key.per_minute)
+    may_measure = key.scope == "metrics" or rights.reads is None
+    return Caller(key.name, rights, may_measure, key.per_minute)
 
 
-def access_of(bind: BindAddress, home: Path, command: str = "rag serve") -> GuardedAccess:
+def access_of(bind: BindAddress, home: Path, command: str = "rag serve", state: State | None = None) -> GuardedAccess:
     """Return who may call at an address.
 
     Args:
         bind: Where is listened, the file of users, and whether others may come without a key.
         home: The folder that holds the indexes and the keys.
         command: The command that listens, for the sentence below.
+        state: What the server remembers for a while; None: a memory of its own.
 
     Returns:
         The access; it follows the files of keys and users as they change.
@@ -222,7 +226,7 @@ def access_of(bind: BindAddress, home: Path, command: str = "rag serve") -> Guar
     Raises:
         UsageError: Other machines could call without a key, or a file cannot be read.
     """
-    users = Authenticator(bind.auth) if bind.auth is not None else None
+    users = Authenticator(bind.auth, state=state) if bind.auth is not None else None
     keys = KeyRing(KeyFile(home))
     # Through a proxy on this machine others come as if from here.
     is_private = is_loopback(bind.host) and not bind.proxies
@@ -232,4 +236,4 @@ def access_of(bind: BindAddress, home: Path, command: str = "rag serve") -> Guar
             f"{where} lets other machines read your documents without a key; make one with "
             "rag keys add NAME --all-indexes --scope read, add --auth FILE of users, or --insecure if that is meant."
         )
-    return GuardedAccess(keys, users, only_this_machine=is_private)
+    return GuardedAccess(keys, users, is_private, state)

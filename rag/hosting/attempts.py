@@ -7,12 +7,11 @@ passwords, keys or requests.
 from __future__ import annotations
 
 import ipaddress
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
+
+from rag.hosting.state import MemoryState, State, hidden_name, remove
 
 
 class Limit(NamedTuple):
@@ -27,53 +26,37 @@ AttemptKey = tuple[Limit, str, str]
 """What an attempt is counted by: a limit with the name and the network that it is of, each "" for all."""
 # Seconds without an attempt after which earlier failures are forgotten.
 _FORGIVEN_AFTER = 3600.0
+_KIND, _KEPT_SECONDS = "attempt", 2 * _FORGIVEN_AFTER
 # Whoever has one address of IPv6 has as many as a network of this length.
 _IPV6_NETWORK = 64
 
 
 class Attempts:
-    """Counts failed attempts, in memory. Safe to use from several threads."""
+    """Counts failed attempts, in the memory of the server: of several servers, together. Safe to use from threads."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = 10_000) -> None:
+    def __init__(self, state: State | None = None) -> None:
         """Count nothing yet.
 
         Args:
-            clock: Returns seconds; replaced by tests.
-            most: Cap on what is counted at once; the oldest is forgotten first.
+            state: Where is counted; None: in a memory of its own.
         """
-        self._clock, self._most = clock, most
-        self._guard = threading.Lock()
-        self._failures: OrderedDict[AttemptKey, _Failures] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._failures)
+        self._state = state or MemoryState()
 
     def wait(self, keys: Sequence[AttemptKey]) -> float:
         """Return the seconds until the next attempt that counts by these is allowed; 0 where it is allowed now."""
-        now = self._clock()
-        with self._guard:
-            waits = [self._failures[key].locked_until - now for key in keys if key in self._failures]
-        return max(0.0, *waits) if waits else 0.0
+        counted = [self._state.get(_KIND, hidden_name(*key)) for key in keys]
+        now = self._state.now()
+        return max(0.0, max((float(one["locked_until"]) - now for one in counted if one), default=0.0))
 
     def note_failure(self, keys: Sequence[AttemptKey]) -> None:
         """Count a failed attempt by each of these."""
-        now = self._clock()
-        with self._guard:
-            for key in keys:
-                before = self._failures.pop(key, None)
-                if before is None or now - before.last > _FORGIVEN_AFTER:
-                    before = _Failures(0, now, now)
-                limit, count = key[0], before.count + 1
-                excess = count - limit.free
-                delay = min(limit.longest_delay, limit.first_delay * 2.0 ** min(excess, 10)) if excess >= 0 else 0.0
-                self._failures[key] = _Failures(count, now, now + delay)
-            while len(self._failures) > self._most:
-                self._failures.popitem(last=False)
+        for key in keys:
+            now = self._state.now()
+            self._state.change(_KIND, hidden_name(*key), partial(_failed, key[0], now), _KEPT_SECONDS)
 
     def forget(self, key: AttemptKey) -> None:
         """Forget what failed by this."""
-        with self._guard:
-            self._failures.pop(key, None)
+        remove(self._state, _KIND, hidden_name(*key))
 
 
 def network_of(address: str) -> str:
@@ -89,10 +72,11 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((parsed, _IPV6_NETWORK), strict=False))
 
 
-@dataclass(frozen=True, slots=True)
-class _Failures:
-    """How many attempts failed, when the last did, and until when none is allowed; times are the clock's."""
-
-    count: int
-    last: float
-    locked_until: float
+def _failed(limit: Limit, now: float, before: dict[str, float] | None) -> dict[str, float]:
+    """Return what is known after one more failure: how many there were, when the last was, and how long one waits."""
+    if before is None or now - before["last"] > _FORGIVEN_AFTER:
+        before = {"count": 0}
+    count = before["count"] + 1
+    excess = count - limit.free
+    delay = min(limit.longest_delay, limit.first_delay * 2.0 ** min(excess, 10)) if excess >= 0 else 0.0
+    return {"count": count, "last": now, "locked_until": now + delay}

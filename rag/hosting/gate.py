@@ -7,7 +7,8 @@ caller. It is plain ASGI: a middleware that runs a response in a task of its own
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from anyio import CapacityLimiter, to_thread
@@ -15,11 +16,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.errors import DatabaseUnusable
 from rag.hosting.access import Access, Caller, CallerMustWait
 from rag.hosting.bind_address import is_loopback
 from rag.hosting.calls import current_call
 from rag.hosting.error_json import error_json, kind_of
 from rag.hosting.rate_limits import Allowance, RateLimits
+
+Result = TypeVar("Result")
 
 CALLER = "caller"
 """Under this name the caller stands in the state of a request: ``request.state.caller``."""
@@ -59,6 +63,8 @@ class Gate:
                 caller = await self._caller(scope, headers)
             except CallerMustWait as wait:
                 refusal = None if is_open else _too_many_wrong_keys(wait.seconds)
+            except DatabaseUnusable as error:
+                refusal = None if is_open else _no_database(error)
             else:
                 refusal = None if is_open or caller is not None else self._unknown(headers)
         if refusal is not None:
@@ -73,7 +79,11 @@ class Gate:
         await self._in_turn(caller, scope, receive, send)
 
     async def _in_turn(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
-        allowance = self._limits.take(caller.name, caller.per_minute)
+        try:
+            allowance = await self._aside(self._limits.take, caller.name, caller.per_minute)
+        except DatabaseUnusable as error:
+            await _no_database(error)(scope, receive, send)
+            return
         if allowance.wait > 0:
             await _too_many_requests(allowance)(scope, receive, send)
             return
@@ -101,10 +111,16 @@ class Gate:
     async def _caller(self, scope: Scope, headers: Headers) -> Caller | None:
         address = str(scope["client"][0]) if scope.get("client") else ""
         if not headers.get("authorization", "").lower().startswith("basic"):
-            return self._access.caller_of(headers, address)
+            return await self._aside(self._access.caller_of, headers, address)
         if self._signing_in is None:
             self._signing_in = CapacityLimiter(_MOST_SIGNING_IN)
         return await to_thread.run_sync(self._access.caller_of, headers, address, limiter=self._signing_in)
+
+    async def _aside(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """Call a function: in a thread where it may ask the database, for which no other request is to wait."""
+        if self._limits.is_shared:
+            return await to_thread.run_sync(function, *arguments)
+        return function(*arguments)
 
     def _unknown(self, headers: Headers) -> Response:
         message = (
@@ -128,6 +144,10 @@ def refusal_of(status: int, code: str, message: str, headers: dict[str, str] | N
         The response.
     """
     return JSONResponse(error_json(message, kind_of(status), code), status, headers)
+
+
+def _no_database(error: DatabaseUnusable) -> Response:
+    return refusal_of(503, error.notice.code, str(error), {"retry-after": "5"})
 
 
 def _too_many_wrong_keys(seconds: int) -> Response:

@@ -2,7 +2,8 @@
 
 Owns: the file, what a key looks like, and whose key one is. Knows nothing about requests.
 
-The file is JSON: ``{"version": 1, "keys": {NAME: {"hash", "indexes", "scope", "created", "expires", "per_minute"}}}``.
+The file is JSON: ``{"version": 1, "keys": {NAME: {"hash", "indexes", "scope", "created", "expires", "per_minute",
+"writes"}}}``, where ``writes`` is there only if it names an index.
 A key is ``fn_`` and 256 random bits. What is kept is its SHA-256: a slow hash, such as passwords need, makes each guess
 at a word that a person chose dear; nobody can try 2^256 random keys at any speed, and every call checks one.
 """
@@ -27,6 +28,7 @@ from filelock import FileLock
 
 from rag.atomic_file import write_atomically
 from rag.errors import UsageError
+from rag.hosting.rights import NOTHING, Rights, named_rights
 
 _LOG = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ class Key:
         created: When it was made, in seconds since 1970.
         expires: When it ends, in seconds since 1970; None: never.
         per_minute: How many requests a minute it may make; None: as the setting says.
+        writes: The names of indexes that it opens, and that it may change although its scope is to read.
     """
 
     name: str
@@ -63,6 +66,14 @@ class Key:
     created: float
     expires: float | None = None
     per_minute: int | None = None
+    writes: frozenset[str] = frozenset()
+
+    @property
+    def rights(self) -> Rights:
+        """Which indexes it may read and change."""
+        if self.scope == "metrics":
+            return NOTHING
+        return named_rights(self.indexes, None if self.scope == "write" else self.writes)
 
     def is_over(self, now: float) -> bool:
         """Return whether it has ended, at a time in seconds since 1970."""
@@ -107,6 +118,7 @@ class KeyFile:
         scope: Scope,
         days: float | None = None,
         per_minute: int | None = None,
+        writes: frozenset[str] = frozenset(),
     ) -> str:
         """Make a key.
 
@@ -116,6 +128,7 @@ class KeyFile:
             scope: What it is for.
             days: After how many days it ends; None: never.
             per_minute: How many requests a minute it may make; None: as the setting says.
+            writes: The names of indexes that it opens, and that it may change although its scope is to read.
 
         Returns:
             The key, which nobody can read again.
@@ -127,7 +140,8 @@ class KeyFile:
             raise UsageError(f"{name!r} cannot be a key's name; use letters, digits, '.', '_' and '-' (at most 64).")
         token = f"fn_{secrets.token_urlsafe(32)}"
         now = time.time()
-        key = Key(name, hash_of(token), indexes, scope, now, None if days is None else now + days * _DAY, per_minute)
+        until = None if days is None else now + days * _DAY
+        key = Key(name, hash_of(token), indexes, scope, now, until, per_minute, writes)
 
         def added(keys: dict[str, Key]) -> dict[str, Key]:
             if name in keys:
@@ -238,7 +252,7 @@ def hash_of(token: str) -> str:
 
 
 def _entry(key: Key) -> dict[str, Any]:
-    return {
+    entry = {
         "hash": key.hash,
         "indexes": None if key.indexes is None else sorted(key.indexes),
         "scope": key.scope,
@@ -246,20 +260,25 @@ def _entry(key: Key) -> dict[str, Any]:
         "expires": key.expires,
         "per_minute": key.per_minute,
     }
+    return {**entry, "writes": sorted(key.writes)} if key.writes else entry
 
 
 def _parse(name: str, entry: Mapping[str, Any]) -> Key:
     """Return a key of the file; raises ValueError, KeyError or TypeError for what is none."""
     indexes, scope, per_minute = entry["indexes"], entry["scope"], entry.get("per_minute")
+    writes = entry.get("writes", [])
     created, expires = float(entry["created"]), entry.get("expires")
     if not KEY_NAME.fullmatch(name) or not _HASH.fullmatch(entry["hash"]) or scope not in SCOPES:
         raise ValueError("no key")
     # A text would be a collection of its letters, and a missing list all indexes.
     if indexes is not None and (not isinstance(indexes, list) or not all(isinstance(one, str) for one in indexes)):
         raise ValueError("no list of indexes")
+    if not isinstance(writes, list) or not all(isinstance(one, str) for one in writes):
+        raise ValueError("no list of indexes to write")
     if per_minute is not None and (not isinstance(per_minute, int) or per_minute < 1):
         raise ValueError("no rate")
     until = None if expires is None else float(expires)
     if not math.isfinite(created) or (until is not None and math.isnan(until)):
         raise ValueError("no time")
-    return Key(name, entry["hash"], None if indexes is None else frozenset(indexes), scope, created, until, per_minute)
+    opens = None if indexes is None else frozenset(indexes)
+    return Key(name, entry["hash"], opens, scope, created, until, per_minute, frozenset(writes))

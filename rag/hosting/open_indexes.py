@@ -59,7 +59,7 @@ class OpenIndexes:
         from rag.store.catalog.places import known_indexes
 
         there = known_indexes(self._home)
-        return [name for name in there if caller.may_read(name) and (not self._only or name in self._only)]
+        return [name for name in there if caller.rights.may_read(name) and (not self._only or name in self._only)]
 
     def open(self, name: str) -> Index:
         """Return an open index; it stays open until `close`.

@@ -1,21 +1,24 @@
 """How often a caller may ask.
 
 Owns: a bucket of tokens for each caller, from which a request takes one and which time fills again. Knows nothing about
-requests or keys, or how much is answered at once. All of it is in memory: a service that starts again begins with full
-buckets.
+requests or keys, or how much is answered at once. All of it is in memory, and a service that starts again begins with
+full buckets; services on one database count together.
 """
 
 from __future__ import annotations
 
 import math
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+
+from rag.hosting.state import MemoryState, State
 
 # Cap on the callers with a bucket; there are as many as keys and users.
 _MOST_KEPT = 10_000
+# Seconds after which any bucket is full.
+_KIND, _FULL_SECONDS = "requests", 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,19 @@ class Allowance:
 class RateLimits:
     """The buckets of all callers. Safe to use from several threads."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, per_minute: int, clock: Callable[[], float] = time.monotonic, state: State | None = None
+    ) -> None:
         """Fill the buckets.
 
         Args:
             per_minute: Requests a minute of a caller; 0: as many as they like.
             clock: Returns seconds; replaced by tests.
+            state: Where the buckets are; None: in a memory of their own, by that clock.
         """
-        self._per_minute, self._clock = per_minute, clock
-        self._guard = threading.Lock()
-        # What is left to each caller, and when it was counted.
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._per_minute = per_minute
+        self._state = state or MemoryState(clock, _MOST_KEPT)
+        self.is_shared = self._state.is_shared
 
     def take(self, caller: str, per_minute: int | None = None) -> Allowance:
         """Ask for one request.
@@ -63,14 +68,18 @@ class RateLimits:
         limit = self._per_minute if per_minute is None else per_minute
         if not limit:
             return Allowance(0)
-        now, each = self._clock(), 60.0 / limit
-        with self._guard:
-            tokens, since = self._buckets.pop(caller, (float(limit), now))
-            tokens = min(float(limit), tokens + (now - since) / each)
-            is_allowed = tokens >= 1
-            tokens -= is_allowed
-            self._buckets[caller] = (tokens, now)
-            while len(self._buckets) > _MOST_KEPT:
-                self._buckets.popitem(last=False)
-        wait = 0.0 if is_allowed else (1 - tokens) * each
+        bucket = self._state.change(_KIND, caller, partial(_taken, limit, self._state.now()), _FULL_SECONDS)
+        tokens, each = bucket["tokens"], 60.0 / limit
+        wait = 0.0 if bucket["allowed"] else (1 - tokens) * each
         return Allowance(limit, math.floor(tokens), (limit - tokens) * each, wait)
+
+
+def _taken(limit: int, now: float, before: dict[str, float] | None) -> dict[str, float]:
+    """Return a bucket after one more request: what is left, when that was, and whether the request was allowed."""
+    tokens = float(limit)
+    if before is not None:
+        # Servers look at the clock one after the other, and may come here in another order.
+        passed = max(0.0, now - before["since"])
+        tokens = min(tokens, before["tokens"] + passed * limit / 60.0)
+    is_allowed = tokens >= 1
+    return {"tokens": tokens - is_allowed, "since": now, "allowed": is_allowed}

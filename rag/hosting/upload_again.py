@@ -7,12 +7,11 @@ forgotten.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rag.hosting.upload_job import Job, JobProgress, Moved, StagedFile, UploadedFile
+from rag.hosting.upload_job import Job, JobProgress, Moved, StagedFile, Turn, UploadedFile
 from rag.ingestion.pipeline import ingest
 from rag.ingestion.restoring import restore
 from rag.notices import Notice
@@ -26,7 +25,7 @@ class ReadAgain(Job):
     kind = "rereading"
 
     def __init__(
-        self, index: Index, folder: Path, staging: Path, records: Sequence[SourceRecord], running: threading.Lock
+        self, index: Index, folder: Path, staging: Path, records: Sequence[SourceRecord], running: Turn
     ) -> None:
         """Make a job that is not started yet.
 
@@ -52,7 +51,7 @@ class ReadAgain(Job):
         # Without a stamp and a hash nothing says that a file is up to date.
         unread = [replace(record, stamp="", file_hash="") for record in self._records]
         self._index.catalog.put_sources([record for record in unread if self._is_there(record.source)])
-        paths = [item.target for item in self._staged if item.target.is_file()]
+        paths = [item.target for item in self.staged if item.target.is_file()]
         if paths:
             ingest(self._yielding_index(), paths, JobProgress(self))
 
@@ -73,7 +72,7 @@ class BringBack(Job):
         staging: Path,
         removal: str,
         files: Mapping[str, Path],
-        running: threading.Lock,
+        running: Turn,
     ) -> None:
         """Make a job that is not started yet.
 

@@ -20,8 +20,8 @@ from rag.hosting.uploads import UploadLimits
 from rag.notices import Notice
 
 # Seconds after which a batch that nobody has started is deleted.
-_LIFETIME = 3600
-_BATCHES_A_USER = 4
+LIFETIME = 3600
+BATCHES_A_USER = 4
 
 
 @dataclass
@@ -77,7 +77,7 @@ class UploadBatches:
             raise UsageError(Notice("upload-too-large", {"megabytes": size / 1e6, "most": self._limits.megabytes}))
         with self._guard:
             self._delete_expired()
-            if sum(batch.owner[0] == owner[0] for batch in self._batches.values()) >= _BATCHES_A_USER:
+            if sum(batch.owner[0] == owner[0] for batch in self._batches.values()) >= BATCHES_A_USER:
                 raise UsageError(Notice("too-many-uploads"))
             id_ = secrets.token_urlsafe(16)
             folder = Path(tempfile.mkdtemp(prefix="footnote-upload-"))
@@ -160,5 +160,5 @@ class UploadBatches:
 
     def _delete_expired(self) -> None:
         now = self._clock()
-        for id_ in [id_ for id_, batch in self._batches.items() if now - batch.begun > _LIFETIME]:
+        for id_ in [id_ for id_, batch in self._batches.items() if now - batch.begun > LIFETIME]:
             shutil.rmtree(self._batches.pop(id_).folder, ignore_errors=True)

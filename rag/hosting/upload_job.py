@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from rag.errors import IndexUnusable, RagError
 from rag.ingestion.pipeline import ingest
@@ -117,6 +117,18 @@ class StagedFile:
 Moved = tuple[StagedFile, Path | None]
 
 
+class Turn(Protocol):
+    """Whose turn it is to change an index: a lock."""
+
+    def acquire(self, *, timeout: float) -> bool:
+        """Return whether it is our turn, after waiting at most ``timeout`` seconds."""
+        ...
+
+    def release(self) -> None:
+        """Let the next one have its turn."""
+        ...
+
+
 class Job:
     """A running or finished ingestion of uploaded files."""
 
@@ -129,7 +141,8 @@ class Job:
         staging: Path,
         files: Sequence[UploadedFile],
         staged: Sequence[StagedFile],
-        running: threading.Lock,
+        running: Turn,
+        id_: str = "",
     ) -> None:
         """Make a job that is not started yet.
 
@@ -140,15 +153,16 @@ class Job:
             files: All files that were uploaded, those that were refused as well.
             staged: Those that are to be ingested.
             running: Held by the one job of the index that runs.
+            id_: The id of the job that it goes on with; empty for a new one.
         """
-        self.id = secrets.token_urlsafe(16)
+        self.id = id_ or secrets.token_urlsafe(16)
         self._index, self._folder, self._running = index, folder, running
-        self._staging, self._staged = staging, staged
+        self.staging, self.staged = staging, staged
         self._by_target = {str(item.target): item for item in staged}
         self._guard = threading.Lock()
         self._cancelled = threading.Event()
         self._ended = threading.Event()
-        total = sum(item.path.stat().st_size for item in staged)
+        total = sum(_size_of(item) for item in staged)
         self._state = JobState(
             self.id, index.name, "waiting", tuple(files), 0.0, float(total), "", None, kind=self.kind
         )
@@ -212,7 +226,7 @@ class Job:
             self._change(phase="failed", doing="", message=reason)
             raise
         finally:
-            shutil.rmtree(self._staging, ignore_errors=True)
+            shutil.rmtree(self.staging, ignore_errors=True)
             self._log_end(time.monotonic() - began)
             self._ended.set()
 
@@ -244,9 +258,11 @@ class Job:
         if str(self._folder) not in json.loads(index.catalog.get("roots") or "[]"):
             # From now on sources are named from this folder.
             ingest(index, [self._folder])
-        for item in self._staged:
+        for item in self.staged:
             moved.append((item, _move(item)))
-        ingest(index, [item.target for item, _ in moved], JobProgress(self))
+        there = [item.target for item, _ in moved if item.target.exists()]
+        if there:
+            ingest(index, there, JobProgress(self))
 
     def _yielding_index(self) -> Index:
         """Return the index with an encoder that lets questions come first; all else of it is the chat's own."""
@@ -278,7 +294,7 @@ class Job:
             same = [item] if item else []
         else:
             files = self._state.files
-            same = [item for item in self._staged if _is_source_of(report.source, files[item.number])]
+            same = [item for item in self.staged if _is_source_of(report.source, files[item.number])]
         for item in same:
             self._set_file(
                 item.number,
@@ -345,10 +361,20 @@ def _is_source_of(source: str, file: UploadedFile) -> bool:
     return source == file.source or source.endswith(f"/{file.source}")
 
 
+def _size_of(item: StagedFile) -> int:
+    """Return the size of a file, which a server that is gone may have moved already."""
+    there = next((path for path in (item.path, item.target) if path.exists()), None)
+    return there.stat().st_size if there else 0
+
+
 def _move(item: StagedFile) -> Path | None:
     """Move a staged file to its target; return where the file that lay there before was put, or None."""
     replaced: Path | None = None
     item.target.parent.mkdir(parents=True, exist_ok=True)
+    if not item.path.exists():
+        # A server that is gone has moved it, or lost it with its disk.
+        before = item.path.with_name(f"{item.path.name}.replaced")
+        return before if before.exists() else None
     if item.target.exists():
         replaced = item.path.with_name(f"{item.path.name}.replaced")
         os.replace(item.target, replaced)

@@ -7,25 +7,33 @@ Knows nothing about pages; who may write to which index is decided by ``rag.host
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from rag.errors import LoadError, SkipFile, UsageError
+from rag.database.address import database_url
+from rag.errors import LoadError, RagError, SkipFile, UsageError
+from rag.hosting.shared_jobs import TOLD_EVERY, JobElsewhere, LostJob, SharedJobs, SharedTurn
+from rag.hosting.state import State
 from rag.hosting.upload_again import BringBack, ReadAgain
-from rag.hosting.upload_job import CANCEL_POLL, FileState, Job, StagedFile, UploadedFile, yielding
+from rag.hosting.upload_job import CANCEL_POLL, FileState, Job, StagedFile, Turn, UploadedFile, yielding
 from rag.hosting.upload_names import free_name, safe_name
 from rag.hosting.upload_removals import Removal, Removals
 from rag.hosting.workspaces import uploads_folder
 from rag.load.sniff import sniff
 from rag.notices import Notice
+from rag.store.folders import uploads_folder as uploads_folder_of
 from rag.store.index import Index
+
+_LOG = logging.getLogger(__name__)
 
 # Seconds after which staged files are the leftovers of a crash.
 _LEFTOVER_AFTER = 24 * 3600
@@ -46,10 +54,18 @@ class UploadLimits:
 class Uploads:
     """The ingestion jobs of a running server: one at a time for each index, in the background."""
 
-    def __init__(self, limits: UploadLimits | None = None) -> None:
+    def __init__(self, limits: UploadLimits | None = None, state: State | None = None) -> None:
         self._limits = limits or UploadLimits()
+        # Of servers on one database each sees the jobs of all.
+        self._shared = SharedJobs(state, secrets.token_hex(8)) if state is not None and state.is_shared else None
+        self._ending = threading.Event()
+        # The open indexes by the folders of their uploads, whose lost jobs are gone on with.
+        self._indexes: dict[Path, Index] = {}
+        self._telling = threading.Thread(target=self._tell_all, name="shared jobs", daemon=True)
+        if self._shared:
+            self._telling.start()
         self._guard = threading.Lock()
-        self._running: dict[Path, threading.Lock] = {}
+        self._running: dict[Path, Turn] = {}
         self._jobs: dict[Path, list[Job]] = {}
         self._over: dict[Path, deque[Job]] = {}
         self._removals = Removals()
@@ -85,20 +101,33 @@ class Uploads:
             raise UsageError(Notice("upload-not-stored", {"cause": str(error.strerror or error)})) from None
         return self._begin(folder, job)
 
-    def jobs(self, index: Index) -> list[Job]:
+    def jobs(self, index: Index) -> list[Job | JobElsewhere]:
         """Return the jobs of an index that are not over, and the one that was started last; oldest first."""
+        folder = uploads_folder(index)
+        if self._shared:
+            self._indexes[folder] = index
+            told = self._shared.told(folder)
+            return [self._job_of(folder, one) for one in told if not one["over"] or one is told[-1]]
         with self._guard:
-            return list(self._jobs.get(uploads_folder(index), []))
+            return list(self._jobs.get(folder, []))
 
-    def job(self, index: Index) -> Job | None:
+    def job(self, index: Index) -> Job | JobElsewhere | None:
         """Return the job that was started last for an index, or None."""
         jobs = self.jobs(index)
         return jobs[-1] if jobs else None
 
-    def recent(self, index: Index) -> list[Job]:
+    def recent(self, index: Index) -> list[Job | JobElsewhere]:
         """Return the jobs of an index that are not over, and the last hundred that are; oldest first."""
+        return self.recent_in(index.folder)
+
+    def recent_in(self, index_folder: Path) -> list[Job | JobElsewhere]:
+        """Return the jobs of the index in a folder, which need not be open, as `recent` does."""
+        folder = uploads_folder_of(index_folder)
+        if self._shared:
+            told = self._shared.told(folder)
+            over = [one["id"] for one in told if one["over"]][-_MOST_OVER:]
+            return [self._job_of(folder, one) for one in told if not one["over"] or one["id"] in over]
         with self._guard:
-            folder = uploads_folder(index)
             return [*self._over.get(folder, ()), *self._jobs.get(folder, ())]
 
     def remove(self, index: Index, *sources: str) -> Removal:
@@ -204,15 +233,63 @@ class Uploads:
         if any(not job.state().over for job in self.jobs(index)):
             raise UsageError(Notice("upload-running"))
 
-    def _lock_of(self, folder: Path) -> threading.Lock:
+    def _lock_of(self, folder: Path) -> Turn:
         with self._guard:
-            return self._running.setdefault(folder, threading.Lock())
+            if folder not in self._running:
+                self._running[folder] = SharedTurn(database_url(), folder) if self._shared else threading.Lock()
+            return self._running[folder]
+
+    # -- several servers on one database -----------------------------------------------------------------------------
+
+    def _job_of(self, folder: Path, told: dict[str, Any]) -> Job | JobElsewhere:
+        """Return a job by what was told of it: our own where it is."""
+        with self._guard:
+            own = [*self._over.get(folder, ()), *self._jobs.get(folder, ())]
+        found = next((job for job in own if job.id == told["id"]), None)
+        return found or self._shared_jobs.elsewhere(told)
+
+    @property
+    def _shared_jobs(self) -> SharedJobs:
+        assert self._shared is not None
+        return self._shared
+
+    def _tell_all(self) -> None:
+        """Tell how far our jobs are, and go on with those that have lost their servers, until the end."""
+        told_over: set[str] = set()
+        is_told = True
+        while not self._ending.wait(TOLD_EVERY):
+            own = [(folder, job) for folder, job in self._own_jobs() if job.id not in told_over]
+            try:
+                for folder, job in own:
+                    if self._shared_jobs.tell(folder, job).over:
+                        told_over.add(job.id)
+                for folder, index in list(self._indexes.items()):
+                    for lost in self._shared_jobs.take_over(folder):
+                        self._go_on(index, folder, lost)
+            except (RagError, OSError) as error:
+                if is_told:
+                    _LOG.warning("other servers cannot be told of uploads", extra={"cause": str(error)})
+                is_told = False
+            else:
+                is_told = True
+
+    def _go_on(self, index: Index, folder: Path, lost: LostJob) -> None:
+        """Go on with a job that has lost its server."""
+        _LOG.info("upload job taken over", extra={"index": index.name, "files": len(lost.staged)})
+        self._begin(folder, Job(index, folder, lost.staging, lost.files, lost.staged, self._lock_of(folder), lost.id))
+
+    def _own_jobs(self) -> list[tuple[Path, Job]]:
+        """Return the jobs of this server, also those that are over, each with the folder of its uploads."""
+        with self._guard:
+            return [(folder, job) for kept in (self._over, self._jobs) for folder, jobs in kept.items() for job in jobs]
 
     def _begin(self, folder: Path, job: Job) -> Job:
         with self._guard:
             earlier = [(one, one.state().over) for one in self._jobs.get(folder, [])]
             self._over.setdefault(folder, deque(maxlen=_MOST_OVER)).extend(one for one, over in earlier if over)
             self._jobs[folder] = [*(one for one, over in earlier if not over), job]
+        if self._shared:
+            self._shared.tell(folder, job)
         job.start()
         return job
 
@@ -224,6 +301,12 @@ class Uploads:
             job.cancel()
         for job in jobs:
             job.wait(30)
+        if self._shared:
+            self._ending.set()
+            self._telling.join(TOLD_EVERY + 30)
+            with suppress(RagError):
+                for folder, job in self._own_jobs():
+                    self._shared.tell(folder, job)
         self._removals.close()
 
 

@@ -3,17 +3,17 @@
 Owns: the file that ``--auth`` names, how often a password may be tried, and the tokens of those who are signed in.
 Knows nothing about pages, routes, conversations or how a password is hashed (``rag.hosting.passwords``).
 
-The file is JSON: ``{"version": 1, "users": {NAME: ENTRY}, "operators": [NAME]}``. Operators may do what reaches beyond
-their own documents: fetch models, and name servers of models. A file of an earlier version names none. An entry is a
-hash as ``rag.hosting.passwords`` writes it: Argon2id, or scrypt in files of earlier versions. A sign-in with an scrypt
-hash replaces it by an Argon2id one if the file can be written, so that a file that can only be read goes on working as
-it is.
+The file is JSON: ``{"version": 1, "users": {NAME: ENTRY}, "operators": [NAME], "rights": {NAME: RIGHTS}}``. Operators
+may do what reaches beyond their own documents: fetch models, and name servers of models. A file of an earlier version
+names none. An entry is a hash as ``rag.hosting.passwords`` writes it: Argon2id, or scrypt in files of earlier versions.
+A sign-in with an scrypt hash replaces it by an Argon2id one if the file can be written, so that a file that can only be
+read goes on working as it is. Rights are those of ``rag.hosting.rights``; whoever has none there has what users have by
+default.
 """
 
 from __future__ import annotations
 
 import getpass
-import hashlib
 import hmac
 import json
 import math
@@ -22,10 +22,10 @@ import re
 import secrets
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from filelock import BaseFileLock, FileLock
 
@@ -33,6 +33,8 @@ from rag.atomic_file import write_atomically
 from rag.errors import UsageError
 from rag.hosting.attempts import AttemptKey, Attempts, Limit, network_of
 from rag.hosting.passwords import PasswordHash, hash_password, parse_hash
+from rag.hosting.rights import NOTHING, Rights, rights_of_json
+from rag.hosting.state import MemoryState, State, hidden_name, put, remove
 from rag.notices import Notice
 
 COOKIE = "footnote_session"
@@ -48,6 +50,8 @@ _PAIR = Limit(5, 30.0, 900.0)
 _NAME, _ADDRESS = Limit(50, 2.0, 60.0), Limit(25, 2.0, 60.0)
 # Cap on sessions, on names and addresses with failures, and on those that belong together, that are kept in memory.
 _MOST_KEPT = 10_000
+# Sessions by a hash of their token, and names with the addresses that they have signed in from, for 90 days.
+_SESSION, _KNOWN, _KNOWN_SECONDS = "session", "known", 90 * 86_400.0
 _LOCK_SECONDS = 10.0
 
 
@@ -61,10 +65,12 @@ class UserFile:
     Attributes:
         users: The hash of each user's password, by name.
         operators: Those of them who are operators.
+        rights: What those of them may read and change who were given rights by index.
     """
 
     users: Mapping[str, PasswordHash]
     operators: frozenset[str] = frozenset()
+    rights: Mapping[str, Rights] = field(default_factory=dict)
 
     def with_hash(self, name: str, password_hash: PasswordHash) -> UserFile:
         """Return what the file holds once a user has another hash.
@@ -130,17 +136,51 @@ def set_operator(path: Path, name: str, operator: bool) -> None:
     Raises:
         UsageError: There is no such user, or the file cannot be read or written.
     """
-    path = path.expanduser()
+
+    def changed(before: UserFile) -> UserFile:
+        return replace(before, operators=before.operators | {name} if operator else before.operators - {name})
+
+    _change_user(path.expanduser(), name, changed)
+
+
+def set_rights(path: Path, name: str, rights: Rights | None) -> None:
+    """Say which indexes a user may read and change.
+
+    Args:
+        path: The file of users.
+        name: The user's name.
+        rights: What they may do; None: what users may by default.
+
+    Raises:
+        UsageError: There is no such user, or the file cannot be read or written.
+    """
+
+    def changed(before: UserFile) -> UserFile:
+        others = {other: theirs for other, theirs in before.rights.items() if other != name}
+        return replace(before, rights=others if rights is None else {**others, name: rights})
+
+    _change_user(path.expanduser(), name, changed)
+
+
+def _change_user(path: Path, name: str, change: Callable[[UserFile], UserFile]) -> None:
+    """Change what the file says of a user; raises UsageError where it has none of that name or cannot be written."""
     try:
         with _write_lock(path, _LOCK_SECONDS):
             before = _read(path)
             if name not in before.users:
                 raise UsageError(f"The file of users {path} has no {name!r}; add them with --add-user {name}.")
-            _write(
-                path, replace(before, operators=before.operators | {name} if operator else before.operators - {name})
-            )
+            _write(path, change(before))
     except OSError as error:
         raise UsageError(f"The file of users {path} cannot be written ({error.strerror or error}).") from None
+
+
+def read_users(path: Path) -> UserFile:
+    """Return what a file of users holds.
+
+    Raises:
+        UsageError: The file cannot be read.
+    """
+    return _read(path.expanduser())
 
 
 def operators(path: Path) -> frozenset[str]:
@@ -180,6 +220,7 @@ def _read(path: Path) -> UserFile:
         operators = content.get("operators", [])
         if not isinstance(operators, list) or not all(isinstance(name, str) for name in operators):
             raise TypeError
+        rights = {name: rights_of_json(entry) for name, entry in content.get("rights", {}).items()}
     except OSError as error:
         raise UsageError(
             f"The file of users {path} cannot be read ({error.strerror}); make it with: "
@@ -192,13 +233,16 @@ def _read(path: Path) -> UserFile:
     wrong = next((name for name in users if not USER_NAME.fullmatch(name)), None)
     if wrong is not None:
         raise UsageError(f"The file of users {path} has the name {wrong!r}, which cannot be one; take it out.")
-    return UserFile(users, frozenset(operators) & users.keys())
+    there = {name: theirs for name, theirs in rights.items() if name in users}
+    return UserFile(users, frozenset(operators) & users.keys(), there)
 
 
 def _write(path: Path, file: UserFile) -> None:
     """Put the whole file in place at once, readable by its owner alone."""
     entries = {name: file.users[name].entry() for name in sorted(file.users)}
-    content = {"version": 1, "users": entries, "operators": sorted(file.operators)}
+    content: dict[str, Any] = {"version": 1, "users": entries, "operators": sorted(file.operators)}
+    if file.rights:
+        content["rights"] = {name: file.rights[name].as_json() for name in sorted(file.rights)}
     write_atomically(path, json.dumps(content, indent=1), private=True)
 
 
@@ -206,24 +250,36 @@ def _write(path: Path, file: UserFile) -> None:
 
 
 class Authenticator:
-    """Signs users in and out. Safe to use from several threads; attempts and sessions live in memory.
+    """Signs users in and out. Safe to use from several threads.
+
+    Attempts and sessions live in the memory of the server: who signs in at one of several servers on one database is
+    signed in at all of them.
 
     The file is read again when it has changed: a user who was taken out of it is signed out, and so is one who was
     given another password.
     """
 
-    def __init__(self, path: Path, lifetime: float = 12 * 3600, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        path: Path,
+        lifetime: float = 12 * 3600,
+        clock: Callable[[], float] = time.monotonic,
+        state: State | None = None,
+    ) -> None:
         """Read the file.
 
         Args:
             path: The file of users.
             lifetime: How many seconds a session lasts.
             clock: Returns seconds; replaced by tests.
+            state: Where attempts and sessions are kept; None: in a memory of its own, by that clock.
 
         Raises:
             UsageError: The file is absent, damaged or empty.
         """
-        self._path, self._lifetime, self._clock = path.expanduser(), lifetime, clock
+        self._path, self._lifetime = path.expanduser(), lifetime
+        self._state = state or MemoryState(clock, _MOST_KEPT)
+        self.is_shared = self._state.is_shared
         self._file = _read(self._path)
         if not self._file.users:
             raise UsageError(f"The file of users {path} names nobody; add one: rag chat --auth {path} --add-user NAME")
@@ -231,10 +287,7 @@ class Authenticator:
         self._guard = threading.Lock()
         # One hash at a time: each takes tens of megabytes and a core.
         self._hashing = threading.Lock()
-        self._attempts = Attempts(clock, _MOST_KEPT)
-        # Names with the addresses that they have signed in from.
-        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
-        self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
+        self._attempts = Attempts(self._state)
         self._stand_in_key = secrets.token_bytes()
 
     def sign_in(self, name: str, password: str, address: str) -> str:
@@ -268,38 +321,37 @@ class Authenticator:
                 password_hash = self._upgrade(name, password, password_hash)
         token = secrets.token_urlsafe(32)
         self._attempts.forget((_PAIR, name, place))
-        with self._guard:
-            self._known[name, place] = None
-            self._known.move_to_end((name, place))
-            while len(self._known) > _MOST_KEPT:
-                self._known.popitem(last=False)
-            self._sessions[_token_hash(token)] = _Session(name, password_hash, self._clock() + self._lifetime)
-            while len(self._sessions) > _MOST_KEPT:
-                self._sessions.popitem(last=False)
+        put(self._state, _KNOWN, hidden_name(name, place), True, _KNOWN_SECONDS)
+        session = {"user": name, "password": _mark_of(password_hash)}
+        put(self._state, _SESSION, hidden_name(token), session, self._lifetime, name)
         return token
 
     def user_of(self, token: str | None) -> str | None:
         """Return whose session it is; None for one that is unknown or over, or whose user is no longer in the file."""
         if not token:
             return None
-        users = self._current().users
-        with self._guard:
-            session = self._sessions.get(_token_hash(token))
-            if session is None:
-                return None
-            if session.until <= self._clock() or users.get(session.user) != session.password_hash:
-                del self._sessions[_token_hash(token)]
-                return None
-            return session.user
+        session = self._state.get(_SESSION, hidden_name(token))
+        if session is None:
+            return None
+        password_hash = self._current().users.get(session["user"])
+        if password_hash is None or _mark_of(password_hash) != session["password"]:
+            remove(self._state, _SESSION, hidden_name(token))
+            return None
+        return str(session["user"])
 
     def is_operator(self, user: str) -> bool:
         """Return whether a user is an operator by the file as it is now."""
         return user in self._current().operators
 
+    def rights_of(self, user: str) -> Rights | None:
+        """Return what a user may read and change by the file as it is now; None for what users may by default."""
+        file = self._current()
+        return file.rights.get(user) if user in file.users else NOTHING
+
     def sign_out(self, token: str | None) -> None:
         """End a session."""
-        with self._guard:
-            self._sessions.pop(_token_hash(token or ""), None)
+        if token:
+            remove(self._state, _SESSION, hidden_name(token))
 
     def cookie(self, token: str, secure: bool) -> str:
         """Return the value of the ``Set-Cookie`` header that hands a token to the browser.
@@ -353,20 +405,19 @@ class Authenticator:
         if not os.access(self._path, os.W_OK):
             return old
         new = hash_password(password)
-        with self._guard:
-            if not _replace_hash(self._path, name, old, new):
-                return old
-            for token, session in list(self._sessions.items()):
-                if session.user == name and session.password_hash == old:
-                    self._sessions[token] = replace(session, password_hash=new)
+        if not _replace_hash(self._path, name, old, new):
+            return old
+        before, after = _mark_of(old), _mark_of(new)
+        for session, value in self._state.owned(_SESSION, name).items():
+            if value["password"] == before:
+                put(self._state, _SESSION, session, {**value, "password": after}, None, name)
         return new
 
     # -- attempts ----------------------------------------------------------------------------------------------------
 
     def _keys(self, name: str, place: str) -> list[AttemptKey]:
         """Return what an attempt is counted by."""
-        with self._guard:
-            is_known = (name, place) in self._known
+        is_known = self._state.get(_KNOWN, hidden_name(name, place)) is not None
         return [(_PAIR, name, place)] if is_known else [(_PAIR, name, place), (_NAME, name, ""), (_ADDRESS, "", place)]
 
     def _refuse_if_locked(self, keys: list[AttemptKey]) -> None:
@@ -375,15 +426,6 @@ class Authenticator:
             raise UsageError(Notice("sign-in-too-often", {"minutes": math.ceil(wait / 60)}))
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """Whose session it is, the hash of the password it began with, and when it ends by the clock."""
-
-    user: str
-    password_hash: PasswordHash
-    until: float
-
-
-def _token_hash(token: str) -> bytes:
-    """Return what a token is kept as: what lies in memory opens no session."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+def _mark_of(password_hash: PasswordHash) -> str:
+    """Return what a session remembers of the password that it began with; nothing can be guessed from it."""
+    return hidden_name(password_hash.entry())

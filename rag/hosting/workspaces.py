@@ -4,13 +4,15 @@ Owns: where private indexes and uploaded files lie, the open indexes of a runnin
 deleting them. Knows nothing about pages, or what else is done with an index. People know an index as a collection.
 
 Without users there is one person, whose indexes are those of the home folder. With users each has a home of their own
-inside it, and the index that the server was started with is shared: read by all, changed by none.
+inside it, and the index that the server was started with is shared: read by all, changed by none. Whoever has rights by
+index shares those indexes of the home folder that they may read, and changes the documents of those that they may
+write.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from pathlib import Path
 from rag.errors import IndexUnusable, UsageError
 from rag.hosting.collection_names import CollectionNames, checked_name, folder_for, key_of
 from rag.hosting.collection_trash import CollectionTrash, Deleted
+from rag.hosting.rights import Rights
 from rag.hosting.users import USER_NAME
 from rag.models.llm.metering import usage_path
 from rag.notices import Notice
@@ -32,6 +35,13 @@ from rag.store.write_lock import write_lock
 MOST_INDEXES = 50
 
 
+# What somebody is given who may read nothing that is shared.
+_FIRST_OF_THEIR_OWN = "documents"
+
+RightsOf = Callable[[str], Rights | None]
+"""Returns what a user may read and change of the indexes of the home folder; None for what users may by default."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """An index as a user sees it.
@@ -40,7 +50,8 @@ class Workspace:
         id: What `Workspaces` takes: ``own:FOLDER`` or ``shared:FOLDER``.
         name: What people call it.
         shared: Whether all users can read it.
-        writable: Whether the user may add and remove documents, give it another name and delete it.
+        writable: Whether the user may add and remove documents; one that is not shared, they may also give another name
+            and delete.
         folder: The name of its folder, by which the command line knows it.
     """
 
@@ -57,14 +68,16 @@ class Workspaces:
     The user of every method is the empty string on a server without users.
     """
 
-    def __init__(self, first: Index, with_users: bool) -> None:
+    def __init__(self, first: Index, with_users: bool, rights_of: RightsOf | None = None) -> None:
         """Open no index yet.
 
         Args:
             first: The index the server was started with; the other indexes use its settings and embedding model.
             with_users: Whether the server has users.
+            rights_of: Returns what a user may read and change of the indexes of the home folder; None for what users
+                may by default, as all may without this.
         """
-        self.first, self._with_users = first, with_users
+        self.first, self._with_users, self._rights_of = first, with_users, rights_of
         self._open: dict[Path, Index] = {}
         # Indexes that were deleted while somebody may still read in them.
         self._deleted: list[Index] = []
@@ -76,16 +89,24 @@ class Workspaces:
             CollectionTrash(one).empty()
 
     def of(self, user: str) -> list[Workspace]:
-        """Return the user's workspaces; the index that the server was started with comes first."""
+        """Return the user's workspaces; the index that the server was started with comes first.
+
+        Whoever may read no index that is shared, and has none of their own, is given an empty one.
+        """
+        listed = self._listed(user)
+        if not listed:
+            self.create(user, _FIRST_OF_THEIR_OWN)
+            listed = self._listed(user)
+        return listed
+
+    def _listed(self, user: str) -> list[Workspace]:
         home = self._home(user)
-        folders = [name for name in known_indexes(home) if not name.startswith(".") and not (home / name).is_symlink()]
+        folders = _indexes_in(home)
         names = CollectionNames(home).all(folders)
         own = [Workspace(f"own:{folder}", names[folder], False, True, folder) for folder in folders]
         first_folder = self.first.name
         if self._with_users:
-            name = CollectionNames(self.first.folder.parent).of(first_folder)
-            first = Workspace(f"shared:{first_folder}", name, True, False, first_folder)
-            return [first, *own]
+            return [*self._shared(user), *own]
         others = sorted((one for one in own if one.folder != first_folder), key=lambda one: key_of(one.name))
         if others and first_folder not in folders:
             return others
@@ -93,6 +114,18 @@ class Workspaces:
             Workspace(f"own:{first_folder}", names.get(first_folder, first_folder), False, True, first_folder),
             *others,
         ]
+
+    def _shared(self, user: str) -> list[Workspace]:
+        """Return the workspaces that a user shares with others."""
+        home, rights = self.first.folder.parent, self._rights_of(user) if self._rights_of else None
+        if rights is None:
+            folders = [self.first.name]
+        else:
+            others = [folder for folder in _indexes_in(home) if folder != self.first.name]
+            folders = [folder for folder in (self.first.name, *others) if rights.may_read(folder)]
+        names = CollectionNames(home)
+        writable = {folder: rights is not None and rights.may_write(folder) for folder in folders}
+        return [Workspace(f"shared:{folder}", names.of(folder), True, writable[folder], folder) for folder in folders]
 
     def open(self, user: str, id_: str = "") -> Index:
         """Return the open index of a workspace.
@@ -111,7 +144,7 @@ class Workspaces:
         workspace = self._workspace(user, id_)
         if self._is_first(workspace):
             return self.first
-        home = self._home(user)
+        home = self._home_of(user, workspace)
         folder = index_folder(workspace.folder, home)
         with self._guard:
             if folder not in self._open:
@@ -123,7 +156,9 @@ class Workspaces:
         counts = {}
         for workspace in self.of(user):
             folder = (
-                self.first.folder if self._is_first(workspace) else index_folder(workspace.folder, self._home(user))
+                self.first.folder
+                if self._is_first(workspace)
+                else index_folder(workspace.folder, self._home_of(user, workspace))
             )
             with suppress(IndexUnusable), closing(Catalog(folder)) as catalog:
                 counts[workspace.id] = catalog.source_counts()[0]
@@ -144,7 +179,7 @@ class Workspaces:
         """
         home = self._home(user)
         name = checked_name(name)
-        own = [workspace for workspace in self.of(user) if not workspace.shared]
+        own = [workspace for workspace in self._listed(user) if not workspace.shared]
         self._check_is_free(name, own)
         if len(own) >= MOST_INDEXES:
             raise UsageError(Notice("too-many-indexes", {"most": MOST_INDEXES}))
@@ -263,6 +298,21 @@ class Workspaces:
         """
         return self._workspace(user, id_).writable
 
+    def is_shared(self, user: str, id_: str) -> bool:
+        """Return whether a workspace is not the user's own, but shared with others.
+
+        Args:
+            user: The user.
+            id_: The workspace.
+
+        Returns:
+            Whether it is shared.
+
+        Raises:
+            UsageError: The user sees no such workspace.
+        """
+        return self._workspace(user, id_).shared
+
     def close(self) -> None:
         """Close all indexes but the first, which is the caller's."""
         with self._guard:
@@ -282,12 +332,12 @@ class Workspaces:
 
     def _own_workspace(self, user: str, id_: str) -> Workspace:
         workspace = self._workspace(user, id_)
-        if not workspace.writable:
+        if workspace.shared:
             raise UsageError(Notice("collection-is-shared"))
         return workspace
 
     def _is_first(self, workspace: Workspace) -> bool:
-        return workspace.shared or (not self._with_users and workspace.folder == self.first.name)
+        return workspace.shared is self._with_users and workspace.folder == self.first.name
 
     @staticmethod
     def _check_is_free(name: str, others: Sequence[Workspace]) -> None:
@@ -302,6 +352,10 @@ class Workspaces:
             raise UsageError(Notice("nobody-signed-in"))
         return home / USERS / user
 
+    def _home_of(self, user: str, workspace: Workspace) -> Path:
+        """Return the home that a workspace lies in."""
+        return self.first.folder.parent if workspace.shared else self._home(user)
+
     def _open_index(self, name: str, home: Path, create: bool) -> Index:
         # Whoever asks, one person pays: all homes share the caps of a day.
         settings = self.first.settings.model_copy(update={"usage_file": usage_path(self.first.settings)})
@@ -311,3 +365,8 @@ class Workspaces:
 def uploads_folder(index: Index) -> Path:
     """Return where the files that were uploaded into an index lie: ``HOME/.files/INDEX/uploads``."""
     return uploads_folder_of(index.folder)
+
+
+def _indexes_in(home: Path) -> list[str]:
+    """Return the names of the indexes of a home that people see, in order."""
+    return [name for name in known_indexes(home) if not name.startswith(".") and not (home / name).is_symlink()]

@@ -26,6 +26,7 @@ from rag.hosting.rate_limits import RateLimits
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
 
+    from rag.hosting.state import State
     from rag.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -34,7 +35,9 @@ PATH = "/mcp"
 _MOST_SESSIONS = 1_000
 
 
-def serve_http(server: Server[Any], access: Access, settings: Settings, bind: BindAddress) -> None:
+def serve_http(
+    server: Server[Any], access: Access, settings: Settings, bind: BindAddress, state: State | None = None
+) -> None:
     """Serve until stopped by Ctrl-C, or by SIGTERM, as a service manager and a container stop it.
 
     Args:
@@ -42,6 +45,7 @@ def serve_http(server: Server[Any], access: Access, settings: Settings, bind: Bi
         access: Knows the callers.
         settings: How often each may call, and what the audit log holds.
         bind: Where it listens.
+        state: Where calls are counted; None: in a memory of its own.
 
     Raises:
         UsageError: The port cannot be used.
@@ -54,20 +58,21 @@ def serve_http(server: Server[Any], access: Access, settings: Settings, bind: Bi
 
     try:
         with stopped_by_sigterm() as stop:
-            run(make_app(server, access, settings), bind, ready, stop)
+            run(make_app(server, access, settings, state), bind, ready, stop)
     except KeyboardInterrupt:
         # The terminal has written ^C, and goes on below it.
         print(file=sys.stderr)  # noqa: T201
         raise
 
 
-def make_app(server: Server[Any], access: Access, settings: Settings) -> ASGIApp:
+def make_app(server: Server[Any], access: Access, settings: Settings, state: State | None = None) -> ASGIApp:
     """Return the application.
 
     Args:
         server: The server.
         access: Knows the callers.
         settings: How often each may call, and what the audit log holds.
+        state: Where calls are counted; None: in a memory of its own.
 
     Returns:
         The application, with all that stands before it.
@@ -80,7 +85,8 @@ def make_app(server: Server[Any], access: Access, settings: Settings) -> ASGIApp
     observers = []
     if settings.serve_audit != "off":
         observers.append(AuditLog(settings.home, with_questions=settings.serve_audit == "questions"))
-    return CallRecorder(Gate(_OwnSessions(protocol), access, RateLimits(settings.serve_per_minute)), observers)
+    limits = RateLimits(settings.serve_per_minute, state=state)
+    return CallRecorder(Gate(_OwnSessions(protocol), access, limits), observers)
 
 
 class _OwnSessions:

@@ -121,7 +121,7 @@ def plain(text: str) -> Notice:
 # The modules that have words.
 _AREAS = (
     "answers chat checking cluster computing databases files gathered languages models parts planning prompts reading "
-    "remote scoring stores watching web weights"
+    "remote replicas scoring stores watching web weights"
 ).split()
 
 

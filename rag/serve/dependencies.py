@@ -85,6 +85,7 @@ def writable_index(service: Service, caller: Caller, name: str | None) -> Index:
         IndexUnusable: It cannot be opened.
     """
     index = readable_index(service, caller, name)
-    if not caller.may_write:
-        raise ApiError(403, "read_only", "This key may only read; make one with --scope write.")
+    if not caller.rights.may_write(index.name):
+        sentence = "This caller may only read this index; rag keys add and rag users rights give the right to write."
+        raise ApiError(403, "read_only", sentence)
     return index

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from rag.hosting.access import Caller
+from rag.hosting.shared_jobs import JobElsewhere
 from rag.hosting.upload_job import Job, JobState
 from rag.notices import Notice
 from rag.serve.errors import ApiError
 from rag.serve.service import Service
+from rag.store.folders import index_folder
 
 
-def jobs_of(service: Service, caller: Caller) -> Iterator[Job]:
+def jobs_of(service: Service, caller: Caller) -> Iterator[Job | JobElsewhere]:
     """Yield the jobs of all indexes that a caller may see, those that are over for a while as well.
 
     Args:
@@ -26,13 +28,13 @@ def jobs_of(service: Service, caller: Caller) -> Iterator[Job]:
     Yields:
         The jobs, oldest first in each index.
     """
-    names = service.names(caller)
-    for index in sorted(service.opened(), key=lambda one: one.name):
-        if index.name in names:
-            yield from service.uploads.recent(index)
+    home = service.settings.home.expanduser()
+    # An index that only another server has open has jobs, too.
+    for name in service.names(caller):
+        yield from service.uploads.recent_in(index_folder(name, home))
 
 
-def find_job(service: Service, caller: Caller, id_: str) -> Job:
+def find_job(service: Service, caller: Caller, id_: str) -> Job | JobElsewhere:
     """Return a job.
 
     Args:

@@ -19,6 +19,7 @@ from rag.hosting.access import Caller
 from rag.hosting.calls import note_answer
 from rag.hosting.open_indexes import OpenIndexes
 from rag.hosting.own_model import OwnModel, with_reasons
+from rag.hosting.state import MemoryState, State
 from rag.hosting.turns import Turns, answers_at_once, limits_of
 from rag.hosting.upload_batches import UploadBatches
 from rag.hosting.uploads import UploadLimits, Uploads
@@ -43,16 +44,21 @@ _CLOSING_SECONDS = 5.0
 class Service:
     """The open indexes and the model of a service. Safe to use from several threads; its requests are of one loop."""
 
-    def __init__(self, settings: Settings, spec: str = "none", only: Sequence[str] = ()) -> None:
+    def __init__(
+        self, settings: Settings, spec: str = "none", only: Sequence[str] = (), state: State | None = None
+    ) -> None:
         """Open nothing yet.
 
         Args:
             settings: The settings of the service.
             spec: The language model, as on the command line.
             only: The names of the indexes that are served; none: all in the home folder.
+            state: What the service remembers for a while, and shares with others on one database; None: a memory of
+                its own.
         """
+        self.state = state or MemoryState()
         self.settings, self.spec = settings, spec
-        self.uploads, self.batches = Uploads(), UploadBatches(UploadLimits())
+        self.uploads, self.batches = Uploads(state=self.state), UploadBatches(UploadLimits())
         self.model = OwnModel(spec, lambda: open_llm(spec, settings))
         self._answering = Turns(limits_of(settings, answers_at_once(spec, settings)))
         # A search does not wait behind a model that writes.

@@ -49,8 +49,9 @@ def surround(app: FastAPI, service: Service, access: Access) -> None:
         traces = Traces()
         around = traces.span
         _close_at_the_end(app, traces.close)
+    limits = RateLimits(settings.serve_per_minute, state=service.state)
     # What is added last stands outermost.
-    app.add_middleware(Gate, access=access, limits=RateLimits(settings.serve_per_minute), open_paths=OPEN_PATHS)
+    app.add_middleware(Gate, access=access, limits=limits, open_paths=OPEN_PATHS)
     app.add_middleware(CallRecorder, observers=observers, around=around)
 
 

@@ -91,6 +91,7 @@ def test_a_key_of_one_index_sees_nothing_of_another(tmp_path: Path) -> None:
     keys = KeyFile(home)
     some = keys.add("some", frozenset({"ferries"}), "read")
     every = keys.add("every", None, "read")
+    clerk = keys.add("clerk", frozenset(), "read", writes=frozenset({"ferries"}))
 
     async def work(served: OverHttp) -> None:
         async with client_with(served, some) as client:
@@ -111,6 +112,11 @@ def test_a_key_of_one_index_sees_nothing_of_another(tmp_path: Path) -> None:
                 await client.read_resource("footnote://bridges/bridge.md")
             with pytest.raises(Exception, match="cursor"):
                 await client.list_resources(cursor="0/bridges")
+        async with client_with(served, clerk) as client:
+            listed = await client.call_tool("list_indexes", {})
+            assert [index["index"] for index in listed.structured_content["indexes"]] == ["ferries"], (
+                "to write is to read"
+            )
         async with client_with(served, every, mode="legacy") as client:
             assert "list_indexes" in [tool.name for tool in (await client.list_tools()).tools]
 

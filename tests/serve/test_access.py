@@ -13,6 +13,7 @@ from rag.hosting.access import Caller, CallerMustWait, GuardedAccess, access_of
 from rag.hosting.bind_address import BindAddress
 from rag.hosting.keys import KeyFile, KeyRing
 from rag.hosting.rate_limits import RateLimits
+from rag.hosting.rights import EVERYTHING, NOTHING, READ_ALL, named_rights
 from rag.hosting.users import add_user, set_operator
 from tests.serve.world import World, served
 
@@ -63,7 +64,7 @@ def test_this_machine_needs_a_key_once_there_is_one(home: Path, host: str) -> No
     assert access.caller_of(bearer("what clients send where no key is needed"), "127.0.0.1") == Caller()
     token = KeyFile(home).add("bot", frozenset({"a"}), "read")
     assert access.caller_of({}, "127.0.0.1") is None
-    assert access.caller_of(bearer(token), "127.0.0.1") == Caller("bot", frozenset({"a"}), False, False)
+    assert access.caller_of(bearer(token), "127.0.0.1") == Caller("bot", named_rights({"a"}, ()), False)
     KeyFile(home).remove("bot")
     assert access.caller_of({}, "127.0.0.1") is None, "to remove the last key opens nothing"
 
@@ -93,9 +94,9 @@ def test_a_key_says_what_its_caller_may(home: Path) -> None:
     some = file.add("some", frozenset({"a"}), "write", per_minute=5)
     everything, metrics = file.add("all", None, "read"), file.add("prom", frozenset(), "metrics")
     access = GuardedAccess(KeyRing(file))
-    assert access.caller_of(bearer(some), "") == Caller("some", frozenset({"a"}), True, False, 5)
-    assert access.caller_of(bearer(everything), "") == Caller("all", None, False, True)
-    assert access.caller_of(bearer(metrics), "") == Caller("prom", frozenset(), False, True)
+    assert access.caller_of(bearer(some), "") == Caller("some", named_rights({"a"}, None), False, 5)
+    assert access.caller_of(bearer(everything), "") == Caller("all", READ_ALL, True)
+    assert access.caller_of(bearer(metrics), "") == Caller("prom", NOTHING, True)
     for headers in ({}, bearer(""), {"authorization": some}, {"authorization": f"Basic {some}"}, {"x-api-key": some}):
         assert access.caller_of(headers, "") is None, headers
     assert access.caller_of({"authorization": f"bearer  {some} "}, "") is not None, "as the standard says it"
@@ -147,13 +148,13 @@ def test_a_removed_key_counts_at_once(tmp_path: Path) -> None:
 
 def test_users_read_what_is_served_and_operators_write(home: Path, users: Path) -> None:
     access = access_of(BindAddress("0.0.0.0", auth=users), home)
-    assert access.caller_of(basic("bob"), "") == Caller("user:bob", None, False, False)
-    assert access.caller_of(basic("ann"), "") == Caller("user:ann", None, True, True), "the first user is an operator"
-    assert access.caller_of(basic(" Bob "), "") == Caller("user:bob", None, False, False)
+    assert access.caller_of(basic("bob"), "") == Caller("user:bob", READ_ALL, False)
+    assert access.caller_of(basic("ann"), "") == Caller("user:ann", EVERYTHING, True), "the first user is an operator"
+    assert access.caller_of(basic(" Bob "), "") == Caller("user:bob", READ_ALL, False)
     set_operator(users, "bob", True)
     caller = access.caller_of(basic("bob"), "")
     assert caller is not None
-    assert caller.may_write
+    assert caller.rights.may_write("a")
     wrong = ("", "Basic", "Basic x", "Basic " + base64.b64encode(b"bob").decode(), "Basic \xff", "Basic /w==")
     for header in wrong:
         assert access.caller_of({"authorization": header}, "") is None, header

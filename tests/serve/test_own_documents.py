@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from rag.hosting.access import Caller, OpenAccess
+from rag.hosting.rights import named_rights
 from rag.hosting.upload_batches import UploadBatches
 from rag.hosting.uploads import UploadLimits
 from rag.serve.app import make_app
@@ -326,7 +327,7 @@ class ReadersOfOther(OpenAccess):
     """Everybody may read the index `other`, and nothing else."""
 
     def caller_of(self, *_: Any) -> Caller:
-        return Caller("reader", frozenset({"other"}), may_write=False)
+        return Caller("reader", named_rights({"other"}, ()))
 
 
 def test_others_see_nothing_of_an_index(fake: OwnProtocol) -> None:

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from rag.hosting.bind_address import BindAddress
+from rag.hosting.rights import NOTHING, named_rights
+from rag.hosting.users import Authenticator, add_user, set_rights
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.catalog import History
@@ -21,6 +24,7 @@ from tests.fakes import WordEncoder
 from tests.ui.served import wait_until
 from tests.ui.test_app import PASSWORD, stored_turn
 from tests.ui.test_app import two as two
+from ui.server.app import make_app, make_service
 
 SHARED = "shared:default"
 
@@ -236,3 +240,60 @@ def test_no_route_at_all_shows_another_persons_things(two: dict[str, TestClient]
     assert turn.feedback is None
     assert "Violet umbrella" in ann.get(f"/i/{SHARED}/conversations").text
     assert ann.post(f"/i/{anns.diary}/uploads/{anns.batch}/files?name=a.txt", content=b"x").status_code == 200
+
+
+def test_rights_by_index_hold_on_every_route(index: Index, tmp_path: Path) -> None:
+    """Ann reads all and changes the shared collection, Bob reads another, Cleo reads nothing that is shared."""
+    home, users = index.folder.parent, tmp_path / "users.json"
+    write_files(tmp_path / "letters", {"letter.md": "# Letter\n\nThe zeppelin lands at noon.\n"})
+    with open_index("letters", home, settings=index.settings, create=True, encoder=index.encoder) as letters:
+        ingest(letters, [tmp_path / "letters"])
+        (letter,) = [record.document_id for record in letters.catalog.source_records()]
+    for name in ("ann", "bob", "cleo"):
+        add_user(users, name, lambda _: PASSWORD)
+    set_rights(users, "ann", named_rights(None, {"default"}))
+    set_rights(users, "bob", named_rights({"letters"}, ()))
+    set_rights(users, "cleo", NOTHING)
+    authenticator = Authenticator(users)
+    service = make_service(index, with_users=True, rights_of=authenticator.rights_of)
+    service.prepare()
+    app = make_app(service, BindAddress(auth=users, suite=tmp_path / "cases.yaml"), authenticator)
+    clients = {name: TestClient(app, base_url="http://127.0.0.1:7860") for name in ("ann", "bob", "cleo")}
+    for name, client in clients.items():
+        client.post("/sign-in", data={"name": name, "password": PASSWORD}, follow_redirects=False)
+    ann, bob, cleo = clients.values()
+
+    def listed(client: TestClient) -> dict[str, bool]:
+        return {one["id"]: one["writable"] for one in client.get("/i/workspaces").json()["workspaces"]}
+
+    assert listed(ann) == {SHARED: True, "shared:letters": False}
+    assert listed(bob) == {"shared:letters": False}
+    assert listed(cleo) == {"own:documents": True}, "an empty collection of her own, for the page to open"
+    assert "zeppelin" in bob.get(f"/i/shared:letters/documents/{letter}").text
+    routes = [
+        (path, method) for path, method in sorted(set(every_route(app._app._english.app))) if "{workspace}" in path
+    ]  # type: ignore[attr-defined]
+    assert len(routes) > 30
+    blanks = {"source_id": str(letter), "turn_id": "x", "id_": "x", "source_key": "c1", "name": "x.md"}
+    for client, workspace in ((cleo, "shared:letters"), (cleo, SHARED), (bob, SHARED)):
+        for path, method in routes:
+            filled = {**blanks, "workspace": workspace}
+            address = re.sub(r"\{(\w+)(?::\w+)?\}", lambda blank, filled=filled: filled.get(blank[1], "1"), path)
+            response = client.request(method, address, json={}, params={"name": "x"}, follow_redirects=False)
+            assert response.status_code in (400, 403, 404), (workspace, method, path, response.status_code)
+            assert "zeppelin" not in response.text, (workspace, method, path)
+    # Who may change documents does not give the collection another name, or delete it.
+    assert ann.post(f"/i/{SHARED}/uploads", json={}).status_code == 200
+    assert ann.post("/i/shared:letters/uploads", json={}).status_code == 403
+    assert bob.post("/i/shared:letters/uploads", json={}).status_code == 403
+    assert ann.post(f"/i/{SHARED}/name", json={"name": "mine"}).status_code == 400
+    assert ann.delete(f"/i/{SHARED}").status_code == 400
+    # A shared conversation is for those who may read what it is about.
+    conversation, _ = stored_turn(index, "ann")
+    share = ann.post(f"/i/{SHARED}/conversations/{conversation}/share", json={}).text
+    link = re.findall(r"/i/shared/[\w-]{40,}", share)[0]
+    assert [client.get(link).status_code for client in (ann, bob, cleo)] == [200, 404, 404]
+    set_rights(users, "bob", None)
+    assert listed(bob) == {SHARED: False}, "as users have it by default, at once"
+    assert bob.get(link).status_code == 200
+    service.close()

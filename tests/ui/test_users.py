@@ -21,6 +21,7 @@ import rag.hosting.users
 from rag.cli.app import app
 from rag.errors import UsageError
 from rag.hosting.passwords import parse_hash
+from rag.hosting.state import MemoryState
 from rag.hosting.users import COOKIE, Authenticator, Limit, add_user, operators, set_operator
 
 PASSWORD = "correct horse"
@@ -491,9 +492,9 @@ def test_memory_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(UsageError):
             authenticator.sign_in(f"name{number}", "guess", f"10.0.0.{number}")
         authenticator.sign_in("ben", "another word", f"there{number}")
-    assert len(authenticator._attempts) <= 20
-    assert len(authenticator._sessions) <= 20
-    assert len(authenticator._known) <= 20
+    memory = authenticator._state
+    assert isinstance(memory, MemoryState)
+    assert [memory.count(kind) for kind in ("attempt", "session", "known")] == [20, 20, 20]
     assert authenticator.user_of(first) is None
 
 

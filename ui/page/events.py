@@ -36,6 +36,7 @@ from ui.page.page_state import (
 from ui.service.chat_service import AskOptions, ChatService, conversation_for
 from ui.service.document_choice import asked_sources
 from ui.service.running_answer import RunningAnswer
+from ui.service.shared_answers import AnswerElsewhere
 from ui.views.answer import error_html, question_html
 from ui.views.escape import escape
 
@@ -75,7 +76,7 @@ class _Shown:
     """The open conversation: its turns that are shown, and those of its answers that are being made."""
 
     turns: Sequence[StoredTurn] = ()
-    running: Sequence[RunningAnswer] = ()
+    running: Sequence[RunningAnswer | AnswerElsewhere] = ()
 
 
 _NOTHING_SHOWN = _Shown()
@@ -223,9 +224,9 @@ class Events:
         """Stop the answers of the open conversation that are being written, or take back those that wait."""
         self._cancel(tab, _user(request))
 
-    def _cancel(self, tab: TabState, user: str) -> list[RunningAnswer]:
+    def _cancel(self, tab: TabState, user: str) -> list[RunningAnswer | AnswerElsewhere]:
         """Let the answers of the open conversation end soon, and return them."""
-        running: list[RunningAnswer] = []
+        running: list[RunningAnswer | AnswerElsewhere] = []
         with suppress(RagError):
             running = self._service.running(self._open(user, tab), tab.conversation)
         for one in running:

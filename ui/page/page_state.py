@@ -23,6 +23,7 @@ from ui.service.chat_service import ChatService
 from ui.service.document_choice import asked_summary
 from ui.service.question_state import QuestionState
 from ui.service.running_answer import RunningAnswer
+from ui.service.shared_answers import AnswerElsewhere
 from ui.views.answer import answer_html, interrupted_html, question_html, waiting_html
 from ui.views.pieces import asked_only
 from ui.views.templates import render
@@ -53,7 +54,7 @@ def message(role: str, content: str) -> dict[str, Any]:
 
 
 def messages_of(
-    turns: Sequence[StoredTurn], tab: TabState, t: Translate, running: Sequence[RunningAnswer] = ()
+    turns: Sequence[StoredTurn], tab: TabState, t: Translate, running: Sequence[RunningAnswer | AnswerElsewhere] = ()
 ) -> Messages:
     """Return the turns of a conversation as Gradio's chat takes them.
 

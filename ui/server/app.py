@@ -16,9 +16,11 @@ from fastapi import FastAPI
 from rag.hosting.bind_address import BindAddress, is_loopback, url_of
 from rag.hosting.listening import run, stopped_by_sigterm
 from rag.hosting.own_model import OpenModel
+from rag.hosting.shared_state import open_state
+from rag.hosting.state import State
 from rag.hosting.uploads import Uploads
 from rag.hosting.users import Authenticator
-from rag.hosting.workspaces import Workspaces
+from rag.hosting.workspaces import RightsOf, Workspaces
 from rag.models.llm.model import Model
 from rag.store.index import Index
 from ui.server.gradio_gate import GradioGate
@@ -79,11 +81,17 @@ def make_app(service: ChatService, bind: BindAddress, authenticator: Authenticat
     # The page at / comes last: it takes every path that is left.
     page = mount_page(app, service, bind, with_users, "en", "/")
     languages = Languages(GradioGate(app, page.fns), lambda language: page_app(service, bind, with_users, language))
-    return Guard(languages, authenticator.user_of if authenticator else None, is_loopback(bind.host))
+    user_of = authenticator.user_of if authenticator else None
+    return Guard(languages, user_of, is_loopback(bind.host), authenticator is not None and authenticator.is_shared)
 
 
 def make_service(
-    index: Index, spec: str = "none", open_model: OpenModel | None = None, with_users: bool = False
+    index: Index,
+    spec: str = "none",
+    open_model: OpenModel | None = None,
+    with_users: bool = False,
+    rights_of: RightsOf | None = None,
+    state: State | None = None,
 ) -> ChatService:
     """Make what one server works with.
 
@@ -92,11 +100,13 @@ def make_service(
         spec: The server's own model.
         open_model: Opens that model; called in the background.
         with_users: Whether the server has users.
+        rights_of: Returns what a user may read and change of the indexes that are shared.
+        state: What the server remembers for a while; None: a memory of its own.
 
     Returns:
         The service; the caller closes it.
     """
-    return ChatService(Workspaces(index, with_users), Uploads(), spec, open_model)
+    return ChatService(Workspaces(index, with_users, rights_of), Uploads(state=state), spec, open_model, state)
 
 
 def serve(
@@ -122,13 +132,15 @@ def serve(
         UsageError: The port cannot be used, or the file of users cannot.
         KeyboardInterrupt: Ctrl-C was pressed.
     """
-    authenticator = Authenticator(bind.auth) if bind.auth is not None else None
+    state = open_state()
+    authenticator = Authenticator(bind.auth, state=state) if bind.auth is not None else None
 
     def load() -> Model | None:
         index.warm()
         return open_model() if open_model else None
 
-    service = make_service(index, spec, load, with_users=authenticator is not None)
+    rights_of = authenticator.rights_of if authenticator else None
+    service = make_service(index, spec, load, authenticator is not None, rights_of, state)
 
     def ready() -> None:
         print(f"Footnote is at {url_of(bind)} (stop with Ctrl-C)", flush=True)  # noqa: T201

@@ -15,10 +15,12 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
+from anyio.to_thread import run_sync
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.errors import DatabaseUnusable
 from rag.hosting.bind_address import is_loopback
 from rag.hosting.users import COOKIE
 from ui.i18n import LANGUAGES, translator
@@ -75,7 +77,13 @@ def content_security_policy(body: bytes = b"") -> str:
 class Guard:
     """An ASGI application around another: turns requests away, finds their user, and adds headers to responses."""
 
-    def __init__(self, app: ASGIApp, user_of_session: Callable[[str], str | None] | None, loopback_only: bool) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        user_of_session: Callable[[str], str | None] | None,
+        loopback_only: bool,
+        is_shared: bool = False,
+    ) -> None:
         """Put the guard before an application.
 
         Args:
@@ -83,7 +91,9 @@ class Guard:
             user_of_session: Returns the user of a session's token, or None; None itself where there are no users.
             loopback_only: Whether to refuse requests that name another host than this machine, so that a foreign page
                 cannot reach the chat through a name of its own that leads to 127.0.0.1 (DNS rebinding).
+            is_shared: Whether sessions are kept in a database, for which `user_of_session` waits.
         """
+        self._is_shared = is_shared
         self._app, self._user_of_session, self._loopback_only = app, user_of_session, loopback_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,7 +104,11 @@ class Guard:
             # The page needs no web socket.
             return
         headers = Headers(scope=scope)
-        answer = self._refusal(scope, headers) or self._sign_in_first(scope, headers) or _other_language(scope, headers)
+        try:
+            answer = self._refusal(scope, headers) or await self._sign_in_first(scope, headers)
+        except DatabaseUnusable as error:
+            answer = _say(503, translator(reader_language(headers)).notice(error.notice), headers)
+        answer = answer or _other_language(scope, headers)
         if answer is not None:
             await answer(scope, receive, send)
             return
@@ -127,13 +141,18 @@ class Guard:
                 return _refuse(413, "too long", headers)
         return None
 
-    def _sign_in_first(self, scope: Scope, headers: Headers) -> Response | None:
+    async def _sign_in_first(self, scope: Scope, headers: Headers) -> Response | None:
         """Note the user in the scope; return the answer to a stranger, or None for what a stranger may see."""
         scope[USER_KEY] = None
         if self._user_of_session is None:
             return None
         path = str(scope["path"])
-        scope[USER_KEY] = self._user_of_session(session_of(headers.get("cookie", "")))
+        token = session_of(headers.get("cookie", ""))
+        if self._is_shared:
+            # The database is asked, for which no other request is to wait.
+            scope[USER_KEY] = await run_sync(self._user_of_session, token)
+        else:
+            scope[USER_KEY] = self._user_of_session(token)
         if scope[USER_KEY] is not None or _PATHS_WITHOUT_USER.fullmatch(path):
             return None
         if SHARED_PATHS.fullmatch(path) and scope["method"] == "GET":
@@ -222,7 +241,10 @@ def _other_language(scope: Scope, headers: Headers) -> Response | None:
 
 def _refuse(status_code: int, key: str, headers: Headers) -> Response:
     """Return a refusal in the reader's language: a sentence for a person who opens an address, JSON for a script."""
-    sentence = translator(reader_language(headers))(key)
+    return _say(status_code, translator(reader_language(headers))(key), headers)
+
+
+def _say(status_code: int, sentence: str, headers: Headers) -> Response:
     response_headers = {**_HEADERS, "cache-control": "no-store"}
     if "text/html" in headers.get("accept", ""):
         return PlainTextResponse(sentence, status_code, response_headers)

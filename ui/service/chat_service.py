@@ -17,6 +17,8 @@ from rag.errors import IndexUnusable, LLMError, ModelError, UsageError
 from rag.hosting.collection_trash import Deleted
 from rag.hosting.fair_queue import FairQueue
 from rag.hosting.own_model import OpenModel, OwnModel, with_reasons
+from rag.hosting.shared_batches import SharedBatches
+from rag.hosting.state import MemoryState, State
 from rag.hosting.upload_batches import UploadBatches
 from rag.hosting.uploads import UploadLimits, Uploads
 from rag.hosting.workspaces import Workspaces
@@ -37,6 +39,7 @@ from ui.service.model_servers import PREFIX, ModelServers
 from ui.service.preferences import FEWEST_PASSAGES, MOST_PASSAGES, POLICIES, STRICTNESS, PreferenceFiles, Preferences
 from ui.service.question_state import QuestionState
 from ui.service.running_answer import RunningAnswer
+from ui.service.shared_answers import AnswerElsewhere, SharedAnswers
 from ui.service.shares import Shares
 from ui.service.steps import StepTimer
 from ui.service.suggestions import Suggestions
@@ -93,6 +96,7 @@ class ChatService:
         uploads: Uploads,
         spec: str = "none",
         open_model: OpenModel | None = None,
+        state: State | None = None,
     ) -> None:
         """Make a service whose model is not opened yet.
 
@@ -101,12 +105,13 @@ class ChatService:
             uploads: The ingestion jobs.
             spec: The server's own model.
             open_model: Opens that model; called by `prepare` in the background.
+            state: What the server remembers for a while, and shares with others on one database; None: a memory of its
+                own.
         """
         self.workspaces, self.uploads, self.spec = workspaces, uploads, spec
         # The settings of the server: those of the index that it was started with.
         self.settings = workspaces.first.settings
         self.watching = Watching(uploads)
-        self.batches = UploadBatches(UploadLimits())
         home = workspaces.first.folder.parent
         self.preferences, self.servers, self.shares = PreferenceFiles(home), ModelServers(home), Shares(home)
         self.fetching = ModelFetching(self.settings.models)
@@ -118,6 +123,11 @@ class ChatService:
         self._guard = threading.RLock()
         # The answers that are being made, by the folder of the index and the conversation.
         self._running: dict[tuple[Path, str], list[RunningAnswer]] = {}
+        self.state = state or MemoryState()
+        self._shared = SharedAnswers(self.state, self._own_answers) if self.state.is_shared else None
+        self.batches: UploadBatches | SharedBatches = (
+            SharedBatches(UploadLimits(), self.state, home) if self.state.is_shared else UploadBatches(UploadLimits())
+        )
 
     # -- models ------------------------------------------------------------------------------------------------------
 
@@ -248,8 +258,9 @@ class ChatService:
         """
         question = question.strip()[:_LONGEST_QUESTION]
         key = (index.folder, conversation)
+        elsewhere = self._shared.elsewhere(conversation) if self._shared else ()
         with self._guard:
-            if len(self._running.get(key, ())) >= _MOST_RUNNING:
+            if len(self._running.get(key, ())) + len(elsewhere) >= _MOST_RUNNING:
                 raise UsageError(Notice("too-many-questions", {"most": _MOST_RUNNING}))
             history = History(index.folder)
             asked_only = asked_notice(options.sources, index.catalog)
@@ -264,16 +275,29 @@ class ChatService:
                     self._running[key].remove(ended)
                     if not self._running[key]:
                         del self._running[key]
+                if self._shared:
+                    self._shared.forget(ended)
 
             self.follow_ups.make_way(conversation, self._queue(options.model))
             running = RunningAnswer(turn.id, make, at_end)
             self._running.setdefault(key, []).append(running)
+        if self._shared:
+            self._shared.tell(conversation, running)
         return running
 
-    def running(self, index: Index, conversation: str) -> list[RunningAnswer]:
-        """Return the answers that are being made in a conversation, in the order in which they were asked for."""
+    def running(self, index: Index, conversation: str) -> list[RunningAnswer | AnswerElsewhere]:
+        """Return the answers that are being made in a conversation, in the order in which they were asked for.
+
+        Those that other servers make come first.
+        """
+        elsewhere = self._shared.elsewhere(conversation) if self._shared else ()
         with self._guard:
-            return list(self._running.get((index.folder, conversation), ()))
+            return [*elsewhere, *self._running.get((index.folder, conversation), ())]
+
+    def _own_answers(self) -> list[tuple[str, RunningAnswer]]:
+        """Return the answers that this server makes, each with the id of its conversation."""
+        with self._guard:
+            return [(conversation, one) for (_, conversation), made in self._running.items() for one in made]
 
     def _is_idle(self) -> bool:
         """Whether nobody waits for an answer."""
@@ -295,7 +319,7 @@ class ChatService:
             IndexUnusable: Another program writes into it, or it cannot be opened.
         """
         index = self.workspaces.open(user, id_)
-        if self.workspaces.writable(user, id_):
+        if not self.workspaces.is_shared(user, id_):
             if any(not job.state().over for job in self.uploads.jobs(index)):
                 raise UsageError(Notice("upload-running"))
             with self._guard:
@@ -371,6 +395,8 @@ class ChatService:
             one.cancel()
         for one in running:
             one.wait(_CLOSING_SECONDS)
+        if self._shared:
+            self._shared.close()
         self.fetching.close()
         self.suggestions.close()
         self.follow_ups.close()

@@ -117,7 +117,7 @@ function drawMenu(workspaces, deleted) {
   list.setAttribute("aria-label", t("collections"));
   const parts = [list, createAction("new", t("new collection"), startNew)];
   if (workspaces.length > MANY) parts.unshift(createFind());
-  if (shown?.writable) {
+  if (shown?.writable && !shown.shared) {
     parts.push(createElement("hr"), createAction("rename", t("rename collection"), () => startRename(shown)));
     if (workspaces.length > 1) {
       const remove = createAction("delete", t("delete collection"), () => deleteCollection(shown));

@@ -42,7 +42,7 @@ def _index(service: Service, caller: Caller, name: str) -> dict[str, Any]:
         "embedding_model": "",
         "version": "",
         "changed": "",
-        "may": ["read", "write"] if caller.may_write else ["read"],
+        "may": ["read", "write"] if caller.rights.may_write(name) else ["read"],
         "problem": None,
     }
     try:

@@ -118,18 +118,24 @@ def restore(id_: str, index: OpenIndex, user: User, t: ReaderTranslate) -> Respo
 
 
 @router.get("/shared/{token}")
-def shared(token: str, service: Service, t: ReaderTranslate) -> Response:
-    """Show a shared conversation to whoever may reach the server; it says nothing but what was shared."""
+def shared(token: str, service: Service, user: User, t: ReaderTranslate) -> Response:
+    """Show a shared conversation to whoever may reach the server; it says nothing but what was shared.
+
+    One about documents that all share is for those alone who may read them.
+    """
     share = service.shares.find(token)
-    page = _shared_page(share, service, t) if share else None
+    page = _shared_page(share, service, user, t) if share else None
     if page is None:
         gone = render_page("shared-gone", language=t.language, title=t("share gone"), t=t)
         return HTMLResponse(gone, status_code=404)
     return HTMLResponse(page)
 
 
-def _shared_page(share: Share, service: Service, t: Translate) -> str | None:
+def _shared_page(share: Share, service: Service, reader: str, t: Translate) -> str | None:
     try:
+        if service.workspaces.is_shared(share.user, share.workspace):
+            # Raises where the reader may not read it.
+            service.workspaces.is_shared(reader, share.workspace)
         history = History(service.workspaces.open(share.user, share.workspace).folder)
     except UsageError:
         return None

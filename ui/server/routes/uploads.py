@@ -10,6 +10,7 @@ import shutil
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
+from rag.hosting.shared_jobs import JobElsewhere
 from rag.hosting.upload_job import Job
 from ui.i18n import Translate
 from ui.server.dependencies import (
@@ -73,5 +74,5 @@ def drop(workspace: str, batch_id: str, service: Service, user: User) -> Respons
     return JSONResponse({})
 
 
-def _state(job: Job | None, t: Translate) -> Response:
+def _state(job: Job | JobElsewhere | None, t: Translate) -> Response:
     return JSONResponse({"job": job_json(job.state(), t) if job else None})

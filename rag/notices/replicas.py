@@ -1,0 +1,21 @@
+"""The words of what is told where several servers work on one database. Pure.
+
+Owns: the English and the German sentence of each code. Knows nothing about servers.
+"""
+
+from __future__ import annotations
+
+from rag.notices import Wording
+
+WORDINGS: dict[str, Wording] = {
+    "shared-state-of-another-version": (
+        "The database was written by another version of Footnote (format {format}); run the same version everywhere.",
+        "In die Datenbank hat eine andere Version von Footnote geschrieben (Format {format}); verwenden Sie überall "
+        "dieselbe Version.",
+    ),
+    "upload-lost-its-server": (
+        "The server that did this is gone; what it had done by then stays: ask for the rest again.",
+        "Den Server, der das tat, gibt es nicht mehr; was er bis dahin getan hatte, bleibt: verlangen Sie den Rest noch "
+        "einmal.",
+    ),
+}
