@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.short_answers.asked import Asked, read_asked
-from rag.answering.short_answers.copula import complement, place_behind
+from rag.answering.short_answers.copula import complement, place_behind, place_of
 from rag.answering.short_answers.evidence_answer import short_answer
-from rag.answering.short_answers.phrases import find_phrases, names
+from rag.answering.short_answers.phrases import Phrase, find_phrases, names, phrases_with
 from rag.answering.short_answers.table_answer import cells_of
 from rag.answering.short_answers.types import Basis, ShortAnswer
 from rag.question.reading import AnswerType, Question, read_question
@@ -258,6 +258,55 @@ def test_a_complement_is_cut_at_no_colon_of_a_number_and_keeps_its_sign(text: st
 def test_a_complement_is_found_in_other_words_of_one_meaning(text: str, subject: str, expected: str | None) -> None:
     phrase = complement(text, subject)
     assert (text[phrase.start : phrase.end] if phrase else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("The pilot is Sgt. Mary Quill-Watts.", "pilot", "Sgt. Mary Quill-Watts"),
+        ("The director is Dr. E. T. van der Berg, a lawyer.", "director", "Dr. E. T. van der Berg"),
+        # A full stop behind another word ends the clause.
+        ("The tax is 7 p. It is low.", "tax", "7 p"),
+    ],
+)
+def test_a_complement_goes_on_behind_a_title_and_an_initial(text: str, subject: str, expected: str) -> None:
+    phrase = complement(text, subject)
+    assert phrase
+    assert text[phrase.start : phrase.end] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("The canteen is on floor 3.", "canteen", "on floor 3"),
+        ("The mill is located near Torby, and it is old.", "mill", "near Torby"),
+        ("The office is at 27 Tower Street.", "office", "at 27 Tower Street"),
+        ("The fair was in Torby on 3 May.", "fair", "in Torby"),
+        ("The fair was in 1990.", "fair", None),
+        ("The fair is at 19:30.", "fair", None),
+        ("The fair is at 9 in summer.", "fair", None),
+        ("The keeper of the mill is in Torby.", "mill", None),
+        ("The mill is old.", "mill", None),
+    ],
+)
+def test_where_something_is_said_to_be(text: str, subject: str, expected: str | None) -> None:
+    phrase = place_of(text, subject)
+    assert (text[phrase.start : phrase.end] if phrase else None) == expected
+
+
+def test_a_number_tells_one_of_a_kind_and_an_initial_is_of_a_name() -> None:
+    def found(text: str, phrases: list[Phrase]) -> list[str]:
+        return [text[phrase.start : phrase.end] for phrase in phrases]
+
+    rooms = "Training is in Room 4.12 of the Leith office, near Gate B7."
+    assert found(rooms, phrases_with(rooms, "room")) == ["Room 4.12"]
+    assert found(rooms, phrases_with(rooms, "gate")) == ["Gate B7"]
+    assert found(rooms, phrases_with(rooms, "offic")) == ["Leith office"]
+    names_of = "They ask A. Lind or J. P. van der Linden."
+    assert found(names_of, names(names_of)) == ["A. Lind", "J. P. van der Linden"]
+    assert text_of(shorten("Which room is training in?", "place", "Training is in Room 4.12 of the Leith office.")) == (
+        "Room 4.12"
+    )
 
 
 def test_a_place_ends_where_a_time_begins() -> None:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import WORD, Asked, read_asked
 from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
-from rag.answering.short_answers.copula import complement, place_behind
-from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
+from rag.answering.short_answers.copula import complement, place_behind, place_of
+from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, find_phrases
 from rag.answering.short_answers.table_answer import asks_for_empty_cell, choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
 from rag.answering.short_answers.whole import whole_answer
@@ -160,15 +160,19 @@ def _measured(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
         behind = re.compile(rf"\s{re.escape(asked.focus)}\b", re.I)
         amounts = [p for p in find_phrases(text, asked.answer_type, "") if behind.match(text, p.end)]
         if len(amounts) == 1:
-            (phrase,) = amounts
-            return ShortAnswer(text[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
+            return _cut(item, amounts[0])
     return None
 
 
 def _located(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
-    """Return the place behind the verb of "Where do they live?": "They live on rocks and algae"."""
+    """Return the place behind the verb of "Where do they live?", or "is" of "Where is it?": "They live on rocks"."""
     words = WORD.findall(asked.text)
     if asked.word not in ("where", "wo") or asked.answer_type != "place" or not words:
+        return None
+    if asked.copular:
+        for item in evidence[:SENTENCES]:
+            if phrase := place_of(item.span.quote, asked.copular):
+                return _cut(item, phrase)
         return None
     verb = "".join(terms(words[-1])[:1])
     topic = asked.stems - {verb}
@@ -177,5 +181,9 @@ def _located(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
     for item in evidence[:SENTENCES]:
         text = item.span.quote
         if topic <= set(terms(text)) and (phrase := place_behind(text, verb)):
-            return ShortAnswer(text[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
+            return _cut(item, phrase)
     return None
+
+
+def _cut(item: Evidence, phrase: Phrase) -> ShortAnswer:
+    return ShortAnswer(item.span.quote[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
