@@ -120,7 +120,15 @@ def mail_answer(line: Evidence) -> ShortAnswer | None:
 
 
 def with_line(selected: SelectedEvidence, line: Evidence) -> SelectedEvidence:
-    """Answer with a line at the head of a mail, and nothing else: what it says stands nowhere in the mail's text."""
+    """Answer with a line at the head of a mail, and nothing else: what it says stands nowhere in the mail's text.
+
+    Args:
+        selected: The evidence.
+        line: The line.
+
+    Returns:
+        The evidence with the line as all that the answer rests on.
+    """
     return replace(selected, evidence=(line, *selected.evidence), evidence_by_part=((line,),), missing=())
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rag.answering.short_answers.asked import Asked, read_asked
 from rag.answering.short_answers.copula import complement, place_behind, place_of
 from rag.answering.short_answers.evidence_answer import short_answer
+from rag.answering.short_answers.gaps import fill_gap
 from rag.answering.short_answers.phrases import Phrase, find_phrases, names, phrases_with
 from rag.answering.short_answers.table_answer import cells_of
 from rag.answering.short_answers.types import Basis, ShortAnswer
@@ -358,3 +359,34 @@ def test_the_numbers_that_ship_show_a_plain_answer_and_hide_a_far_one() -> None:
     assert short_answer(Basis(question, question.asked, far, 0.4), scoring.short_answers) is None
     never = replace(scoring.short_answers, least=1.0)
     assert short_answer(Basis(question, question.asked, plain, 0.95), never) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Who runs the old yard?", "Bo Lark runs the old yard by the sea.", "Bo Lark"),
+        ("Which ferry carries the mail boats?", "The Torby ferry never sank and it carries the mail boats.", None),
+        ("Which ferry carries the mail boats?", "Today, the Torby ferry carries the mail boats.", "the Torby ferry"),
+        ("What does the bakery sell?", "The bakery sells rye bread at the market.", "rye bread"),
+        # A list is more than its first item, and a pronoun is no answer.
+        ("What does the bakery sell?", "The bakery sells bread, rolls and cakes.", None),
+        ("Who runs the old yard?", "He runs the old yard.", None),
+        # A word of the question is missing, or one side denies.
+        ("Who runs the old yard?", "Bo Lark runs the yard.", None),
+        ("Who runs the old yard?", "Bo Lark never runs the old yard.", None),
+        ("What is the old yard?", "Bo Lark runs the old yard.", None),
+        # The question does not end with its verb.
+        ("What does Bo sell at the market?", "Bo wants the market open.", None),
+    ],
+)
+def test_what_fills_the_gap_of_a_question(question: str, sentence: str, expected: str | None) -> None:
+    phrase = fill_gap(read_asked(read_question(question), question), sentence)
+    assert (sentence[phrase.start : phrase.end] if phrase else None) == expected
+
+
+def test_the_gap_is_filled_from_the_best_sentence_of_a_sure_answer() -> None:
+    asked = "Who runs the old yard?"
+    basis = Basis(read(asked, "person"), asked, evidence("Bo Lark runs the old yard by the sea."), 0.9)
+    never = replace(LIMITS, least=1.1, least_tentative=1.1)
+    assert text_of(short_answer(basis, never)) == "Bo Lark"
+    assert short_answer(replace(basis, tentative=True), never) is None

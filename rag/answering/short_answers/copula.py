@@ -71,7 +71,7 @@ def complement(text: str, subject: str) -> Phrase | None:
         if word.lower() not in COPULAS:
             continue
         if _stems(words[:i])[-len(wanted) :] == wanted and not _is_of_another(words[:i], len(wanted)):
-            start, end = tokens[i + 1].start(), _end(text, tokens[i + 1].start())
+            start, end = tokens[i + 1].start(), clause_end(text, tokens[i + 1].start())
             if sign := _SIGN.search(text, tokens[i].end(), start):
                 start = sign.start()
             phrase = text[start:end].rstrip(" .,\"'”’")
@@ -132,7 +132,7 @@ def place_of(text: str, subject: str) -> Phrase | None:
 
 def _place_from(text: str, preposition: re.Match[str]) -> Phrase | None:
     """Return the place from a preposition to the end of its clause; None for a time, or for more than twelve words."""
-    start, end = preposition.start(), _end(text, preposition.start())
+    start, end = preposition.start(), clause_end(text, preposition.start())
     if time := _THEN_TIME.search(text, preposition.end(), end):
         end = time.start()
     phrase = text[start:end].rstrip(" .,\"'”’")
@@ -177,7 +177,7 @@ def _is_of_another(before: Sequence[str], wanted: int) -> bool:
     return i > 1 and before[i - 1].lower() in PREPOSITIONS | _OF
 
 
-def _end(text: str, start: int) -> int:
+def clause_end(text: str, start: int) -> int:
     """Return the end of a complement: of its clause, or before an "and" that opens another clause."""
     stops = (stop.start() for stop in _STOP.finditer(text, start) if not _is_inside_name(text, stop))
     end = next(stops, len(text))

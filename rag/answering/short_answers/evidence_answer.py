@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import WORD, Asked, read_asked
-from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
+from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates, is_named
 from rag.answering.short_answers.copula import complement, place_behind, place_of
+from rag.answering.short_answers.gaps import fill_gap
+from rag.answering.short_answers.kind_check import fits_kind
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, find_phrases
-from rag.answering.short_answers.table_answer import asks_for_empty_cell, choose_cell
+from rag.answering.short_answers.table_answer import asks_for_empty_cell, cells_of, choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
 from rag.answering.short_answers.whole import whole_answer
 from rag.answering.short_answers.yes_no import affirming
@@ -60,6 +62,8 @@ def _short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
         return stated
     if lacks_cell(basis):
         return None
+    if not basis.tentative and question.language == "en" and (filling := _filling(basis)):
+        return filling
     best = best_candidate(read_asked(question, basis.asked), evidence, basis.confidence, limits)
     if best is None or best.probability < (limits.least_tentative if basis.tentative else limits.least):
         return _formed_in_german(basis) if question.language == "de" else None
@@ -123,6 +127,18 @@ def best_candidate(
         one for one in candidates(asked, evidence, confidence, limits.phrase) if len(one.text.split()) <= MOST_WORDS
     ]
     return max(found, key=lambda one: one.probability, default=None)
+
+
+def _filling(basis: Basis) -> ShortAnswer | None:
+    """Return what fills the gap of the question in the best sentence: "Bo Lark" of "Bo Lark runs the yard"."""
+    asked, item = read_asked(basis.question, basis.asked), basis.evidence[0]
+    if len(cells_of(item.span)) > 1:
+        return None
+    text = item.span.quote
+    phrase = fill_gap(asked, text)
+    if phrase is None or is_named(asked, text, phrase) or not fits_kind(asked, text, phrase):
+        return None
+    return _cut(item, phrase)
 
 
 def _complement(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
