@@ -24,7 +24,7 @@ from tests.fakes import WordEncoder
 
 # A phrase counts by how many of the question's words stand near it, less its rivals; all else weighs nothing.
 PHRASE = PhraseWeights(0.0, 4.0, 0.0, 0.0, 0.0, 0.0, -6.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-LIMITS = ShortAnswers(PHRASE, 0.7, 0.99, ProposalWeights(1.0, -1.0, -2.0, 0.0, 1.0, 0.0), 0.5, 0.9)
+LIMITS = ShortAnswers(PHRASE, 0.7, 0.7, 0.99, ProposalWeights(1.0, -1.0, -2.0, 0.0, 1.0, 0.0), 0.5, 0.9)
 
 
 def evidence(*sentences: str, header: str = "", at: int = 100) -> list[Evidence]:
@@ -357,7 +357,7 @@ def test_the_numbers_that_ship_show_a_plain_answer_and_hide_a_far_one() -> None:
         "It rained.", "It snowed.", "Long after the war of 1870, in 1902, 1903 and 1904, a mill was asked for."
     )
     assert short_answer(Basis(question, question.asked, far, 0.4), scoring.short_answers) is None
-    never = replace(scoring.short_answers, least=1.0)
+    never = replace(scoring.short_answers, least_figure=1.0)
     assert short_answer(Basis(question, question.asked, plain, 0.95), never) is None
 
 
@@ -387,6 +387,18 @@ def test_what_fills_the_gap_of_a_question(question: str, sentence: str, expected
 def test_the_gap_is_filled_from_the_best_sentence_of_a_sure_answer() -> None:
     asked = "Who runs the old yard?"
     basis = Basis(read(asked, "person"), asked, evidence("Bo Lark runs the old yard by the sea."), 0.9)
-    never = replace(LIMITS, least=1.1, least_tentative=1.1)
+    never = replace(LIMITS, least=1.1, least_figure=1.1, least_tentative=1.1)
     assert text_of(short_answer(basis, never)) == "Bo Lark"
     assert short_answer(replace(basis, tentative=True), never) is None
+
+
+def test_a_figure_is_shown_where_a_name_is_not_yet() -> None:
+    # A phrase counts half the share of the question's words near it, whatever else is there.
+    limits = replace(LIMITS, phrase=replace(PHRASE, rivals=0.0, intercept=-4.0), least=0.6, least_figure=0.4)
+    sentence = evidence("The old mill burned in Torby in 1911.")
+    year = Basis(read("When did the old mill burn?", "date"), "When did the old mill burn?", sentence, 0.9)
+    town = "In which town did the old mill burn?"
+    place = Basis(read(town, "place"), town, sentence, 0.9)
+    assert text_of(short_answer(year, limits)) == "1911"
+    assert short_answer(place, limits) is None
+    assert short_answer(replace(year, tentative=True), limits) is None

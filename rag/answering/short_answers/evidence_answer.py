@@ -23,6 +23,8 @@ from rag.scoring.values import ShortAnswers
 from rag.text import terms
 from rag.types import Evidence
 
+FIGURES = ("date", "year", "time", "duration", "money", "percentage", "number")
+"""Types of answers that have a form of their own."""
 # Kinds of questions whose answer is no phrase.
 NO_PHRASE = ("list", "summary", "comparison", "overview", "computation", "how-to", "small-talk")
 # How far a sentence that says "X is …" may score below the best one.
@@ -65,9 +67,16 @@ def _short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
     if not basis.tentative and question.language == "en" and (filling := _filling(basis)):
         return filling
     best = best_candidate(read_asked(question, basis.asked), evidence, basis.confidence, limits)
-    if best is None or best.probability < (limits.least_tentative if basis.tentative else limits.least):
+    if best is None or best.probability < _least(basis, limits):
         return _formed_in_german(basis) if question.language == "de" else None
     return ShortAnswer(best.text, cut(best.item.span, best.phrase.start, best.phrase.end))
+
+
+def _least(basis: Basis, limits: ShortAnswers) -> float:
+    """Return how likely a phrase must be to be shown."""
+    if basis.tentative:
+        return limits.least_tentative
+    return limits.least_figure if basis.question.answer_type in FIGURES else limits.least
 
 
 def _formed_in_german(basis: Basis) -> ShortAnswer | None:
