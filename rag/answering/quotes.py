@@ -12,6 +12,8 @@ from dataclasses import replace
 from rag.answering.composer import Composer
 from rag.injection.detector import find_injections
 from rag.notices import Notice
+from rag.question.mentions import stands_in
+from rag.question.question_words import question_terms
 from rag.retrieval.search import SelectedEvidence
 from rag.retrieval.statements import leans
 from rag.store.index import Index
@@ -61,6 +63,31 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
             chosen.append(item)
             quoted_words += length
     return _join_neighbours(chosen, frozenset(query_terms(selected.question)), index)
+
+
+def without_beside(selected: SelectedEvidence, answered: Sequence[Span]) -> SelectedEvidence:
+    """Leave out what is beside the point where a phrase already answers: what has the question's time or name alone.
+
+    "What was revenue in 2022?" is not answered by what the tax rate was in 2022.
+
+    Args:
+        selected: The evidence.
+        answered: The slices that the short answer was cut from.
+
+    Returns:
+        The evidence without sentences that hold none of the question's ordinary words, but for those that hold the
+        short answer; all of it where nothing was cut, and where the question has several parts or no ordinary word.
+    """
+    wanted = [term for term in question_terms(selected.question) if term.kind == "word"]
+    if not answered or not wanted or len(selected.evidence_by_part) != 1:
+        return selected
+    kept = tuple(
+        item
+        for item in selected.evidence_by_part[0]
+        if any(_holds(item.span, part) for part in answered)
+        or any(stands_in(term, f"{item.span.header}\n{item.span.quote}") for term in wanted)
+    )
+    return replace(selected, evidence_by_part=(kept,)) if kept else selected
 
 
 def with_answered_rows(quotes: Sequence[Span], answered: Sequence[Span], selected: SelectedEvidence) -> list[Span]:

@@ -123,6 +123,31 @@ class Closeness:
             nearest = np.maximum.reduce([nearest, *(self._nearest[other] for other in self._read_with(number))])
         return float(np.mean([nearest[group].mean() for group in token_groups]))
 
+    def nearness_of(self, number: int, places: Sequence[tuple[int, int]]) -> float:
+        """Return how near some words of the question are, on average, to an encoded sentence without its title.
+
+        Args:
+            number: The sentence; one of a record is read with the line that says of whom it tells.
+            places: Where the words stand in the question.
+
+        Returns:
+            The mean, -1…1; 1 where none of them has a token.
+        """
+        read = [number] if self._sentences[number].record is None else [number, *self._read_with(number)]
+        nearest = np.maximum.reduce([self._nearest_behind_title(each) for each in read])
+        groups = [
+            [i for i, (left, right) in enumerate(self._question.spans) if start <= left < right <= end]
+            for start, end in places
+        ]
+        near = [nearest[group].mean() for group in groups if group]
+        return float(np.mean(near)) if near else 1.0
+
+    def _nearest_behind_title(self, number: int) -> Vectors:
+        encoded, title = self._encoded[number], self._sentences[number].span.title
+        behind = [i for i, (start, _) in enumerate(encoded.spans) if start >= len(title)]
+        found: Vectors = (self._question.tokens @ encoded.tokens[behind].T).max(axis=1, initial=0.0)
+        return found
+
     def _read_with(self, number: int) -> list[int]:
         """Return the other sentence that one is read with, where it is among these."""
         one = self._sentences[number]

@@ -16,6 +16,7 @@ from rag.question.mentions import Term, is_period, stands_in
 from rag.question.notation import Periods, named_periods, periods
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.answer_patterns import answer_pattern, holds_new
+from rag.retrieval.attributes import read_attribute
 from rag.retrieval.closeness import Closeness, Standing
 from rag.retrieval.languages import Scales, languages_of_search, scales_of
 from rag.retrieval.records import match_records
@@ -32,6 +33,8 @@ from rag.types import Block, Evidence, Passage, Span, page_of
 _NAMES_RECORD = 0.5
 # So many of the likeliest sentences tell how close others may come.
 _FIRST_ENCODED = 3
+# So many of the best sentences may say what is asked.
+_SAYING = 6
 _QUESTION_MARKS = ("?", "？", "؟")
 
 
@@ -73,6 +76,8 @@ class RankedEvidence:
             similarities.
         sentence_similarity: The cosine similarity of the question with the best sentence alone.
         title_similarity: The cosine similarity of the question with the title of that sentence.
+        attribute_nearness: How near what the question asks of its subject is to the best of the first few sentences
+            that may say it of that; 1 where the question names no subject.
         features: What the score of each sentence is made of, in the order of the sentences.
     """
 
@@ -80,6 +85,7 @@ class RankedEvidence:
     word_nearness: float = 0.0
     sentence_similarity: float = 0.0
     title_similarity: float = 0.0
+    attribute_nearness: float = 1.0
     features: tuple[SentenceFeatures, ...] = ()
 
 
@@ -180,7 +186,41 @@ def rank_evidence(
     word_nearness = closeness.word_nearness(first, question)
     bare = "\n".join(filter(None, (best.header, record and record[0], best.quote)))
     alone, titled = vectors.whole([bare, best.title or best.source]) @ encoded_question.vector
-    return RankedEvidence(sentences, word_nearness, float(alone), float(titled), ranked_features)
+    ranked = [(shortlist[number][0], number) for _, _, number in scored[:_SAYING] if number in closeness.encoded]
+    return RankedEvidence(
+        sentences,
+        word_nearness,
+        float(alone),
+        float(titled),
+        _attribute_nearness(question, ranked, closeness),
+        ranked_features,
+    )
+
+
+def _attribute_nearness(question: str, ranked: Sequence[tuple[_Candidate, int]], closeness: Closeness) -> float:
+    """Return how near what a question asks of its subject is to the best of some sentences that may say it of that.
+
+    Args:
+        question: The question.
+        ranked: The sentences, each with its number.
+        closeness: How close they come; they are encoded.
+
+    Returns:
+        The nearness; 0 where none may say it, 1 where the question names no subject.
+    """
+    attribute = read_attribute(question)
+    if attribute is None:
+        return 1.0
+    near = (
+        closeness.nearness_of(number, attribute.places)
+        for candidate, number in ranked
+        if attribute.may_be_said(candidate.span.quote, _around(candidate.passage))
+    )
+    return max(near, default=0.0)
+
+
+def _around(passage: Passage) -> str:
+    return f"{passage.context} {source_as_words(passage.source)}\n{passage.text}"
 
 
 def _with_closeness(

@@ -318,6 +318,7 @@ class ShortAnswers:
     Attributes:
         phrase: How likely a phrase of the evidence answers the question.
         least: From which probability on it is shown without a model.
+        least_figure: The same for a date or an amount, whose form tells more than that of a name.
         least_tentative: The same where the answer is a tentative one.
         proposal: How likely the phrase that a weak model proposes does.
         proposal_least: From which probability on that one is shown.
@@ -326,6 +327,7 @@ class ShortAnswers:
 
     phrase: PhraseWeights
     least: float = field(metadata=SHARE)
+    least_figure: float = field(metadata=SHARE)
     least_tentative: float = field(metadata=SHARE)
     proposal: ProposalWeights
     proposal_least: float = field(metadata=SHARE)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from rag.answering.quotes import compose_quotes, select_quotes
-from rag.retrieval.search import SelectedEvidence
+from rag.answering.quotes import compose_quotes, select_quotes, without_beside
+from rag.retrieval.search import NOTHING_SELECTED, SelectedEvidence
 from rag.scoring.file import shipped_scoring
 from rag.types import Block, Document, Evidence, Span
 
@@ -61,3 +61,17 @@ def test_a_tentative_answer_says_so_first() -> None:
     assert tentative.sentences[0].text.startswith("No sentence answers this directly")
     assert [sentence.verdict for sentence in tentative.sentences] == ["not a claim", "verified"]
     assert len(compose_quotes([span], "en").sentences) == 1
+
+
+def test_what_is_beside_the_point_of_an_answer_is_left_out() -> None:
+    sales = Span("a.md", "id", "A", 0, 34, "In FY2022 revenue was 40 crowns.")
+    tax = Span("a.md", "id", "A", 40, 70, "The tax rate in FY2022 was 3 %.")
+    more = Span("a.md", "id", "A", 80, 120, "Revenue had been 30 crowns before.")
+    items = tuple(Evidence(span, 1.0, 1.0, 1.0, 1) for span in (sales, tax, more))
+    selected = replace(NOTHING_SELECTED, question="What was revenue in FY2022?", evidence_by_part=(items,))
+    answered = replace(sales, start=22, end=31, quote="40 crowns")
+    assert [item.span for item in without_beside(selected, [answered]).evidence_by_part[0]] == [sales, more]
+    # Without a short answer nobody knows which one answers.
+    assert without_beside(selected, []) is selected
+    of_time_alone = replace(selected, question="What in FY2022?")
+    assert without_beside(of_time_alone, [answered]) is of_time_alone

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.short_answers.asked import Asked, read_asked
-from rag.answering.short_answers.copula import complement, place_behind
+from rag.answering.short_answers.copula import complement, place_behind, place_of
 from rag.answering.short_answers.evidence_answer import short_answer
-from rag.answering.short_answers.phrases import find_phrases, names
+from rag.answering.short_answers.gaps import fill_gap
+from rag.answering.short_answers.phrases import Phrase, find_phrases, names, phrases_with
 from rag.answering.short_answers.table_answer import cells_of
 from rag.answering.short_answers.types import Basis, ShortAnswer
 from rag.question.reading import AnswerType, Question, read_question
@@ -23,7 +24,7 @@ from tests.fakes import WordEncoder
 
 # A phrase counts by how many of the question's words stand near it, less its rivals; all else weighs nothing.
 PHRASE = PhraseWeights(0.0, 4.0, 0.0, 0.0, 0.0, 0.0, -6.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-LIMITS = ShortAnswers(PHRASE, 0.7, 0.99, ProposalWeights(1.0, -1.0, -2.0, 0.0, 1.0, 0.0), 0.5, 0.9)
+LIMITS = ShortAnswers(PHRASE, 0.7, 0.7, 0.99, ProposalWeights(1.0, -1.0, -2.0, 0.0, 1.0, 0.0), 0.5, 0.9)
 
 
 def evidence(*sentences: str, header: str = "", at: int = 100) -> list[Evidence]:
@@ -260,6 +261,55 @@ def test_a_complement_is_found_in_other_words_of_one_meaning(text: str, subject:
     assert (text[phrase.start : phrase.end] if phrase else None) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("The pilot is Sgt. Mary Quill-Watts.", "pilot", "Sgt. Mary Quill-Watts"),
+        ("The director is Dr. E. T. van der Berg, a lawyer.", "director", "Dr. E. T. van der Berg"),
+        # A full stop behind another word ends the clause.
+        ("The tax is 7 p. It is low.", "tax", "7 p"),
+    ],
+)
+def test_a_complement_goes_on_behind_a_title_and_an_initial(text: str, subject: str, expected: str) -> None:
+    phrase = complement(text, subject)
+    assert phrase
+    assert text[phrase.start : phrase.end] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("The canteen is on floor 3.", "canteen", "on floor 3"),
+        ("The mill is located near Torby, and it is old.", "mill", "near Torby"),
+        ("The office is at 27 Tower Street.", "office", "at 27 Tower Street"),
+        ("The fair was in Torby on 3 May.", "fair", "in Torby"),
+        ("The fair was in 1990.", "fair", None),
+        ("The fair is at 19:30.", "fair", None),
+        ("The fair is at 9 in summer.", "fair", None),
+        ("The keeper of the mill is in Torby.", "mill", None),
+        ("The mill is old.", "mill", None),
+    ],
+)
+def test_where_something_is_said_to_be(text: str, subject: str, expected: str | None) -> None:
+    phrase = place_of(text, subject)
+    assert (text[phrase.start : phrase.end] if phrase else None) == expected
+
+
+def test_a_number_tells_one_of_a_kind_and_an_initial_is_of_a_name() -> None:
+    def found(text: str, phrases: list[Phrase]) -> list[str]:
+        return [text[phrase.start : phrase.end] for phrase in phrases]
+
+    rooms = "Training is in Room 4.12 of the Leith office, near Gate B7."
+    assert found(rooms, phrases_with(rooms, "room")) == ["Room 4.12"]
+    assert found(rooms, phrases_with(rooms, "gate")) == ["Gate B7"]
+    assert found(rooms, phrases_with(rooms, "offic")) == ["Leith office"]
+    names_of = "They ask A. Lind or J. P. van der Linden."
+    assert found(names_of, names(names_of)) == ["A. Lind", "J. P. van der Linden"]
+    assert text_of(shorten("Which room is training in?", "place", "Training is in Room 4.12 of the Leith office.")) == (
+        "Room 4.12"
+    )
+
+
 def test_a_place_ends_where_a_time_begins() -> None:
     text = "The boat was tried at Loch Ewe between 3 and 9 May 2020."
     phrase = place_behind(text, "tri")
@@ -307,5 +357,48 @@ def test_the_numbers_that_ship_show_a_plain_answer_and_hide_a_far_one() -> None:
         "It rained.", "It snowed.", "Long after the war of 1870, in 1902, 1903 and 1904, a mill was asked for."
     )
     assert short_answer(Basis(question, question.asked, far, 0.4), scoring.short_answers) is None
-    never = replace(scoring.short_answers, least=1.0)
+    never = replace(scoring.short_answers, least_figure=1.0)
     assert short_answer(Basis(question, question.asked, plain, 0.95), never) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Who runs the old yard?", "Bo Lark runs the old yard by the sea.", "Bo Lark"),
+        ("Which ferry carries the mail boats?", "The Torby ferry never sank and it carries the mail boats.", None),
+        ("Which ferry carries the mail boats?", "Today, the Torby ferry carries the mail boats.", "the Torby ferry"),
+        ("What does the bakery sell?", "The bakery sells rye bread at the market.", "rye bread"),
+        # A list is more than its first item, and a pronoun is no answer.
+        ("What does the bakery sell?", "The bakery sells bread, rolls and cakes.", None),
+        ("Who runs the old yard?", "He runs the old yard.", None),
+        # A word of the question is missing, or one side denies.
+        ("Who runs the old yard?", "Bo Lark runs the yard.", None),
+        ("Who runs the old yard?", "Bo Lark never runs the old yard.", None),
+        ("What is the old yard?", "Bo Lark runs the old yard.", None),
+        # The question does not end with its verb.
+        ("What does Bo sell at the market?", "Bo wants the market open.", None),
+    ],
+)
+def test_what_fills_the_gap_of_a_question(question: str, sentence: str, expected: str | None) -> None:
+    phrase = fill_gap(read_asked(read_question(question), question), sentence)
+    assert (sentence[phrase.start : phrase.end] if phrase else None) == expected
+
+
+def test_the_gap_is_filled_from_the_best_sentence_of_a_sure_answer() -> None:
+    asked = "Who runs the old yard?"
+    basis = Basis(read(asked, "person"), asked, evidence("Bo Lark runs the old yard by the sea."), 0.9)
+    never = replace(LIMITS, least=1.1, least_figure=1.1, least_tentative=1.1)
+    assert text_of(short_answer(basis, never)) == "Bo Lark"
+    assert short_answer(replace(basis, tentative=True), never) is None
+
+
+def test_a_figure_is_shown_where_a_name_is_not_yet() -> None:
+    # A phrase counts half the share of the question's words near it, whatever else is there.
+    limits = replace(LIMITS, phrase=replace(PHRASE, rivals=0.0, intercept=-4.0), least=0.6, least_figure=0.4)
+    sentence = evidence("The old mill burned in Torby in 1911.")
+    year = Basis(read("When did the old mill burn?", "date"), "When did the old mill burn?", sentence, 0.9)
+    town = "In which town did the old mill burn?"
+    place = Basis(read(town, "place"), town, sentence, 0.9)
+    assert text_of(short_answer(year, limits)) == "1911"
+    assert short_answer(place, limits) is None
+    assert short_answer(replace(year, tentative=True), limits) is None

@@ -98,6 +98,28 @@ def test_a_phrase_is_made_whole(text: str, shown: str, asked: str, answer_type: 
 
 
 @pytest.mark.parametrize(
+    ("text", "shown", "expected"),
+    [
+        ("It will move to Havnegata 12 on 3 May 2026.", "Havnegata", "Havnegata 12"),
+        ("It will move to Regent Quay 31a in March.", "Regent Quay", "Regent Quay 31a"),
+        ("It is at 27 Tower Street, EH6 7BY.", "Tower Street", "27 Tower Street, EH6 7BY"),
+        ("It is kept in Building C, Room 118.", "in Building C", "in Building C, Room 118"),
+        ("It meets in Park Hall, 5 Church Lane, Ardley, at 9.", "Park Hall", "Park Hall, 5 Church Lane, Ardley"),
+        ("Sie zieht an die Hafenstraße 5, 20457 Hamburg.", "Hafenstraße", "Hafenstraße 5, 20457 Hamburg"),
+        ("The bus leaves from Platform 9.", "Platform", "Platform 9"),
+        # A year, a count, a share and another clause are none of it.
+        ("The games of London 1948 were small.", "London", "London"),
+        ("It sold Oslo 12 ferries.", "Oslo", "Oslo"),
+        ("Paris, 20 Germans and a dog arrived.", "Paris", "Paris"),
+        ("In Oslo 20 % stayed.", "Oslo", "Oslo"),
+        ("In Oslo, Anna stayed.", "Oslo", "Oslo"),
+    ],
+)
+def test_a_place_has_the_numbers_that_belong_to_it(text: str, shown: str, expected: str) -> None:
+    assert whole(text, shown, "Where is it?", "place") == expected
+
+
+@pytest.mark.parametrize(
     ("question", "side"),
     [
         ("Seit wann gilt das?", "start"),
@@ -120,16 +142,17 @@ def test_a_phrase_stays_in_its_text(text: str, start: int, length: int) -> None:
     if start >= end:
         return
     for asked in ("What is the part number?", "How many?", "From when?", "Until when?"):
-        for answer_type in ("number", "time"):
+        for answer_type in ("number", "time", "place"):
             phrase = whole_phrase(text, Phrase(start, end, ""), asked, answer_type)
             assert phrase is None or 0 <= phrase.start < phrase.end <= len(text)
 
 
-@pytest.mark.parametrize("part", ["A-1", "7 bis ", "十一點", "12:30-", "von 7 Uhr ", "1 a a a "])
+@pytest.mark.parametrize("part", ["A-1", "7 bis ", "十一點", "12:30-", "von 7 Uhr ", "1 a a a ", ", 5 Aa"])
 def test_hostile_text_takes_linear_time(part: str) -> None:
     text = part * (64_000 // len(part))
     middle = len(text) // 2
     with at_most(4):
         whole_phrase(text, Phrase(middle, middle + 1, ""), "From when?", "time")
+        whole_phrase(text, Phrase(middle, middle + 1, ""), "Where is it?", "place")
         side_of_range(text, Phrase(0, len(text), ""), "end")
         asked_side(text)

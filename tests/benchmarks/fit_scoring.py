@@ -72,7 +72,8 @@ CHOSEN = {
     "conflicting sources.",
     "short_answers": "Fitted by python -m tests.benchmarks.fitting.short_answers on SQuAD 2.0, the articles for "
     "fitting. Phrases of the evidence: of 287 questions that have an answer 0.08 shown with 0.92 right, and 7 of 132 "
-    "near misses. Phrases of the default model: least is chosen between the value that reaches 0.9 right across "
+    "near misses; of 300, 31 dates and amounts from 0.5 on with 30 right, and 5 of 150 near misses. "
+    "Phrases of the default model: least is chosen between the value that reaches 0.9 right across "
     "articles (0.74) and the one that does on the questions fitted to (0.5); it shows 0.33 of 115 questions with 0.92 "
     "right, and 11 of 59 near misses.",
     "support.score.counted": "More than three absent numbers or names say no more; other values were not measured.",

@@ -55,7 +55,7 @@ def test_a_shipped_file_is_what_the_program_would_write(path: Path) -> None:
 
 def test_the_shipped_numbers_stay_what_they_are() -> None:
     """Other numbers are other answers: whoever moves one says so in the changelog, and then here."""
-    assert scoring_id(SHIPPED.scoring) == "43d3311a5cb5"
+    assert scoring_id(SHIPPED.scoring) == "6f599e3e4a94"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -12,13 +12,15 @@ from rag.answering.answer_basis import bases_of, joined, short_answers_of
 from rag.answering.answerable import open_ask_model
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
+from rag.answering.extraction.bearing import bearing_in
+from rag.answering.mail_heads import mail_answer, mail_line, with_line
 from rag.answering.material import Material
 from rag.answering.numbered_items import item_answer, numbered_item, with_item
-from rag.answering.quotes import compose_quotes, select_quotes, with_answered_rows
+from rag.answering.quotes import compose_quotes, select_quotes, with_answered_rows, without_beside
 from rag.answering.short_answers.evidence_answer import lacks_cell, says_what_is_asked
 from rag.answering.struck_out import without_struck_out
 from rag.retrieval.search import SelectedEvidence, passages_holding, search, select_evidence
-from rag.types import Answer, Band
+from rag.types import Answer, Band, Evidence
 
 
 def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, Material]:
@@ -39,6 +41,8 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     yield context.clock.stamp(replace(snapshot, passages=parts[0].passages, state="reading"), "retrieve_ms")
     ask_model = open_ask_model(context.model, index.settings)
     found = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
+    if line := mail_line(index, found.question, found.passages):
+        return _of_mail(line, found, context)
     item = numbered_item(index, found.question, found.passages)
     selected, is_struck_out = without_struck_out(index, with_item(found, item))
     lead_in = "struck-out-only" if is_struck_out else "nearest-only"
@@ -46,7 +50,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     of_item = item_answer(item) if item and not is_struck_out else None
     answers = [of_item] if of_item else short_answers_of(selected, context)
     answered = [answer.span for answer in answers]
-    quotes = with_answered_rows(select_quotes(selected, index), answered, selected)
+    quotes = with_answered_rows(select_quotes(without_beside(selected, answered), index), answered, selected)
     if context.model is None or context.model.weak:
         # These quotes are what is cited; a strong model cites what it reads.
         pool = [passage for part in parts for passage in (*part.passages, *part.beyond)]
@@ -64,6 +68,20 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         compose,
         weak_words=True,
     )
+
+
+def _of_mail(line: Evidence, found: SelectedEvidence, context: AnswerContext) -> Material:
+    """Return the material of a question that a line at the head of a mail answers."""
+    confidence, band = bearing_in("sure", found.confidence, context.index, context.search_options)
+    selected = replace(with_line(found, line), confidence=confidence, band=band)
+    answer = mail_answer(line)
+
+    def compose() -> Composer:
+        composer = compose_quotes([line.span], context.language, band)
+        composer.short_answer, composer.answered = (answer.text, (answer.span,)) if answer else (None, ())
+        return composer
+
+    return Material(selected, band, compose, weak_words=False)
 
 
 def _band(selected: SelectedEvidence, context: AnswerContext, is_struck_out: bool) -> Band:

@@ -9,7 +9,9 @@ about retrieval, models, or how an answer is shown.
     words            lists of words, English and German
     asked            what a question asks for, as far as the form of the answer goes
     phrases          the phrases of a sentence that have the form: dates, amounts, names
-    copula           what "X is Y" says of X
+    copula           what "X is Y" says of X, and "X is in Y"
+    gaps             what fills the gap of a question in a sentence with its words
+    places           how far an address reaches
     yes_no           when "yes" is certain
     features         what tells whether a phrase answers a question, and how likely it does
     choice           the phrases of the evidence, each with its probability

@@ -75,6 +75,9 @@ def _phrases(text: str, asked: Asked) -> list[Phrase]:
     typed = find_phrases(text, asked.answer_type, asked.focus) if asked.answer_type else []
     if asked.focus_stem and asked.answer_type in (None, "name", "person", "place"):
         nouns = phrases_with(text, asked.focus_stem)
+        if any(text[noun.end - 1].isdigit() for noun in nouns):
+            # "Which room?" asks for its number.
+            return nouns
         outside = [p for p in typed if not any(n.start < p.end and p.start < n.end for n in nouns)]
         typed = sorted([*outside, *nouns], key=lambda phrase: phrase.start)
     return typed

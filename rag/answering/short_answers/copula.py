@@ -1,6 +1,7 @@
 """What a sentence says that something is: "The keeper is Maren Öst", "Maren Öst is the keeper". Pure.
 
-Owns: matching the words of "What is X?" and "Who is X?" with "X is …" and "… is X". Knows nothing about types.
+Owns: matching the words of "What is X?" and "Who is X?" with "X is …" and "… is X", and of "Where is X?" with "X is in
+…". Knows nothing about types.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from rag.answering.short_answers.words import (
     NO_COMPLEMENT,
     NO_END,
     PREPOSITIONS,
+    TITLES_BEFORE_NAMES,
 )
 from rag.text import STOPWORDS, terms
 
@@ -32,6 +34,12 @@ _SIGN = re.compile(r"[$€£¥₹+±~≈<>≤≥−-]+\Z")
 _THEN_TIME = re.compile(
     r"\s(?:between|from|on|in|until|since|during|for|zwischen|von|vom|am|im|bis|seit)\s(?:the\s)?(?=\d)", re.I
 )
+# A full stop behind a title or an initial, before the rest of the name.
+_BEFORE_STOP = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{1,4})\Z")
+_LETTERS_OF_TITLE = 4
+# "In 1990", "at 19:30"; but "at 27 Tower Street".
+_TIME_FIRST = re.compile(r"\w+ (?:\d{1,3}[a-z]? (?![A-ZÀ-Þ])|\d+\b(?! [A-ZÀ-Þ])|\d{4}|\d+[.:])")
+_PUT = frozenset("located situated kept placed based found stored housed held gelegen untergebracht".split())
 _AND = re.compile(r"\s(?:and|und)\s")
 # "FY2022", "FY22": the year alone tells which one it is.
 _FISCAL = re.compile(r"\AFY[’']?((?:20)?\d\d)\Z", re.I)
@@ -63,7 +71,7 @@ def complement(text: str, subject: str) -> Phrase | None:
         if word.lower() not in COPULAS:
             continue
         if _stems(words[:i])[-len(wanted) :] == wanted and not _is_of_another(words[:i], len(wanted)):
-            start, end = tokens[i + 1].start(), _end(text, tokens[i + 1].start())
+            start, end = tokens[i + 1].start(), clause_end(text, tokens[i + 1].start())
             if sign := _SIGN.search(text, tokens[i].end(), start):
                 start = sign.start()
             phrase = text[start:end].rstrip(" .,\"'”’")
@@ -92,14 +100,45 @@ def place_behind(text: str, verb: str) -> Phrase | None:
     tokens = list(WORD.finditer(text))
     phrases: list[Phrase] = []
     for token, following in pairwise(tokens):
-        if verb in terms(token.group()) and following.group().lower() in LOCATING:
-            start, end = following.start(), _end(text, following.start())
-            if time := _THEN_TIME.search(text, following.end(), end):
-                end = time.start()
-            phrase = text[start:end].rstrip(" .,\"'”’")
-            if 1 < len(phrase.split()) <= MOST_WORDS and not phrase.split()[1][0].isdigit():
-                phrases.append(Phrase(start, start + len(phrase), "place"))
+        is_place = verb in terms(token.group()) and following.group().lower() in LOCATING
+        if is_place and (phrase := _place_from(text, following)):
+            phrases.append(phrase)
     return phrases[0] if len(phrases) == 1 else None
+
+
+def place_of(text: str, subject: str) -> Phrase | None:
+    """Find where a sentence says that a subject is: "on floor 3" in "The canteen is on floor 3".
+
+    Args:
+        text: The sentence.
+        subject: The words of the question behind "Where is", without an article.
+
+    Returns:
+        The words from the preposition to the end of the clause, at most twelve; None where it says no such place.
+    """
+    wanted = _stems([match.group() for match in WORD.finditer(subject)])
+    tokens = list(WORD.finditer(text))
+    words = [token.group() for token in tokens]
+    if not wanted:
+        return None
+    for i, word in enumerate(words):
+        if word.lower() not in COPULAS or _is_of_another(words[:i], len(wanted)):
+            continue
+        at = i + 2 if i + 1 < len(words) and words[i + 1].lower() in _PUT else i + 1
+        if at < len(words) and words[at].lower() in LOCATING and _stems(words[:i])[-len(wanted) :] == wanted:
+            return _place_from(text, tokens[at])
+    return None
+
+
+def _place_from(text: str, preposition: re.Match[str]) -> Phrase | None:
+    """Return the place from a preposition to the end of its clause; None for a time, or for more than twelve words."""
+    start, end = preposition.start(), clause_end(text, preposition.start())
+    if time := _THEN_TIME.search(text, preposition.end(), end):
+        end = time.start()
+    phrase = text[start:end].rstrip(" .,\"'”’")
+    if not 1 < len(phrase.split()) <= MOST_WORDS or _TIME_FIRST.match(phrase):
+        return None
+    return Phrase(start, start + len(phrase), "place")
 
 
 def _stems(words: Sequence[str]) -> list[str]:
@@ -138,14 +177,25 @@ def _is_of_another(before: Sequence[str], wanted: int) -> bool:
     return i > 1 and before[i - 1].lower() in PREPOSITIONS | _OF
 
 
-def _end(text: str, start: int) -> int:
+def clause_end(text: str, start: int) -> int:
     """Return the end of a complement: of its clause, or before an "and" that opens another clause."""
-    stop = _STOP.search(text, start)
-    end = stop.start() if stop else len(text)
+    stops = (stop.start() for stop in _STOP.finditer(text, start) if not _is_inside_name(text, stop))
+    end = next(stops, len(text))
     for joint in _AND.finditer(text, start, end):
         if any(match.group().lower() in AUXILIARIES for match in WORD.finditer(text, joint.end(), end)):
             return joint.start()
     return end
+
+
+def _is_inside_name(text: str, stop: re.Match[str]) -> bool:
+    """Tell whether a full stop is that of a title or an initial before a name: "Dr. Falk", "J. P. Lind"."""
+    if stop.group() != "." or not text[stop.end() :].lstrip()[:1].isalpha():
+        return False
+    before = _BEFORE_STOP.search(text, max(0, stop.start() - _LETTERS_OF_TITLE - 1), stop.start())
+    if before is None:
+        return False
+    word = before["word"]
+    return (len(word) == 1 and word.isupper()) or (word[0].isupper() and word.lower() in TITLES_BEFORE_NAMES)
 
 
 def _is_complement(words: Sequence[str]) -> bool:

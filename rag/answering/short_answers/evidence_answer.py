@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import WORD, Asked, read_asked
-from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
-from rag.answering.short_answers.copula import complement, place_behind
-from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
-from rag.answering.short_answers.table_answer import asks_for_empty_cell, choose_cell
+from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates, is_named
+from rag.answering.short_answers.copula import complement, place_behind, place_of
+from rag.answering.short_answers.gaps import fill_gap
+from rag.answering.short_answers.kind_check import fits_kind
+from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, find_phrases
+from rag.answering.short_answers.table_answer import asks_for_empty_cell, cells_of, choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
 from rag.answering.short_answers.whole import whole_answer
 from rag.answering.short_answers.yes_no import affirming
@@ -21,6 +23,8 @@ from rag.scoring.values import ShortAnswers
 from rag.text import terms
 from rag.types import Evidence
 
+FIGURES = ("date", "year", "time", "duration", "money", "percentage", "number")
+"""Types of answers that have a form of their own."""
 # Kinds of questions whose answer is no phrase.
 NO_PHRASE = ("list", "summary", "comparison", "overview", "computation", "how-to", "small-talk")
 # How far a sentence that says "X is …" may score below the best one.
@@ -60,10 +64,19 @@ def _short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
         return stated
     if lacks_cell(basis):
         return None
+    if not basis.tentative and question.language == "en" and (filling := _filling(basis)):
+        return filling
     best = best_candidate(read_asked(question, basis.asked), evidence, basis.confidence, limits)
-    if best is None or best.probability < (limits.least_tentative if basis.tentative else limits.least):
+    if best is None or best.probability < _least(basis, limits):
         return _formed_in_german(basis) if question.language == "de" else None
     return ShortAnswer(best.text, cut(best.item.span, best.phrase.start, best.phrase.end))
+
+
+def _least(basis: Basis, limits: ShortAnswers) -> float:
+    """Return how likely a phrase must be to be shown."""
+    if basis.tentative:
+        return limits.least_tentative
+    return limits.least_figure if basis.question.answer_type in FIGURES else limits.least
 
 
 def _formed_in_german(basis: Basis) -> ShortAnswer | None:
@@ -125,6 +138,18 @@ def best_candidate(
     return max(found, key=lambda one: one.probability, default=None)
 
 
+def _filling(basis: Basis) -> ShortAnswer | None:
+    """Return what fills the gap of the question in the best sentence: "Bo Lark" of "Bo Lark runs the yard"."""
+    asked, item = read_asked(basis.question, basis.asked), basis.evidence[0]
+    if len(cells_of(item.span)) > 1:
+        return None
+    text = item.span.quote
+    phrase = fill_gap(asked, text)
+    if phrase is None or is_named(asked, text, phrase) or not fits_kind(asked, text, phrase):
+        return None
+    return _cut(item, phrase)
+
+
 def _complement(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
     """Return what the first of the best sentences that says "X is …" says, for "What is X?" and "Who is X?"."""
     if not asked.copular:
@@ -160,15 +185,19 @@ def _measured(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
         behind = re.compile(rf"\s{re.escape(asked.focus)}\b", re.I)
         amounts = [p for p in find_phrases(text, asked.answer_type, "") if behind.match(text, p.end)]
         if len(amounts) == 1:
-            (phrase,) = amounts
-            return ShortAnswer(text[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
+            return _cut(item, amounts[0])
     return None
 
 
 def _located(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
-    """Return the place behind the verb of "Where do they live?": "They live on rocks and algae"."""
+    """Return the place behind the verb of "Where do they live?", or "is" of "Where is it?": "They live on rocks"."""
     words = WORD.findall(asked.text)
     if asked.word not in ("where", "wo") or asked.answer_type != "place" or not words:
+        return None
+    if asked.copular:
+        for item in evidence[:SENTENCES]:
+            if phrase := place_of(item.span.quote, asked.copular):
+                return _cut(item, phrase)
         return None
     verb = "".join(terms(words[-1])[:1])
     topic = asked.stems - {verb}
@@ -177,5 +206,9 @@ def _located(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
     for item in evidence[:SENTENCES]:
         text = item.span.quote
         if topic <= set(terms(text)) and (phrase := place_behind(text, verb)):
-            return ShortAnswer(text[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
+            return _cut(item, phrase)
     return None
+
+
+def _cut(item: Evidence, phrase: Phrase) -> ShortAnswer:
+    return ShortAnswer(item.span.quote[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))

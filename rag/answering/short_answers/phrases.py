@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.answering.short_answers.words import (
     MONTHS_AND_DAYS,
@@ -61,6 +62,8 @@ _UNIT_TAIL = re.compile(
     r"|capita|square \w+|Jahr|Monat|Woche|Tag|Stunde|Person|Nacht))?(?: (?:AD|BCE?|CE))?"
 )
 _NOUN_BEHIND = re.compile(r"\s([^\W\d_][\w-]*)")
+# What numbers a thing.
+_CODE_BEHIND_NOUN = re.compile(r"(?:[A-Z]{0,3}-?\d[\d.]*[a-zA-Z]?|[A-Z])")
 # Words before a noun that tell it from others.
 _MOST_BEFORE_NOUN = 4
 # A word that opens a sentence and is an adverb or a form of a verb; an adjective of a people: "European powers".
@@ -101,16 +104,19 @@ def find_phrases(text: str, answer_type: AnswerType, focus: str) -> list[Phrase]
 
 
 def phrases_with(text: str, focus_stem: str) -> list[Phrase]:
-    """Find where a noun stands with a name before it that tells it from others: "Chen's theorem".
+    """Find where a noun stands with what tells it from others: "Chen's theorem", "Room 4.12".
 
     Args:
         text: The sentence.
         focus_stem: The stem of the noun.
 
     Returns:
-        The noun with up to four words before it, back to the first that is an article, a pronoun and such.
+        The noun with its number, "Room 4.12", where one stands so; else with up to four words before it, back to the
+        first that is an article, a pronoun and such.
     """
     tokens = list(_TOKEN.finditer(text))
+    if numbered := _numbered(text, tokens, focus_stem):
+        return numbered
     phrases: list[Phrase] = []
     for i, token in enumerate(tokens):
         if focus_stem not in terms(token.group()):
@@ -121,6 +127,17 @@ def phrases_with(text: str, focus_stem: str) -> list[Phrase]:
         if any(_is_capital(word) for word in tokens[first:i]) and first < i:
             phrases.append(Phrase(tokens[first].start(), token.end(), "noun"))
     return phrases
+
+
+def _numbered(text: str, tokens: Sequence[re.Match[str]], focus_stem: str) -> list[Phrase]:
+    """Return where a noun has a number or a code right behind it: "Room 4.12", "Gate B7"."""
+    return [
+        Phrase(noun.start(), code.end(), "noun")
+        for noun, code in pairwise(tokens)
+        if focus_stem in terms(noun.group())
+        and text[noun.end() : code.start()] == " "
+        and _CODE_BEHIND_NOUN.fullmatch(code.group())
+    ]
 
 
 def _belongs(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
@@ -243,14 +260,14 @@ def names(text: str) -> list[Phrase]:
     phrases: list[Phrase] = []
     i = 0
     while i < len(tokens):
-        if not _is_capital(tokens[i]):
+        if not _is_capital(tokens[i]) and not _is_initial(text, tokens[i]):
             i += 1
             continue
         last, j = i, i + 1
         while j < len(tokens) and text[tokens[j - 1].end() : tokens[j].start()] in (" ", "-", ". ", "\u00a0"):
             if re.search("['’]s$", tokens[last].group()):
                 break
-            if _is_capital(tokens[j]):
+            if _is_capital(tokens[j]) or _is_initial(text, tokens[j]):
                 last = j
             elif tokens[j].group().lower() not in NAME_PARTICLES or j - last > 2:
                 break
@@ -277,6 +294,11 @@ def names(text: str) -> list[Phrase]:
 def _is_capital(token: re.Match[str]) -> bool:
     word = token.group()
     return word[0].isupper() and not (len(word) == 1 and word in "IA")
+
+
+def _is_initial(text: str, token: re.Match[str]) -> bool:
+    """Tell whether a word is a letter that stands for a name: "A. Lind"."""
+    return len(token.group()) == 1 and token.group().isupper() and text[token.end() : token.end() + 1] == "."
 
 
 def _opens_sentence(text: str, start: int) -> bool:

@@ -1,4 +1,4 @@
-"""A phrase that is not torn: a code is one word, a time has its minutes, and of a range the end that is asked for.
+"""A phrase that is not torn: a whole code, a time with its minutes, an address with its numbers, one end of a range.
 
 Owns: what becomes of a phrase that was cut out of a sentence before it is shown. Knows nothing about how one is chosen.
 Pure.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.answering.short_answers.phrases import Phrase
+from rag.answering.short_answers.places import whole_place
 from rag.answering.short_answers.range_sides import Side, asked_side, side_of_range
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
 from rag.question.languages.folding import fold
@@ -43,8 +44,8 @@ def whole_answer(answer: ShortAnswer | None, basis: Basis) -> ShortAnswer | None
         basis: The question and what its answer rests on.
 
     Returns:
-        The phrase with all of a code, with the minutes of a time, and without the end of a range that is not asked for;
-        None where what is asked for does not stand there by itself.
+        The phrase with all of a code and of an address, with the minutes of a time, and without the end of a range that
+        is not asked for; None where what is asked for does not stand there by itself.
     """
     if answer is None or answer.text != answer.span.quote:
         return answer
@@ -88,6 +89,8 @@ def whole_phrase(text: str, phrase: Phrase, asked: str, answer_type: str) -> Phr
         phrase = Phrase(phrase.start, rest.end(), phrase.form)
     if _HOUR.search(text[phrase.start : phrase.end]) and (minutes := _MINUTES.match(text, phrase.end)):
         phrase = Phrase(phrase.start, minutes.end(), phrase.form)
+    if answer_type == "place":
+        phrase = whole_place(text, phrase)
     whole = _with_code(text, phrase, asked, answer_type)
     side: Side | None = asked_side(fold(asked).text) if whole else None
     return side_of_range(text, whole, side) if whole and side else whole

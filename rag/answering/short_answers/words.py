@@ -25,6 +25,10 @@ NO_END = frozenset(
 NAME_PARTICLES = frozenset("of the de del della di da du des la le van von der den zu for al ibn bin".split())
 # Prepositions behind a participle: "paid at the gate".
 PREPOSITIONS = frozenset("at in by on to for from with into onto under over an bei durch für mit von zu".split())
+# What stands with a full stop before a name and belongs to it; an initial does, too.
+TITLES_BEFORE_NAMES = frozenset(
+    """dr mr mrs ms prof sgt capt lt col gen maj cpl rev fr sr st hon gov sen rep adm pres ing dipl mag hr""".split()
+)
 # A preposition before the phrase that answers "where" or "when".
 PLACE_PREPOSITIONS = frozenset("in at near from to into on of through across around outside inside by nach aus".split())
 # A preposition that says where, right behind a verb: "live among reeds".

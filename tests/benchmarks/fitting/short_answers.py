@@ -21,8 +21,8 @@ from sklearn.model_selection import GroupKFold
 from rag.answering.options import AnswerOptions
 from rag.answering.short_answers.asked import read_asked
 from rag.answering.short_answers.choice import candidates
-from rag.answering.short_answers.evidence_answer import NO_PHRASE, stated_answer
-from rag.answering.short_answers.features import PhraseFeatures, ProposalFeatures
+from rag.answering.short_answers.evidence_answer import FIGURES, NO_PHRASE, stated_answer
+from rag.answering.short_answers.features import PhraseFeatures, ProposalFeatures, probability
 from rag.answering.short_answers.types import Basis
 from rag.answering.short_answers.weak_answer import GIVEN, describe_proposal
 from rag.answering.writers.weak import ask_for_phrase, draft_of
@@ -32,7 +32,7 @@ from rag.planning.planner import make_plan
 from rag.prompts import read_prompt
 from rag.retrieval.answerability import tentative_of, threshold_of
 from rag.retrieval.search import SearchOptions, search_and_select
-from rag.scoring.values import ShortAnswers
+from rag.scoring.values import PhraseWeights, ShortAnswers
 from rag.store.index import Index
 from tests.benchmarks import squad2
 from tests.benchmarks.drafts import remembering
@@ -48,12 +48,13 @@ _NEAR_MISS_WEIGHT = 0.5
 
 @dataclass(frozen=True)
 class Row:
-    """A phrase that may be shown: of which question, its features, and whether it is right."""
+    """A phrase that may be shown: of which question, its features, whether it is right and a figure is asked for."""
 
     number: int
     case: squad2.Case
     features: PhraseFeatures | ProposalFeatures
     right: bool
+    figure: bool = False
 
 
 def gathered(index: Index, limit: int) -> Iterator[tuple[squad2.Case, Basis]]:
@@ -93,7 +94,8 @@ def rows_of(
             continue
         asked = read_asked(basis.question, basis.asked)
         for one in candidates(asked, basis.evidence, basis.confidence, limits.phrase):
-            phrases.append(Row(number, case, one.features, is_right(one.text, case.gold)))
+            is_figure = basis.question.answer_type in FIGURES
+            phrases.append(Row(number, case, one.features, is_right(one.text, case.gold), is_figure))
         if model and number < proposed + proposed // 2:
             spans = [item.span for item in basis.evidence[:GIVEN]]
             draft = draft_of(list(ask_for_phrase(model, prompt, basis.asked, spans)[1]))
@@ -140,6 +142,22 @@ def fit_logistic(rows: Sequence[Row]) -> tuple[dict[str, float], float, float, s
     return {name: round(value, 2) for name, value in values.items()}, least, tentative, reached
 
 
+def least_of_figures(rows: Sequence[Row], weights: PhraseWeights) -> float:
+    """The least probability from which on nine in ten dates and amounts are right; a near miss is half a wrong one."""
+    best: dict[int, tuple[float, Row]] = {}
+    for row in rows:
+        likely = probability(row.features, weights)
+        if row.figure and (row.number not in best or likely > best[row.number][0]):
+            best[row.number] = likely, row
+    least, right, total = 1.0, 0.0, 0.0
+    for likely, row in sorted(best.values(), key=lambda one: -one[0]):
+        right += row.right
+        total += 1.0 if row.case.gold else _NEAR_MISS_WEIGHT
+        if right >= _RIGHT * total:
+            least = likely
+    return round(least, 2)
+
+
 def _least(found: np.ndarray, right: np.ndarray, order: np.ndarray) -> float:
     """The least probability at and above which nine in ten are right; 1 where there is none."""
     share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
@@ -165,6 +183,8 @@ def main() -> None:
         if rows:
             values[name], values[least], values[f"{least}_tentative"], reached = fit_logistic(rows)
             print(f"{name}: of {asked} questions with an answer and half as many near misses {reached}")
+    if phrases:
+        values["least_figure"] = least_of_figures(phrases, PhraseWeights(**values["phrase"]))
     print(json.dumps({"short_answers": values}, indent=2))
     if model:
         model.close()
