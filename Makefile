@@ -5,7 +5,10 @@ BIN := .venv/bin
 RAG := $(BIN)/rag
 PORT ?= 7860
 
-.PHONY: help screenshots install dev chat test eval lint format browser bench torture fit build image clean
+# Containers often say so for images' sake; here every program that is started would compile its modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help screenshots install dev chat test eval lint style types format browser bench torture fit build image clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' $(MAKEFILE_LIST)
@@ -33,11 +36,15 @@ eval: .venv/.installed ## ask the handbook's suite and say what the gate says
 	@$(RAG) models pull all-minilm-l6-v2
 	@$(RAG) eval tests/suites/handbook/suite.yaml --corpus-anywhere --llm none --gate
 
-lint: .venv/.dev ## check style, docstrings, the direction of imports, and types
+lint: style types ## check style, docstrings, the direction of imports, and types
+
+style: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tests.docstrings
 	$(BIN)/lint-imports --no-logo
+
+types: .venv/.dev
 	$(BIN)/mypy
 
 format: .venv/.dev ## mend style
@@ -74,11 +81,17 @@ clean: ## remove what these commands made, but no index and no model
 		{ echo "Footnote needs Python 3.11 or newer: run make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
 
+# Pip would compile every file of every package, which takes longer than all the rest. What is imported is compiled then.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
+
 .venv/.installed: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --upgrade --constraint constraints.txt pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	$(PIP_INSTALL) --upgrade pip
+	$(PIP_INSTALL) --editable .
 	@touch $@
 
-.venv/.dev: .venv/.installed
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[openai,anthropic,gemini,ollama,ocr,traces,postgres,cluster,remote]' --group dev
-	@touch $@
+.venv/.dev: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP_INSTALL) --upgrade pip
+	$(PIP_INSTALL) --editable '.[openai,anthropic,gemini,ollama,ocr,traces,postgres,cluster,remote]' --group dev
+	@# For the tests that leave no byte code behind.
+	@$(BIN)/python -c 'import gradio, sentence_transformers, ui.server'
+	@touch .venv/.installed $@

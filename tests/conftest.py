@@ -21,6 +21,7 @@ from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.index import Index, open_index
+from tests import untraced
 from tests.fakes import WordEncoder
 from tests.outside import Outside
 from tests.postgres_server import either_database, postgres_server, use_database  # noqa: F401
@@ -64,6 +65,7 @@ def pytest_sessionfinish() -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "localhost: talks to a server on this machine")
+    config.pluginmanager.register(untraced)
 
 
 @pytest.fixture(autouse=True)

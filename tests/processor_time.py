@@ -1,8 +1,8 @@
 """Bounds on how long something takes, which a busy machine does not break.
 
 Owns: how work is timed in tests. Time is that of this thread on a processor: neither other programs nor waiting count,
-and no rubbish that other tests left is collected meanwhile. Bounds are far above what is usual, for slow machines; work
-that grows faster than what it is given passes them by orders of magnitude.
+nothing is traced for coverage, and no rubbish that other tests left is collected meanwhile. Bounds are far above what
+is usual, for slow machines; work that grows faster than what it is given passes them by orders of magnitude.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from tests.untraced import untraced
 
 _TRIES = 5
 
@@ -56,7 +58,8 @@ def _undisturbed() -> Iterator[None]:
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        yield
+        with untraced():
+            yield
     finally:
         if was_enabled:
             gc.enable()
