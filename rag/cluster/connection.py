@@ -13,7 +13,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,11 +149,27 @@ def _probe() -> Callable[[bool], NodeState | None]:
 
 def _join_or_start(ray: Any, quiet: dict[str, Any]) -> None:
     """Connect to the cluster of this machine; where none runs, start one that ends with the connection."""
-    try:
-        ray.init("auto", **quiet)
-    except ConnectionError:
+    from ray._private.services import get_ray_address_from_environment
+
+    found = ""
+    with suppress(ConnectionError):
+        found = get_ray_address_from_environment("auto", None) or ""
+    host, _, port = found.removeprefix(CLIENT).rpartition(":")
+    if not host or _is_loopback(host):
         _stay_on_loopback()
+    if port.isdecimal() and _listens(host, int(port)):
+        ray.init("auto", **quiet)
+    else:
+        # None was started, or the one that is noted has ended.
         ray.init("local", include_dashboard=False, object_store_memory=_OBJECT_STORE_BYTES, **quiet)
+
+
+def _listens(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host.strip("[]"), port), _CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _stay_on_loopback() -> None:

@@ -36,6 +36,7 @@ ALL = (
     ["cold"],
     ["exact_search"],
     ["watch"],
+    ["cluster"],
     ["speed", "--files", "1000", "--chunks", "50000"],
     ["peers"],
 )

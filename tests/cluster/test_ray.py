@@ -153,7 +153,7 @@ def test_a_file_whose_readers_die_is_reported_alone(cluster: Running, indexes: I
 
 
 def test_a_dead_driver_loses_nothing(cluster: Running, indexes: Indexes, folder: Path, local: Index) -> None:
-    settings = indexes.settings("driver")
+    settings, index = indexes.settings("driver"), indexes.open("driver")
     program = (
         "import rag.ingestion.pipeline as pipeline; pipeline._BATCH_CHUNKS = 8; from rag.__main__ import main; main()"
     )
@@ -166,9 +166,6 @@ def test_a_dead_driver_loses_nothing(cluster: Running, indexes: Indexes, folder:
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        while driver.poll() is None and not (settings.home / "default" / "catalog.sqlite").is_file():
-            time.sleep(0.02)
-        index = indexes.open("driver")
         while driver.poll() is None and not index.catalog.chunk_total():
             time.sleep(0.02)
     finally:
