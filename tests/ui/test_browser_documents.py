@@ -130,19 +130,6 @@ def test_a_folder_keeps_the_paths_of_its_files(way: str, tab: Tab, chat: Served,
 LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
 
 
-def test_a_click_is_not_lost_to_a_list_that_is_drawn_meanwhile(tab: Tab) -> None:
-    page = tab.page
-    open_documents(tab)
-    page.locator(".f-folder", has_text="sea").hover()
-    page.mouse.down()
-    with page.expect_response("**/document-folders"), page.expect_response("**/documents?*"):
-        page.evaluate(LOOK_AGAIN)
-    # Long enough to draw what has come.
-    page.wait_for_timeout(200)
-    page.mouse.up()
-    wait_until(lambda: page.locator("#documents .f-doc").count() == 2)
-
-
 def test_a_look_at_the_folders_that_comes_late_does_not_leave_a_newer_one(tab: Tab, chat: Served) -> None:
     from rag.ingestion.pipeline import ingest
 
