@@ -187,7 +187,7 @@ def take(address: str, watched: Path) -> None:
         tab.page.locator(".f-watched > summary").click()
         tab.page.locator(".f-path").fill(str(watched))
         tab.page.keyboard.press("Enter")
-        tab.page.locator(".f-watched [data-state=watching]").wait_for()
+        tab.page.locator(".f-watched-state", has_text="Watching").wait_for()
         tab.page.locator("#documents .f-doc", has_text="tide").first.wait_for()
         picture(tab, "documents")
         tab.page.keyboard.press("Escape")

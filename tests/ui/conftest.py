@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.shared_browser import SHARED_BROWSER, chromium
+from tests.shared_browser import SHARED_BROWSER, Kind, chromium
 from tests.ui.accessibility import axe_source
 from tests.ui.served import Served, Tab, serving
 
@@ -30,22 +30,18 @@ NewTab = Callable[..., Tab]
 
 @pytest.fixture
 def new_tab() -> Iterator[NewTab]:
-    """Opens a tab of a person of its own: ``new_tab(address, viewport=…)``.
+    """Opens a tab of a person of its own: ``new_tab(address, viewport=…)``."""
+    taken: list[tuple[Kind, Tab]] = []
 
-    With ``is_kept=False`` nobody uses the page afterwards: what was put into it cannot be taken out again.
-    """
-    taken = []
-
-    def open_(address: str, is_kept: bool = True, **options: Any) -> Tab:
+    def open_(address: str, **options: Any) -> Tab:
         kind, page = SHARED_BROWSER.take_page(**options)
-        opened = Tab(page, address)
-        taken.append((kind, opened, is_kept))
-        return opened
+        taken.append((kind, Tab(page, address)))
+        return taken[-1][1]
 
     yield open_
-    for kind, tab, is_kept in taken:
+    for kind, tab in taken:
         tab.stop_listening()
-        if is_kept:
+        if tab.is_as_new:
             SHARED_BROWSER.give_back(kind, tab.page)
         else:
             tab.page.context.close()

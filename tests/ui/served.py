@@ -190,6 +190,8 @@ class Tab:
         self.hosts: set[str] = set()
         self.complaints: list[str] = []
         self.address = address
+        # Whether the next person can have the page: nothing was put into it that stays when it is left.
+        self.is_as_new = True
         heard = {"request": self._note_host, "console": self._note_console, "pageerror": self._note_error}
         for event, note in heard.items():
             page.on(event, note)
@@ -218,9 +220,9 @@ class Tab:
         return self
 
     def ask(self, question: str, wait: bool = True) -> Any:
-        """Ask, and return the last answer."""
+        """Ask in whatever language the page has, and return the last answer."""
         before = self.page.locator(".f-foot").count()
-        box = self.page.get_by_label("Question", exact=True)
+        box = self.page.locator("#question textarea")
         box.fill(question)
         box.press("Enter")
         if wait:

@@ -6,20 +6,23 @@ import pytest
 
 from tests.ui.accessibility import FAINT, serious
 from tests.ui.conftest import NewTab
+from tests.ui.reader import ROOTS, SIZES
 from tests.ui.served import Served, Tab, wait_until
+from ui.i18n import translator
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 
-SIZES = {"desktop": (1440, 900), "laptop": (1280, 720), "phone": (390, 844)}
 
-
-@pytest.mark.parametrize("appearance", ["light", "dark"])
+# What is read of a page does not depend on its colours, nor the contrast of these on its language.
+@pytest.mark.parametrize(("appearance", "language"), [("light", "en"), ("dark", "de")])
 @pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing_serious(chat: Served, new_tab: NewTab, appearance: str, size: str, axe: str) -> None:
+def test_axe_finds_nothing_serious(
+    chat: Served, new_tab: NewTab, appearance: str, language: str, size: str, axe: str
+) -> None:
     width, height = SIZES[size]
     # With motion axe may measure a colour on its way from one theme to the other.
-    tab = new_tab(chat.address, viewport={"width": width, "height": height}, reduced_motion="reduce").open()
-    page = tab.page
+    tab = new_tab(chat.address, viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = tab.open(ROOTS[language]).page
 
     def check(what: str) -> None:
         assert serious(page, axe) == [], what
@@ -48,7 +51,7 @@ def test_axe_finds_nothing_serious(chat: Served, new_tab: NewTab, appearance: st
     if not page.locator("#f-answer-menu").count():
         # Whoever measures colours scrolls, and the menu closes when what is below it moves.
         page.locator(".f-act-more").last.click()
-    page.get_by_role("menuitem", name="Why").click()
+    page.get_by_role("menuitem", name=translator(language)("why")).click()
     page.locator("#f-dialog .f-why").wait_for()
     check("why")
     page.keyboard.press("Escape")

@@ -187,7 +187,8 @@ HASTE = """new MutationObserver((_, observer) => {
 
 def test_a_view_stays_while_the_conversation_of_the_address_arrives(chat: Served, new_tab: NewTab) -> None:
     talk = stored(chat, "Long talk")
-    tab = new_tab(chat.address, is_kept=False)
+    tab = new_tab(chat.address)
+    tab.is_as_new = False
     page = tab.page
     page.add_init_script(HASTE)
     tab.open(f"/#own:library/{talk}")

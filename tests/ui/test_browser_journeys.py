@@ -27,7 +27,6 @@ from rag.ingestion.pipeline import ingest
 from rag.store.catalog import History
 from rag.types import Answer, Citation, CitedCell, RowCell, Sentence
 from tests.shared_browser import SHARED_BROWSER, chromium
-from tests.ui.accessibility import FAINT, serious
 from tests.ui.reader import ON_TOP, ROOTS, SIZES, Reader
 from tests.ui.served import Served, Tab, serving, wait_until
 from tests.ui.shown import span_of, words_of
@@ -559,25 +558,4 @@ WAYS: tuple[Callable[[Reader], None], ...] = (
 def test_a_way(reader: Reader, way: Callable[[Reader], None]) -> None:
     reader.begin()
     way(reader)
-    reader.end()
-
-
-def test_axe_finds_nothing_serious_on_the_way(reader: Reader, axe: str) -> None:
-    reader.begin()
-    page = reader.page
-
-    def check(what: str) -> None:
-        assert serious(page, axe) == [], what
-        assert page.evaluate(FAINT) == [], what
-
-    reader.ask("Who won the chess olympiad?")
-    answer = reader.ask("What is the toll?")
-    reader.press(answer.locator("button.f-cite").first)
-    page.locator("#cited").wait_for()
-    check("an abstention, an answer and a source")
-    reader.close_panel()
-    for view in ("documents", "settings"):
-        reader.show(view)
-        check(view)
-        page.keyboard.press("Escape")
     reader.end()

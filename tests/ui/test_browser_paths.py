@@ -44,18 +44,6 @@ def reader(request: pytest.FixtureRequest, chat: Served, new_tab: NewTab) -> tup
     return tab.open(ROOTS[language]), translator(language)
 
 
-def ask(tab: Tab, question: str, wait: bool = True) -> Any:
-    """Ask in whatever language the page has, and return the last answer."""
-    before = tab.page.locator(".f-foot").count()
-    box = tab.page.locator("#question textarea")
-    box.fill(question)
-    box.press("Enter")
-    if wait:
-        tab.page.locator(".f-foot").nth(before).wait_for()
-        tab.page.locator("#question .submit-button").wait_for()
-    return tab.page.locator(".f-answer").last
-
-
 def open_view(tab: Tab, name: str) -> None:
     """Open a page of the left column, which a phone has behind a button."""
     if tab.page.locator("#show-left").is_visible():
@@ -71,8 +59,8 @@ def choose(answer: Any, name: str) -> None:
 def test_no_turn_is_lost_by_editing_asking_again_or_removing(reader: tuple[Tab, Translate]) -> None:
     tab, t = reader
     page = tab.page
-    ask(tab, "What is the toll?")
-    ask(tab, "How many cars does the ferry carry?")
+    tab.ask("What is the toll?")
+    tab.ask("How many cars does the ferry carry?")
     box = page.locator("#question textarea")
     page.locator(".f-edit").first.click()
     page.locator("#f-editing span", has_text=t("editing")).wait_for()
@@ -99,7 +87,7 @@ def test_an_answer_goes_on_through_a_reload(
     monkeypatch.setattr(chat.model, "pause", 1.0)
     tab, t = reader
     page = tab.page
-    ask(tab, "Is the ferry slow with 28 cars?", wait=False)
+    tab.ask("Is the ferry slow with 28 cars?", wait=False)
     page.locator(".f-draft").wait_for()
     page.reload()
     page.locator("body.f-ready").wait_for()
@@ -151,7 +139,7 @@ def test_a_test_case_is_stored_once_its_form_is_filled_in(reader: tuple[Tab, Tra
     tab, t = reader
     page = tab.page
     suite = chat.library.parent / "cases.yaml"
-    answer = ask(tab, "What is the toll?")
+    answer = tab.ask("What is the toll?")
     before = suite_cases(suite)
     answer.locator(".f-act-bad").click()
     page.locator(".f-act-bad.f-chosen").wait_for()
@@ -211,9 +199,9 @@ def test_documents_are_added_opened_and_kept_to(reader: tuple[Tab, Translate], c
         page.locator("#f-only", has_text=name).wait_for()
         assert page.locator("html").get_attribute("lang") == t.language
         assert page.locator("#panel").get_attribute("aria-label") == t("source panel")
-        assert "5 sails" in ask(tab, "How many sails has the mill?").inner_text()
+        assert "5 sails" in tab.ask("How many sails has the mill?").inner_text()
     finally:
         chat.service.uploads.remove(chat.index, name)
-    ask(tab, "What is the toll?")
+    tab.ask("What is the toll?")
     wait_until(lambda: page.locator("#f-only button").count() == 0)
     tab.check()

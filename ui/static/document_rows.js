@@ -1,7 +1,7 @@
 // Owns: a long list of rows of which only those in sight are in the page: they are fetched by need, in blocks, and put
 // at their places. Knows nothing about what a row shows or what is done with it.
 
-import { $$, createElement, whenReleased } from "./shared.js";
+import { $$, createElement } from "./shared.js";
 
 const BLOCK = 50;
 // Rows kept in the page above and below those in sight.
@@ -74,7 +74,6 @@ export function createRows(scroller, { load, onRow, onLoaded, onError }) {
     const mine = fetching;
     try {
       const data = await load(block * BLOCK, BLOCK);
-      await whenReleased();
       // The list was begun anew meanwhile.
       if (mine !== fetching) return;
       if (version !== undefined && version !== data.version) blocks = new Map();

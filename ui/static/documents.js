@@ -6,8 +6,7 @@ import { createRows } from "./document_rows.js";
 import { createTree } from "./folder_tree.js";
 import { loadIntoPanel, setPanelOpen } from "./panel.js";
 import {
-  $, $$, announce, createElement, createSignButton, inDigits, pageState, requestJson, showError, showFailure, t, whenReleased,
-  workspaceAddress,
+  $, $$, announce, createElement, createSignButton, inDigits, pageState, requestJson, showError, showFailure, t, workspaceAddress,
 } from "./shared.js";
 import { createChooser, followWork, isWritable, readAgain, removeDocuments, setUpUploads } from "./uploads.js";
 import { currentView } from "./views.js";
@@ -140,7 +139,6 @@ async function refresh() {
   const look = (begunLooks += 1);
   try {
     const answer = await requestJson(`${address()}/document-folders`);
-    await whenReleased();
     // Of two looks the earlier may come last; it does not know of a folder that was opened since.
     if (asked !== shownWorkspace || look < shownLook) return;
     shownLook = look;

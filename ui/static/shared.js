@@ -40,19 +40,6 @@ export const t = (key, values = {}) =>
 /** A number as it is written in the language of the page: 1,234 or 1.234. */
 export const inDigits = (number) => number.toLocaleString(language());
 
-// -- the pointer ------------------------------------------------------------------------------------------------------
-
-let isPressed = false;
-addEventListener("pointerdown", () => (isPressed = true), true);
-for (const kind of ["pointerup", "pointercancel", "blur"])
-  // The click comes after the release, and finds what was pressed.
-  addEventListener(kind, () => setTimeout(() => (isPressed = false)), true);
-
-/** Resolve once nothing is pressed: what is drawn anew between the press and the release takes the click with it. */
-export async function whenReleased() {
-  while (isPressed) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
 // -- the server -------------------------------------------------------------------------------------------------------
 
 /** Write a message into one of Gradio's hidden boxes, whose changes the server listens to. */

@@ -61,8 +61,13 @@ export function setUpUploads({ folder, changed }) {
 
 /** Look whether there is work on this collection, and follow it. */
 export function followWork() {
-  clearTimeout(timer);
   lastFinished = undefined;
+  follow();
+}
+
+/** Follow work that was begun here: also where it is over at the first look, the documents have changed. */
+function follow() {
+  clearTimeout(timer);
   if (isWritable()) look(address());
   else strip.replaceChildren();
 }
@@ -131,7 +136,7 @@ async function upload(files) {
       const target = `${uploads}/${batch}/files?name=${encodeURIComponent(folder ? `${folder}/${name}` : name)}`;
       await request(target, { method: "POST", body: file, signal: sending.signal });
     }
-    showJob((await requestJson(`${uploads}/${batch}/start`, "POST", {})).job);
+    showBegun((await requestJson(`${uploads}/${batch}/start`, "POST", {})).job);
   } catch (error) {
     if (batch) request(`${uploads}/${batch}`, { method: "DELETE" }).catch(() => {});
     strip.replaceChildren();
@@ -139,7 +144,7 @@ async function upload(files) {
     else showError(error);
   } finally {
     sending = undefined;
-    followWork();
+    follow();
   }
 }
 
@@ -201,17 +206,23 @@ async function undoRemoval() {
   const { removal } = removed;
   removed = undefined;
   const { job } = await requestJson(`${address()}/removals/${encodeURIComponent(removal)}/restore`, "POST", {});
-  showJob(job);
-  followWork();
+  showBegun(job);
+  follow();
 }
 
 /** Read a choice of documents again. */
 export async function readAgain(choice) {
-  showJob((await requestJson(`${address()}/documents/read-again`, "POST", choice)).job);
-  followWork();
+  showBegun((await requestJson(`${address()}/documents/read-again`, "POST", choice)).job);
+  follow();
 }
 
 // -- the line ---------------------------------------------------------------------------------------------------------
+
+/** Show work that was begun here, none of which was seen to end. */
+function showBegun(job) {
+  lastFinished = 0;
+  showJob(job);
+}
 
 function showJob(job) {
   if (removed?.workspace === pageState().workspace) return showRemoved();
