@@ -71,6 +71,9 @@ def limits_of(settings: Settings, at_once: int) -> TurnLimits:
     Args:
         settings: The settings.
         at_once: How many work at the same time where the settings leave that open.
+
+    Returns:
+        The limits.
     """
     return TurnLimits(
         settings.serve_at_once or at_once,
@@ -87,6 +90,9 @@ def answers_at_once(spec: str, settings: Settings) -> int:
     Args:
         spec: The language model, as on the command line.
         settings: How many threads there are.
+
+    Returns:
+        The number.
     """
     if is_hosted(spec):
         return _HOSTED_AT_ONCE

@@ -12,6 +12,7 @@ from rag.errors import IndexUnusable
 from rag.ingestion.conversion import convert
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import SentenceEncoder
+from rag.models.encoders import open_encoder
 from rag.precision import FP32, INT8, precision_of
 from rag.settings import Settings
 from rag.store.catalog import History
@@ -19,6 +20,9 @@ from rag.store.index import Index, open_index
 from rag.text import embedded_text
 from rag.types import FileReport
 from tests.conftest import Command, consistent, write_files
+from tests.web.servers import Site
+from tests.web.test_pages import catalog_paths, report_of
+from tests.web.test_pages import server as server
 
 FILES = {
     "ferry.md": "# Ferry\n\nThe ferry is old.\n",
@@ -146,3 +150,22 @@ def test_the_command_says_what_it_did(
     wrong = rag("convert", "int4", *home)
     assert wrong.code == 2
     assert "write int8 or fp32" in wrong.err
+
+
+def test_pages_of_the_web_stay_where_they_are(
+    rag: Command, server: Site, home: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The fixture `rag` has put an encoder without precisions in the place of the real ones.
+    monkeypatch.setattr("rag.store.index.open_encoder", open_encoder)
+    monkeypatch.setenv("RAG_EMBEDDING_MODEL", str(model))
+    rag("ingest", "--web", server.url("/bridge"))
+    before, asked = catalog_paths(home), len(server.asked)
+    assert "1 chunks are embedded anew" in rag("convert", "int8").out
+    assert catalog_paths(home) == before
+    assert len(server.asked) == asked
+    # What the page was fetched from, and its version, are known as before: it is asked for anew, and is unchanged.
+    (source,) = before
+    again = rag("ingest", "--web", server.url("/bridge"), "--json")
+    assert report_of(again.out) == {source: "unchanged"}
+    assert f"removed {source}" in rag("remove", source).out
+    assert not before[source].exists()
