@@ -37,6 +37,7 @@ ALL = (
     ["exact_search"],
     ["watch"],
     ["speed", "--files", "1000", "--chunks", "50000"],
+    ["postgres"],
     ["peers"],
 )
 
