@@ -38,6 +38,7 @@ ALL = (
     ["watch"],
     ["cluster"],
     ["speed", "--files", "1000", "--chunks", "50000"],
+    ["postgres"],
     ["peers"],
 )
 

@@ -29,7 +29,12 @@ def add(db: sqlite3.Connection, chunks: Iterable[tuple[int, Sequence[str], Seque
 
 
 def remove(db: sqlite3.Connection, numbers: Iterable[int]) -> None:
-    """Take chunks out, by their numbers, inside a transaction."""
+    """Take chunks out, by their numbers, inside a transaction.
+
+    Args:
+        db: A connection.
+        numbers: The numbers of the chunks.
+    """
     db.executemany("DELETE FROM keywords WHERE rowid = ?", ((number,) for number in numbers))
 
 
@@ -46,12 +51,28 @@ def holds_only_ascii(db: sqlite3.Connection) -> bool:
 
 
 def frequencies(db: sqlite3.Connection, terms: Iterable[str]) -> dict[str, int]:
-    """Return in how many chunks each term stands; this reads all the places of a term."""
+    """Return in how many chunks each term stands; this reads all the places of a term.
+
+    Args:
+        db: A connection.
+        terms: The terms.
+
+    Returns:
+        The number of chunks, by term.
+    """
     return {term: count(db, term) for term in terms}
 
 
 def vocabulary(db: sqlite3.Connection, prefix: str) -> dict[str, int]:
-    """Return in how many chunks each term stands that begins with some letters."""
+    """Return in how many chunks each term stands that begins with some letters.
+
+    Args:
+        db: A connection.
+        prefix: What they begin with; not empty.
+
+    Returns:
+        The number of chunks, by term.
+    """
     _make_vocabulary(db)
     rows = db.execute(
         "SELECT term, doc FROM temp.keyword_terms WHERE term >= ? AND term < ?", (prefix, prefix + "\U0010ffff")
@@ -60,7 +81,15 @@ def vocabulary(db: sqlite3.Connection, prefix: str) -> dict[str, int]:
 
 
 def count(db: sqlite3.Connection, wanted: Expression) -> int:
-    """Return how many chunks an expression finds."""
+    """Return how many chunks an expression finds.
+
+    Args:
+        db: A connection.
+        wanted: The expression.
+
+    Returns:
+        The number of chunks.
+    """
     matched = db.execute("SELECT count(*) FROM keywords WHERE keywords MATCH ?", (_written(wanted),))
     return int(matched.fetchone()[0])
 

@@ -71,7 +71,12 @@ def add(db: Connection, chunks: Iterable[tuple[int, Sequence[str], Sequence[str]
 
 
 def remove(db: Connection, numbers: Iterable[int]) -> None:
-    """Take chunks out, by their numbers, inside a transaction."""
+    """Take chunks out, by their numbers, inside a transaction.
+
+    Args:
+        db: A connection.
+        numbers: The numbers of the chunks.
+    """
     rows = db.execute("DELETE FROM keywords WHERE number = ANY(?) RETURNING length, terms", (list(numbers),)).fetchall()
     if not rows:
         return
@@ -100,14 +105,30 @@ def holds_only_ascii(db: Connection) -> bool:
 
 
 def frequencies(db: Connection, terms: Iterable[str]) -> dict[str, int]:
-    """Return in how many chunks each term stands."""
+    """Return in how many chunks each term stands.
+
+    Args:
+        db: A connection.
+        terms: The terms.
+
+    Returns:
+        The number of chunks, by term.
+    """
     asked = list(terms)
     known = dict(db.execute("SELECT term, chunks FROM keyword_terms WHERE term = ANY(?)", (asked,)))
     return {term: known.get(term, 0) for term in asked}
 
 
 def vocabulary(db: Connection, prefix: str) -> dict[str, int]:
-    """Return in how many chunks each term stands that begins with some letters."""
+    """Return in how many chunks each term stands that begins with some letters.
+
+    Args:
+        db: A connection.
+        prefix: What they begin with; not empty.
+
+    Returns:
+        The number of chunks, by term.
+    """
     return dict(
         db.execute(
             "SELECT term, chunks FROM keyword_terms WHERE term >= ? AND term < ? ORDER BY term",
@@ -117,7 +138,15 @@ def vocabulary(db: Connection, prefix: str) -> dict[str, int]:
 
 
 def count(db: Connection, wanted: Expression) -> int:
-    """Return how many chunks an expression finds."""
+    """Return how many chunks an expression finds.
+
+    Args:
+        db: A connection.
+        wanted: The expression.
+
+    Returns:
+        The number of chunks.
+    """
     condition = _condition(wanted, _ids_of(db, wanted))
     return int(db.execute(f"SELECT count(*) FROM keywords WHERE {condition}").fetchone()[0])
 
