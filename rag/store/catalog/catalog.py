@@ -280,12 +280,12 @@ class Catalog:
         source, document_text = version.record.source, version.document.text
         # Whoever writes is alone, so these numbers are free.
         first = int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM chunks").fetchone()[0])
-        rows: list[tuple[int | str, ...]] = []
+        rows: list[tuple[int, str, str, int, int, str, str, str]] = []
         for number, (chunk, id_) in enumerate(zip(version.chunks, version.chunk_ids, strict=True), start=first):
             text = document_text[chunk.start : chunk.end]
             rows.append((number, id_, source, chunk.start, chunk.end, chunk.context, text, instructions_value(text)))
         db.executemany(_INSERT_CHUNK, rows)
-        add_keywords(db, ((number, context, text) for number, *_, context, text, _ in rows))
+        add_keywords(db, ((row[0], row[5], row[6]) for row in rows))
 
     def _retire(self, db: Connection, source: str) -> frozenset[str]:
         """Make the chunks of a source invisible; their vectors become orphans.
