@@ -69,8 +69,12 @@ class PostgresConnection:
     def use_schema(self, schema: str) -> None:
         """Take another schema, outside a transaction; "" for none."""
         self.schema = schema
-        if self._connection is not None:
-            self._set_schema(self._connection)
+        if self._connection is not None and not self._connection.closed:
+            try:
+                self._set_schema(self._connection)
+            except DatabaseUnusable:
+                # The server went away meanwhile; the next statement looks for it again.
+                self.close()
 
     def close(self) -> None:
         """Close the connection; an open transaction is undone."""

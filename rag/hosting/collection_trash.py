@@ -63,6 +63,7 @@ class CollectionTrash:
 
         Raises:
             OSError: It cannot be moved; it is where it was.
+            RagError: The same, for its catalog in a database.
         """
         deleted = Deleted(secrets.token_hex(8), index.name, name, time.time())
         place = self._trash / deleted.id

@@ -16,7 +16,7 @@ from rag.store.catalog.carry_over import carry_over_conversations
 from rag.store.folders import REBUILT, index_folder
 from rag.store.index import Index, open_index
 from rag.store.leftovers import drop_vectors, removed_unless_finished
-from rag.store.moving import replace_index
+from rag.store.moving import delete_replaced, replace_index
 
 
 @contextmanager
@@ -48,3 +48,4 @@ def made_in_place_of(
         home = settings.home.expanduser()
         with carry_over_conversations(index_folder(name, home), index_folder(name + REBUILT, home)):
             replace_index(name, home)
+        delete_replaced(name, home)

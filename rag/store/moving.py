@@ -16,6 +16,8 @@ from rag.store.folders import REBUILT, REPLACED, index_folder
 def replace_index(name: str, home: Path) -> None:
     """Put the finished index ``NAME.rebuilt`` in the place of ``NAME``. A crash in between leaves one of them whole.
 
+    The old catalog stays in a database until ``delete_replaced``, since whoever calls may still read in it.
+
     Args:
         name: The name of the index that is replaced; there need not be one.
         home: The folder in which indexes lie.
@@ -43,14 +45,25 @@ def recover_index(name: str, home: Path) -> None:
     elif not index_folder(name + REBUILT, home).exists() and holds_index(home / (name + REBUILT)):
         # The folders were exchanged and the catalogs in the database were not.
         _finish(name, home)
+        delete_replaced(name, home)
+
+
+def delete_replaced(name: str, home: Path) -> None:
+    """Delete the catalog that was replaced, where it lies in a database and nobody reads in it all the time.
+
+    Args:
+        name: The name of the index.
+        home: The folder in which indexes lie.
+    """
+    delete_catalog(home / (name + REPLACED))
 
 
 def _finish(name: str, home: Path) -> None:
-    """Let the catalogs follow the folders, and delete what was replaced."""
+    """Let the catalogs follow the folders, and delete the folder that was replaced."""
     current, rebuilt, parked = home / name, home / (name + REBUILT), home / (name + REPLACED)
+    # One that an earlier exchange left behind.
     delete_catalog(parked)
     move_catalogs([(current, parked), (rebuilt, current)])
-    delete_catalog(parked)
     shutil.rmtree(parked, ignore_errors=True)
 
 

@@ -1,7 +1,7 @@
-"""The catalog: what an index holds, in one SQLite file.
+"""The catalog: what an index holds, in one SQLite file or in a schema of a PostgreSQL database.
 
-Owns: every SQL statement. All functions take and return plain records, so another database can take SQLite's place
-behind this interface. Knows nothing about vectors, models or how documents are read.
+Owns: every SQL statement; most are read by both databases. All functions take and return plain records. Knows nothing
+about vectors, models or how documents are read.
 
 Interface:
 
@@ -22,7 +22,9 @@ Interface:
     source_rows          sources as rows
     source_list          lists of them, searched, sorted and in pages
     removals             removed sources that can be brought back
-    schema               the tables, their format and its migration
+    places               where a catalog lies; connections to it
+    schema               the tables in SQLite, their format and its migration
+    postgres_schema      the tables in PostgreSQL; dialect has the words in which statements differ
 """
 
 from rag.store.catalog.catalog import Catalog

@@ -50,6 +50,9 @@ def carry_over_conversations(old: Path, new: Path) -> Iterator[None]:
 
     Yields:
         Nothing; inside, the index at ``new`` has the conversations.
+
+    Raises:
+        DatabaseUnusable: The database of the catalogs cannot be reached; nothing is exchanged.
     """
     with ExitStack() as opened:
         try:

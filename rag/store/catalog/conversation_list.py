@@ -42,9 +42,7 @@ def head_of(db: Connection, user: str, id_: str) -> Conversation | None:
     return _head(row) if row else None
 
 
-def heads(
-    db: Connection, user: str, archived: bool | None, limit: int = -1, offset: int = 0
-) -> Iterator[Conversation]:
+def heads(db: Connection, user: str, archived: bool | None, limit: int = -1, offset: int = 0) -> Iterator[Conversation]:
     """List the heads of a user's conversations.
 
     Args:

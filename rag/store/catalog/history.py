@@ -226,7 +226,8 @@ class History:
         if not new_title:
             raise UsageError(Notice("conversation-title-needed"))
         with self._writing() as db:
-            db.execute('UPDATE conversations SET title = ? WHERE id = ? AND "user" = ?', (new_title, storable(id_), user))
+            rename = 'UPDATE conversations SET title = ? WHERE id = ? AND "user" = ?'
+            db.execute(rename, (new_title, storable(id_), user))
             return head_of(db, user, id_)
 
     def remove(self, user: str, id_: str) -> bool:
@@ -337,7 +338,7 @@ class History:
                 return []
             tree = TurnTree(db, storable(conversation))
             stored = {}
-            for row in db.execute(f"{_TURNS} WHERE c.\"user\" = ? AND c.id = ?", (user, storable(conversation))):
+            for row in db.execute(f'{_TURNS} WHERE c."user" = ? AND c.id = ?', (user, storable(conversation))):
                 if row[0] in tree.path:
                     stored[row[0]] = _stored_turn(row, tree.versions(row[-1]))
             return [stored[id_] for id_ in tree.path]
@@ -482,7 +483,7 @@ class History:
 
 
 def _turn(db: Connection, user: str, id_: str) -> StoredTurn | None:
-    row = db.execute(f"{_TURNS} WHERE c.\"user\" = ? AND t.id = ?", (user, storable(id_))).fetchone()
+    row = db.execute(f'{_TURNS} WHERE c."user" = ? AND t.id = ?', (user, storable(id_))).fetchone()
     if row is None:
         return None
     tree = TurnTree(db, row[1])

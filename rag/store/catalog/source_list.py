@@ -30,9 +30,7 @@ _ORDERS = {
 _COLUMNS = "source, document_id, title, media_type, pages, chunks, problem, skipped, date, warnings, status, day, size"
 
 
-def list_sources(
-    db: Connection, query: SourceQuery, limit: int, offset: int
-) -> tuple[int, list[SourceListing]]:
+def list_sources(db: Connection, query: SourceQuery, limit: int, offset: int) -> tuple[int, list[SourceListing]]:
     """List sources, a page at a time.
 
     Args:
@@ -76,9 +74,7 @@ def list_sources(
     ]
 
 
-def each_summary(
-    db: Connection, after: str = "", among: Sequence[str] | None = None
-) -> Iterator[SourceSummary]:
+def each_summary(db: Connection, after: str = "", among: Sequence[str] | None = None) -> Iterator[SourceSummary]:
     """Yield the readable sources with their sizes, by name; only one is in memory at a time.
 
     Args:
