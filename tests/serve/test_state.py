@@ -173,7 +173,8 @@ def test_while_the_database_is_away_each_call_says_so() -> None:
             return Caller("bot")
 
     limits = RateLimits(3)
-    limits.is_shared, limits.take = True, away  # type: ignore[method-assign]
+    limits.is_shared = True
+    limits.take = away  # type: ignore[assignment, method-assign]
     refused = TestClient(Gate(PlainTextResponse("in"), Bots(), limits)).get("/v1/models")
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "database-silent")
     assert refused.headers["retry-after"]
