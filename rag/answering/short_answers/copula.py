@@ -179,7 +179,15 @@ def _is_of_another(before: Sequence[str], wanted: int) -> bool:
 
 
 def clause_end(text: str, start: int) -> int:
-    """Return the end of a complement: of its clause, or before an "and" that opens another clause."""
+    """Return the end of a complement: of its clause, or before an "and" that opens another clause.
+
+    Args:
+        text: The sentence.
+        start: Where the complement starts.
+
+    Returns:
+        Where it ends.
+    """
     stops = (stop.start() for stop in _STOP.finditer(text, start) if not _is_inside_name(text, stop))
     end = next(stops, len(text))
     for joint in _AND.finditer(text, start, end):
