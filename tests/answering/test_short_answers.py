@@ -283,6 +283,7 @@ def test_a_complement_goes_on_behind_a_title_and_an_initial(text: str, subject: 
         ("The mill is located near Torby, and it is old.", "mill", "near Torby"),
         ("The office is at 27 Tower Street.", "office", "at 27 Tower Street"),
         ("The fair was in Torby on 3 May.", "fair", "in Torby"),
+        ("The cloakroom is in Hall B. Coaches stop at Bay 14.", "cloakroom", "in Hall B"),
         ("The fair was in 1990.", "fair", None),
         ("The fair is at 19:30.", "fair", None),
         ("The fair is at 9 in summer.", "fair", None),

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from rag.answering.short_answers.asked import WORD
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, names
+from rag.answering.short_answers.places import NUMBERED_NOUN
 from rag.answering.short_answers.words import (
     ARTICLES,
     AUXILIARIES,
@@ -36,7 +37,7 @@ _THEN_TIME = re.compile(
 )
 # A full stop behind a title or an initial, before the rest of the name.
 _BEFORE_STOP = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{1,4})\Z")
-_LETTERS_OF_TITLE = 4
+_LETTERS_OF_TITLE, _LETTERS_OF_NOUN = 4, 12
 # "In 1990", "at 19:30"; but "at 27 Tower Street".
 _TIME_FIRST = re.compile(r"\w+ (?:\d{1,3}[a-z]? (?![A-ZÀ-Þ])|\d+\b(?! [A-ZÀ-Þ])|\d{4}|\d+[.:])")
 _PUT = frozenset("located situated kept placed based found stored housed held gelegen untergebracht".split())
@@ -178,7 +179,15 @@ def _is_of_another(before: Sequence[str], wanted: int) -> bool:
 
 
 def clause_end(text: str, start: int) -> int:
-    """Return the end of a complement: of its clause, or before an "and" that opens another clause."""
+    """Return the end of a complement: of its clause, or before an "and" that opens another clause.
+
+    Args:
+        text: The sentence.
+        start: Where the complement starts.
+
+    Returns:
+        Where it ends.
+    """
     stops = (stop.start() for stop in _STOP.finditer(text, start) if not _is_inside_name(text, stop))
     end = next(stops, len(text))
     for joint in _AND.finditer(text, start, end):
@@ -195,6 +204,9 @@ def _is_inside_name(text: str, stop: re.Match[str]) -> bool:
     if before is None:
         return False
     word = before["word"]
+    if len(word) == 1 and NUMBERED_NOUN.search(text, max(0, before.start() - _LETTERS_OF_NOUN), before.start()):
+        # "Hall B." ends there.
+        return False
     return (len(word) == 1 and word.isupper()) or (word[0].isupper() and word.lower() in TITLES_BEFORE_NAMES)
 
 

@@ -35,7 +35,8 @@ _TOWN_BEHIND = re.compile(rf",\s{_CAPITAL}(?:[\s-]{_CAPITAL}){{0,2}}(?=\s*(?:[.,
 _POSTCODE_BEHIND = re.compile(rf",?\s{_POSTCODE}(?!\w)")
 _NUMBER_BEFORE = re.compile(r"(?<![\w.,:/$€£-])(?P<number>\d{1,4}[a-z]?)\s$")
 _IS_STREET = re.compile(rf"(?:{_CAPITAL}[\s-]){{1,3}}(?i:{_STREET})\b")
-_NOUN_BEFORE = re.compile(rf"\b(?i:{_NUMBERED})\s$")
+NUMBERED_NOUN = re.compile(rf"\b(?i:{_NUMBERED})\s$")
+"""Finds a noun at the end of a text behind which a number or a letter stands: "Hall " before "B"."""
 # Characters before a name in which its number or noun stands, and the most parts of an address.
 _BEFORE, _MOST_PARTS = 12, 3
 _DIGIT = re.compile(r"\d")
@@ -56,7 +57,7 @@ def whole_place(text: str, phrase: Phrase) -> Phrase:
     if number := _NUMBER_BEFORE.search(before):
         if _IS_STREET.match(text, start):
             start -= len(number.group())
-    elif (noun := _NOUN_BEFORE.search(before)) and _DIGIT.match(text, start):
+    elif (noun := NUMBERED_NOUN.search(before)) and _DIGIT.match(text, start):
         start -= len(noun.group())
     if number := _NUMBER_BEHIND.match(text, end):
         end = number.end("number")
