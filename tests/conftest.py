@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck
 from pytest_socket import disable_socket, socket_allow_hosts
 
 from rag.ingestion.pipeline import ingest
+from rag.models.encoder import Encoder
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.index import Index, open_index
@@ -74,13 +76,17 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     A model that says what it is told to is no judge: tests of judging set the checker themselves.
     """
+    _make_plain(monkeypatch)
+    read_settings.cache_clear()
+    yield
+    read_settings.cache_clear()
+
+
+def _make_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("RAG_") and name != "RAG_MODELS":
             monkeypatch.delenv(name)
     monkeypatch.setenv("RAG_CHECKER", "rules")
-    read_settings.cache_clear()
-    yield
-    read_settings.cache_clear()
 
 
 @pytest.fixture
@@ -123,6 +129,24 @@ def open_again(settings: Settings, encoder: WordEncoder) -> Iterator[Opener]:
     for index in opened:
         index.close()
         index.vectors.refresh()
+
+
+@pytest.fixture(scope="module")
+def shared_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opener]:
+    """Makes an index of a folder, ``shared_index(folder, encoder=…)``, for tests of a module that only read it."""
+    with ExitStack() as opened, pytest.MonkeyPatch.context() as monkeypatch:
+        _make_plain(monkeypatch)
+
+        def make(folder: Path, name: str = "default", encoder: Encoder | None = None, **changes: object) -> Index:
+            settings = Settings(home=tmp_path_factory.mktemp("home"), llm="none", threads=1, parse_seconds=30)
+            index = open_index(name, settings=settings, create=True, encoder=encoder or WordEncoder())
+            opened.callback(index.vectors.refresh)
+            opened.callback(index.close)
+            report = ingest(with_settings(index, **changes), [folder])
+            assert set(statuses(report).values()) == {"added"}, [file.reason for file in report.files if file.reason]
+            return index
+
+        yield make
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index
-from tests.conftest import Opener, consistent, statuses, with_settings, write_files
+from tests.conftest import Opener, consistent, with_settings, write_files
 
 ROWS = [["place", "toll"], ["bridge", "3 crowns"], ["ferry", "5 crowns"], ["tunnel", "90 crowns"]]
 PROSE = "The bridge opened in 1931. 渡船在七点离开。The keeper 👩‍🚀 is Maren Öst. "
@@ -111,12 +111,12 @@ def pdf(pages: list[str]) -> bytes:
     return data + f"{table}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(data)}\n%%EOF\n".encode()
 
 
-@pytest.fixture
-def every_format(open_again: Opener, tmp_path: Path, settings: Settings) -> Index:
-    names = build(tmp_path / "docs")
-    index = open_again()
-    report = ingest(with_settings(index, chunk_tokens=64), [tmp_path / "docs"])
-    assert statuses(report) == dict.fromkeys(names, "added"), [file.reason for file in report.files if file.reason]
+@pytest.fixture(scope="module")
+def every_format(shared_index: Opener, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("documents") / "docs"
+    names = build(folder)
+    index = shared_index(folder, chunk_tokens=64)
+    assert sorted(summary.source for summary in index.catalog.sources()) == sorted(names)
     return index
 
 

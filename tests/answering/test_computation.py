@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from rag.answering.clock import Clock
@@ -12,7 +10,6 @@ from rag.answering.context import AnswerContext
 from rag.answering.kinds import computation
 from rag.answering.material import Material
 from rag.answering.options import AnswerOptions
-from rag.ingestion.pipeline import ingest
 from rag.question.reading import read_question
 from rag.retrieval.search import SearchOptions
 from rag.store.index import Index
@@ -42,12 +39,11 @@ FILES = {
 }
 
 
-@pytest.fixture
-def reports(open_again: Opener, tmp_path: Path) -> Index:
-    write_files(tmp_path / "reports", FILES)
-    opened = open_again()
-    ingest(opened, [tmp_path / "reports"])
-    return opened
+@pytest.fixture(scope="module")
+def reports(shared_index: Opener, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("files") / "reports"
+    write_files(folder, FILES)
+    return shared_index(folder)
 
 
 def _material(index: Index, question: str, threshold: float = 0.0) -> Material:

@@ -32,13 +32,11 @@ FILES = {
 }
 
 
-@pytest.fixture
-def harbour(open_again: Opener, tmp_path: Path) -> Index:
-    folder = tmp_path / "harbour"
+@pytest.fixture(scope="module")
+def harbour(shared_index: Opener, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("files") / "harbour"
     write_files(folder, FILES)
-    index = open_again("harbour")
-    ingest(index, [folder])
-    return index
+    return shared_index(folder, name="harbour")
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from rag.ingestion.pipeline import ingest
 from rag.planning.planner import make_plan
 from rag.planning.spelling import correct_spelling
-from rag.settings import Settings
 from rag.store.index import Index
 from tests.conftest import Opener, write_files
 from tests.fakes import WordEncoder
@@ -29,12 +27,11 @@ class PieceEncoder(WordEncoder):
         return [sum(1 if word.lower() in WHOLE else 2 for word in text.split()) for text in texts]
 
 
-@pytest.fixture
-def mill(open_again: Opener, settings: Settings) -> Index:
-    write_files(settings.home.parent / "files", FILES)
-    opened = open_again(encoder=PieceEncoder())
-    ingest(opened, [settings.home.parent / "files"])
-    return opened
+@pytest.fixture(scope="module")
+def mill(shared_index: Opener, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("documents") / "files"
+    write_files(folder, FILES)
+    return shared_index(folder, encoder=PieceEncoder())
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.ingestion.pipeline import ingest
 from rag.retrieval.missing import MissingWords, missing_words
 from rag.retrieval.passages import retrieve
-from rag.settings import Settings
 from rag.store.index import Index
 from tests.conftest import Opener, write_files
 
@@ -18,12 +16,11 @@ FILES = {
 }
 
 
-@pytest.fixture
-def documents(open_again: Opener, settings: Settings) -> Index:
-    write_files(settings.home.parent / "files", FILES)
-    opened = open_again()
-    ingest(opened, [settings.home.parent / "files"])
-    return opened
+@pytest.fixture(scope="module")
+def documents(shared_index: Opener, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("documents") / "files"
+    write_files(folder, FILES)
+    return shared_index(folder)
 
 
 def missing(index: Index, question: str, k: int = 8) -> MissingWords:
