@@ -55,6 +55,12 @@ class Uploads:
     """The ingestion jobs of a running server: one at a time for each index, in the background."""
 
     def __init__(self, limits: UploadLimits | None = None, state: State | None = None) -> None:
+        """Begin nothing yet.
+
+        Args:
+            limits: How much one upload may have; None: the usual limits.
+            state: What servers on one database share; None, or a memory of one server: its jobs are its own.
+        """
         self._limits = limits or UploadLimits()
         # Of servers on one database each sees the jobs of all.
         self._shared = SharedJobs(state, secrets.token_hex(8)) if state is not None and state.is_shared else None

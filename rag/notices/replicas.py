@@ -15,7 +15,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "upload-lost-its-server": (
         "The server that did this is gone; what it had done by then stays: ask for the rest again.",
-        "Den Server, der das tat, gibt es nicht mehr; was er bis dahin getan hatte, bleibt: verlangen Sie den Rest noch "
-        "einmal.",
+        "Den Server, der das tat, gibt es nicht mehr; was er bis dahin getan hatte, bleibt: verlangen Sie den Rest "
+        "noch einmal.",
     ),
 }
