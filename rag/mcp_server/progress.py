@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import anyio
 
@@ -29,18 +30,27 @@ class Progress:
         self._began = time.monotonic()
         self._number = 0
         self._step = "working"
+        self._telling: set[asyncio.Task[None]] = set()
 
     def say(self, step: str) -> None:
         """Tell the client which step is running, unless it knows."""
         if step != self._step:
             self._step = step
-            asyncio.run_coroutine_threadsafe(self._tell(step), self._loop)
+            # Of a loop that has ended nobody hears any more.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._begin_telling, step)
 
     async def keep_alive(self) -> None:
         """Tell the client every few seconds that the step is still running, until this is cancelled."""
         while True:
             await anyio.sleep(_EVERY_SECONDS)
             await self._tell(f"{self._step}, {time.monotonic() - self._began:.0f} s")
+
+    def _begin_telling(self, words: str) -> None:
+        # Begun in the loop, which ends what was begun with itself; and held, since a loop holds its tasks weakly.
+        task = self._loop.create_task(self._tell(words))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
 
     async def _tell(self, words: str) -> None:
         self._number += 1

@@ -19,7 +19,7 @@ from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import retrieve
 from rag.retrieval.sentence_vectors import SentenceVectors
 from rag.settings import Settings
-from rag.store.catalog import connections, schema
+from rag.store.catalog import places, schema
 from rag.store.index import Index, open_index
 from rag.types import Answer, Span
 from tests.conftest import LIBRARY, write_files
@@ -143,7 +143,7 @@ def test_the_statements_of_a_question_do_not_grow(tmp_path: Path, monkeypatch: p
         connection.set_trace_callback(statements.append)
         return connection
 
-    monkeypatch.setattr(connections, "connect", traced)
+    monkeypatch.setattr(places, "connect", traced)
     with counted(tmp_path) as index, rag.Assistant(index) as assistant:
         assistant.ask(QUESTION)
         statements.clear()

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +209,8 @@ class Catalog:
         with self._transaction() as db:
             retired: set[str] = set()
             added: dict[str, list[tuple[int, str, str]]] = {}
+            # Whoever writes is alone, so these numbers are free.
+            free = count(int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM chunks").fetchone()[0]))
             for version in versions:
                 retired |= self._retire(db, version.record.source)
                 document_id = version.record.document_id
@@ -225,7 +227,7 @@ class Catalog:
                     ),
                 )
                 put_source(db, version.record, version.document, len(version.chunks))
-                added[version.record.source] = self._add_chunks(db, version)
+                added[version.record.source] = self._add_chunks(db, version, free)
                 db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in version.chunk_ids))
             # All at once: each term is counted once for the whole batch.
             add_keywords(db, chain.from_iterable(added.values()))
@@ -281,15 +283,13 @@ class Catalog:
         with self._transaction() as db:
             db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in ids))
 
-    def _add_chunks(self, db: Connection, version: NewVersion) -> list[tuple[int, str, str]]:
-        """Add the chunks of a version; return the number, the context and the text of each."""
+    def _add_chunks(self, db: Connection, version: NewVersion, free: Iterator[int]) -> list[tuple[int, str, str]]:
+        """Add the chunks of a version under free numbers; return the number, the context and the text of each."""
         source, document_text = version.record.source, version.document.text
-        # Whoever writes is alone, so these numbers are free.
-        first = int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM chunks").fetchone()[0])
         rows: list[tuple[Any, ...]] = []
-        for number, (chunk, id_) in enumerate(zip(version.chunks, version.chunk_ids, strict=True), start=first):
+        for chunk, id_ in zip(version.chunks, version.chunk_ids, strict=True):
             text = document_text[chunk.start : chunk.end]
-            rows.append((number, id_, source, chunk.start, chunk.end, chunk.context, text, instructions_value(text)))
+            rows.append((next(free), id_, source, chunk.start, chunk.end, chunk.context, text, instructions_value(text)))
         db.executemany(_INSERT_CHUNK, rows)
         return [(number, context, text) for number, *_, context, text, _ in rows]
 
