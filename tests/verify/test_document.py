@@ -182,7 +182,7 @@ def test_a_sentence_of_a_long_text_is_compared_with_what_is_similar_to_it_alone(
 
 
 def test_a_judge_may_find_a_sentence_in_the_evidence_of_its_neighbours() -> None:
-    text = _short_lines(700)
+    text = _short_lines(300)
 
     class Other(Recording):
         name = "other"
@@ -209,7 +209,7 @@ def test_long_texts_of_short_lines_take_linear_time() -> None:
         assert verify_text(text, {"a": text}).count("verified") == count
 
     # Four times the lines: with all of them compared with each, it was more than twenty times as long.
-    assert is_in_proportion(work, 300, 1200)
+    assert is_in_proportion(work, 200, 800)
 
 
 def test_an_index_of_sources_serves_several_texts() -> None:
