@@ -14,6 +14,7 @@ from rag.errors import UsageError
 from rag.hosting.shared_batches import SharedBatches
 from rag.hosting.shared_jobs import JobElsewhere, SharedJobs, SharedTurn
 from rag.hosting.shared_state import DatabaseState
+from rag.hosting.state import put, remove
 from rag.hosting.upload_again import ReadAgain
 from rag.hosting.upload_job import Job, StagedFile, UploadedFile
 from rag.hosting.uploads import UploadLimits, Uploads
@@ -67,7 +68,7 @@ def abandoned(index: Index, state: DatabaseState, tmp_path: Path) -> Job:
         StagedFile(1, staging / "0001", folder / "rope.txt"),
     ]
     job = Job(index, folder, staging, files, staged, threading.Lock())
-    SharedJobs(state, "gone").tell(folder, job)
+    SharedJobs(state, "gone").begin(folder, job)
     return job
 
 
@@ -116,6 +117,63 @@ def test_a_job_that_lost_its_server_is_gone_on_with_once(
         server.close()
 
 
+def test_a_server_that_stops_leaves_its_job_to_another(
+    index: Index, state: DatabaseState, sent: list[tuple[str, Path]]
+) -> None:
+    one, other = Uploads(state=state), Uploads(state=state)
+    with write_lock(index.folder):
+        job = one.start(index, sent)
+        one.close()
+        assert job.abandoned
+        assert (len(list(job.staging.iterdir())), job.state().over) == (2, False), "nothing is thrown away"
+        seen = other.job(index)
+        assert isinstance(seen, JobElsewhere)
+        assert seen.is_lost()
+    wait_until(lambda: other.job(index).state().over)  # type: ignore[union-attr]
+    (ended,) = other.recent(index)
+    assert (ended.id, [file.state for file in ended.state().files]) == (job.id, ["added", "added"])
+    assert not job.staging.exists()
+    wait_until(lambda: SharedJobs(state, "any").under_way(uploads_folder(index)) == [])
+    other.close()
+
+
+def test_a_server_that_was_slow_takes_nothing_from_the_one_that_goes_on(
+    index: Index, state: DatabaseState, sent: list[tuple[str, Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, folder = Uploads(state=state), uploads_folder(index)
+    with write_lock(index.folder):
+        job = slow.start(index, sent)
+        monkeypatch.setattr(rag.hosting.shared_jobs, "LOST_AFTER", -60.0)
+        (taken,) = SharedJobs(state, "quick").take_over(folder)
+        monkeypatch.undo()
+        assert job.wait(60), "it learns of that with its next telling"
+    assert (job.abandoned, job.state().over) == (True, False)
+    assert {item.path.read_text() for item in taken.staged} == {"The lamp is old.", "The rope is new."}
+    slow.close()
+    (told,) = SharedJobs(state, "quick").told(folder)
+    assert (told.server, told.state.phase) == ("quick", "waiting")
+
+
+def test_what_somebody_else_wrote_leads_nowhere(
+    index: Index, state: DatabaseState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rag.hosting.shared_jobs, "LOST_AFTER", -60.0)
+    job, folder, ours = abandoned(index, state, tmp_path), uploads_folder(index), SharedJobs(state, "ours")
+    write_files(tmp_path, {"mine.txt": "Nobody else's."})
+    for staging, target in ((str(job.staging), tmp_path / "mine.txt"), (f"{job.staging}/../../x", folder / "lamp.txt")):
+        forged = {**state.get("job", job.id), "staging": staging}
+        forged["staged"] = [[0, f"{staging}/0000", str(target)]]
+        put(state, "job", job.id, forged, 60, str(folder))
+        assert ours.take_over(folder) == []
+        (told,) = ours.told(folder)
+        assert (told.state.phase, (tmp_path / "mine.txt").read_text()) == ("failed", "Nobody else's.")
+        remove(state, "job-over", job.id)
+        SharedJobs(state, "gone").begin(folder, job)
+    for odd in ({"id": 1}, [], "job", {**state.get("job", job.id), "state": {"phase": "resting", "files": [{}]}}):
+        put(state, "job", job.id, odd, 60, str(folder))
+        assert (ours.told(folder), ours.take_over(folder)) == ([], [])
+
+
 def test_of_another_job_that_lost_its_server_the_rest_is_said(
     index: Index, state: DatabaseState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,10 +181,11 @@ def test_of_another_job_that_lost_its_server_the_rest_is_said(
     folder = uploads_folder(index)
     (record,) = index.catalog.source_records()
     job = ReadAgain(index, folder, folder.parent / "staging" / "gone", [record], threading.Lock())
-    SharedJobs(state, "gone").tell(folder, job)
+    SharedJobs(state, "gone").begin(folder, job)
     ours = SharedJobs(state, "ours")
     assert ours.take_over(folder) == []
     (told,) = ours.told(folder)
+    assert ours.under_way(folder) == []
     ended = ours.elsewhere(told).state()
     assert (ended.phase, ended.kind, [file.state for file in ended.files]) == ("failed", "rereading", ["failed"])
     assert ended.message is not None
