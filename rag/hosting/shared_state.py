@@ -10,6 +10,7 @@ servers that count the same thing lose nothing. Times are those of the database,
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from typing import Any
@@ -20,11 +21,14 @@ from rag.errors import DatabaseUnusable
 from rag.hosting.state import Change, MemoryState, State
 from rag.notices import Notice
 
+_LOG = logging.getLogger(__name__)
+
 _SCHEMA, _FORMAT = "footnote", 1
 # Under this name one server makes the table, and the others wait.
 _MAKING = "making"
-# Seconds between two looks at the database's clock, and between two deletions of what is over.
-_CLOCK_SECONDS, _CLEANING_SECONDS = 300.0, 60.0
+# Seconds between two looks at the database's clock, and between two deletions of what is over. A machine that was
+# asleep goes by a clock that stood still until it looks again.
+_CLOCK_SECONDS, _CLEANING_SECONDS = 5.0, 60.0
 _NOW = "extract(epoch FROM clock_timestamp())::float8"
 _TABLES = (
     f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}",
@@ -157,13 +161,18 @@ class DatabaseState:
         return value
 
     def _clean(self) -> None:
-        """Delete what is over, once in a while."""
+        """Delete what is over, once in a while; what was changed before is changed, whether that succeeds or not."""
         with self._guard:
             if time.monotonic() - self._cleaned < _CLEANING_SECONDS:
                 return
             self._cleaned = time.monotonic()
-        with borrowed(self._url, _SCHEMA) as db:
-            db.execute(f"DELETE FROM state WHERE until <= {_NOW}")
+        # Two servers that delete the same rows in another order would wait for each other.
+        over = f"SELECT kind, name FROM state WHERE until <= {_NOW} FOR UPDATE SKIP LOCKED"
+        try:
+            with borrowed(self._url, _SCHEMA) as db:
+                db.execute(f"DELETE FROM state WHERE (kind, name) IN ({over})")
+        except DatabaseUnusable as error:
+            _LOG.warning("what is over could not be deleted", extra={"cause": str(error)})
 
     def _prepare(self) -> None:
         from rag.database.postgres import lock_key

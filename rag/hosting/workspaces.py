@@ -95,7 +95,9 @@ class Workspaces:
         """
         listed = self._listed(user)
         if not listed:
-            self.create(user, _FIRST_OF_THEIR_OWN)
+            # A page asks for several things at once: one request makes it, and the others find it.
+            with suppress(UsageError):
+                self.create(user, _FIRST_OF_THEIR_OWN)
             listed = self._listed(user)
         return listed
 
@@ -297,6 +299,26 @@ class Workspaces:
             UsageError: The workspace is not the user's.
         """
         return self._workspace(user, id_).writable
+
+    def looks_after(self, user: str, id_: str, operator: bool) -> bool:
+        """Return whether a user looks after a workspace: its folders that are watched, and what it could not answer.
+
+        Whoever may change it does; and an operator, unless they were given rights by index that withhold it.
+
+        Args:
+            user: The user.
+            id_: The workspace.
+            operator: Whether they are an operator.
+
+        Returns:
+            Whether they do.
+
+        Raises:
+            UsageError: The user sees no such workspace.
+        """
+        writable = self.writable(user, id_)
+        has_rights = self._rights_of is not None and self._rights_of(user) is not None
+        return writable or (operator and not has_rights)
 
     def is_shared(self, user: str, id_: str) -> bool:
         """Return whether a workspace is not the user's own, but shared with others.

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from rag.errors import DatabaseUnusable, UsageError
+from rag.hosting import shared_state
 from rag.hosting.access import Caller, OpenAccess
 from rag.hosting.attempts import Attempts, Limit
 from rag.hosting.gate import Gate
@@ -104,6 +105,41 @@ def test_two_servers_count_together(url: str) -> None:
     assert Attempts(first).wait([key]) == 0
 
 
+class Clocks(MemoryState):
+    """A memory that is read by servers whose clocks differ."""
+
+    def __init__(self, *times: float) -> None:
+        super().__init__(lambda: 0.0)
+        self._times = iter(times)
+
+    def now(self) -> float:
+        return next(self._times)
+
+
+def test_a_server_whose_clock_is_behind_wins_no_time() -> None:
+    limits = RateLimits(2, state=Clocks(100, 40, 100, 40, 130))
+    assert [limits.take("bot").wait > 0 for _ in range(5)] == [False, False, True, True, False]
+
+
+def test_what_is_over_is_deleted_and_a_failure_of_that_fails_nothing(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres_server.new_database()
+    database, state = url.partition("@/")[2].partition("?")[0], DatabaseState(url)
+
+    def names() -> str:
+        return postgres_server.statement("SELECT string_agg(name, ',' ORDER BY name) FROM footnote.state", database)
+
+    put(state, "lamp", "over", 1, -1)
+    put(state, "lamp", "here", 1, 60)
+    assert "over" in names()
+    monkeypatch.setattr(shared_state, "_CLEANING_SECONDS", 0.0)
+    put(state, "lamp", "here", 2, 60)
+    assert ("here" in names(), "over" in names()) == (True, False)
+    monkeypatch.setattr(shared_state, "_NOW", "1 / 0")
+    state._clean()
+
+
 def test_who_signs_in_at_one_server_is_signed_in_at_all(url: str, tmp_path: Path) -> None:
     path = tmp_path / "users.json"
     for name in ("ann", "bob"):
@@ -114,6 +150,11 @@ def test_who_signs_in_at_one_server_is_signed_in_at_all(url: str, tmp_path: Path
     second.sign_out(token)
     assert first.user_of(token) is None
     assert first.user_of(other) == "bob"
+    text = path.read_text()
+    path.write_text("{")
+    assert second.user_of(other) is None, "nobody is signed in while the file is damaged"
+    path.write_text(text)
+    assert first.user_of(other) == second.user_of(other) == "bob", "and that takes the session from nobody"
     add_user(path, "bob", lambda _: "another word 8")
     assert second.user_of(other) is None, "another password ends a session everywhere"
     assert first.user_of(other) is None
@@ -176,10 +217,12 @@ def test_while_the_database_is_away_each_call_says_so() -> None:
     limits.is_shared = True
     limits.take = away  # type: ignore[assignment, method-assign]
     refused = TestClient(Gate(PlainTextResponse("in"), Bots(), limits)).get("/v1/models")
-    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "database-silent")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "shared-state-away")
     assert refused.headers["retry-after"]
     chat = TestClient(Guard(PlainTextResponse("in"), away, False, True), cookies={COOKIE: "a token"})
     turned_away = chat.get("/i/workspaces")
     assert turned_away.status_code == 503
-    assert "cannot be reached (no route)" in turned_away.json()["error"]
-    assert "nicht erreichbar" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]
+    assert "cannot reach its database" in turned_away.json()["error"]
+    for told in (refused, turned_away):
+        assert "db/team" not in told.text, "a stranger does not learn where it is"
+    assert "nicht; versuchen Sie" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]
