@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -221,16 +222,45 @@ def test_the_files_of_an_upload_come_to_any_server(state: DatabaseState, url: st
         add(other, "stolen.txt", b"x", owner=("bob", "own:diary"))
     with pytest.raises(UsageError, match=r"megabytes|MB"):
         add(one, "huge.txt", b"x" * 10, b"x" * 10)
+    # What did not arrive has no place, and no bytes.
+    add(one, "rope.txt", b"r" * 10, b"ope456")
     with pytest.raises(UsageError, match="files"):
         add(one, "third.txt", b"x")
     taken = other.take(batch, ann)
-    name, path = taken.files[0]
-    assert (name, path.read_bytes()) == ("lamp.txt", b"lamp")
+    assert [(name, path.read_bytes()) for name, path in taken.files] == [
+        ("lamp.txt", b"lamp"), ("rope.txt", b"r" * 10 + b"ope456")
+    ]  # fmt: skip
+    assert taken.size == 20
     with pytest.raises(UsageError, match="over"):
         one.take(batch, ann)
     again = one.begin(ann)
     other.drop(again, ann)
     assert list((tmp_path / ".incoming").iterdir()) == [taken.folder]
+    shutil.rmtree(taken.folder)
+    batch = one.begin(ann)
+
+    async def at_once() -> None:
+        """Two files that do not say how long they are, and of which only one has room."""
+        gate = asyncio.Event()
+
+        async def first() -> AsyncIterator[bytes]:
+            yield b"x" * 12
+            gate.set()
+            await asyncio.sleep(0)
+            yield b"y" * 8
+
+        async def second() -> AsyncIterator[bytes]:
+            await gate.wait()
+            yield b"z" * 12
+
+        kept, refused = await asyncio.gather(
+            one.add(batch, ann, "a", first()), other.add(batch, ann, "b", second()), return_exceptions=True
+        )
+        assert (kept, type(refused)) == (None, UsageError)
+
+    asyncio.run(at_once())
+    assert sorted(path.name for path in (tmp_path / ".incoming").glob("*/*")) == ["0"]
+    assert [name for name, _ in one.take(batch, ann).files] == ["a"]
     for _ in range(4):
         one.begin(ann)
     with pytest.raises(UsageError, match="uploads"):
