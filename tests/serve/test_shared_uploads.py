@@ -259,8 +259,8 @@ def test_the_files_of_an_upload_come_to_any_server(state: DatabaseState, url: st
         assert (kept, type(refused)) == (None, UsageError)
 
     asyncio.run(at_once())
-    assert sorted(path.name for path in (tmp_path / ".incoming").glob("*/*")) == ["0"]
-    assert [name for name, _ in one.take(batch, ann).files] == ["a"]
+    ((name, path),) = one.take(batch, ann).files
+    assert (name, list((tmp_path / ".incoming").glob("*/*")), path.stat().st_size) == ("a", [path], 20)
     for _ in range(4):
         one.begin(ann)
     with pytest.raises(UsageError, match="uploads"):
