@@ -23,7 +23,8 @@ from rag.notices import Notice
 
 _LOG = logging.getLogger(__name__)
 
-_SCHEMA, _FORMAT = "footnote", 1
+# The number is raised when the form of a value changes.
+_SCHEMA, _FORMAT = "footnote", 2
 # Under this name one server makes the table, and the others wait.
 _MAKING = "making"
 # Seconds between two looks at the database's clock, and between two deletions of what is over. A machine that was
@@ -186,8 +187,12 @@ class DatabaseState:
                 row = db.execute("SELECT max(number) FROM format").fetchone()
                 if row is None or row[0] is None:
                     db.execute("INSERT INTO format (number) VALUES (?)", (_FORMAT,))
-                elif row[0] != _FORMAT:
+                elif row[0] > _FORMAT:
                     raise DatabaseUnusable(Notice("shared-state-of-another-version", {"format": int(row[0])}))
+                elif row[0] < _FORMAT:
+                    # What an earlier version remembered for a while cannot be read: people sign in again.
+                    db.execute("DELETE FROM state")
+                    db.execute("UPDATE format SET number = ?", (_FORMAT,))
                 db.execute("COMMIT")
             except BaseException:
                 db.execute("ROLLBACK")

@@ -188,6 +188,15 @@ def test_a_database_of_a_later_version_is_left_alone(postgres_server: PostgresSe
         DatabaseState(url)
 
 
+def test_what_an_earlier_version_remembered_is_forgotten(postgres_server: PostgresServer) -> None:
+    url = postgres_server.new_database()
+    put(DatabaseState(url), "lamp", "a", 1, 60)
+    assert DatabaseState(url).get("lamp", "a") == 1, "the same version goes on with it"
+    postgres_server.statement("UPDATE footnote.format SET number = 1", url.partition("@/")[2].partition("?")[0])
+    assert DatabaseState(url).get("lamp", "a") is None
+    assert DatabaseState(url).change("lamp", "a", lambda _: 2, 60) == 2
+
+
 def test_servers_that_start_at_once_make_one_table(postgres_server: PostgresServer) -> None:
     url, failed = postgres_server.new_database(), []
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
-from rag.errors import IndexUnusable, LLMError, ModelError, UsageError
+from rag.errors import DatabaseUnusable, IndexUnusable, LLMError, ModelError, UsageError
 from rag.hosting.collection_trash import Deleted
 from rag.hosting.fair_queue import FairQueue
 from rag.hosting.own_model import OpenModel, OwnModel, with_reasons
@@ -282,7 +283,9 @@ class ChatService:
             running = RunningAnswer(turn.id, make, at_end)
             self._running.setdefault(key, []).append(running)
         if self._shared:
-            self._shared.tell(conversation, running)
+            # It is being made by now; where it cannot be told, it is a second later.
+            with suppress(DatabaseUnusable):
+                self._shared.tell(conversation, running)
         return running
 
     def running(self, index: Index, conversation: str) -> list[RunningAnswer | AnswerElsewhere]:
