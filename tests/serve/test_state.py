@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
@@ -22,6 +23,8 @@ from rag.hosting.state import MemoryState, State, hidden_name, put, remove
 from rag.hosting.users import COOKIE, Authenticator, add_user
 from rag.notices import Notice
 from tests.postgres_server import PostgresServer
+from ui.server.responses import answer_errors
+from ui.server.routes import sign_in
 from ui.server.security import Guard
 
 PASSWORD = "correct horse 7"
@@ -214,9 +217,19 @@ def test_servers_that_start_at_once_make_one_table(postgres_server: PostgresServ
     assert failed == []
 
 
-def test_while_the_database_is_away_each_call_says_so() -> None:
-    def away(*_: object) -> Any:
+def test_while_the_database_is_away_each_call_says_so(tmp_path: Path) -> None:
+    def away() -> Any:
         raise DatabaseUnusable(Notice("database-silent", {"database": "postgresql://db/team", "cause": "no route"}))
+
+    class Away(MemoryState):
+        def get(self, kind: str, name: str) -> Any:
+            return away()
+
+        def change(self, *_: object) -> Any:  # type: ignore[override]
+            return away()
+
+    users = tmp_path / "users.json"
+    add_user(users, "ann", lambda _: PASSWORD)
 
     class Bots(OpenAccess):
         def caller_of(self, headers: Mapping[str, str], address: str) -> Caller:
@@ -224,14 +237,24 @@ def test_while_the_database_is_away_each_call_says_so() -> None:
 
     limits = RateLimits(3)
     limits.is_shared = True
-    limits.take = away  # type: ignore[assignment, method-assign]
+    limits.take = lambda *_: away()  # type: ignore[assignment, method-assign]
     refused = TestClient(Gate(PlainTextResponse("in"), Bots(), limits)).get("/v1/models")
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "shared-state-away")
     assert refused.headers["retry-after"]
-    chat = TestClient(Guard(PlainTextResponse("in"), away, False, True), cookies={COOKIE: "a token"})
+    chat = TestClient(Guard(PlainTextResponse("in"), lambda _: away(), False, True), cookies={COOKIE: "a token"})
     turned_away = chat.get("/i/workspaces")
     assert turned_away.status_code == 503
     assert "cannot reach its database" in turned_away.json()["error"]
-    for told in (refused, turned_away):
+    page = FastAPI()
+    answer_errors(page)
+    page.include_router(sign_in.router)
+    page.add_api_route("/i/lamps", away)
+    page.state.authenticator = Authenticator(users, state=Away())
+    people = TestClient(page, cookies={COOKIE: "a token"})
+    said = people.post("/sign-in", data={"name": "ann", "password": PASSWORD}), people.post("/sign-out")
+    asked = people.get("/i/lamps")
+    for told in (*said, asked):
+        assert (told.status_code, "cannot reach its database" in told.text) == (503, True)
+    for told in (refused, turned_away, *said, asked):
         assert "db/team" not in told.text, "a stranger does not learn where it is"
     assert "nicht; versuchen Sie" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]
