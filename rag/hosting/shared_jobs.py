@@ -296,7 +296,7 @@ class SharedTurn:
         self._url, self._name = url, f"turn {folder}"
         # Of the threads of this server one asks the database at a time.
         self._own = threading.Lock()
-        self._held = ExitStack()
+        self._held, self._next_try = ExitStack(), 0.0
 
     def acquire(self, timeout: float) -> bool:
         """Return whether it is our turn, after waiting at most ``timeout`` seconds.
@@ -310,14 +310,15 @@ class SharedTurn:
         if not self._own.acquire(timeout=timeout):
             return False
         while True:
+            time.sleep(max(0.0, min(self._next_try, until) - time.monotonic()))
+            if self._next_try > until:
+                self._own.release()
+                return False
             try:
                 self._held.enter_context(session_lock(self._url, self._name))
             except Held:
-                left = until - time.monotonic()
-                if left <= 0:
-                    self._own.release()
-                    return False
-                time.sleep(min(left, TOLD_EVERY / 2))
+                # Each try opens a connection: those who ask for a moment at a time do not ask more often.
+                self._next_try = time.monotonic() + TOLD_EVERY / 2
             except BaseException:
                 self._own.release()
                 raise

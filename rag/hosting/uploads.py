@@ -91,6 +91,7 @@ class Uploads:
 
         Raises:
             UsageError: There is no file, there are too many files or bytes, or they cannot be stored.
+            DatabaseUnusable: The job cannot be told to other servers; nothing is kept of it.
         """
         if not files:
             raise UsageError(Notice("upload-empty"))
@@ -107,7 +108,11 @@ class Uploads:
         except OSError as error:
             shutil.rmtree(staging, ignore_errors=True)
             raise UsageError(Notice("upload-not-stored", {"cause": str(error.strerror or error)})) from None
-        return self._begin(folder, job)
+        try:
+            return self._begin(folder, job)
+        except DatabaseUnusable:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
 
     def jobs(self, index: Index) -> list[Job | JobElsewhere]:
         """Return the jobs of an index that are not over, and the one that was started last; oldest first."""
@@ -326,14 +331,15 @@ class Uploads:
             return [(folder, job) for kept in (self._over, self._jobs) for folder, jobs in kept.items() for job in jobs]
 
     def _begin(self, folder: Path, job: Job, is_new: bool = True) -> Job:
+        if self._shared:
+            job.still_ours = partial(self._is_still_ours, folder, job)
+            # Before it is listed: of a job that is listed and was not begun it would be told that it is another's.
+            if is_new:
+                self._shared.begin(folder, job)
         with self._guard:
             earlier = [(one, one.state().over) for one in self._jobs.get(folder, [])]
             self._over.setdefault(folder, deque(maxlen=_MOST_OVER)).extend(one for one, over in earlier if over)
             self._jobs[folder] = [*(one for one, over in earlier if not over), job]
-        if self._shared:
-            job.still_ours = partial(self._is_still_ours, folder, job)
-            if is_new:
-                self._shared.begin(folder, job)
         job.start()
         return job
 
