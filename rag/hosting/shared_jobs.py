@@ -29,6 +29,8 @@ from rag.notices import Notice
 
 TOLD_EVERY, LOST_AFTER = 1.0, 15.0
 """Seconds between two tellings of a job, and without one after which it has lost its server."""
+MOST_TRIES = 3
+"""How many times a job is gone on with before nobody does any more."""
 # Those that are over are kept apart: each second it is asked which of the others have lost their servers.
 _JOB, _OVER, _CANCEL = "job", "job-over", "job-cancel"
 # How long a job can be looked up.
@@ -48,6 +50,7 @@ class ToldJob:
         state: What it was doing then.
         staging: Where its files wait.
         staged: Those that are to be ingested.
+        tries: How many times it has been gone on with.
     """
 
     id: str
@@ -56,6 +59,7 @@ class ToldJob:
     state: JobState
     staging: Path
     staged: tuple[StagedFile, ...]
+    tries: int = 0
 
     def is_lost(self, now: float) -> bool:
         """Return whether it has lost its server, at a time by the database's clock."""
@@ -69,6 +73,8 @@ class ToldJob:
         """
         return (
             self.state.kind == "adding"
+            # A file that ends whoever reads it does not end one server after the other for ever.
+            and self.tries < MOST_TRIES
             and _is_inside(self.staging, folder.parent / "staging")
             and all(
                 0 <= item.number < len(self.state.files)
@@ -87,6 +93,7 @@ class ToldJob:
             "state": _written(self.state),
             "staging": str(self.staging),
             "staged": [[item.number, str(item.path), str(item.target)] for item in self.staged],
+            "tries": self.tries,
         }
 
 
@@ -105,6 +112,7 @@ def told_of_json(value: Any) -> ToldJob | None:
             _read(value["state"]),
             Path(value["staging"]),
             staged,
+            int(value["tries"]),
         )
     return None
 
@@ -226,7 +234,8 @@ class SharedJobs:
         return [told for value in values if (told := told_of_json(value)) is not None]
 
     def _told(self, job: Job) -> ToldJob:
-        return ToldJob(job.id, self._server, self._state.now(), job.state(), job.staging, tuple(job.staged))
+        now = self._state.now()
+        return ToldJob(job.id, self._server, now, job.state(), job.staging, tuple(job.staged), job.tries)
 
     def _tell(self, folder: Path, told: ToldJob) -> bool:
         """Tell of a job unless another server has it; return whether it is ours."""
@@ -261,7 +270,7 @@ class SharedJobs:
             return None
         (ours,) = claimed
         if ours.can_go_on(folder):
-            return LostJob(ours)
+            return LostJob(replace(ours, tries=ours.tries + 1))
         self._tell(folder, replace(ours, state=_failed(ours.state)))
         return None
 
@@ -275,7 +284,7 @@ class LostJob:
         Args:
             told: That.
         """
-        self.id, self.state, self.staging = told.id, told.state, told.staging
+        self.id, self.state, self.staging, self.tries = told.id, told.state, told.staging, told.tries
         # A file that was being read is read again.
         self.files: Sequence[UploadedFile] = tuple(
             replace(file, state="waiting") if file.state == "reading" else file for file in told.state.files

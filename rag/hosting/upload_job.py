@@ -14,12 +14,13 @@ import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
-from rag.errors import IndexUnusable, RagError
+from rag.errors import DatabaseUnusable, IndexUnusable, RagError
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
 from rag.notices import Notice
@@ -134,6 +135,8 @@ class Job:
 
     Attributes:
         still_ours: Returns whether no other server has taken the job over; asked before anything is tidied up.
+        goes_on_after: Returns whether it is gone on with later, after an error of the database.
+        tries: How many times it has been gone on with.
     """
 
     kind: JobKind = "adding"
@@ -147,6 +150,7 @@ class Job:
         staged: Sequence[StagedFile],
         running: Turn,
         id_: str = "",
+        tries: int = 0,
     ) -> None:
         """Make a job that is not started yet.
 
@@ -158,6 +162,7 @@ class Job:
             staged: Those that are to be ingested.
             running: Held by the one job of the index that runs.
             id_: The id of the job that it goes on with; empty for a new one.
+            tries: How many times that has been gone on with.
         """
         self.id = id_ or secrets.token_urlsafe(16)
         self._index, self._folder, self._running = index, folder, running
@@ -166,6 +171,8 @@ class Job:
         self._guard = threading.Lock()
         self._cancelled, self._abandoned = threading.Event(), threading.Event()
         self.still_ours: Callable[[], bool] = lambda: True
+        self.goes_on_after: Callable[[DatabaseUnusable], bool] = lambda _: False
+        self.tries = tries
         self._ended = threading.Event()
         total = sum(_size_of(item) for item in staged)
         self._state = JobState(
@@ -213,13 +220,15 @@ class Job:
         moved: list[Moved] = []
         began = time.monotonic()
         try:
-            while not self._running.acquire(timeout=CANCEL_POLL):
-                self._stop_if_cancelled()
+            with self._left_where_it_goes_on():
+                while not self._running.acquire(timeout=CANCEL_POLL):
+                    self._stop_if_cancelled()
             try:
-                self._wait_for_writers()
-                self._change(phase="running", message=None)
-                self._started = time.monotonic()
-                self._ingest(moved)
+                with self._left_where_it_goes_on():
+                    self._wait_for_writers()
+                    self._change(phase="running", message=None)
+                    self._started = time.monotonic()
+                    self._ingest(moved)
             finally:
                 # What another server goes on with is not taken from under it.
                 if self._is_ours():
@@ -242,6 +251,16 @@ class Job:
                 shutil.rmtree(self.staging, ignore_errors=True)
                 self._log_end(time.monotonic() - began)
             self._ended.set()
+
+    @contextmanager
+    def _left_where_it_goes_on(self) -> Iterator[None]:
+        """Abandon the job where the database cannot be used inside, and it is gone on with once that is back."""
+        try:
+            yield
+        except DatabaseUnusable as error:
+            if self.goes_on_after(error):
+                self.abandon()
+            raise
 
     def _is_ours(self) -> bool:
         """Return whether it is still this server's to end; where it is not, it is abandoned."""

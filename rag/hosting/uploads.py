@@ -21,7 +21,7 @@ from pathlib import Path
 
 from rag.database.address import database_url
 from rag.errors import DatabaseUnusable, LoadError, RagError, SkipFile, UsageError
-from rag.hosting.shared_jobs import TOLD_EVERY, JobElsewhere, LostJob, SharedJobs, SharedTurn, ToldJob
+from rag.hosting.shared_jobs import MOST_TRIES, TOLD_EVERY, JobElsewhere, LostJob, SharedJobs, SharedTurn, ToldJob
 from rag.hosting.state import State
 from rag.hosting.upload_again import BringBack, ReadAgain
 from rag.hosting.upload_job import CANCEL_POLL, FileState, Job, JobState, StagedFile, Turn, UploadedFile, yielding
@@ -41,6 +41,8 @@ _LEFTOVER_AFTER = 24 * 3600
 _MOST_OVER = 100
 # Seconds that a removal waits for work that is no job.
 _TURN_WAIT = 10.0
+# What the database cannot do for a while.
+_PASSING = frozenset(("database-lost", "database-lock-lost", "database-silent"))
 # Seconds that the end of a server waits for a job.
 _END_WAIT = 30.0
 
@@ -284,6 +286,9 @@ class Uploads:
             own = [(folder, job) for folder, job in self._own_jobs() if job.id not in told_over]
             try:
                 for folder, job in own:
+                    if job.abandoned:
+                        self._let_go(folder, job)
+                        continue
                     is_over = job.state().over
                     if not self._shared_jobs.tell(folder, job):
                         self._leave(folder, job)
@@ -308,6 +313,15 @@ class Uploads:
         """Do no more of a job that another server has taken over."""
         _LOG.warning("upload job is gone on with by another server", extra={"job": job.id})
         job.abandon()
+        self._forget(folder, job)
+
+    def _let_go(self, folder: Path, job: Job) -> None:
+        """Leave a job that was abandoned, once nothing more of it is done here, to the next server; that may be we."""
+        if job.wait(0):
+            self._shared_jobs.let_go(folder, job)
+            self._forget(folder, job)
+
+    def _forget(self, folder: Path, job: Job) -> None:
         with self._guard:
             self._jobs[folder] = [one for one in self._jobs.get(folder, []) if one is not job]
 
@@ -322,7 +336,7 @@ class Uploads:
     def _go_on(self, index: Index, folder: Path, lost: LostJob) -> None:
         """Go on with a job that has lost its server."""
         _LOG.info("upload job taken over", extra={"index": index.name, "files": len(lost.staged)})
-        job = Job(index, folder, lost.staging, lost.files, lost.staged, self._lock_of(folder), lost.id)
+        job = Job(index, folder, lost.staging, lost.files, lost.staged, self._lock_of(folder), lost.id, lost.tries)
         self._begin(folder, job, is_new=False)
 
     def _own_jobs(self) -> list[tuple[Path, Job]]:
@@ -333,6 +347,7 @@ class Uploads:
     def _begin(self, folder: Path, job: Job, is_new: bool = True) -> Job:
         if self._shared:
             job.still_ours = partial(self._is_still_ours, folder, job)
+            job.goes_on_after = partial(_goes_on_after, job)
             # Before it is listed: of a job that is listed and was not begun it would be told that it is another's.
             if is_new:
                 self._shared.begin(folder, job)
@@ -403,6 +418,11 @@ def _problem(path: Path, name: str, largest: float) -> tuple[FileState, Notice |
         values = {"place": "file", "error": (error.strerror or "unknown error").lower()}
         return "refused", Notice("file-unreadable", values)
     return "waiting", None
+
+
+def _goes_on_after(job: Job, error: DatabaseUnusable) -> bool:
+    """Return whether a job goes on once the database is back; what is wrong with that otherwise is said at once."""
+    return job.kind == "adding" and job.tries < MOST_TRIES and error.notice.code in _PASSING
 
 
 def _size(path: Path) -> int:

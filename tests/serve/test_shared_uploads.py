@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import rag.hosting.shared_jobs
-from rag.errors import UsageError
+from rag.errors import DatabaseUnusable, UsageError
 from rag.hosting.shared_batches import SharedBatches
 from rag.hosting.shared_jobs import JobElsewhere, SharedJobs, SharedTurn
 from rag.hosting.shared_state import DatabaseState
@@ -21,6 +21,7 @@ from rag.hosting.upload_job import Job, StagedFile, UploadedFile
 from rag.hosting.uploads import UploadLimits, Uploads
 from rag.hosting.workspaces import uploads_folder
 from rag.ingestion.pipeline import ingest
+from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.store.write_lock import write_lock
@@ -155,12 +156,44 @@ def test_a_server_that_was_slow_takes_nothing_from_the_one_that_goes_on(
     assert (told.server, told.state.phase) == ("quick", "waiting")
 
 
+def test_a_job_goes_on_once_the_database_is_back(
+    index: Index, state: DatabaseState, sent: list[tuple[str, Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes, acquire = ["database-silent", "database-full"], SharedTurn.acquire
+
+    def away_once(turn: SharedTurn, timeout: float) -> bool:
+        if codes:
+            raise DatabaseUnusable(Notice(codes.pop(0), {"database": "postgresql://db/team", "cause": "no route"}))
+        return acquire(turn, timeout)
+
+    monkeypatch.setattr(SharedTurn, "acquire", away_once)
+    server = Uploads(state=state)
+    server.start(index, sent)
+    wait_until(lambda: server.job(index).state().over)  # type: ignore[union-attr]
+    failed = server.job(index)
+    assert failed is not None
+    assert (codes, failed.state().phase, failed.state().message.code) == ([], "failed", "database-full")  # type: ignore[union-attr]
+    codes.append("database-lost")
+    second = server.start(index, sent)
+    wait_until(lambda: server.job(index).state().over)  # type: ignore[union-attr]
+    ended = server.job(index)
+    assert ended is not None
+    assert (ended.id, [file.state for file in ended.state().files]) == (second.id, ["added", "added"])
+    assert (second.abandoned, second.staging.exists()) == (True, False)
+    server.close()
+
+
 def test_what_somebody_else_wrote_leads_nowhere(
     index: Index, state: DatabaseState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rag.hosting.shared_jobs, "LOST_AFTER", -60.0)
     job, folder, ours = abandoned(index, state, tmp_path), uploads_folder(index), SharedJobs(state, "ours")
     write_files(tmp_path, {"mine.txt": "Nobody else's."})
+    # Nor is what ended three servers.
+    put(state, "job", job.id, {**state.get("job", job.id), "tries": 3}, 60, str(folder))
+    assert (ours.take_over(folder), [told.state.phase for told in ours.told(folder)]) == ([], ["failed"])
+    remove(state, "job-over", job.id)
+    SharedJobs(state, "gone").begin(folder, job)
     for staging, target in ((str(job.staging), tmp_path / "mine.txt"), (f"{job.staging}/../../x", folder / "lamp.txt")):
         forged = {**state.get("job", job.id), "staging": staging}
         forged["staged"] = [[0, f"{staging}/0000", str(target)]]
