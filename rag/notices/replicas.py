@@ -10,8 +10,8 @@ from rag.notices import Wording
 WORDINGS: dict[str, Wording] = {
     # Also told to strangers: it says nothing of the database.
     "shared-state-away": (
-        "The server cannot reach its database at the moment; try again in a few seconds.",
-        "Der Server erreicht seine Datenbank gerade nicht; versuchen Sie es in einigen Sekunden noch einmal.",
+        "The server cannot use its database at the moment; try again in a few seconds.",
+        "Der Server kann seine Datenbank gerade nicht benutzen; versuchen Sie es in einigen Sekunden noch einmal.",
     ),
     "shared-state-of-another-version": (
         "The database was written by another version of Footnote (format {format}); run the same version everywhere.",

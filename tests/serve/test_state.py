@@ -244,7 +244,7 @@ def test_while_the_database_is_away_each_call_says_so(tmp_path: Path) -> None:
     chat = TestClient(Guard(PlainTextResponse("in"), lambda _: away(), False, True), cookies={COOKIE: "a token"})
     turned_away = chat.get("/i/workspaces")
     assert turned_away.status_code == 503
-    assert "cannot reach its database" in turned_away.json()["error"]
+    assert "cannot use its database" in turned_away.json()["error"]
     page = FastAPI()
     answer_errors(page)
     page.include_router(sign_in.router)
@@ -254,7 +254,7 @@ def test_while_the_database_is_away_each_call_says_so(tmp_path: Path) -> None:
     said = people.post("/sign-in", data={"name": "ann", "password": PASSWORD}), people.post("/sign-out")
     asked = people.get("/i/lamps")
     for told in (*said, asked):
-        assert (told.status_code, "cannot reach its database" in told.text) == (503, True)
+        assert (told.status_code, "cannot use its database" in told.text) == (503, True)
     for told in (refused, turned_away, *said, asked):
         assert "db/team" not in told.text, "a stranger does not learn where it is"
-    assert "nicht; versuchen Sie" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]
+    assert "nicht benutzen; versuchen Sie" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]
