@@ -195,17 +195,18 @@ class SharedJobs:
         """
         return [told for told in self._owned(_JOB, folder) if not told.state.over]
 
-    def told(self, folder: Path) -> list[ToldJob]:
+    def told(self, folder: Path, over: int) -> list[ToldJob]:
         """Return what was told of the jobs of an index: first of those that are over, in the order of their ends.
 
         Args:
             folder: Where the uploads of the index lie.
+            over: Of how many that are over; thousands of files may stand in each.
         """
         # In this order: one that ends meanwhile is there twice, and not missed.
         begun = self._owned(_JOB, folder)
-        over = self._owned(_OVER, folder)
-        known = {told.id for told in over}
-        return [*over, *(told for told in begun if told.id not in known)]
+        ended = self._owned(_OVER, folder, over)
+        known = {told.id for told in ended}
+        return [*ended, *(told for told in begun if told.id not in known)]
 
     def elsewhere(self, told: ToldJob) -> JobElsewhere:
         """Return a job by what was told of it."""
@@ -229,8 +230,8 @@ class SharedJobs:
         lost = [told.id for told in under_way if told.is_lost(now)]
         return [job for id_ in lost if (job := self._claim(folder, id_, now)) is not None]
 
-    def _owned(self, kind: str, folder: Path) -> list[ToldJob]:
-        values = self._state.owned(kind, str(folder)).values()
+    def _owned(self, kind: str, folder: Path, most: int | None = None) -> list[ToldJob]:
+        values = self._state.owned(kind, str(folder), most).values()
         return [told for value in values if (told := told_of_json(value)) is not None]
 
     def _told(self, job: Job) -> ToldJob:

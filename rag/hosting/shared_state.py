@@ -30,6 +30,7 @@ _MAKING = "making"
 # Seconds between two looks at the database's clock, and between two deletions of what is over. A machine that was
 # asleep goes by a clock that stood still until it looks again.
 _CLOCK_SECONDS, _CLEANING_SECONDS = 5.0, 60.0
+_ALL = 2**31
 _NOW = "extract(epoch FROM clock_timestamp())::float8"
 _TABLES = (
     f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}",
@@ -104,22 +105,24 @@ class DatabaseState:
             ).fetchone()
         return json.loads(row[0]) if row else None
 
-    def owned(self, kind: str, owner: str) -> dict[str, Any]:
+    def owned(self, kind: str, owner: str, most: int | None = None) -> dict[str, Any]:
         """Return the values of an owner by their names, in the order in which they came.
 
         Args:
             kind: Their kind.
             owner: Their owner.
+            most: How many are wanted, those that came last; None: all.
 
         Returns:
             Those that are not over.
         """
         with borrowed(self._url, _SCHEMA) as db:
             rows = db.execute(
-                f"SELECT name, value FROM state WHERE kind = ? AND owner = ? AND until > {_NOW} ORDER BY began, name",
-                (kind, owner),
+                f"SELECT name, value FROM state WHERE kind = ? AND owner = ? AND until > {_NOW} "
+                "ORDER BY began DESC, name DESC LIMIT ?",
+                (kind, owner, _ALL if most is None else most),
             ).fetchall()
-        return {name: json.loads(value) for name, value in rows}
+        return {name: json.loads(value) for name, value in reversed(rows)}
 
     def change(self, kind: str, name: str, change: Change, seconds: float | None, owner: str = "") -> Any:
         """Replace a value; whoever changes the same one waits meanwhile.

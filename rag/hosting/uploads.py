@@ -120,7 +120,7 @@ class Uploads:
         """Return the jobs of an index that are not over, and the one that was started last; oldest first."""
         folder = self._folder_of(index)
         if self._shared:
-            told = self._shared.told(folder)
+            told = self._shared.told(folder, over=1)
             return [self._job_of(folder, one) for one in told if not one.state.over or one is told[-1]]
         with self._guard:
             return list(self._jobs.get(folder, []))
@@ -139,10 +139,7 @@ class Uploads:
         """Return the jobs of the index in a folder, which need not be open, as `recent` does."""
         folder = uploads_folder_of(index_folder)
         if self._shared:
-            told = self._shared.told(folder)
-            over = [one for one in told if one.state.over]
-            under_way = [one for one in told if not one.state.over]
-            return [self._job_of(folder, one) for one in (*over[-_MOST_OVER:], *under_way)]
+            return [self._job_of(folder, one) for one in self._shared.told(folder, over=_MOST_OVER)]
         with self._guard:
             return [*self._over.get(folder, ()), *self._jobs.get(folder, ())]
 

@@ -152,7 +152,7 @@ def test_a_server_that_was_slow_takes_nothing_from_the_one_that_goes_on(
     assert (job.abandoned, job.state().over) == (True, False)
     assert {item.path.read_text() for item in taken.staged} == {"The lamp is old.", "The rope is new."}
     slow.close()
-    (told,) = SharedJobs(state, "quick").told(folder)
+    (told,) = SharedJobs(state, "quick").told(folder, over=9)
     assert (told.server, told.state.phase) == ("quick", "waiting")
 
 
@@ -191,7 +191,7 @@ def test_what_somebody_else_wrote_leads_nowhere(
     write_files(tmp_path, {"mine.txt": "Nobody else's."})
     # Nor is what ended three servers.
     put(state, "job", job.id, {**state.get("job", job.id), "tries": 3}, 60, str(folder))
-    assert (ours.take_over(folder), [told.state.phase for told in ours.told(folder)]) == ([], ["failed"])
+    assert (ours.take_over(folder), [told.state.phase for told in ours.told(folder, over=9)]) == ([], ["failed"])
     remove(state, "job-over", job.id)
     SharedJobs(state, "gone").begin(folder, job)
     for staging, target in ((str(job.staging), tmp_path / "mine.txt"), (f"{job.staging}/../../x", folder / "lamp.txt")):
@@ -199,13 +199,13 @@ def test_what_somebody_else_wrote_leads_nowhere(
         forged["staged"] = [[0, f"{staging}/0000", str(target)]]
         put(state, "job", job.id, forged, 60, str(folder))
         assert ours.take_over(folder) == []
-        (told,) = ours.told(folder)
+        (told,) = ours.told(folder, over=9)
         assert (told.state.phase, (tmp_path / "mine.txt").read_text()) == ("failed", "Nobody else's.")
         remove(state, "job-over", job.id)
         SharedJobs(state, "gone").begin(folder, job)
     for odd in ({"id": 1}, [], "job", {**state.get("job", job.id), "state": {"phase": "resting", "files": [{}]}}):
         put(state, "job", job.id, odd, 60, str(folder))
-        assert (ours.told(folder), ours.take_over(folder)) == ([], [])
+        assert (ours.told(folder, over=9), ours.take_over(folder)) == ([], [])
 
 
 def test_of_another_job_that_lost_its_server_the_rest_is_said(
@@ -218,7 +218,7 @@ def test_of_another_job_that_lost_its_server_the_rest_is_said(
     SharedJobs(state, "gone").begin(folder, job)
     ours = SharedJobs(state, "ours")
     assert ours.take_over(folder) == []
-    (told,) = ours.told(folder)
+    (told,) = ours.told(folder, over=9)
     assert ours.under_way(folder) == []
     ended = ours.elsewhere(told).state()
     assert (ended.phase, ended.kind, [file.state for file in ended.files]) == ("failed", "rereading", ["failed"])

@@ -58,6 +58,7 @@ def test_a_value_is_kept_changed_and_forgotten(state: State) -> None:
     put(state, "lamp", "over", 4, -1, "ann")
     assert state.get("lamp", "over") is None
     assert list(state.owned("lamp", "ann")) == ["a", "b"]
+    assert [list(state.owned("lamp", "ann", most)) for most in (0, 1, 5)] == [[], ["b"], ["a", "b"]]
     assert state.change("lamp", "b", lambda before: before + 1, 60, "ann") == 3
     assert state.owned("lamp", "ann")["b"] == 3
     remove(state, "lamp", "b")
@@ -257,4 +258,6 @@ def test_while_the_database_is_away_each_call_says_so(tmp_path: Path) -> None:
         assert (told.status_code, "cannot use its database" in told.text) == (503, True)
     for told in (refused, turned_away, *said, asked):
         assert "db/team" not in told.text, "a stranger does not learn where it is"
-    assert "nicht benutzen; versuchen Sie" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]
+    assert (
+        "nicht benutzen; versuchen Sie" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]
+    )
