@@ -95,9 +95,12 @@ class Workspaces:
         """
         listed = self._listed(user)
         if not listed:
-            # A page asks for several things at once: one request makes it, and the others find it.
-            with suppress(UsageError):
+            try:
                 self.create(user, _FIRST_OF_THEIR_OWN)
+            except UsageError:
+                # A page asks for several things at once: one request makes it, and the others find it.
+                if not self._listed(user):
+                    raise
             listed = self._listed(user)
         return listed
 

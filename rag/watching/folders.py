@@ -27,7 +27,7 @@ from rag.notices import Notice
 from rag.store.catalog.carry_over import WATCHED_FOLDERS
 from rag.store.index import Index
 from rag.types import FileReport, IngestReport
-from rag.watching.mirror import IndexMirror
+from rag.watching.mirror import IndexMirror, Turn
 from rag.watching.watcher import Watcher, WatchState
 
 _LOG = logging.getLogger(__name__)
@@ -168,7 +168,7 @@ class WatchedFolders:
     def _begin(self, path: Path, say: Callable[[Notice], None] | None = None) -> None:
         known = self._watchers.get(path)
         if known is None or _has_stopped(known):
-            turn = self._uploads.turn if path in self._unlisted else partial(self._turn, path)
+            turn: Turn = self._uploads.turn if path in self._unlisted else partial(self._turn, path)
             watcher = Watcher([path], IndexMirror(self._index, turn), _Log(say))
             self._watchers[path] = watcher
             watcher.start()
