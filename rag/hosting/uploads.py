@@ -244,8 +244,15 @@ class Uploads:
         """Return where the uploads of an index lie; from now on its lost jobs are gone on with here."""
         folder = uploads_folder(index)
         if self._shared:
-            self._indexes[folder] = index
+            with self._guard:
+                self._indexes[folder] = index
         return folder
+
+    def _open_indexes(self) -> list[tuple[Path, Index]]:
+        """Return the indexes whose lost jobs are gone on with; one that was closed is one again once it is opened."""
+        with self._guard:
+            self._indexes = {folder: index for folder, index in self._indexes.items() if not index.closed}
+            return list(self._indexes.items())
 
     def _check_idle(self, index: Index) -> None:
         if self._under_way(index):
@@ -291,9 +298,7 @@ class Uploads:
                         self._leave(folder, job)
                     elif is_over:
                         told_over.add(job.id)
-                # One that was closed is looked after again once somebody opens it.
-                self._indexes = {folder: index for folder, index in list(self._indexes.items()) if not index.closed}
-                for folder, index in list(self._indexes.items()):
+                for folder, index in self._open_indexes():
                     for lost in self._shared_jobs.take_over(folder):
                         self._go_on(index, folder, lost)
             except (RagError, OSError) as error:

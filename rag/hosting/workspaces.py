@@ -92,6 +92,9 @@ class Workspaces:
         """Return the user's workspaces; the index that the server was started with comes first.
 
         Whoever may read no index that is shared, and has none of their own, is given an empty one.
+
+        Raises:
+            UsageError: That cannot be made.
         """
         listed = self._listed(user)
         if not listed:
