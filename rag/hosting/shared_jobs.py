@@ -164,7 +164,7 @@ class SharedJobs:
         """
         put(self._state, _JOB, job.id, self._told(job).as_json(), _KEPT_SECONDS, str(folder))
 
-    def tell(self, folder: Path, job: Job) -> bool:
+    def tell(self, folder: Path, job: Job) -> JobState | None:
         """Tell how far a job of this server is, and cancel it where another server was asked to.
 
         Args:
@@ -172,11 +172,12 @@ class SharedJobs:
             job: The job, which was begun.
 
         Returns:
-            Whether it still is this server's; of one that another has taken over nothing is told.
+            What was told; None where another server has taken it over, or that it is over was told before.
         """
         if self._state.get(_CANCEL, job.id):
             job.cancel()
-        return self._tell(folder, self._told(job))
+        told = self._told(job)
+        return told.state if self._tell(folder, told) else None
 
     def let_go(self, folder: Path, job: Job) -> None:
         """Leave a job to whoever takes it over next, at once.

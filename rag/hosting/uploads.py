@@ -293,10 +293,10 @@ class Uploads:
                     if job.abandoned:
                         self._let_go(folder, job)
                         continue
-                    is_over = job.state().over
-                    if not self._shared_jobs.tell(folder, job):
+                    told = self._shared_jobs.tell(folder, job)
+                    if told is None:
                         self._leave(folder, job)
-                    elif is_over:
+                    elif told.over:
                         told_over.add(job.id)
                 for folder, index in self._open_indexes():
                     for lost in self._shared_jobs.take_over(folder):
@@ -331,7 +331,7 @@ class Uploads:
         """Return whether a job was not taken over; while the database cannot tell, that is waited for."""
         while True:
             with suppress(DatabaseUnusable):
-                return self._shared_jobs.tell(folder, job)
+                return self._shared_jobs.tell(folder, job) is not None
             if self._closing.wait(TOLD_EVERY):
                 return False
 
