@@ -19,7 +19,7 @@ from anyio import CancelScope
 from anyio.to_thread import run_sync
 
 from rag.errors import DatabaseUnusable, UsageError
-from rag.hosting.state import State, hidden_name, put
+from rag.hosting.state import State, hidden_name, put, remove
 from rag.hosting.upload_batches import BATCHES_A_USER, LIFETIME, UploadBatch
 from rag.hosting.uploads import UploadLimits
 from rag.notices import Notice
@@ -78,14 +78,16 @@ class SharedBatches:
             raise UsageError(Notice("upload-too-many-files", {"files": files, "most": self._limits.files}))
         if size > self._largest:
             raise UsageError(Notice("upload-too-large", {"megabytes": size / 1e6, "most": self._limits.megabytes}))
-        if len(self._state.owned(_KIND, owner[0])) >= BATCHES_A_USER:
-            raise UsageError(Notice("too-many-uploads"))
         self._delete_expired()
         id_ = secrets.token_urlsafe(16)
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._folder_of(id_).mkdir(mode=0o700)
         begun = {"owner": list(owner), "next": 0, "files": 0, "size": 0}
         put(self._state, _KIND, id_, begun, LIFETIME, owner[0])
+        # Only now: who begins many at once does not get past this.
+        if id_ not in list(self._state.owned(_KIND, owner[0]))[:BATCHES_A_USER]:
+            remove(self._state, _KIND, id_)
+            raise UsageError(Notice("too-many-uploads"))
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder_of(id_).mkdir(mode=0o700)
         return id_
 
     async def add(
