@@ -213,6 +213,10 @@ def test_the_proxy_leads_to_every_replica_and_to_nothing_else() -> None:
     assert set(re.findall(r"listen (\d+);", recipe)) == published == set(health.values())
     for line in ("proxy_buffering off;", "client_max_body_size 0;", "proxy_set_header X-Forwarded-For $remote_addr;"):
         assert line in recipe
+    assert recipe.count("access_log /var/log/nginx/access.log calls;") == recipe.count("    listen "), (
+        "no address in it"
+    )
+    assert "proxy_next_upstream error timeout;" in recipe, "a replica that answers 502 or 503 is not passed over"
     from rag.hosting.users import COOKIE
 
     assert f"map $cookie_{COOKIE} $person" in recipe, "a page stays at one replica"

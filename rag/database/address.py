@@ -6,6 +6,7 @@ from the environment and nowhere else.
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,8 @@ from rag.notices import Notice
 from rag.settings import load_settings
 
 _SCHEMES = ("postgresql", "postgres")
+# White space, and a percent sign that begins no code.
+_MISREAD = re.compile(r"\s|%(?![0-9A-Fa-f]{2})")
 
 
 def database_url() -> str:
@@ -48,7 +51,9 @@ def shown_address(url: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         raise UsageError(Notice("database-address-wrong")) from None
-    if parts.scheme not in _SCHEMES or not parts.path.strip("/"):
+    # What the driver would read otherwise, or not at all: its words of that quote the password.
+    misread = parts.netloc.count("@") > 1 or _MISREAD.search(url)
+    if parts.scheme not in _SCHEMES or not parts.path.strip("/") or misread:
         raise UsageError(Notice("database-address-wrong"))
     # A socket stands among the options: it is a path.
     host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]

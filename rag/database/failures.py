@@ -80,6 +80,9 @@ def explain_connecting(error: psycopg.Error, url: str) -> DatabaseUnusable:
     Returns:
         The error to raise.
     """
+    if isinstance(error, psycopg.ProgrammingError):
+        # The address itself cannot be read, and the driver quotes what it stumbled over.
+        return DatabaseUnusable(Notice("database-address-wrong"))
     cause = _cause(error)
     values = {"database": shown_address(url), "cause": cause}
     if "FATAL" in str(error):

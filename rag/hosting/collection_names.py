@@ -15,6 +15,8 @@ import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 
+from filelock import FileLock
+
 from rag.atomic_file import write_atomically
 from rag.errors import UsageError
 from rag.notices import Notice
@@ -23,7 +25,7 @@ from rag.text import normalise
 
 LONGEST_NAME = 60
 # Hidden, so that no index can have this name.
-_FILE = ".collections.json"
+_FILE, _LOCK_SECONDS = ".collections.json", 10.0
 # The longest name of a folder that is made of a name, so that a number may follow it.
 _LONGEST_FOLDER = 48
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -100,13 +102,15 @@ class CollectionNames:
         Raises:
             UsageError: It cannot be written.
         """
-        names = self._read()
-        if name in ("", folder):
-            names.pop(folder, None)
-        else:
-            names[folder] = name
         try:
-            write_atomically(self._home / _FILE, json.dumps(names, ensure_ascii=False, indent=1))
+            # Another server may give a name at the same time.
+            with FileLock(self._home / f"{_FILE}.lock", timeout=_LOCK_SECONDS, mode=0o600):
+                names = self._read()
+                if name in ("", folder):
+                    names.pop(folder, None)
+                else:
+                    names[folder] = name
+                write_atomically(self._home / _FILE, json.dumps(names, ensure_ascii=False, indent=1))
         except OSError as error:
             values = {"folder": str(self._home), "cause": error.strerror or ""}
             raise UsageError(Notice("index-not-writable", values)) from None

@@ -24,6 +24,8 @@ from rag.store.moving import delete_index, move_index
 
 # Seconds that a deleted collection can be brought back for.
 KEPT = 24 * 3600.0
+# Seconds after which what is half here is what a crash has left.
+_ARRIVES_WITHIN = 3600.0
 _NOTE = "note.json"
 
 
@@ -105,11 +107,14 @@ class CollectionTrash:
         shutil.rmtree(place, ignore_errors=True)
 
     def empty(self) -> None:
-        """Delete for good what has lain here long enough."""
-        kept = {deleted.id for deleted in self.all()}
+        """Delete for good what has lain here long enough, and what nobody can bring back."""
+        now = time.time()
         with suppress(OSError):
             for place in self._trash.iterdir():
-                if place.name not in kept:
+                deleted = _read(place)
+                # Without an index it may be on its way here, by another server: it is told by the place's own time.
+                over = deleted.at <= now - KEPT if deleted else place.stat().st_mtime < now - _ARRIVES_WITHIN
+                if over:
                     delete_index(place / "index")
                     shutil.rmtree(place, ignore_errors=True)
             self._trash.rmdir()

@@ -6,6 +6,7 @@ caller. It is plain ASGI: a middleware that runs a response in a task of its own
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Collection
 from typing import TypeVar
@@ -22,7 +23,9 @@ from rag.hosting.bind_address import is_loopback
 from rag.hosting.calls import current_call
 from rag.hosting.error_json import error_json, kind_of
 from rag.hosting.rate_limits import Allowance, RateLimits
+from rag.notices import Notice
 
+_LOG = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 CALLER = "caller"
@@ -147,7 +150,10 @@ def refusal_of(status: int, code: str, message: str, headers: dict[str, str] | N
 
 
 def _no_database(error: DatabaseUnusable) -> Response:
-    return refusal_of(503, error.notice.code, str(error), {"retry-after": "5"})
+    _LOG.warning("a call was refused without the database", extra={"cause": str(error)})
+    # Whoever calls may be a stranger, to whom nothing is said of where the database is.
+    away = Notice("shared-state-away")
+    return refusal_of(503, away.code, away.text(), {"retry-after": "5"})
 
 
 def _too_many_wrong_keys(seconds: int) -> Response:

@@ -78,8 +78,8 @@ def _taken(limit: int, now: float, before: dict[str, float] | None) -> dict[str,
     """Return a bucket after one more request: what is left, when that was, and whether the request was allowed."""
     tokens = float(limit)
     if before is not None:
-        # Servers look at the clock one after the other, and may come here in another order.
-        passed = max(0.0, now - before["since"])
-        tokens = min(tokens, before["tokens"] + passed * limit / 60.0)
+        # Servers look at the clock one after the other, and may come here in another order: no time counts twice.
+        since = max(now, before["since"])
+        tokens, now = min(tokens, before["tokens"] + (since - before["since"]) * limit / 60.0), since
     is_allowed = tokens >= 1
     return {"tokens": tokens - is_allowed, "since": now, "allowed": is_allowed}

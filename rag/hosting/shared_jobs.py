@@ -1,50 +1,142 @@
 """Upload jobs that belong to no server: several servers on one database see each other's, and go on with a lost one.
 
-Owns: what is told of a job, whose turn it is among all servers, and when a job has lost its server. Knows nothing about
-how a job is done (``rag.hosting.upload_job``).
+Owns: what is told of a job, whose job and whose turn it is among all servers, and when a job has lost its server. Knows
+nothing about how a job is done (``rag.hosting.upload_job``).
 
 A server tells once a second how far its jobs are. One of which nothing was told for some seconds has lost its server:
 whoever sees that first takes it over. The files of a job wait in the home folder, which all servers see, and what is in
-an index was committed as a whole, so what is left is done again.
+an index was committed as a whole, so what is left is done again. A server that was only slow, or cut off from the
+database, is told with its next telling that the job is another's by now.
+
+What stands in the database may have been written by another version of Footnote, or by whoever else can write there: it
+is read with care, and no path of it leads out of the folders of the uploads.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import asdict, replace
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rag.hosting.state import State, put
+from rag.hosting.state import State, put, remove
 from rag.hosting.upload_job import Job, JobState, StagedFile, UploadedFile
 from rag.notices import Notice
 
 TOLD_EVERY, LOST_AFTER = 1.0, 15.0
 """Seconds between two tellings of a job, and without one after which it has lost its server."""
-_JOB, _CANCEL = "job", "job-cancel"
+MOST_TRIES = 3
+"""How many times a job is gone on with before nobody does any more."""
+# Those that are over are kept apart: each second it is asked which of the others have lost their servers.
+_JOB, _OVER, _CANCEL = "job", "job-over", "job-cancel"
 # How long a job can be looked up.
 _KEPT_SECONDS = 86_400.0
+# Told when a server lets go of a job: so long ago that it is lost at once.
+_LET_GO = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ToldJob:
+    """What was told of a job.
+
+    Attributes:
+        id: Its id.
+        server: The server that does it.
+        told: When that was told, by the database's clock.
+        state: What it was doing then.
+        staging: Where its files wait.
+        staged: Those that are to be ingested.
+        tries: How many times it has been gone on with.
+    """
+
+    id: str
+    server: str
+    told: float
+    state: JobState
+    staging: Path
+    staged: tuple[StagedFile, ...]
+    tries: int = 0
+
+    def is_lost(self, now: float) -> bool:
+        """Return whether it has lost its server, at a time by the database's clock."""
+        return not self.state.over and now - self.told > LOST_AFTER
+
+    def can_go_on(self, folder: Path) -> bool:
+        """Return whether another server can do the rest.
+
+        Args:
+            folder: Where the uploads of its index lie; nothing outside it and what waits beside it is touched.
+        """
+        return (
+            self.state.kind == "adding"
+            # A file that ends whoever reads it does not end one server after the other for ever.
+            and self.tries < MOST_TRIES
+            and _is_inside(self.staging, folder.parent / "staging")
+            and all(
+                0 <= item.number < len(self.state.files)
+                and _is_inside(item.path, self.staging)
+                and _is_inside(item.target, folder)
+                for item in self.staged
+            )
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what stands in the database."""
+        return {
+            "id": self.id,
+            "server": self.server,
+            "told": self.told,
+            "state": _written(self.state),
+            "staging": str(self.staging),
+            "staged": [[item.number, str(item.path), str(item.target)] for item in self.staged],
+            "tries": self.tries,
+        }
+
+
+def told_of_json(value: Any) -> ToldJob | None:
+    """Return what was told of a job; None for what this version of Footnote has not written.
+
+    Args:
+        value: What stands in the database.
+    """
+    with suppress(KeyError, TypeError, ValueError, AttributeError):
+        staged = tuple(StagedFile(int(number), Path(path), Path(target)) for number, path, target in value["staged"])
+        return ToldJob(
+            str(value["id"]),
+            str(value["server"]),
+            float(value["told"]),
+            _read(value["state"]),
+            Path(value["staging"]),
+            staged,
+            int(value["tries"]),
+        )
+    return None
 
 
 class JobElsewhere:
     """A job that another server does, or did."""
 
-    def __init__(self, state: State, told: dict[str, Any]) -> None:
+    def __init__(self, state: State, told: ToldJob) -> None:
         """Take what was told of it.
 
         Args:
             state: Where it is told.
             told: What was told last.
         """
-        self.id: str = told["id"]
+        self.id = told.id
         self._state, self._told = state, told
 
     def state(self) -> JobState:
         """Return what the job was doing when it was told of last."""
-        return _read(self._told)
+        return self._told.state
+
+    def is_lost(self) -> bool:
+        """Return whether its server is gone, and nobody goes on with it yet."""
+        return self._told.is_lost(self._state.now())
 
     def cancel(self) -> None:
         """Let its server stop it with the next telling."""
@@ -63,43 +155,68 @@ class SharedJobs:
         """
         self._state, self._server = state, server
 
-    def tell(self, folder: Path, job: Job) -> JobState:
+    def begin(self, folder: Path, job: Job) -> None:
+        """Tell of a job for the first time.
+
+        Args:
+            folder: Where the uploads of its index lie.
+            job: The job, of this server.
+        """
+        put(self._state, _JOB, job.id, self._told(job).as_json(), _KEPT_SECONDS, str(folder))
+
+    def tell(self, folder: Path, job: Job) -> JobState | None:
         """Tell how far a job of this server is, and cancel it where another server was asked to.
 
         Args:
             folder: Where the uploads of its index lie.
-            job: The job.
+            job: The job, which was begun.
 
         Returns:
-            What was told.
+            What was told; None where another server has taken it over, or that it is over was told before.
         """
         if self._state.get(_CANCEL, job.id):
             job.cancel()
-        state = job.state()
-        told = {
-            "id": job.id,
-            "server": self._server,
-            "told": self._state.now(),
-            "over": state.over,
-            "state": _written(state),
-            "staging": str(job.staging),
-            "staged": [[item.number, str(item.path), str(item.target)] for item in job.staged],
-        }
-        put(self._state, _JOB, job.id, told, _KEPT_SECONDS, str(folder))
-        return state
+        told = self._told(job)
+        return told.state if self._tell(folder, told) else None
 
-    def told(self, folder: Path) -> list[dict[str, Any]]:
-        """Return what was told of the jobs of an index, the one that was started first comes first."""
-        return list(self._state.owned(_JOB, str(folder)).values())
+    def let_go(self, folder: Path, job: Job) -> None:
+        """Leave a job to whoever takes it over next, at once.
 
-    def elsewhere(self, told: dict[str, Any]) -> JobElsewhere:
+        Args:
+            folder: Where the uploads of its index lie.
+            job: A job of this server, which does no more of it.
+        """
+        self._tell(folder, replace(self._told(job), told=_LET_GO))
+
+    def under_way(self, folder: Path) -> list[ToldJob]:
+        """Return what was told of the jobs of an index that are not over, the one that was started first comes first.
+
+        Args:
+            folder: Where the uploads of the index lie.
+        """
+        return [told for told in self._owned(_JOB, folder) if not told.state.over]
+
+    def told(self, folder: Path, over: int) -> list[ToldJob]:
+        """Return what was told of the jobs of an index: first of those that are over, in the order of their ends.
+
+        Args:
+            folder: Where the uploads of the index lie.
+            over: Of how many that are over; thousands of files may stand in each.
+        """
+        # In this order: one that ends meanwhile is there twice, and not missed.
+        begun = self._owned(_JOB, folder)
+        ended = self._owned(_OVER, folder, over)
+        known = {told.id for told in ended}
+        return [*ended, *(told for told in begun if told.id not in known)]
+
+    def elsewhere(self, told: ToldJob) -> JobElsewhere:
         """Return a job by what was told of it."""
         return JobElsewhere(self._state, told)
 
     def take_over(self, folder: Path) -> list[LostJob]:
         """Take over the jobs of an index that have lost their servers.
 
-        One that does not add files is over instead, and says so: what it had done by then stays.
+        One that cannot be gone on with is over instead, and says so: what it had done by then stays.
 
         Args:
             folder: Where the uploads of the index lie.
@@ -107,47 +224,74 @@ class SharedJobs:
         Returns:
             Those that this server is to go on with; nobody else does.
         """
+        under_way = self.under_way(folder)
+        if not under_way:
+            return []
         now = self._state.now()
-        lost = [told["id"] for told in self.told(folder) if _is_lost(told, now)]
+        lost = [told.id for told in under_way if told.is_lost(now)]
         return [job for id_ in lost if (job := self._claim(folder, id_, now)) is not None]
 
-    def _claim(self, folder: Path, id_: str, now: float) -> LostJob | None:
-        claimed: list[dict[str, Any]] = []
+    def _owned(self, kind: str, folder: Path, most: int | None = None) -> list[ToldJob]:
+        values = self._state.owned(kind, str(folder), most).values()
+        return [told for value in values if (told := told_of_json(value)) is not None]
 
-        def claim(told: Any) -> Any:
-            if told is None or not _is_lost(told, now):
-                return told
-            taken = {**told, "server": self._server, "told": now}
-            if told["state"]["kind"] != "adding":
-                return {**taken, "over": True, "state": _written(_failed(_read(told)))}
-            claimed.append(told)
-            return taken
+    def _told(self, job: Job) -> ToldJob:
+        now = self._state.now()
+        return ToldJob(job.id, self._server, now, job.state(), job.staging, tuple(job.staged), job.tries)
+
+    def _tell(self, folder: Path, told: ToldJob) -> bool:
+        """Tell of a job unless another server has it; return whether it is ours."""
+        is_ours = False
+        written = told.as_json()
+
+        def ours(before: Any) -> Any:
+            nonlocal is_ours
+            # One that is over is no longer there: then whoever had it last has ended it.
+            is_ours = isinstance(before, dict) and before.get("server") == self._server
+            return written if is_ours else before
+
+        self._state.change(_JOB, told.id, ours, _KEPT_SECONDS, str(folder))
+        if is_ours and told.state.over:
+            put(self._state, _OVER, told.id, written, _KEPT_SECONDS, str(folder))
+            remove(self._state, _JOB, told.id)
+        return is_ours
+
+    def _claim(self, folder: Path, id_: str, now: float) -> LostJob | None:
+        claimed: list[ToldJob] = []
+
+        def claim(value: Any) -> Any:
+            claimed.clear()
+            told = told_of_json(value)
+            if told is None or not told.is_lost(now):
+                return value
+            claimed.append(replace(told, server=self._server, told=now))
+            return claimed[0].as_json()
 
         self._state.change(_JOB, id_, claim, _KEPT_SECONDS, str(folder))
-        return LostJob(claimed[0]) if claimed else None
+        if not claimed:
+            return None
+        (ours,) = claimed
+        if ours.can_go_on(folder):
+            return LostJob(replace(ours, tries=ours.tries + 1))
+        self._tell(folder, replace(ours, state=_failed(ours.state)))
+        return None
 
 
 class LostJob:
     """A job whose server is gone, and that this server goes on with."""
 
-    def __init__(self, told: dict[str, Any]) -> None:
+    def __init__(self, told: ToldJob) -> None:
         """Take what its server told last.
 
         Args:
             told: That.
         """
-        self.id: str = told["id"]
-        self.state = _read(told)
-        self.staging = Path(told["staging"])
+        self.id, self.state, self.staging, self.tries = told.id, told.state, told.staging, told.tries
         # A file that was being read is read again.
         self.files: Sequence[UploadedFile] = tuple(
-            replace(file, state="waiting") if file.state == "reading" else file for file in self.state.files
+            replace(file, state="waiting") if file.state == "reading" else file for file in told.state.files
         )
-        self.staged = [
-            StagedFile(number, Path(path), Path(target))
-            for number, path, target in told["staged"]
-            if self.files[number].state == "waiting"
-        ]
+        self.staged = [item for item in told.staged if self.files[item.number].state == "waiting"]
 
 
 class SharedTurn:
@@ -163,7 +307,7 @@ class SharedTurn:
         self._url, self._name = url, f"turn {folder}"
         # Of the threads of this server one asks the database at a time.
         self._own = threading.Lock()
-        self._held = ExitStack()
+        self._held, self._next_try = ExitStack(), 0.0
 
     def acquire(self, timeout: float) -> bool:
         """Return whether it is our turn, after waiting at most ``timeout`` seconds.
@@ -177,14 +321,15 @@ class SharedTurn:
         if not self._own.acquire(timeout=timeout):
             return False
         while True:
+            time.sleep(max(0.0, min(self._next_try, until) - time.monotonic()))
+            if self._next_try > until:
+                self._own.release()
+                return False
             try:
                 self._held.enter_context(session_lock(self._url, self._name))
             except Held:
-                left = until - time.monotonic()
-                if left <= 0:
-                    self._own.release()
-                    return False
-                time.sleep(min(left, TOLD_EVERY / 2))
+                # Each try opens a connection: those who ask for a moment at a time do not ask more often.
+                self._next_try = time.monotonic() + TOLD_EVERY / 2
             except BaseException:
                 self._own.release()
                 raise
@@ -199,8 +344,10 @@ class SharedTurn:
             self._own.release()
 
 
-def _is_lost(told: dict[str, Any], now: float) -> bool:
-    return not told["over"] and now - told["told"] > LOST_AFTER
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Return whether a path lies below a folder, whatever dots it has."""
+    inside = Path(os.path.normpath(path))
+    return inside != folder and inside.is_relative_to(folder)
 
 
 def _failed(state: JobState) -> JobState:
@@ -228,8 +375,7 @@ def _written(state: JobState) -> dict[str, Any]:
     }
 
 
-def _read(told: dict[str, Any]) -> JobState:
-    stored = told["state"]
+def _read(stored: dict[str, Any]) -> JobState:
     files = tuple(
         UploadedFile(
             **{

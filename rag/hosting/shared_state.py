@@ -10,6 +10,7 @@ servers that count the same thing lose nothing. Times are those of the database,
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from typing import Any
@@ -20,11 +21,16 @@ from rag.errors import DatabaseUnusable
 from rag.hosting.state import Change, MemoryState, State
 from rag.notices import Notice
 
-_SCHEMA, _FORMAT = "footnote", 1
+_LOG = logging.getLogger(__name__)
+
+# The number is raised when the form of a value changes.
+_SCHEMA, _FORMAT = "footnote", 2
 # Under this name one server makes the table, and the others wait.
 _MAKING = "making"
-# Seconds between two looks at the database's clock, and between two deletions of what is over.
-_CLOCK_SECONDS, _CLEANING_SECONDS = 300.0, 60.0
+# Seconds between two looks at the database's clock, and between two deletions of what is over. A machine that was
+# asleep goes by a clock that stood still until it looks again.
+_CLOCK_SECONDS, _CLEANING_SECONDS = 5.0, 60.0
+_ALL = 2**31
 _NOW = "extract(epoch FROM clock_timestamp())::float8"
 _TABLES = (
     f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}",
@@ -99,22 +105,24 @@ class DatabaseState:
             ).fetchone()
         return json.loads(row[0]) if row else None
 
-    def owned(self, kind: str, owner: str) -> dict[str, Any]:
+    def owned(self, kind: str, owner: str, most: int | None = None) -> dict[str, Any]:
         """Return the values of an owner by their names, in the order in which they came.
 
         Args:
             kind: Their kind.
             owner: Their owner.
+            most: How many are wanted, those that came last; None: all.
 
         Returns:
             Those that are not over.
         """
         with borrowed(self._url, _SCHEMA) as db:
             rows = db.execute(
-                f"SELECT name, value FROM state WHERE kind = ? AND owner = ? AND until > {_NOW} ORDER BY began, name",
-                (kind, owner),
+                f"SELECT name, value FROM state WHERE kind = ? AND owner = ? AND until > {_NOW} "
+                "ORDER BY began DESC, name DESC LIMIT ?",
+                (kind, owner, _ALL if most is None else most),
             ).fetchall()
-        return {name: json.loads(value) for name, value in rows}
+        return {name: json.loads(value) for name, value in reversed(rows)}
 
     def change(self, kind: str, name: str, change: Change, seconds: float | None, owner: str = "") -> Any:
         """Replace a value; whoever changes the same one waits meanwhile.
@@ -157,13 +165,18 @@ class DatabaseState:
         return value
 
     def _clean(self) -> None:
-        """Delete what is over, once in a while."""
+        """Delete what is over, once in a while; what was changed before is changed, whether that succeeds or not."""
         with self._guard:
             if time.monotonic() - self._cleaned < _CLEANING_SECONDS:
                 return
             self._cleaned = time.monotonic()
-        with borrowed(self._url, _SCHEMA) as db:
-            db.execute(f"DELETE FROM state WHERE until <= {_NOW}")
+        # Two servers that delete the same rows in another order would wait for each other.
+        over = f"SELECT kind, name FROM state WHERE until <= {_NOW} FOR UPDATE SKIP LOCKED"
+        try:
+            with borrowed(self._url, _SCHEMA) as db:
+                db.execute(f"DELETE FROM state WHERE (kind, name) IN ({over})")
+        except DatabaseUnusable as error:
+            _LOG.warning("what is over could not be deleted", extra={"cause": str(error)})
 
     def _prepare(self) -> None:
         from rag.database.postgres import lock_key
@@ -177,8 +190,12 @@ class DatabaseState:
                 row = db.execute("SELECT max(number) FROM format").fetchone()
                 if row is None or row[0] is None:
                     db.execute("INSERT INTO format (number) VALUES (?)", (_FORMAT,))
-                elif row[0] != _FORMAT:
+                elif row[0] > _FORMAT:
                     raise DatabaseUnusable(Notice("shared-state-of-another-version", {"format": int(row[0])}))
+                elif row[0] < _FORMAT:
+                    # What an earlier version remembered for a while cannot be read: people sign in again.
+                    db.execute("DELETE FROM state")
+                    db.execute("UPDATE format SET number = ?", (_FORMAT,))
                 db.execute("COMMIT")
             except BaseException:
                 db.execute("ROLLBACK")

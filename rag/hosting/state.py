@@ -46,12 +46,13 @@ class State(Protocol):
         """
         ...
 
-    def owned(self, kind: str, owner: str) -> dict[str, Any]:
+    def owned(self, kind: str, owner: str, most: int | None = None) -> dict[str, Any]:
         """Return the values of an owner by their names, in the order in which they came.
 
         Args:
             kind: Their kind.
             owner: Their owner.
+            most: How many are wanted, those that came last; None: all.
 
         Returns:
             Those that are not over.
@@ -149,12 +150,13 @@ class MemoryState:
         with self._guard:
             return self._value(kind, name)
 
-    def owned(self, kind: str, owner: str) -> dict[str, Any]:
+    def owned(self, kind: str, owner: str, most: int | None = None) -> dict[str, Any]:
         """Return the values of an owner by their names, those that were changed last come last.
 
         Args:
             kind: Their kind.
             owner: Their owner.
+            most: How many are wanted, those that came last; None: all.
 
         Returns:
             Those that are not over.
@@ -162,7 +164,8 @@ class MemoryState:
         with self._guard:
             names = [name for name, entry in self._kinds.get(kind, {}).items() if entry.owner == owner]
             found = {name: self._value(kind, name) for name in names}
-        return {name: value for name, value in found.items() if value is not None}
+        there = [(name, value) for name, value in found.items() if value is not None]
+        return dict(there if most is None else there[max(0, len(there) - most) :])
 
     def change(self, kind: str, name: str, change: Change, seconds: float | None, owner: str = "") -> Any:
         """Replace a value.

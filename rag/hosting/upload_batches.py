@@ -34,6 +34,7 @@ class UploadBatch:
         begun: When the batch was begun, by the clock.
         files: The name each was given, and where it lies.
         size: Their bytes so far.
+        begun_files: How many files were begun to be sent, also those that did not arrive.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class UploadBatch:
     begun: float
     files: list[tuple[str, Path]] = field(default_factory=list)
     size: int = 0
+    begun_files: int = 0
 
 
 class UploadBatches:
@@ -105,14 +107,24 @@ class UploadBatches:
         largest = self._limits.megabytes * 1e6
         if batch.size + size > largest:
             raise UsageError(Notice("upload-has-too-many-megabytes", {"most": self._limits.megabytes}))
-        path = batch.folder / str(len(batch.files))
-        batch.files.append((name, path))
-        with path.open("wb") as file:
-            async for block in stream:
-                batch.size += len(block)
-                if batch.size > largest:
-                    raise UsageError(Notice("upload-has-too-many-megabytes", {"most": self._limits.megabytes}))
-                file.write(block)
+        entry, arrived = (name, batch.folder / str(batch.begun_files)), 0
+        batch.begun_files += 1
+        # One that still arrives has its place.
+        batch.files.append(entry)
+        try:
+            with entry[1].open("wb") as file:
+                async for block in stream:
+                    arrived += len(block)
+                    batch.size += len(block)
+                    if batch.size > largest:
+                        raise UsageError(Notice("upload-has-too-many-megabytes", {"most": self._limits.megabytes}))
+                    file.write(block)
+        except BaseException:
+            # What did not arrive whole is no file of the batch.
+            batch.files.remove(entry)
+            batch.size -= arrived
+            entry[1].unlink(missing_ok=True)
+            raise
 
     def take(self, id_: str, owner: tuple[str, str]) -> UploadBatch:
         """Hand a batch over; its folder is the caller's to delete.

@@ -1,7 +1,7 @@
 """Ingest uploaded files in the background.
 
-Owns: the thread, its progress with each file, and that files which do not reach the index leave no trace. Knows nothing
-about who uploaded them or which files may be uploaded.
+Owns: the thread, its progress with each file, and that files which do not reach the index leave no trace, unless
+another server goes on with them. Knows nothing about who uploaded them or which files may be uploaded.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
-from rag.errors import IndexUnusable, RagError
+from rag.errors import DatabaseUnusable, IndexUnusable, RagError
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
 from rag.notices import Notice
@@ -130,7 +131,13 @@ class Turn(Protocol):
 
 
 class Job:
-    """A running or finished ingestion of uploaded files."""
+    """A running or finished ingestion of uploaded files.
+
+    Attributes:
+        still_ours: Returns whether no other server has taken the job over; asked before anything is tidied up.
+        goes_on_after: Returns whether it is gone on with later, after an error of the database.
+        tries: How many times it has been gone on with.
+    """
 
     kind: JobKind = "adding"
 
@@ -143,6 +150,7 @@ class Job:
         staged: Sequence[StagedFile],
         running: Turn,
         id_: str = "",
+        tries: int = 0,
     ) -> None:
         """Make a job that is not started yet.
 
@@ -154,13 +162,17 @@ class Job:
             staged: Those that are to be ingested.
             running: Held by the one job of the index that runs.
             id_: The id of the job that it goes on with; empty for a new one.
+            tries: How many times that has been gone on with.
         """
         self.id = id_ or secrets.token_urlsafe(16)
         self._index, self._folder, self._running = index, folder, running
         self.staging, self.staged = staging, staged
         self._by_target = {str(item.target): item for item in staged}
         self._guard = threading.Lock()
-        self._cancelled = threading.Event()
+        self._cancelled, self._abandoned = threading.Event(), threading.Event()
+        self.still_ours: Callable[[], bool] = lambda: True
+        self.goes_on_after: Callable[[DatabaseUnusable], bool] = lambda _: False
+        self.tries = tries
         self._ended = threading.Event()
         total = sum(_size_of(item) for item in staged)
         self._state = JobState(
@@ -188,6 +200,16 @@ class Job:
         """Stop after the file at hand; what is in the index by then stays, the other files are thrown away."""
         self._cancelled.set()
 
+    def abandon(self) -> None:
+        """Stop after the file at hand, and leave everything as it is to another server, which goes on with it."""
+        self._abandoned.set()
+        self._cancelled.set()
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether the rest of it is left to another server."""
+        return self._abandoned.is_set()
+
     def wait(self, timeout: float | None = None) -> bool:
         """Return whether it has ended, after waiting at most ``timeout`` seconds."""
         return self._ended.wait(timeout)
@@ -198,37 +220,63 @@ class Job:
         moved: list[Moved] = []
         began = time.monotonic()
         try:
-            while not self._running.acquire(timeout=CANCEL_POLL):
-                self._stop_if_cancelled()
+            with self._left_where_it_goes_on():
+                while not self._running.acquire(timeout=CANCEL_POLL):
+                    self._stop_if_cancelled()
             try:
-                self._wait_for_writers()
-                self._change(phase="running", message=None)
-                self._started = time.monotonic()
-                self._ingest(moved)
+                with self._left_where_it_goes_on():
+                    self._wait_for_writers()
+                    self._change(phase="running", message=None)
+                    self._started = time.monotonic()
+                    self._ingest(moved)
             finally:
-                self._undo(moved)
+                # What another server goes on with is not taken from under it.
+                if self._is_ours():
+                    self._undo(moved)
                 self._running.release()
-            self._close_files("failed", Notice("upload-file-not-read"))
-            self._change(phase="done", doing="", done=self._state.total)
+            self._end("done", "failed", Notice("upload-file-not-read"), None)
         except KeyboardInterrupt:
-            self._close_files("cancelled", None)
-            self._change(phase="cancelled", doing="", message=Notice("upload-cancelled"))
+            self._end("cancelled", "cancelled", None, Notice("upload-cancelled"))
         except RagError as error:
-            self._close_files("failed", error.notice)
-            self._change(phase="failed", doing="", message=error.notice)
+            self._end("failed", "failed", error.notice, error.notice)
         except OSError as error:
             reason = Notice("upload-not-stored", {"cause": str(error.strerror or error)})
-            self._close_files("failed", reason)
-            self._change(phase="failed", doing="", message=reason)
+            self._end("failed", "failed", reason, reason)
         except Exception as error:
             reason = Notice("upload-failed", {"error": type(error).__name__})
-            self._close_files("failed", reason)
-            self._change(phase="failed", doing="", message=reason)
+            self._end("failed", "failed", reason, reason)
             raise
         finally:
-            shutil.rmtree(self.staging, ignore_errors=True)
-            self._log_end(time.monotonic() - began)
+            if not self.abandoned:
+                shutil.rmtree(self.staging, ignore_errors=True)
+                self._log_end(time.monotonic() - began)
             self._ended.set()
+
+    @contextmanager
+    def _left_where_it_goes_on(self) -> Iterator[None]:
+        """Abandon the job where the database cannot be used inside, and it is gone on with once that is back."""
+        try:
+            yield
+        except DatabaseUnusable as error:
+            if self.goes_on_after(error):
+                self.abandon()
+            raise
+
+    def _is_ours(self) -> bool:
+        """Return whether it is still this server's to end; where it is not, it is abandoned."""
+        if not self.abandoned and not self.still_ours():
+            self.abandon()
+        return not self.abandoned
+
+    def _end(self, phase: JobPhase, left: FileState, reason: Notice | None, message: Notice | None) -> None:
+        """Note how it ended, and what became of the files that had no turn; nothing where it goes on elsewhere."""
+        if not self._is_ours():
+            return
+        self._close_files(left, reason)
+        if phase == "done":
+            self._change(phase=phase, doing="", done=self._state.total)
+        else:
+            self._change(phase=phase, doing="", message=message)
 
     def _log_end(self, seconds: float) -> None:
         """Log how the job ended, with how many files are in each state."""

@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from rag.store.write_lock import write_lock
 
 # Minutes for which a removal can be undone.
 KEPT_MINUTES = 30
+# Seconds after which no server keeps a removal any more, whose clock may differ from that of the disk.
+_LEFTOVER_AFTER = 2 * KEPT_MINUTES * 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,13 @@ class Removals:
             self.forget(id_)
 
     def _drop_leftovers(self, folder: Path) -> None:
-        """Delete the files that a server which ended too early has kept."""
+        """Delete the files that a server which ended too early has kept; not those that another one still keeps."""
         with self._guard:
             kept = set(self._kept)
         for leftover in folder.iterdir() if folder.is_dir() else ():
-            if leftover.name not in kept:
-                shutil.rmtree(leftover, ignore_errors=True)
+            with suppress(FileNotFoundError):
+                if leftover.name not in kept and leftover.stat().st_mtime < time.time() - _LEFTOVER_AFTER:
+                    shutil.rmtree(leftover, ignore_errors=True)
 
 
 def remove_empty(folder: Path, top: Path) -> None:

@@ -16,15 +16,15 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rag.database.address import database_url
-from rag.errors import LoadError, RagError, SkipFile, UsageError
-from rag.hosting.shared_jobs import TOLD_EVERY, JobElsewhere, LostJob, SharedJobs, SharedTurn
+from rag.errors import DatabaseUnusable, LoadError, RagError, SkipFile, UsageError
+from rag.hosting.shared_jobs import MOST_TRIES, TOLD_EVERY, JobElsewhere, LostJob, SharedJobs, SharedTurn, ToldJob
 from rag.hosting.state import State
 from rag.hosting.upload_again import BringBack, ReadAgain
-from rag.hosting.upload_job import CANCEL_POLL, FileState, Job, StagedFile, Turn, UploadedFile, yielding
+from rag.hosting.upload_job import CANCEL_POLL, FileState, Job, JobState, StagedFile, Turn, UploadedFile, yielding
 from rag.hosting.upload_names import free_name, safe_name
 from rag.hosting.upload_removals import Removal, Removals
 from rag.hosting.workspaces import uploads_folder
@@ -41,6 +41,10 @@ _LEFTOVER_AFTER = 24 * 3600
 _MOST_OVER = 100
 # Seconds that a removal waits for work that is no job.
 _TURN_WAIT = 10.0
+# What the database cannot do for a while.
+_PASSING = frozenset(("database-lost", "database-lock-lost", "database-silent"))
+# Seconds that the end of a server waits for a job.
+_END_WAIT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +68,17 @@ class Uploads:
         self._limits = limits or UploadLimits()
         # Of servers on one database each sees the jobs of all.
         self._shared = SharedJobs(state, secrets.token_hex(8)) if state is not None and state.is_shared else None
-        self._ending = threading.Event()
+        self._closing, self._ending = threading.Event(), threading.Event()
         # The open indexes by the folders of their uploads, whose lost jobs are gone on with.
         self._indexes: dict[Path, Index] = {}
-        self._telling = threading.Thread(target=self._tell_all, name="shared jobs", daemon=True)
-        if self._shared:
-            self._telling.start()
         self._guard = threading.Lock()
         self._running: dict[Path, Turn] = {}
         self._jobs: dict[Path, list[Job]] = {}
         self._over: dict[Path, deque[Job]] = {}
         self._removals = Removals()
+        self._telling = threading.Thread(target=self._tell_all, name="shared jobs", daemon=True)
+        if self._shared:
+            self._telling.start()
 
     def start(self, index: Index, files: Sequence[tuple[str, Path]]) -> Job:
         """Store files, and ingest them in the background.
@@ -89,6 +93,7 @@ class Uploads:
 
         Raises:
             UsageError: There is no file, there are too many files or bytes, or they cannot be stored.
+            DatabaseUnusable: The job cannot be told to other servers; nothing is kept of it.
         """
         if not files:
             raise UsageError(Notice("upload-empty"))
@@ -96,7 +101,7 @@ class Uploads:
             raise UsageError(Notice("upload-too-many-files", {"files": len(files), "most": self._limits.files}))
         if sum(_size(path) for _, path in files) > self._limits.megabytes * 1_000_000:
             raise UsageError(Notice("upload-has-too-many-megabytes", {"most": self._limits.megabytes}))
-        folder = uploads_folder(index)
+        folder = self._folder_of(index)
         staging = folder.parent / "staging" / secrets.token_hex(8)
         try:
             _make_private(staging)
@@ -105,15 +110,18 @@ class Uploads:
         except OSError as error:
             shutil.rmtree(staging, ignore_errors=True)
             raise UsageError(Notice("upload-not-stored", {"cause": str(error.strerror or error)})) from None
-        return self._begin(folder, job)
+        try:
+            return self._begin(folder, job)
+        except DatabaseUnusable:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
 
     def jobs(self, index: Index) -> list[Job | JobElsewhere]:
         """Return the jobs of an index that are not over, and the one that was started last; oldest first."""
-        folder = uploads_folder(index)
+        folder = self._folder_of(index)
         if self._shared:
-            self._indexes[folder] = index
-            told = self._shared.told(folder)
-            return [self._job_of(folder, one) for one in told if not one["over"] or one is told[-1]]
+            told = self._shared.told(folder, over=1)
+            return [self._job_of(folder, one) for one in told if not one.state.over or one is told[-1]]
         with self._guard:
             return list(self._jobs.get(folder, []))
 
@@ -124,15 +132,14 @@ class Uploads:
 
     def recent(self, index: Index) -> list[Job | JobElsewhere]:
         """Return the jobs of an index that are not over, and the last hundred that are; oldest first."""
+        self._folder_of(index)
         return self.recent_in(index.folder)
 
     def recent_in(self, index_folder: Path) -> list[Job | JobElsewhere]:
         """Return the jobs of the index in a folder, which need not be open, as `recent` does."""
         folder = uploads_folder_of(index_folder)
         if self._shared:
-            told = self._shared.told(folder)
-            over = [one["id"] for one in told if one["over"]][-_MOST_OVER:]
-            return [self._job_of(folder, one) for one in told if not one["over"] or one["id"] in over]
+            return [self._job_of(folder, one) for one in self._shared.told(folder, over=_MOST_OVER)]
         with self._guard:
             return [*self._over.get(folder, ()), *self._jobs.get(folder, ())]
 
@@ -200,7 +207,7 @@ class Uploads:
         # An index that was made anew meanwhile knows nothing of it.
         if taken is None or not index.catalog.removed_sources(removal):
             raise UsageError(Notice("removal-over"))
-        folder = uploads_folder(index)
+        folder = self._folder_of(index)
         job = BringBack(index, folder, taken.folder, taken.id, taken.files, self._lock_of(folder))
         return self._begin(folder, job)
 
@@ -220,24 +227,40 @@ class Uploads:
         records = [record for source in sources if (record := index.catalog.source_record(source))]
         if not records:
             raise UsageError(Notice("source-not-in-index", {"source": sources[0] if sources else ""}))
-        folder = uploads_folder(index)
+        folder = self._folder_of(index)
         staging = folder.parent / "staging" / secrets.token_hex(8)
         return self._begin(folder, ReadAgain(index, folder, staging, records, self._lock_of(folder)))
 
     def at_work(self, index: Index) -> frozenset[str]:
         """Return the sources of an index that a job is reading, or will."""
-        states = [job.state() for job in self.jobs(index)]
         return frozenset(
             file.source
-            for state in states
-            if not state.over
+            for state in self._under_way(index)
             for file in state.files
             if file.state in ("waiting", "reading")
         )
 
+    def _folder_of(self, index: Index) -> Path:
+        """Return where the uploads of an index lie; from now on its lost jobs are gone on with here."""
+        folder = uploads_folder(index)
+        if self._shared:
+            with self._guard:
+                self._indexes[folder] = index
+        return folder
+
+    def _open_indexes(self) -> list[tuple[Path, Index]]:
+        """Return the indexes whose lost jobs are gone on with; one that was closed is one again once it is opened."""
+        with self._guard:
+            self._indexes = {folder: index for folder, index in self._indexes.items() if not index.closed}
+            return list(self._indexes.items())
+
     def _check_idle(self, index: Index) -> None:
-        if any(not job.state().over for job in self.jobs(index)):
+        if self._under_way(index):
             raise UsageError(Notice("upload-running"))
+
+    def _under_way(self, index: Index) -> list[JobState]:
+        """Return the states of the jobs of an index that are not over."""
+        return [state for job in self.jobs(index) if not (state := job.state()).over]
 
     def _lock_of(self, folder: Path) -> Turn:
         with self._guard:
@@ -247,11 +270,11 @@ class Uploads:
 
     # -- several servers on one database -----------------------------------------------------------------------------
 
-    def _job_of(self, folder: Path, told: dict[str, Any]) -> Job | JobElsewhere:
+    def _job_of(self, folder: Path, told: ToldJob) -> Job | JobElsewhere:
         """Return a job by what was told of it: our own where it is."""
         with self._guard:
             own = [*self._over.get(folder, ()), *self._jobs.get(folder, ())]
-        found = next((job for job in own if job.id == told["id"]), None)
+        found = next((job for job in own if job.id == told.id and not job.abandoned), None)
         return found or self._shared_jobs.elsewhere(told)
 
     @property
@@ -267,52 +290,97 @@ class Uploads:
             own = [(folder, job) for folder, job in self._own_jobs() if job.id not in told_over]
             try:
                 for folder, job in own:
-                    if self._shared_jobs.tell(folder, job).over:
+                    if job.abandoned:
+                        self._let_go(folder, job)
+                        continue
+                    told = self._shared_jobs.tell(folder, job)
+                    if told is None:
+                        self._leave(folder, job)
+                    elif told.over:
                         told_over.add(job.id)
-                for folder, index in list(self._indexes.items()):
+                for folder, index in self._open_indexes():
                     for lost in self._shared_jobs.take_over(folder):
                         self._go_on(index, folder, lost)
             except (RagError, OSError) as error:
                 if is_told:
                     _LOG.warning("other servers cannot be told of uploads", extra={"cause": str(error)})
                 is_told = False
+            except Exception:
+                # Who tells nothing more loses its jobs to others.
+                _LOG.exception("telling of uploads went wrong")
             else:
                 is_told = True
+
+    def _leave(self, folder: Path, job: Job) -> None:
+        """Do no more of a job that another server has taken over."""
+        _LOG.warning("upload job is gone on with by another server", extra={"job": job.id})
+        job.abandon()
+        self._forget(folder, job)
+
+    def _let_go(self, folder: Path, job: Job) -> None:
+        """Leave a job that was abandoned, once nothing more of it is done here, to the next server; that may be we."""
+        if job.wait(0):
+            self._shared_jobs.let_go(folder, job)
+            self._forget(folder, job)
+
+    def _forget(self, folder: Path, job: Job) -> None:
+        with self._guard:
+            self._jobs[folder] = [one for one in self._jobs.get(folder, []) if one is not job]
+
+    def _is_still_ours(self, folder: Path, job: Job) -> bool:
+        """Return whether a job was not taken over; while the database cannot tell, that is waited for."""
+        while True:
+            with suppress(DatabaseUnusable):
+                return self._shared_jobs.tell(folder, job) is not None
+            if self._closing.wait(TOLD_EVERY):
+                return False
 
     def _go_on(self, index: Index, folder: Path, lost: LostJob) -> None:
         """Go on with a job that has lost its server."""
         _LOG.info("upload job taken over", extra={"index": index.name, "files": len(lost.staged)})
-        self._begin(folder, Job(index, folder, lost.staging, lost.files, lost.staged, self._lock_of(folder), lost.id))
+        job = Job(index, folder, lost.staging, lost.files, lost.staged, self._lock_of(folder), lost.id, lost.tries)
+        self._begin(folder, job, is_new=False)
 
     def _own_jobs(self) -> list[tuple[Path, Job]]:
         """Return the jobs of this server, also those that are over, each with the folder of its uploads."""
         with self._guard:
             return [(folder, job) for kept in (self._over, self._jobs) for folder, jobs in kept.items() for job in jobs]
 
-    def _begin(self, folder: Path, job: Job) -> Job:
+    def _begin(self, folder: Path, job: Job, is_new: bool = True) -> Job:
+        if self._shared:
+            job.still_ours = partial(self._is_still_ours, folder, job)
+            job.goes_on_after = partial(_goes_on_after, job)
+            # Before it is listed: of a job that is listed and was not begun it would be told that it is another's.
+            if is_new:
+                self._shared.begin(folder, job)
         with self._guard:
             earlier = [(one, one.state().over) for one in self._jobs.get(folder, [])]
             self._over.setdefault(folder, deque(maxlen=_MOST_OVER)).extend(one for one, over in earlier if over)
             self._jobs[folder] = [*(one for one, over in earlier if not over), job]
-        if self._shared:
-            self._shared.tell(folder, job)
         job.start()
         return job
 
     def close(self) -> None:
-        """Cancel what is running and wait for it to end."""
+        """End what is running and wait for that; where other servers can go on with it, it is left to them."""
+        self._closing.set()
         with self._guard:
-            jobs = [job for jobs in self._jobs.values() for job in jobs]
-        for job in jobs:
-            job.cancel()
-        for job in jobs:
-            job.wait(30)
+            jobs = [(folder, job) for folder, jobs in self._jobs.items() for job in jobs]
+        for _, job in jobs:
+            if self._shared and job.kind == "adding" and not job.state().over:
+                job.abandon()
+            else:
+                job.cancel()
+        for _, job in jobs:
+            job.wait(_END_WAIT)
         if self._shared:
             self._ending.set()
-            self._telling.join(TOLD_EVERY + 30)
+            self._telling.join(TOLD_EVERY + _END_WAIT)
             with suppress(RagError):
-                for folder, job in self._own_jobs():
-                    self._shared.tell(folder, job)
+                for folder, job in jobs:
+                    if job.abandoned:
+                        self._shared.let_go(folder, job)
+                    else:
+                        self._shared.tell(folder, job)
         self._removals.close()
 
 
@@ -352,6 +420,11 @@ def _problem(path: Path, name: str, largest: float) -> tuple[FileState, Notice |
         values = {"place": "file", "error": (error.strerror or "unknown error").lower()}
         return "refused", Notice("file-unreadable", values)
     return "waiting", None
+
+
+def _goes_on_after(job: Job, error: DatabaseUnusable) -> bool:
+    """Return whether a job goes on once the database is back; what is wrong with that otherwise is said at once."""
+    return job.kind == "adding" and job.tries < MOST_TRIES and error.notice.code in _PASSING
 
 
 def _size(path: Path) -> int:

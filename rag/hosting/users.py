@@ -333,15 +333,19 @@ class Authenticator:
         session = self._state.get(_SESSION, hidden_name(token))
         if session is None:
             return None
+        # Where it does not fit the file, it stays: the file may be damaged for a moment, or seen late by this server.
         password_hash = self._current().users.get(session["user"])
         if password_hash is None or _mark_of(password_hash) != session["password"]:
-            remove(self._state, _SESSION, hidden_name(token))
             return None
         return str(session["user"])
 
     def is_operator(self, user: str) -> bool:
         """Return whether a user is an operator by the file as it is now."""
         return user in self._current().operators
+
+    def has(self, user: str) -> bool:
+        """Return whether there is a user of that name in the file as it is now."""
+        return user in self._current().users
 
     def rights_of(self, user: str) -> Rights | None:
         """Return what a user may read and change by the file as it is now; None for what users may by default."""

@@ -92,10 +92,18 @@ class Workspaces:
         """Return the user's workspaces; the index that the server was started with comes first.
 
         Whoever may read no index that is shared, and has none of their own, is given an empty one.
+
+        Raises:
+            UsageError: That cannot be made.
         """
         listed = self._listed(user)
         if not listed:
-            self.create(user, _FIRST_OF_THEIR_OWN)
+            try:
+                self.create(user, _FIRST_OF_THEIR_OWN)
+            except UsageError:
+                # A page asks for several things at once: one request makes it, and the others find it.
+                if not self._listed(user):
+                    raise
             listed = self._listed(user)
         return listed
 
@@ -297,6 +305,26 @@ class Workspaces:
             UsageError: The workspace is not the user's.
         """
         return self._workspace(user, id_).writable
+
+    def looks_after(self, user: str, id_: str, operator: bool) -> bool:
+        """Return whether a user looks after a workspace: its folders that are watched, and what it could not answer.
+
+        Whoever may change it does; and an operator, unless they were given rights by index that withhold it.
+
+        Args:
+            user: The user.
+            id_: The workspace.
+            operator: Whether they are an operator.
+
+        Returns:
+            Whether they do.
+
+        Raises:
+            UsageError: The user sees no such workspace.
+        """
+        writable = self.writable(user, id_)
+        has_rights = self._rights_of is not None and self._rights_of(user) is not None
+        return writable or (operator and not has_rights)
 
     def is_shared(self, user: str, id_: str) -> bool:
         """Return whether a workspace is not the user's own, but shared with others.

@@ -29,7 +29,7 @@ async def ask(call: Call, arguments: AskArguments) -> AnswerResult:
     Returns:
         The answer, checked.
     """
-    name = call.index_name(arguments.index)
+    name = await call.index_name(arguments.index)
     sources = await in_thread(lambda: call.searched_sources(name, arguments.sources))
     return await call.in_turn(lambda cancel: _answer(call, arguments, name, sources, cancel))
 

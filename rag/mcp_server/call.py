@@ -13,6 +13,7 @@ from typing import TypeVar
 from rag.hosting.access import Caller
 from rag.mcp_server.progress import Progress
 from rag.mcp_server.served import Served
+from rag.mcp_server.threads import in_thread
 
 Result = TypeVar("Result")
 
@@ -31,8 +32,8 @@ class Call:
     caller: Caller
     progress: Progress
 
-    def index_name(self, given: str | None) -> str:
-        """Return the name of the index that the call means.
+    async def index_name(self, given: str | None) -> str:
+        """Return the name of the index that the call means; a database may be asked which there are.
 
         Args:
             given: The name that its arguments have; None for none.
@@ -43,7 +44,7 @@ class Call:
         Raises:
             UsageError: There is no such index.
         """
-        return self.served.name_of(self.caller, given)
+        return await in_thread(lambda: self.served.name_of(self.caller, given))
 
     async def in_turn(self, work: Callable[[threading.Event], Result]) -> Result:
         """Do something with the model when it is free for this caller, who takes turns with the others.

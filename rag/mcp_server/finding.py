@@ -32,7 +32,7 @@ async def search(call: Call, arguments: SearchArguments) -> SearchResult:
     Returns:
         The passages, best first.
     """
-    name = call.index_name(arguments.index)
+    name = await call.index_name(arguments.index)
     return await in_thread(lambda: _search(call, arguments, name))
 
 
@@ -79,7 +79,7 @@ async def list_sources(call: Call, arguments: ListSourcesArguments) -> ListSourc
     Returns:
         A page of them, by name.
     """
-    name = call.index_name(arguments.index)
+    name = await call.index_name(arguments.index)
     return await in_thread(lambda: _list_sources(call, arguments, name))
 
 

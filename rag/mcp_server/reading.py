@@ -62,7 +62,7 @@ async def read(call: Call, arguments: ReadArguments) -> ReadResult:
     Returns:
         The part, of at most ``MOST_CHARACTERS``.
     """
-    name = call.index_name(arguments.index)
+    name = await call.index_name(arguments.index)
     return await in_thread(lambda: _read(open_source(call.served, name, arguments.source), arguments, name))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import anyio
@@ -37,6 +38,7 @@ _TOOLS = {tool.name: tool for tool in TOOLS}
 _LIST_INDEXES = "list_indexes"
 _Context = ServerRequestContext[Any, Any]
 _Result = TypeVar("_Result", bound=types.Result)
+_Found = TypeVar("_Found")
 
 
 def make_server(served: Served) -> Server[Any]:
@@ -50,7 +52,8 @@ def make_server(served: Served) -> Server[Any]:
     """
 
     async def on_list_tools(context: _Context, _: object) -> types.ListToolsResult:
-        several = len(served.names(caller_of(context))) > 1
+        caller = caller_of(context)
+        several = len(await _answered(lambda: served.names(caller))) > 1
         return types.ListToolsResult(
             tools=[_described(tool) for tool in TOOLS if several or tool.name != _LIST_INDEXES]
         )
@@ -71,16 +74,11 @@ def make_server(served: Served) -> Server[Any]:
         context: _Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourcesResult:
         caller, cursor = caller_of(context), params.cursor if params else None
-        return _encodable(await in_thread(lambda: list_resources(served, caller, cursor)))
+        return _encodable(await _answered(lambda: list_resources(served, caller, cursor)))
 
     async def on_read_resource(context: _Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         caller, address = caller_of(context), str(params.uri)
-        try:
-            return _encodable(await in_thread(lambda: read_resource(served, caller, address)))
-        except MCPError:
-            raise
-        except Exception as error:
-            raise MCPError(types.INTERNAL_ERROR, sentence_of(error)) from None
+        return _encodable(await _answered(lambda: read_resource(served, caller, address)))
 
     async def on_list_templates(_: _Context, __: object) -> types.ListResourceTemplatesResult:
         return types.ListResourceTemplatesResult(resource_templates=[TEMPLATE])
@@ -121,6 +119,16 @@ def sentence_of(error: Exception) -> str:
         _LOG.error("tool failed", extra={"error": type(error).__name__}, exc_info=error)
         sentence = "Something unexpected happened; the server's log on standard error says more."
     return plain_line(sentence, _LONGEST_ERROR)
+
+
+async def _answered(work: Callable[[], _Found]) -> _Found:
+    """Do in a thread what asks catalogs, and perhaps a database; an error is one of the protocol, in one sentence."""
+    try:
+        return await in_thread(work)
+    except MCPError:
+        raise
+    except Exception as error:
+        raise MCPError(types.INTERNAL_ERROR, sentence_of(error)) from None
 
 
 async def _run(tool: Tool, call: Call, values: dict[str, Any]) -> types.CallToolResult:

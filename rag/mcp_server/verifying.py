@@ -39,7 +39,7 @@ async def verify(call: Call, arguments: VerifyArguments) -> VerifyResult:
     names = [given.name for given in arguments.texts]
     if double := next((name for name, number in Counter(names).items() if number > 1), None):
         raise UsageError(f"Two texts have the name {double!r}; give each a name of its own.")
-    name = None if arguments.texts else call.index_name(arguments.index)
+    name = None if arguments.texts else await call.index_name(arguments.index)
     return await call.in_turn(lambda cancel: _verify(call, arguments, name, cancel))
 
 

@@ -8,6 +8,11 @@ from __future__ import annotations
 from rag.notices import Wording
 
 WORDINGS: dict[str, Wording] = {
+    # Also told to strangers: it says nothing of the database.
+    "shared-state-away": (
+        "The server cannot use its database at the moment; try again in a few seconds.",
+        "Der Server kann seine Datenbank gerade nicht benutzen; versuchen Sie es in einigen Sekunden noch einmal.",
+    ),
     "shared-state-of-another-version": (
         "The database was written by another version of Footnote (format {format}); run the same version everywhere.",
         "In die Datenbank hat eine andere Version von Footnote geschrieben (Format {format}); verwenden Sie überall "

@@ -7,8 +7,10 @@ into an index.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
+from rag.errors import RagError
 from rag.hosting.access import Caller
 from rag.hosting.shared_jobs import JobElsewhere
 from rag.hosting.upload_job import Job, JobState
@@ -31,7 +33,12 @@ def jobs_of(service: Service, caller: Caller) -> Iterator[Job | JobElsewhere]:
     home = service.settings.home.expanduser()
     # An index that only another server has open has jobs, too.
     for name in service.names(caller):
-        yield from service.uploads.recent_in(index_folder(name, home))
+        jobs = service.uploads.recent_in(index_folder(name, home))
+        if any(isinstance(job, JobElsewhere) and job.is_lost() for job in jobs):
+            # Its server is gone: where the index is open, it is gone on with.
+            with suppress(RagError):
+                jobs = service.uploads.recent(service.open(caller, name))
+        yield from jobs
 
 
 def find_job(service: Service, caller: Caller, id_: str) -> Job | JobElsewhere:

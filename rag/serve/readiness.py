@@ -43,7 +43,11 @@ class Readiness:
             return None
         everybody = Caller()
         problem = None
-        for name in self._service.names(everybody):
+        try:
+            names = self._service.names(everybody)
+        except RagError as error:
+            return error.notice
+        for name in names:
             try:
                 self._service.open(everybody, name)
             except RagError as error:

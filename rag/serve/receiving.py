@@ -41,7 +41,8 @@ async def receive_files(service: Service, caller: Caller, index: Index, request:
     Raises:
         ApiError: The files cannot be taken; none of them is kept then.
     """
-    if sum(not job.state().over for job in service.uploads.recent(index)) >= _MOST_JOBS:
+    # A database may be asked, for which no other request is to wait.
+    if await run_in_threadpool(_jobs_under_way, service, index) >= _MOST_JOBS:
         message = f"{_MOST_JOBS} jobs wait for this index already; send more when one of them is over."
         raise ApiError(429, "too_many_jobs", message, headers={"retry-after": "10"})
     owner = (caller.name, index.name)
@@ -61,3 +62,7 @@ async def receive_files(service: Service, caller: Caller, index: Index, request:
             return await run_in_threadpool(service.uploads.start, index, batch.files)
         finally:
             shutil.rmtree(batch.folder, ignore_errors=True)
+
+
+def _jobs_under_way(service: Service, index: Index) -> int:
+    return sum(not job.state().over for job in service.uploads.recent(index))

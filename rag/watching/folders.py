@@ -2,6 +2,9 @@
 
 Owns: the list, which is kept in the catalog of the index, and what may stand in it. Knows nothing about who may change
 it, nor about pages.
+
+Several servers may follow the folders of one index, and any of them may change the list: what stands in the catalog
+holds, and a watcher whose folder is no longer there does nothing more.
 """
 
 from __future__ import annotations
@@ -11,8 +14,10 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rag.errors import UsageError
@@ -22,7 +27,7 @@ from rag.notices import Notice
 from rag.store.catalog.carry_over import WATCHED_FOLDERS
 from rag.store.index import Index
 from rag.types import FileReport, IngestReport
-from rag.watching.mirror import IndexMirror
+from rag.watching.mirror import IndexMirror, Turn
 from rag.watching.watcher import Watcher, WatchState
 
 _LOG = logging.getLogger(__name__)
@@ -52,16 +57,19 @@ class WatchedFolders:
         self._index, self._uploads = index, uploads
         self._guard = threading.Lock()
         self._watchers: dict[Path, Watcher] = {}
+        # Those that are followed without standing in the list.
+        self._unlisted: set[Path] = set()
+        self._ending = False
 
     def resume(self) -> None:
         """Watch the folders that are kept with the index, where that was not begun."""
         with self._guard:
-            for path in self._kept():
-                self._begin(path)
+            self._catch_up()
 
     def states(self) -> list[FolderState]:
         """Return the folders that are watched, in the order in which they were added."""
         with self._guard:
+            self._catch_up()
             return [FolderState(path, watcher.state()) for path, watcher in self._watchers.items()]
 
     def following(self, sources: Sequence[str]) -> int:
@@ -71,6 +79,7 @@ class WatchedFolders:
             sources: Names of sources.
         """
         with self._guard:
+            self._catch_up()
             folders = tuple(self._watchers)
         if not folders:
             return 0
@@ -95,11 +104,12 @@ class WatchedFolders:
         """
         folder = self._read(path)
         with self._guard:
+            self._catch_up()
             if any(folder.is_relative_to(known) or known.is_relative_to(folder) for known in self._watchers):
                 raise UsageError(Notice("watch-known", {"folder": str(folder)}))
             if len(self._watchers) >= _MOST_FOLDERS:
                 raise UsageError(Notice("watch-too-many", {"most": _MOST_FOLDERS}))
-            self._keep([*self._watchers, folder])
+            self._keep([*self._listed(), folder])
             self._begin(folder)
         _LOG.info("a folder is watched")
         return folder
@@ -117,10 +127,11 @@ class WatchedFolders:
             UsageError: The list cannot be written.
         """
         with self._guard:
+            self._catch_up()
             folder = next((known for known in self._watchers if str(known) == path), None)
             if folder is None:
                 return None
-            self._keep([known for known in self._watchers if known != folder])
+            self._keep([known for known in self._listed() if known != folder])
             watcher = self._watchers.pop(folder)
         watcher.stop()
         watcher.wait(_CLOSING_SECONDS)
@@ -134,12 +145,14 @@ class WatchedFolders:
             say: Is told what happens to the watching.
         """
         with self._guard:
+            self._unlisted.update(path for path in paths if path not in self._watchers)
             for path in paths:
                 self._begin(path, say)
 
     def stop(self) -> None:
         """Ask all watchers to end, without waiting for them."""
         with self._guard:
+            self._ending = True
             for watcher in self._watchers.values():
                 watcher.stop()
 
@@ -153,10 +166,38 @@ class WatchedFolders:
             watcher.wait(_CLOSING_SECONDS)
 
     def _begin(self, path: Path, say: Callable[[Notice], None] | None = None) -> None:
-        if path not in self._watchers:
-            watcher = Watcher([path], IndexMirror(self._index, self._uploads.turn), _Log(say))
+        known = self._watchers.get(path)
+        if known is None or _has_stopped(known):
+            turn: Turn = self._uploads.turn if path in self._unlisted else partial(self._turn, path)
+            watcher = Watcher([path], IndexMirror(self._index, turn), _Log(say))
             self._watchers[path] = watcher
             watcher.start()
+
+    def _catch_up(self) -> None:
+        """Watch what stands in the list now, which another server may have changed. The guard is held."""
+        kept = None if self._ending else self._kept()
+        if kept is None:
+            return
+        for path in kept:
+            self._begin(path)
+        for path in [path for path in self._listed() if path not in kept]:
+            self._watchers.pop(path).stop()
+
+    @contextmanager
+    def _turn(self, folder: Path, index: Index, stop_if_over: Callable[[], None]) -> Iterator[Index]:
+        """Wait for a turn, as ``Uploads.turn`` does, for a folder of the list.
+
+        Raises:
+            KeyboardInterrupt: It stands there no longer: its watcher ends.
+        """
+        with self._uploads.turn(index, stop_if_over) as own:
+            kept = self._kept()
+            if kept is not None and folder not in kept:
+                raise KeyboardInterrupt
+            yield own
+
+    def _listed(self) -> list[Path]:
+        return [path for path in self._watchers if path not in self._unlisted]
 
     def _read(self, path: str) -> Path:
         """Return the folder that a person wrote."""
@@ -177,19 +218,25 @@ class WatchedFolders:
             raise UsageError(Notice("watch-path-own", {"folder": str(folder)}))
         return folder
 
-    def _kept(self) -> list[Path]:
+    def _kept(self) -> list[Path] | None:
+        """Return what stands in the list; None where it cannot be read."""
         try:
             entries = json.loads(self._index.catalog.get(WATCHED_FOLDERS) or "[]")
             return [Path(str(entry)) for entry in entries][:_MOST_FOLDERS]
         except (ValueError, TypeError, RecursionError):
             _LOG.warning("the list of watched folders cannot be read")
-            return []
+            return None
 
     def _keep(self, paths: Sequence[Path]) -> None:
         try:
             self._index.catalog.set(**{WATCHED_FOLDERS: json.dumps([str(path) for path in paths])})
         except (OSError, sqlite3.Error) as error:
             raise UsageError(Notice("watch-list-not-kept", {"cause": str(error)})) from None
+
+
+def _has_stopped(watcher: Watcher) -> bool:
+    """Return whether a watcher has ended since its folder stood in the list no longer, and not of a fault."""
+    return watcher.wait(0) and watcher.state().notice is None
 
 
 class _Log:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from typing import Any
 import pytest
 from mcp import Client, MCPError
 
+from rag.errors import DatabaseUnusable
 from rag.mcp_server.finding import SOURCES_A_PAGE
 from rag.mcp_server.reading import MOST_CHARACTERS
+from rag.mcp_server.server import make_server
+from rag.notices import Notice
 from tests.conftest import ROOT
 from tests.mcp_server.conftest import DOCUMENTS, ORDER, make_index
 from tests.mcp_server.served import WORDS, connected, environment, refusal, run, words
@@ -380,3 +384,27 @@ def test_the_command_as_it_is_installed_answers_with_the_default_embedding_model
             await ask(client)
 
     run(work)
+
+
+def test_while_the_database_is_away_each_list_says_so_and_nobody_else_waits() -> None:
+    asked: list[threading.Thread] = []
+
+    class Away:
+        def names(self, *_: object) -> list[str]:
+            asked.append(threading.current_thread())
+            raise DatabaseUnusable(Notice("database-silent", {"database": "postgresql://db/team", "cause": "no route"}))
+
+        name_of = names
+
+    async def work() -> None:
+        async with Client(make_server(Away())) as client:  # type: ignore[arg-type]
+            for listed in (client.list_tools, client.list_resources):
+                with pytest.raises(MCPError, match=r"cannot be reached \(no route\)"):
+                    await listed()
+            result = await client.call_tool("search", {"question": "How long is the bridge?"})
+            assert result.is_error
+            assert "cannot be reached (no route)" in words(result)
+
+    run(work)
+    assert len(asked) == 3
+    assert threading.current_thread() not in asked, "the thread of all requests waits for no database"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -10,15 +11,17 @@ from pathlib import Path
 import pytest
 
 import rag.hosting.shared_jobs
-from rag.errors import UsageError
+from rag.errors import DatabaseUnusable, UsageError
 from rag.hosting.shared_batches import SharedBatches
 from rag.hosting.shared_jobs import JobElsewhere, SharedJobs, SharedTurn
 from rag.hosting.shared_state import DatabaseState
+from rag.hosting.state import put, remove
 from rag.hosting.upload_again import ReadAgain
 from rag.hosting.upload_job import Job, StagedFile, UploadedFile
 from rag.hosting.uploads import UploadLimits, Uploads
 from rag.hosting.workspaces import uploads_folder
 from rag.ingestion.pipeline import ingest
+from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.store.write_lock import write_lock
@@ -67,7 +70,7 @@ def abandoned(index: Index, state: DatabaseState, tmp_path: Path) -> Job:
         StagedFile(1, staging / "0001", folder / "rope.txt"),
     ]
     job = Job(index, folder, staging, files, staged, threading.Lock())
-    SharedJobs(state, "gone").tell(folder, job)
+    SharedJobs(state, "gone").begin(folder, job)
     return job
 
 
@@ -116,6 +119,95 @@ def test_a_job_that_lost_its_server_is_gone_on_with_once(
         server.close()
 
 
+def test_a_server_that_stops_leaves_its_job_to_another(
+    index: Index, state: DatabaseState, sent: list[tuple[str, Path]]
+) -> None:
+    one, other = Uploads(state=state), Uploads(state=state)
+    with write_lock(index.folder):
+        job = one.start(index, sent)
+        one.close()
+        assert job.abandoned
+        assert (len(list(job.staging.iterdir())), job.state().over) == (2, False), "nothing is thrown away"
+        seen = other.job(index)
+        assert isinstance(seen, JobElsewhere)
+        assert seen.is_lost()
+    wait_until(lambda: other.job(index).state().over)  # type: ignore[union-attr]
+    (ended,) = other.recent(index)
+    assert (ended.id, [file.state for file in ended.state().files]) == (job.id, ["added", "added"])
+    assert not job.staging.exists()
+    wait_until(lambda: SharedJobs(state, "any").under_way(uploads_folder(index)) == [])
+    other.close()
+
+
+def test_a_server_that_was_slow_takes_nothing_from_the_one_that_goes_on(
+    index: Index, state: DatabaseState, sent: list[tuple[str, Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, folder = Uploads(state=state), uploads_folder(index)
+    with write_lock(index.folder):
+        job = slow.start(index, sent)
+        monkeypatch.setattr(rag.hosting.shared_jobs, "LOST_AFTER", -60.0)
+        (taken,) = SharedJobs(state, "quick").take_over(folder)
+        monkeypatch.undo()
+        assert job.wait(60), "it learns of that with its next telling"
+    assert (job.abandoned, job.state().over) == (True, False)
+    assert {item.path.read_text() for item in taken.staged} == {"The lamp is old.", "The rope is new."}
+    slow.close()
+    (told,) = SharedJobs(state, "quick").told(folder, over=9)
+    assert (told.server, told.state.phase) == ("quick", "waiting")
+
+
+def test_a_job_goes_on_once_the_database_is_back(
+    index: Index, state: DatabaseState, sent: list[tuple[str, Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes, acquire = ["database-silent", "database-full"], SharedTurn.acquire
+
+    def away_once(turn: SharedTurn, timeout: float) -> bool:
+        if codes:
+            raise DatabaseUnusable(Notice(codes.pop(0), {"database": "postgresql://db/team", "cause": "no route"}))
+        return acquire(turn, timeout)
+
+    monkeypatch.setattr(SharedTurn, "acquire", away_once)
+    server = Uploads(state=state)
+    server.start(index, sent)
+    wait_until(lambda: server.job(index).state().over)  # type: ignore[union-attr]
+    failed = server.job(index)
+    assert failed is not None
+    assert (codes, failed.state().phase, failed.state().message.code) == ([], "failed", "database-full")  # type: ignore[union-attr]
+    codes.append("database-lost")
+    second = server.start(index, sent)
+    wait_until(lambda: server.job(index).state().over)  # type: ignore[union-attr]
+    ended = server.job(index)
+    assert ended is not None
+    assert (ended.id, [file.state for file in ended.state().files]) == (second.id, ["added", "added"])
+    assert (second.abandoned, second.staging.exists()) == (True, False)
+    server.close()
+
+
+def test_what_somebody_else_wrote_leads_nowhere(
+    index: Index, state: DatabaseState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rag.hosting.shared_jobs, "LOST_AFTER", -60.0)
+    job, folder, ours = abandoned(index, state, tmp_path), uploads_folder(index), SharedJobs(state, "ours")
+    write_files(tmp_path, {"mine.txt": "Nobody else's."})
+    # Nor is what ended three servers.
+    put(state, "job", job.id, {**state.get("job", job.id), "tries": 3}, 60, str(folder))
+    assert (ours.take_over(folder), [told.state.phase for told in ours.told(folder, over=9)]) == ([], ["failed"])
+    remove(state, "job-over", job.id)
+    SharedJobs(state, "gone").begin(folder, job)
+    for staging, target in ((str(job.staging), tmp_path / "mine.txt"), (f"{job.staging}/../../x", folder / "lamp.txt")):
+        forged = {**state.get("job", job.id), "staging": staging}
+        forged["staged"] = [[0, f"{staging}/0000", str(target)]]
+        put(state, "job", job.id, forged, 60, str(folder))
+        assert ours.take_over(folder) == []
+        (told,) = ours.told(folder, over=9)
+        assert (told.state.phase, (tmp_path / "mine.txt").read_text()) == ("failed", "Nobody else's.")
+        remove(state, "job-over", job.id)
+        SharedJobs(state, "gone").begin(folder, job)
+    for odd in ({"id": 1}, [], "job", {**state.get("job", job.id), "state": {"phase": "resting", "files": [{}]}}):
+        put(state, "job", job.id, odd, 60, str(folder))
+        assert (ours.told(folder, over=9), ours.take_over(folder)) == ([], [])
+
+
 def test_of_another_job_that_lost_its_server_the_rest_is_said(
     index: Index, state: DatabaseState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,10 +215,11 @@ def test_of_another_job_that_lost_its_server_the_rest_is_said(
     folder = uploads_folder(index)
     (record,) = index.catalog.source_records()
     job = ReadAgain(index, folder, folder.parent / "staging" / "gone", [record], threading.Lock())
-    SharedJobs(state, "gone").tell(folder, job)
+    SharedJobs(state, "gone").begin(folder, job)
     ours = SharedJobs(state, "ours")
     assert ours.take_over(folder) == []
-    (told,) = ours.told(folder)
+    (told,) = ours.told(folder, over=9)
+    assert ours.under_way(folder) == []
     ended = ours.elsewhere(told).state()
     assert (ended.phase, ended.kind, [file.state for file in ended.files]) == ("failed", "rereading", ["failed"])
     assert ended.message is not None
@@ -162,16 +255,45 @@ def test_the_files_of_an_upload_come_to_any_server(state: DatabaseState, url: st
         add(other, "stolen.txt", b"x", owner=("bob", "own:diary"))
     with pytest.raises(UsageError, match=r"megabytes|MB"):
         add(one, "huge.txt", b"x" * 10, b"x" * 10)
+    # What did not arrive has no place, and no bytes.
+    add(one, "rope.txt", b"r" * 10, b"ope456")
     with pytest.raises(UsageError, match="files"):
         add(one, "third.txt", b"x")
     taken = other.take(batch, ann)
-    name, path = taken.files[0]
-    assert (name, path.read_bytes()) == ("lamp.txt", b"lamp")
+    assert [(name, path.read_bytes()) for name, path in taken.files] == [
+        ("lamp.txt", b"lamp"), ("rope.txt", b"r" * 10 + b"ope456")
+    ]  # fmt: skip
+    assert taken.size == 20
     with pytest.raises(UsageError, match="over"):
         one.take(batch, ann)
     again = one.begin(ann)
     other.drop(again, ann)
     assert list((tmp_path / ".incoming").iterdir()) == [taken.folder]
+    shutil.rmtree(taken.folder)
+    batch = one.begin(ann)
+
+    async def at_once() -> None:
+        """Two files that do not say how long they are, and of which only one has room."""
+        gate = asyncio.Event()
+
+        async def first() -> AsyncIterator[bytes]:
+            yield b"x" * 12
+            gate.set()
+            await asyncio.sleep(0)
+            yield b"y" * 8
+
+        async def second() -> AsyncIterator[bytes]:
+            await gate.wait()
+            yield b"z" * 12
+
+        kept, refused = await asyncio.gather(
+            one.add(batch, ann, "a", first()), other.add(batch, ann, "b", second()), return_exceptions=True
+        )
+        assert (kept, type(refused)) == (None, UsageError)
+
+    asyncio.run(at_once())
+    ((name, path),) = one.take(batch, ann).files
+    assert (name, list((tmp_path / ".incoming").glob("*/*")), path.stat().st_size) == ("a", [path], 20)
     for _ in range(4):
         one.begin(ann)
     with pytest.raises(UsageError, match="uploads"):

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from rag.errors import DatabaseUnusable, UsageError
+from rag.hosting import shared_state
 from rag.hosting.access import Caller, OpenAccess
 from rag.hosting.attempts import Attempts, Limit
 from rag.hosting.gate import Gate
@@ -21,6 +23,8 @@ from rag.hosting.state import MemoryState, State, hidden_name, put, remove
 from rag.hosting.users import COOKIE, Authenticator, add_user
 from rag.notices import Notice
 from tests.postgres_server import PostgresServer
+from ui.server.responses import answer_errors
+from ui.server.routes import sign_in
 from ui.server.security import Guard
 
 PASSWORD = "correct horse 7"
@@ -54,6 +58,7 @@ def test_a_value_is_kept_changed_and_forgotten(state: State) -> None:
     put(state, "lamp", "over", 4, -1, "ann")
     assert state.get("lamp", "over") is None
     assert list(state.owned("lamp", "ann")) == ["a", "b"]
+    assert [list(state.owned("lamp", "ann", most)) for most in (0, 1, 5)] == [[], ["b"], ["a", "b"]]
     assert state.change("lamp", "b", lambda before: before + 1, 60, "ann") == 3
     assert state.owned("lamp", "ann")["b"] == 3
     remove(state, "lamp", "b")
@@ -104,6 +109,41 @@ def test_two_servers_count_together(url: str) -> None:
     assert Attempts(first).wait([key]) == 0
 
 
+class Clocks(MemoryState):
+    """A memory that is read by servers whose clocks differ."""
+
+    def __init__(self, *times: float) -> None:
+        super().__init__(lambda: 0.0)
+        self._times = iter(times)
+
+    def now(self) -> float:
+        return next(self._times)
+
+
+def test_a_server_whose_clock_is_behind_wins_no_time() -> None:
+    limits = RateLimits(2, state=Clocks(100, 40, 100, 40, 130))
+    assert [limits.take("bot").wait > 0 for _ in range(5)] == [False, False, True, True, False]
+
+
+def test_what_is_over_is_deleted_and_a_failure_of_that_fails_nothing(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres_server.new_database()
+    database, state = url.partition("@/")[2].partition("?")[0], DatabaseState(url)
+
+    def names() -> str:
+        return postgres_server.statement("SELECT string_agg(name, ',' ORDER BY name) FROM footnote.state", database)
+
+    put(state, "lamp", "over", 1, -1)
+    put(state, "lamp", "here", 1, 60)
+    assert "over" in names()
+    monkeypatch.setattr(shared_state, "_CLEANING_SECONDS", 0.0)
+    put(state, "lamp", "here", 2, 60)
+    assert ("here" in names(), "over" in names()) == (True, False)
+    monkeypatch.setattr(shared_state, "_NOW", "1 / 0")
+    state._clean()
+
+
 def test_who_signs_in_at_one_server_is_signed_in_at_all(url: str, tmp_path: Path) -> None:
     path = tmp_path / "users.json"
     for name in ("ann", "bob"):
@@ -114,6 +154,11 @@ def test_who_signs_in_at_one_server_is_signed_in_at_all(url: str, tmp_path: Path
     second.sign_out(token)
     assert first.user_of(token) is None
     assert first.user_of(other) == "bob"
+    text = path.read_text()
+    path.write_text("{")
+    assert second.user_of(other) is None, "nobody is signed in while the file is damaged"
+    path.write_text(text)
+    assert first.user_of(other) == second.user_of(other) == "bob", "and that takes the session from nobody"
     add_user(path, "bob", lambda _: "another word 8")
     assert second.user_of(other) is None, "another password ends a session everywhere"
     assert first.user_of(other) is None
@@ -147,6 +192,15 @@ def test_a_database_of_a_later_version_is_left_alone(postgres_server: PostgresSe
         DatabaseState(url)
 
 
+def test_what_an_earlier_version_remembered_is_forgotten(postgres_server: PostgresServer) -> None:
+    url = postgres_server.new_database()
+    put(DatabaseState(url), "lamp", "a", 1, 60)
+    assert DatabaseState(url).get("lamp", "a") == 1, "the same version goes on with it"
+    postgres_server.statement("UPDATE footnote.format SET number = 1", url.partition("@/")[2].partition("?")[0])
+    assert DatabaseState(url).get("lamp", "a") is None
+    assert DatabaseState(url).change("lamp", "a", lambda _: 2, 60) == 2
+
+
 def test_servers_that_start_at_once_make_one_table(postgres_server: PostgresServer) -> None:
     url, failed = postgres_server.new_database(), []
 
@@ -164,9 +218,19 @@ def test_servers_that_start_at_once_make_one_table(postgres_server: PostgresServ
     assert failed == []
 
 
-def test_while_the_database_is_away_each_call_says_so() -> None:
-    def away(*_: object) -> Any:
+def test_while_the_database_is_away_each_call_says_so(tmp_path: Path) -> None:
+    def away() -> Any:
         raise DatabaseUnusable(Notice("database-silent", {"database": "postgresql://db/team", "cause": "no route"}))
+
+    class Away(MemoryState):
+        def get(self, kind: str, name: str) -> Any:
+            return away()
+
+        def change(self, *_: object) -> Any:  # type: ignore[override]
+            return away()
+
+    users = tmp_path / "users.json"
+    add_user(users, "ann", lambda _: PASSWORD)
 
     class Bots(OpenAccess):
         def caller_of(self, headers: Mapping[str, str], address: str) -> Caller:
@@ -174,12 +238,26 @@ def test_while_the_database_is_away_each_call_says_so() -> None:
 
     limits = RateLimits(3)
     limits.is_shared = True
-    limits.take = away  # type: ignore[assignment, method-assign]
+    limits.take = lambda *_: away()  # type: ignore[assignment, method-assign]
     refused = TestClient(Gate(PlainTextResponse("in"), Bots(), limits)).get("/v1/models")
-    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "database-silent")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "shared-state-away")
     assert refused.headers["retry-after"]
-    chat = TestClient(Guard(PlainTextResponse("in"), away, False, True), cookies={COOKIE: "a token"})
+    chat = TestClient(Guard(PlainTextResponse("in"), lambda _: away(), False, True), cookies={COOKIE: "a token"})
     turned_away = chat.get("/i/workspaces")
     assert turned_away.status_code == 503
-    assert "cannot be reached (no route)" in turned_away.json()["error"]
-    assert "nicht erreichbar" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]
+    assert "cannot use its database" in turned_away.json()["error"]
+    page = FastAPI()
+    answer_errors(page)
+    page.include_router(sign_in.router)
+    page.add_api_route("/i/lamps", away)
+    page.state.authenticator = Authenticator(users, state=Away())
+    people = TestClient(page, cookies={COOKIE: "a token"})
+    said = people.post("/sign-in", data={"name": "ann", "password": PASSWORD}), people.post("/sign-out")
+    asked = people.get("/i/lamps")
+    for told in (*said, asked):
+        assert (told.status_code, "cannot use its database" in told.text) == (503, True)
+    for told in (refused, turned_away, *said, asked):
+        assert "db/team" not in told.text, "a stranger does not learn where it is"
+    assert (
+        "nicht benutzen; versuchen Sie" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]
+    )

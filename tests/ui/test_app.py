@@ -541,10 +541,11 @@ def test_a_batch_holds_so_much_and_is_its_owners() -> None:
         asyncio.run(batches.add(batch, bob, "a.txt", _bytes(b"1")))
     with pytest.raises(UsageError, match="MB cannot be added"):
         asyncio.run(batches.add(batch, ann, "b.txt", _bytes(b"123456")))
+    asyncio.run(batches.add(batch, ann, "b.txt", _bytes(b"1234")))
     with pytest.raises(UsageError, match="More than 2 files"):
         asyncio.run(batches.add(batch, ann, "c.txt", _bytes()))
     complete = batches.take(batch, ann)
-    assert complete.files[0][1].read_bytes() == b"12345"
+    assert [path.read_bytes() for _, path in complete.files] == [b"12345", b"1234"], "the one that was whole"
     for _ in range(4):
         forgotten = batches.begin(ann)
     with pytest.raises(UsageError, match="Too many"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -162,7 +164,20 @@ def test_what_lies_in_the_trash_by_mistake_is_passed_over(tmp_path: Path) -> Non
     trash = CollectionTrash(tmp_path)
     assert trash.all() == []
     trash.empty()
+    assert len(list((tmp_path / ".trash").iterdir())) == 3, "another server may be moving a collection there"
+    for place in (tmp_path / ".trash").iterdir():
+        os.utime(place, (0, 0))
+    trash.empty()
     assert not (tmp_path / ".trash").exists()
+
+
+def test_names_that_are_given_at_once_are_all_kept(tmp_path: Path) -> None:
+    threads = [threading.Thread(target=CollectionNames(tmp_path).set, args=(f"f{n}", f"Höfe {n}")) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert CollectionNames(tmp_path).all([f"f{n}" for n in range(12)]) == {f"f{n}": f"Höfe {n}" for n in range(12)}
 
 
 # -- who may do what ---------------------------------------------------------------------------------------------------

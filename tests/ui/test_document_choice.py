@@ -116,6 +116,13 @@ def test_a_removal_is_one_change_and_comes_back_whole(index: Index, uploads: Upl
     removal = uploads.remove(index, "a/lamp.md", "bridge.md", "gone.md")
     assert int(index.catalog.get("version")) == version + 1
     assert removal.sources == ("a/lamp.md", "bridge.md")
+    left_by_a_crash = removal.folder.with_name("long ago")
+    left_by_a_crash.mkdir()
+    os.utime(left_by_a_crash, (0, 0))
+    another = Uploads()
+    ended(another.restore(index, another.remove(index, "weather.txt").id))
+    another.close()
+    assert (removal.folder.is_dir(), left_by_a_crash.exists()) == (True, False), "what a server still keeps stays"
     assert not (uploads_folder(index) / "a").exists()
     assert retrieve(index, "What does the lamp burn?", 1)[0].source != "a/lamp.md"
     assert consistent(index) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -288,6 +289,17 @@ def test_rights_by_index_hold_on_every_route(index: Index, tmp_path: Path) -> No
     assert bob.post("/i/shared:letters/uploads", json={}).status_code == 403
     assert ann.post(f"/i/{SHARED}/name", json={"name": "mine"}).status_code == 400
     assert ann.delete(f"/i/{SHARED}").status_code == 400
+    # Ann is an operator: her rights hold for what operators do, too.
+    assert [ann.get(f"/i/{one}/watched").json()["allowed"] for one in (SHARED, "shared:letters")] == [True, False]
+    folder = {"path": str(tmp_path / "letters")}
+    assert [ann.request(how, "/i/shared:letters/watched", json=folder).status_code for how in ("POST", "DELETE")] == [
+        403,
+        403,
+    ]
+    assert [ann.put(f"/i/{one}/unanswered", json={"on": False}).status_code for one in (SHARED, "shared:letters")] == [
+        200,
+        403,
+    ]
     # A shared conversation is for those who may read what it is about.
     conversation, _ = stored_turn(index, "ann")
     share = ann.post(f"/i/{SHARED}/conversations/{conversation}/share", json={}).text
@@ -296,4 +308,15 @@ def test_rights_by_index_hold_on_every_route(index: Index, tmp_path: Path) -> No
     set_rights(users, "bob", None)
     assert listed(bob) == {SHARED: False}, "as users have it by default, at once"
     assert bob.get(link).status_code == 200
+    diary = ann.post("/i/workspaces/new", json={"name": "diary"}).json()["workspace"]
+    ingest(service.workspaces.open("ann", diary), [tmp_path / "library"])
+    conversation, _ = stored_turn(service.workspaces.open("ann", diary), "ann")
+    share = ann.post(f"/i/{diary}/conversations/{conversation}/share", json={}).text
+    own_link = re.findall(r"/i/shared/[\w-]{40,}", share)[0]
+    assert bob.get(own_link).status_code == 200
+    kept = json.loads(users.read_text())
+    del kept["users"]["ann"]
+    users.write_text(json.dumps(kept))
+    assert [bob.get(one).status_code for one in (link, own_link)] == [404, 404], "nor what somebody shared who is gone"
+    assert ann.get("/i/workspaces").status_code == 401
     service.close()

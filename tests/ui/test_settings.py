@@ -23,6 +23,7 @@ from rag.errors import ModelError, UsageError
 from rag.hosting.bind_address import BindAddress
 from rag.hosting.users import Authenticator, add_user, set_operator
 from rag.ingestion.pipeline import ingest
+from rag.models.llm.named_server import NamedServer
 from rag.models.weights import TABLE
 from rag.notices import Notice
 from rag.settings import Settings
@@ -360,6 +361,28 @@ def test_a_server_is_kept_with_its_key_for_its_owner_alone(tmp_path: Path, caplo
     assert [one.id for one in servers.all()] == [kept.id]
     servers.path.write_text("damaged")
     assert servers.all() == []
+
+
+def test_a_key_that_another_chat_changed_is_used_with_the_next_question(
+    service: ChatService, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys: list[str] = []
+
+    class Opened:
+        def __init__(self, server: NamedServer, _: Settings) -> None:
+            keys.append(server.key)
+
+        def close(self) -> None:
+            """Do nothing."""
+
+    monkeypatch.setattr("ui.service.chat_service.open_server", Opened)
+    spec = service.servers.add("", service.servers.read(SERVER), meant=False).spec
+    assert service._model(spec)[0] is service._model(spec)[0]
+    assert keys == [SECRET]
+    another = ModelServers(index.folder.parent)
+    another.change(another.all()[0].id, "", "sk-new")
+    service._model(spec)
+    assert keys == [SECRET, "sk-new"]
 
 
 def test_what_a_chat_may_call_depends_on_who_reaches_it_today(tmp_path: Path) -> None:

@@ -131,6 +131,33 @@ def test_watching_comes_back_with_the_chat(service: ChatService, index: Index, l
         again.close()
 
 
+def test_what_another_server_changes_in_the_list_holds_here(
+    client: TestClient, service: ChatService, index: Index, library: Path, tmp_path: Path
+) -> None:
+    watched = watched_at(client)
+    client.post(watched, json={"path": str(library)})
+    wait_until(lambda: sources(index) == sorted(LIBRARY))
+    write_files(tmp_path / "letters", {"letter.txt": "A letter.\n"})
+    another = make_service(index)
+    try:
+        elsewhere = another.watching.of(index)
+        elsewhere.add(str(tmp_path / "letters"))
+        listed = [folder["path"] for folder in client.get(watched).json()["folders"]]
+        assert listed == [str(library), str(tmp_path / "letters")]
+        # Nobody looks at the page here: the watcher itself sees that its folder is followed no longer.
+        watcher = service.watching.of(index)._watchers[library]
+        assert elsewhere.remove(str(library)) == sorted(LIBRARY)
+        write_files(library, {"late.txt": "Too late.\n"})
+        wait_until(lambda: watcher.state().phase == "ended")
+        assert "late.txt" not in sources(index)
+        elsewhere.add(str(library))
+        wait_until(lambda: "late.txt" in sources(index))
+        assert len(client.get(watched).json()["folders"]) == 2
+        wait_until(lambda: service.watching.of(index)._watchers[library].state().phase == "watching")
+    finally:
+        another.close()
+
+
 def test_uploads_and_another_writer_are_waited_for(
     client: TestClient, service: ChatService, index: Index, library: Path
 ) -> None:

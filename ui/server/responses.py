@@ -5,6 +5,7 @@ Owns: the form of a download and of an error. Knows nothing about what is in the
 
 from __future__ import annotations
 
+import logging
 import re
 from urllib.parse import quote
 
@@ -13,10 +14,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from rag.errors import RagError
+from rag.errors import DatabaseUnusable, RagError
+from rag.notices import Notice
 from rag.text import printable, shorten
 from ui.server.dependencies import translate_for
 
+_LOG = logging.getLogger(__name__)
 _LONGEST_ERROR = 1000
 
 
@@ -71,6 +74,13 @@ def answer_errors(app: FastAPI) -> None:
         # On one line, and not much longer than a sentence: what was sent may stand in it.
         sentence = " ".join(printable(translate_for(request).notice(error.notice)).split())
         return JSONResponse({"error": shorten(sentence, _LONGEST_ERROR)}, status_code=400)
+
+    @app.exception_handler(DatabaseUnusable)
+    async def on_no_database(request: Request, error: DatabaseUnusable) -> Response:
+        _LOG.warning("a request was refused without the database", extra={"cause": str(error)})
+        # Where there are users, where the database is concerns whoever looks after the server: the log has it.
+        notice = error.notice if request.app.state.authenticator is None else Notice("shared-state-away")
+        return JSONResponse({"error": translate_for(request).notice(notice)}, status_code=503)
 
     @app.exception_handler(HTTPException)
     async def on_refusal(_: Request, error: HTTPException) -> Response:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import re
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
@@ -23,8 +24,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rag.errors import DatabaseUnusable
 from rag.hosting.bind_address import is_loopback
 from rag.hosting.users import COOKIE
+from rag.notices import Notice
 from ui.i18n import LANGUAGES, translator
 from ui.server.preloaded import LINK_HEADER
+
+_LOG = logging.getLogger(__name__)
 
 # The user of a request in its scope, for the routes behind the guard; None when there are no users.
 USER_KEY = "footnote.user"
@@ -107,7 +111,10 @@ class Guard:
         try:
             answer = self._refusal(scope, headers) or await self._sign_in_first(scope, headers)
         except DatabaseUnusable as error:
-            answer = _say(503, translator(reader_language(headers)).notice(error.notice), headers)
+            _LOG.warning("a request was refused without the database", extra={"cause": str(error)})
+            # A stranger may be told: nothing is said of where the database is.
+            away = translator(reader_language(headers)).notice(Notice("shared-state-away"))
+            answer = _say(503, away, headers)
         answer = answer or _other_language(scope, headers)
         if answer is not None:
             await answer(scope, receive, send)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
-from rag.errors import IndexUnusable, LLMError, ModelError, UsageError
+from rag.errors import DatabaseUnusable, IndexUnusable, LLMError, ModelError, UsageError
 from rag.hosting.collection_trash import Deleted
 from rag.hosting.fair_queue import FairQueue
 from rag.hosting.own_model import OpenModel, OwnModel, with_reasons
@@ -23,7 +24,7 @@ from rag.hosting.upload_batches import UploadBatches
 from rag.hosting.uploads import UploadLimits, Uploads
 from rag.hosting.workspaces import Workspaces
 from rag.models.llm.model import Model
-from rag.models.llm.named_server import open_server
+from rag.models.llm.named_server import NamedServer, open_server
 from rag.models.llm.opening import is_hosted, open_llm
 from rag.notices import Notice
 from rag.retrieval.answerability import tentative_of, threshold_of
@@ -117,7 +118,8 @@ class ChatService:
         self.fetching = ModelFetching(self.settings.models)
         self.suggestions, self.follow_ups = Suggestions(self._is_idle), FollowUps()
         self._own = OwnModel(spec, open_model or (lambda: None))
-        self._models: dict[str, Model | None] = {}
+        # The models that were opened, each with the server that it was opened at.
+        self._models: dict[str, tuple[NamedServer | None, Model | None]] = {}
         self._opening_others = threading.Lock()
         self._local_queue, self._hosted_queue = FairQueue(1), FairQueue(_HOSTED_AT_ONCE)
         self._guard = threading.RLock()
@@ -198,17 +200,15 @@ class ChatService:
             return None, Notice("model-not-offered", {"model": spec})
         with self._opening_others:
             try:
-                if spec not in self._models:
-                    self._models[spec] = self._open_other(spec)
+                kept = self.servers.find(spec) if spec.startswith(PREFIX) else None
+                server = self.servers.reachable(kept.server) if kept else None
+                # Another chat on this home may have given the server another key.
+                if spec not in self._models or self._models[spec][0] != server:
+                    opened = open_server(server, self.settings) if server else open_llm(spec, self.settings)
+                    self._models[spec] = server, opened
             except (LLMError, ModelError, UsageError) as error:
                 return None, error.notice
-            return self._models[spec], None
-
-    def _open_other(self, spec: str) -> Model | None:
-        kept = self.servers.find(spec) if spec.startswith(PREFIX) else None
-        return (
-            open_server(self.servers.reachable(kept.server), self.settings) if kept else open_llm(spec, self.settings)
-        )
+            return self._models[spec][1], None
 
     def _queue(self, spec: str) -> FairQueue:
         spec = spec or self.spec
@@ -282,7 +282,9 @@ class ChatService:
             running = RunningAnswer(turn.id, make, at_end)
             self._running.setdefault(key, []).append(running)
         if self._shared:
-            self._shared.tell(conversation, running)
+            # It is being made by now; where it cannot be told, it is a second later.
+            with suppress(DatabaseUnusable):
+                self._shared.tell(conversation, running)
         return running
 
     def running(self, index: Index, conversation: str) -> list[RunningAnswer | AnswerElsewhere]:
@@ -405,7 +407,7 @@ class ChatService:
         self.batches.close()
         self.workspaces.close()
         self._own.close()
-        for model in list(self._models.values()):
+        for _, model in list(self._models.values()):
             if model is not None:
                 model.close()
 

@@ -12,9 +12,13 @@ import json
 import logging
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from rag.atomic_file import write_atomically
 from rag.errors import UsageError
@@ -25,6 +29,7 @@ PREFIX = "server:"
 """What a spec of such a model begins with; the id of the server follows."""
 _FILE = "model-servers.json"
 _MOST, _LONGEST_NAME, _LONGEST_MODEL, _LONGEST_KEY = 50, 60, 300, 1000
+_LOCK_SECONDS = 10.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -123,7 +128,7 @@ class ModelServers:
         if not server.model:
             raise UsageError(Notice("server-without-model"))
         kept = KeptServer(secrets.token_hex(6), _shown_name(name, server), server)
-        with self._guard:
+        with self._changing():
             servers = self.all()
             if len(servers) >= _MOST:
                 raise UsageError(Notice("too-many-servers", {"most": _MOST}))
@@ -147,7 +152,7 @@ class ModelServers:
         """
         if len(key.strip()) > _LONGEST_KEY:
             raise UsageError(Notice("server-address-wrong"))
-        with self._guard:
+        with self._changing():
             servers = self.all()
             before = next((kept for kept in servers if kept.id == id_), None)
             if before is None:
@@ -166,7 +171,7 @@ class ModelServers:
         Returns:
             Whether there was one.
         """
-        with self._guard:
+        with self._changing():
             servers = self.all()
             gone = next((kept for kept in servers if kept.id == id_), None)
             if gone is None:
@@ -177,7 +182,7 @@ class ModelServers:
 
     def restore(self, id_: str) -> bool:
         """Bring a server back that was taken away, and return whether that could be done."""
-        with self._guard:
+        with self._changing():
             gone = self._removed.pop(id_, None)
             if gone is None:
                 return False
@@ -188,10 +193,24 @@ class ModelServers:
         """Return a server with what this chat allows today: where only this machine reaches it, all may be called."""
         return _with_private(server, server.private or self.private_allowed)
 
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Keep other threads, and other chats on this home, from changing the file inside.
+
+        Raises:
+            UsageError: The file cannot be locked.
+        """
+        with self._guard, ExitStack() as held:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                held.enter_context(FileLock(f"{self.path}.lock", timeout=_LOCK_SECONDS, mode=0o600))
+            except OSError as error:
+                raise UsageError(Notice("preferences-not-kept", {"cause": error.strerror or str(error)})) from error
+            yield
+
     def _write(self, servers: list[KeptServer]) -> None:
         entries = [{"id": kept.id, "name": kept.name, **asdict(kept.server)} for kept in servers]
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(self.path, json.dumps({"version": 1, "servers": entries}, indent=1), private=True)
         except OSError as error:
             raise UsageError(Notice("preferences-not-kept", {"cause": error.strerror or str(error)})) from error

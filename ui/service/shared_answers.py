@@ -35,23 +35,19 @@ class AnswerElsewhere:
 
     Attributes:
         turn_id: The id of the turn that it is stored in.
+        latest: What can be shown of it now.
     """
 
-    def __init__(self, state: State, turn_id: str, told: Any) -> None:
+    def __init__(self, state: State, turn_id: str, latest: QuestionState) -> None:
         """Take what was told of it.
 
         Args:
             state: Where it is told.
             turn_id: The id of its turn.
-            told: What was told last.
+            latest: What was told last.
         """
-        self.turn_id = turn_id
-        self._state, self._told = state, told
-
-    @property
-    def latest(self) -> QuestionState:
-        """What can be shown of it now."""
-        return _read(self._told)
+        self.turn_id, self.latest = turn_id, latest
+        self._state = state
 
     def cancel(self) -> None:
         """Let it end soon: its server does so with the next telling."""
@@ -113,7 +109,8 @@ class SharedAnswers:
         """Return the answers of a conversation that other servers make, in the order in which they were asked for."""
         own = {answer.turn_id for _, answer in self._own()}
         told = self._state.owned(_ANSWER, conversation)
-        return [AnswerElsewhere(self._state, turn, value) for turn, value in told.items() if turn not in own]
+        others = [(turn, _read(value)) for turn, value in told.items() if turn not in own]
+        return [AnswerElsewhere(self._state, turn, latest) for turn, latest in others if latest]
 
     def close(self) -> None:
         """Tell no more."""
@@ -146,7 +143,11 @@ def _written(state: QuestionState) -> dict[str, Any]:
     }
 
 
-def _read(told: dict[str, Any]) -> QuestionState:
-    answer = read_answer(told["answer"], "") if told["answer"] else None
-    steps = tuple(Step(**step) for step in told["steps"])
-    return QuestionState(told["turn"], told["position"], answer, steps, told["taken_back"])
+def _read(told: Any) -> QuestionState | None:
+    """Return what was told; None for what this version of Footnote has not written."""
+    try:
+        answer = read_answer(told["answer"], "") if told["answer"] else None
+        steps = tuple(Step(**step) for step in told["steps"])
+        return QuestionState(told["turn"], told["position"], answer, steps, told["taken_back"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None

@@ -135,21 +135,6 @@ def settings_html(service: ChatService, user: str, operator: bool, workspace: st
     )
 
 
-def looks_after(service: ChatService, user: str, operator: bool, workspace: str) -> bool:
-    """Return whether a person looks after a collection: its owner does, and the operator after one that is shared.
-
-    Args:
-        service: Knows the workspaces.
-        user: The person; empty where there are no users.
-        operator: Whether they are an operator.
-        workspace: The id of one of their workspaces.
-
-    Raises:
-        UsageError: The workspace is not the user's.
-    """
-    return service.workspaces.writable(user, workspace) or operator
-
-
 def unanswered_html(service: ChatService, user: str, operator: bool, workspace: str, t: Translate) -> Markup:
     """Return the list of the questions of a collection that its documents did not answer, and its switch.
 
@@ -168,7 +153,7 @@ def unanswered_html(service: ChatService, user: str, operator: bool, workspace: 
         found = next((one for one in service.workspaces.of(user) if one.id == workspace), None)
         if found is None:
             return Markup("")
-        mine = looks_after(service, user, operator, workspace)
+        mine = service.workspaces.looks_after(user, workspace, operator)
         list_ = UnansweredQuestions(service.workspaces.open(user, workspace).folder)
         on = bool(list_.since())
         questions = list_.questions() if on and mine else []

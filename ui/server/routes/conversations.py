@@ -12,6 +12,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from rag.errors import UsageError
+from rag.hosting.users import Authenticator
 from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.catalog.transfer import LARGEST_FILE, conversations_json, import_conversations
 from rag.store.index import Index
@@ -118,12 +119,16 @@ def restore(id_: str, index: OpenIndex, user: User, t: ReaderTranslate) -> Respo
 
 
 @router.get("/shared/{token}")
-def shared(token: str, service: Service, user: User, t: ReaderTranslate) -> Response:
+def shared(token: str, request: Request, service: Service, user: User, t: ReaderTranslate) -> Response:
     """Show a shared conversation to whoever may reach the server; it says nothing but what was shared.
 
-    One about documents that all share is for those alone who may read them.
+    One about documents that all share is for those alone who may read them. What somebody shared who is no user any
+    more is shared no longer.
     """
     share = service.shares.find(token)
+    authenticator: Authenticator | None = request.app.state.authenticator
+    if share and authenticator and not authenticator.has(share.user):
+        share = None
     page = _shared_page(share, service, user, t) if share else None
     if page is None:
         gone = render_page("shared-gone", language=t.language, title=t("share gone"), t=t)

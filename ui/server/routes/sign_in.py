@@ -13,7 +13,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from rag.errors import UsageError
+from rag.errors import DatabaseUnusable, UsageError
 from rag.hosting.users import Authenticator
 from rag.notices import Notice
 from ui.server.dependencies import translate_for
@@ -51,14 +51,20 @@ async def sign_in(request: Request, authenticator: CurrentAuthenticator) -> Resp
         # Without what was given as the name: it may be a password that was typed into the wrong box.
         _LOG.info("sign-in refused")
         return _form(request, then, error.notice, status_code=401)
+    except DatabaseUnusable as error:
+        return _no_database(request, then, error)
     _LOG.info("sign-in accepted")
-    _LOG.debug("user signed in", extra={"user": authenticator.user_of(token)})
+    _LOG.debug("user signed in", extra={"user": name.strip().lower()})
     return _redirect(_known(then) or "/", authenticator.cookie(token, request.url.scheme == "https"))
 
 
 @router.post("/sign-out")
 def sign_out(request: Request, authenticator: CurrentAuthenticator) -> Response:
-    authenticator.sign_out(session_of(request.headers.get("cookie", "")))
+    try:
+        authenticator.sign_out(session_of(request.headers.get("cookie", "")))
+    except DatabaseUnusable as error:
+        # The session goes on: nothing says that it has ended.
+        return _no_database(request, "", error)
     return _redirect("/sign-in", authenticator.cookie("", request.url.scheme == "https"))
 
 
@@ -73,6 +79,12 @@ def _form(request: Request, then: str, problem: Notice | None = None, status_cod
         "sign-in", language=t.language, title=t("sign in"), then=_known(then), problem=t.notice(problem), t=t
     )
     return HTMLResponse(page, status_code=status_code)
+
+
+def _no_database(request: Request, then: str, error: DatabaseUnusable) -> Response:
+    """Return the form with one sentence, which says nothing of where the database is: strangers read it."""
+    _LOG.warning("nobody can sign in or out without the database", extra={"cause": str(error)})
+    return _form(request, then, Notice("shared-state-away"), status_code=503)
 
 
 def _redirect(path: str, cookie: str) -> Response:

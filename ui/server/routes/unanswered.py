@@ -17,7 +17,7 @@ from rag.store.catalog import UnansweredQuestions
 from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, User
 from ui.server.responses import download
 from ui.server.routes.settings import IsOperator
-from ui.views.settings import looks_after, unanswered_html
+from ui.views.settings import unanswered_html
 
 router = APIRouter(prefix="/i")
 
@@ -26,7 +26,7 @@ def questions_of(
     workspace: str, index: OpenIndex, service: Service, user: User, operator: IsOperator, t: ReaderTranslate
 ) -> UnansweredQuestions:
     """Return the list of a workspace; whoever does not look after it is answered with 403."""
-    if not looks_after(service, user, operator, workspace):
+    if not service.workspaces.looks_after(user, workspace, operator):
         raise HTTPException(403, t("list only owner"))
     return UnansweredQuestions(index.folder)
 

@@ -1,7 +1,7 @@
 """Routes of watched folders: which there are, adding one by its path, and taking one away.
 
-Owns: these addresses, and that only an operator sees and chooses folders: the path of a folder of the server is a way
-to its files. Knows nothing about how a folder is watched.
+Owns: these addresses, and that only an operator sees and chooses folders, of collections that they look after: the path
+of a folder of the server is a way to its files. Knows nothing about how a folder is watched.
 """
 
 from __future__ import annotations
@@ -13,25 +13,50 @@ from fastapi.responses import JSONResponse, Response
 
 from rag.hosting.upload_removals import KEPT_MINUTES
 from rag.store.index import Index
-from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service
+from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, User
 from ui.server.routes.settings import IsOperator, operator_only
 from ui.views.watched import watched_json
 
 router = APIRouter(prefix="/i")
 
 
-def operators_index(index: OpenIndex, operator: IsOperator, t: ReaderTranslate) -> Index:
+def chooses_folders(workspace: str, _: OpenIndex, service: Service, user: User, operator: IsOperator) -> bool:
+    """Return whether somebody sees and chooses the folders of a workspace.
+
+    Args:
+        workspace: The workspace.
+        _: Its index. A workspace that is not the user's is answered with 404 before.
+        service: Knows the workspaces.
+        user: Who asks.
+        operator: Whether they are an operator.
+
+    Returns:
+        Whether they do: an operator, where they look after it.
+    """
+    return operator and service.workspaces.looks_after(user, workspace, operator)
+
+
+ChoosesFolders = Annotated[bool, Depends(chooses_folders)]
+
+
+def operators_index(index: OpenIndex, operator: IsOperator, allowed: ChoosesFolders, t: ReaderTranslate) -> Index:
     """Return the index of a workspace, whose folders only an operator chooses; others are answered with 403.
 
     Args:
-        index: The index. A workspace that is not the user's is answered with 404 before.
+        index: The index.
         operator: Whether the user is an operator.
+        allowed: Whether they choose its folders.
         t: Gives the texts of the page in the reader's language.
 
     Returns:
         The index.
+
+    Raises:
+        HTTPException: They do not (403).
     """
     operator_only(operator, t)
+    if not allowed:
+        raise HTTPException(403, t("read only"))
     return index
 
 
@@ -39,14 +64,14 @@ OperatorsIndex = Annotated[Index, Depends(operators_index)]
 
 
 @router.get("/{workspace}/watched")
-def watched(index: OpenIndex, service: Service, operator: IsOperator, t: ReaderTranslate) -> Response:
+def watched(index: OpenIndex, service: Service, allowed: ChoosesFolders, t: ReaderTranslate) -> Response:
     """Return the watched folders with their states; ``allowed`` says whether the reader may choose them.
 
     ``version`` changes with what is in the index.
     """
-    folders = service.watching.of(index).states() if operator else []
+    folders = service.watching.of(index).states() if allowed else []
     version = index.catalog.get("version")
-    return JSONResponse({"allowed": operator, "folders": watched_json(folders, t), "version": version})
+    return JSONResponse({"allowed": allowed, "folders": watched_json(folders, t), "version": version})
 
 
 @router.post("/{workspace}/watched")
