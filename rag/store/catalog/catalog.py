@@ -529,7 +529,7 @@ class Catalog:
         """Find the chunks with the best BM25 score for the terms of a query.
 
         Args:
-            query: Distinct terms, as ``rag.text.query_terms`` makes them.
+            query: Distinct terms, as ``rag.text.query_terms`` makes them; one with spaces is a phrase.
             limit: How many chunks to return at most.
             sources: The sources whose chunks are searched; None for all.
 

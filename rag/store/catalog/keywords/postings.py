@@ -26,14 +26,19 @@ CREATE TABLE keyword_terms (
     id INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY, term TEXT COLLATE "C" NOT NULL UNIQUE, chunks BIGINT NOT NULL
 ) WITH (fillfactor = 70);
 CREATE TABLE keywords (
-    number BIGINT PRIMARY KEY, length INTEGER NOT NULL, terms INTEGER[] NOT NULL, counts SMALLINT[] NOT NULL
+    number BIGINT PRIMARY KEY, length INTEGER NOT NULL, terms INTEGER[] NOT NULL, counts SMALLINT[] NOT NULL,
+    sequence INTEGER[] NOT NULL
 );
+CREATE FUNCTION times_in_a_row(sequence INTEGER[], phrase INTEGER[]) RETURNS BIGINT LANGUAGE sql IMMUTABLE AS
+    $$ SELECT count(*) FROM unnest(array_positions(sequence, phrase[1])) place
+    WHERE sequence[place : place + cardinality(phrase) - 1] = phrase $$;
 CREATE INDEX keywords_terms ON keywords USING gin (terms);
 CREATE TABLE keyword_totals (chunks BIGINT NOT NULL, length BIGINT NOT NULL);
 INSERT INTO keyword_totals VALUES (0, 0);
 """
 """What makes the tables, empty. A number of ``counts`` belongs to the term at the same place; ``length`` counts terms
-with repeats, and ``chunks`` of a term the chunks in which it stands."""
+with repeats, and ``chunks`` of a term the chunks in which it stands. ``sequence`` has the terms of the context, then
+those of the text: a phrase is found where its terms stand in a row."""
 
 # What FTS5's ranking has fixed; and the weight of a term that stands in half of all chunks, or in more.
 _K1, _B, _LEAST_WEIGHT = 1.2, 0.75, 1e-6
@@ -42,6 +47,8 @@ _MOST_COUNTED = 32_767
 _CHUNKS_AT_A_TIME = 2000
 # No term has this number, so a chunk that must hold it is never found.
 _ABSENT = 0
+# Stands in a sequence between the context and the text, since no phrase reaches from one into the other.
+_BORDER = -1
 
 
 def add(db: Connection, chunks: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
@@ -53,21 +60,23 @@ def add(db: Connection, chunks: Iterable[tuple[int, Sequence[str], Sequence[str]
     """
     left = iter(chunks)
     while some := list(islice(left, _CHUNKS_AT_A_TIME)):
-        counted = [(number, len(context) + len(text), Counter((*context, *text))) for number, context, text in some]
-        ids = _count_up(db, Counter(term for _, _, counts in counted for term in counts))
+        counted = [Counter((*context, *text)) for _, context, text in some]
+        ids = _count_up(db, Counter(term for counts in counted for term in counts))
         db.executemany(
-            "INSERT INTO keywords (number, length, terms, counts) VALUES (?, ?, ?::int[], ?::smallint[])",
+            "INSERT INTO keywords (number, length, terms, counts, sequence) "
+            "VALUES (?, ?, ?::int[], ?::smallint[], ?::int[])",
             (
                 (
                     number,
-                    length,
+                    len(context) + len(text),
                     [ids[term] for term in counts],
                     [min(times, _MOST_COUNTED) for times in counts.values()],
+                    [*(ids[term] for term in context), _BORDER, *(ids[term] for term in text)],
                 )
-                for number, length, counts in counted
+                for (number, context, text), counts in zip(some, counted, strict=True)
             ),
         )
-        _change_totals(db, len(counted), sum(length for _, length, _ in counted))
+        _change_totals(db, len(some), sum(len(context) + len(text) for _, context, text in some))
 
 
 def remove(db: Connection, numbers: Iterable[int]) -> None:
@@ -105,18 +114,18 @@ def holds_only_ascii(db: Connection) -> bool:
 
 
 def frequencies(db: Connection, terms: Iterable[str]) -> dict[str, int]:
-    """Return in how many chunks each term stands.
+    """Return in how many chunks each term, or phrase, stands.
 
     Args:
         db: A connection.
-        terms: The terms.
+        terms: The terms; one with spaces is a phrase of several.
 
     Returns:
         The number of chunks, by term.
     """
     asked = list(terms)
     known = dict(db.execute("SELECT term, chunks FROM keyword_terms WHERE term = ANY(?)", (asked,)))
-    return {term: known.get(term, 0) for term in asked}
+    return {term: count(db, term) if " " in term else known.get(term, 0) for term in asked}
 
 
 def vocabulary(db: Connection, prefix: str) -> dict[str, int]:
@@ -174,12 +183,10 @@ def ranked(
     """
     length = int(db.execute("SELECT length FROM keyword_totals").fetchone()[0])
     ids = _ids_of(db, wanted)
-    score = _Score(ids, frequency, total)
+    score = _Score(frequency, total)
     score.add(wanted)
     terms = [term for term in ids if term in score.columns]
-    counts = ", ".join(
-        f"coalesce(counts[array_position(terms, {ids[term]})], 0)::float8 AS {score.columns[term]}" for term in terms
-    )
+    counts = ", ".join(f"{_times(ids[term])}::float8 AS {score.columns[term]}" for term in terms)
     parts = ", ".join(
         f"?::float8 * (({column} * ?::float8) / ({column} + ?::float8 * norm)) AS {column}"
         for column in (score.columns[term] for term in terms)
@@ -191,7 +198,7 @@ def ranked(
         f"SELECT c.id, ranked.score FROM (SELECT number, {' + '.join(score.summands)} AS score FROM ("
         f"SELECT number, {parts} FROM ("
         f"SELECT number, ?::float8 + ?::float8 * length / ?::float8 AS norm, {counts} "
-        f"FROM keywords WHERE {_condition(wanted, ids)} {among}OFFSET 0) counted OFFSET 0) weighed "
+        f"FROM keywords WHERE ({_condition(wanted, ids)}) {among}OFFSET 0) counted OFFSET 0) weighed "
         "ORDER BY score DESC, number LIMIT ?) ranked JOIN chunks c USING (number) ORDER BY ranked.score DESC, number",
         (
             *weights,
@@ -228,11 +235,12 @@ def _change_totals(db: Connection, chunks: int, length: int) -> None:
 # -- an expression in SQL ----------------------------------------------------------------------------------------------
 
 
-def _ids_of(db: Connection, wanted: Expression) -> dict[str, int]:
-    """Return the number of each term of an expression, in the order in which they stand."""
-    terms = list(dict.fromkeys(_terms(wanted)))
-    known = dict(db.execute("SELECT term, id FROM keyword_terms WHERE term = ANY(?)", (terms,)))
-    return {term: known.get(term, _ABSENT) for term in terms}
+def _ids_of(db: Connection, wanted: Expression) -> dict[str, tuple[int, ...]]:
+    """Return the numbers of each term of an expression, several for a phrase, in the order in which they stand."""
+    words = {term: term.split() for term in _terms(wanted)}
+    asked = list({word for parts in words.values() for word in parts})
+    known = dict(db.execute("SELECT term, id FROM keyword_terms WHERE term = ANY(?)", (asked,)))
+    return {term: tuple(known.get(word, _ABSENT) for word in parts) for term, parts in words.items()}
 
 
 def _terms(wanted: Expression) -> Iterator[str]:
@@ -243,19 +251,27 @@ def _terms(wanted: Expression) -> Iterator[str]:
         yield from _terms(part)
 
 
-def _condition(wanted: Expression, ids: Mapping[str, int]) -> str:
+def _condition(wanted: Expression, ids: Mapping[str, tuple[int, ...]]) -> str:
     """Return what is true of the rows of ``keywords`` that an expression finds.
 
     The numbers of terms stand in it as they are, so that PostgreSQL plans by how frequent they are.
     """
     if isinstance(wanted, str):
-        return f"terms && {_array([ids[wanted]])}"
+        holds_all = f"terms @> {_array(ids[wanted])}"
+        return holds_all if len(ids[wanted]) == 1 else f"{holds_all} AND {_times(ids[wanted])} > 0"
     parts = _decisive(wanted)
-    single = [ids[part] for part in parts if isinstance(part, str)]
-    conditions = [f"({_condition(part, ids)})" for part in parts if not isinstance(part, str)]
+    single = [ids[part][0] for part in parts if isinstance(part, str) and len(ids[part]) == 1]
+    conditions = [f"({_condition(part, ids)})" for part in parts if not (isinstance(part, str) and len(ids[part]) == 1)]
     if single:
         conditions.insert(0, f"terms {'@>' if isinstance(wanted, AllOf) else '&&'} {_array(single)}")
     return (" AND " if isinstance(wanted, AllOf) else " OR ").join(conditions)
+
+
+def _times(words: Sequence[int]) -> str:
+    """Return how often a term, or a phrase of several, stands in a row of ``keywords``."""
+    if len(words) == 1:
+        return f"coalesce(counts[array_position(terms, {words[0]})], 0)"
+    return f"times_in_a_row(sequence, {_array(words)})"
 
 
 def _decisive(wanted: AnyOf | AllOf) -> Sequence[Expression]:
@@ -288,14 +304,12 @@ class _Score:
     So FTS5 has it: a term of a part counts only in the chunks that the part finds.
 
     Attributes:
-        ids: The number of each term.
         frequency: In how many chunks each term stands.
         total: How many chunks there are.
         columns: The column of each term that counts.
         summands: What is added up, in order.
     """
 
-    ids: Mapping[str, int]
     frequency: Mapping[str, int]
     total: int
     columns: dict[str, str] = field(default_factory=dict)
