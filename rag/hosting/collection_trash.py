@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rag.errors import RagError
+from rag.store.catalog.places import lies_elsewhere, own_folder
 from rag.store.folders import TRASH
 from rag.store.moving import delete_index, move_index
 
@@ -109,7 +110,7 @@ class CollectionTrash:
         kept = {deleted.id for deleted in self.all()}
         with suppress(OSError):
             for place in self._trash.iterdir():
-                if place.name not in kept:
+                if place.name not in kept and not lies_elsewhere(place / "index"):
                     delete_index(place / "index")
                     shutil.rmtree(place, ignore_errors=True)
             self._trash.rmdir()
@@ -121,4 +122,4 @@ def _read(place: Path) -> Deleted | None:
         deleted = Deleted(place.name, str(note["folder"]), str(note["name"]), float(note["at"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return deleted if (place / "index").is_dir() else None
+    return deleted if own_folder(place / "index").is_dir() else None

@@ -25,7 +25,7 @@ from rag.hosting.users import USER_NAME
 from rag.models.llm.metering import usage_path
 from rag.notices import Notice
 from rag.store.catalog import Catalog
-from rag.store.catalog.places import holds_index, known_indexes
+from rag.store.catalog.places import holds_index, index_names, known_indexes
 from rag.store.folders import FILES, USERS, index_folder
 from rag.store.folders import uploads_folder as uploads_folder_of
 from rag.store.index import Index, open_index
@@ -189,7 +189,11 @@ class Workspaces:
         trash = CollectionTrash(home)
         trash.empty()
         # One that is brought back must find its folder free.
-        taken = [*(path.name for path in home.iterdir()), *(deleted.folder for deleted in trash.all())]
+        taken = [
+            *(path.name for path in home.iterdir()),
+            *index_names(home),
+            *(deleted.folder for deleted in trash.all()),
+        ]
         folder = folder_for(name, taken)
         with self._guard:
             self._open[index_folder(folder, home)] = self._open_index(folder, home, create=True)

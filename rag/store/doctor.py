@@ -65,7 +65,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         The rows of ``rag status``, by name; ``megabytes`` is the size of the index's folder. Where a day has a cap, two
         rows say how much of it is used.
     """
-    folder = index_folder(name, settings.home)
+    folder = catalog.place.own_folder
     readable, with_problems, not_in_full = catalog.source_counts()
     model, fingerprint = catalog.get("embedding_model"), catalog.get("embedding_fingerprint")
     scoring, _ = scoring_for(fingerprint, settings.scoring)
@@ -83,17 +83,17 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "precision": precision_of(fingerprint),
         "reads": languages_in_short(languages_read(catalog, settings)) or "not measured",
         "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring, is_measured(catalog))),
-        "vectors": _place(folder, catalog, settings),
+        "vectors": _place(catalog, settings),
         "llm": settings.llm,
         **used_today(settings),
         "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
     }
 
 
-def _place(folder: Path, catalog: Catalog, settings: Settings) -> str:
+def _place(catalog: Catalog, settings: Settings) -> str:
     """Return where an index's vectors are, or why that cannot be said."""
     try:
-        return open_vectors(folder, catalog.get("collection"), settings).place
+        return open_vectors(catalog.place.own_folder, catalog.get("collection"), settings).place
     except RagError as error:
         return str(error)
 

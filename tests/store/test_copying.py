@@ -16,6 +16,7 @@ from rag.answering.pipeline import answer
 from rag.database.schemas import drop_schema
 from rag.errors import IndexUnusable, UsageError
 from rag.ingestion.pipeline import ingest
+from rag.ingestion.rebuild import rebuild
 from rag.settings import Settings
 from rag.store.catalog import History
 from rag.store.catalog.places import Place, schema_of
@@ -24,6 +25,9 @@ from rag.store.chroma import ChromaStore
 from rag.store.copying import Copied, copy_index, work
 from rag.store.copying.rows import _TABLES, _columns
 from rag.store.index import open_index
+from rag.store.moving import delete_index
+from rag.store.purge import purge
+from rag.store.vector_repair import compare_vectors, mend_vectors
 from rag.store.write_lock import place_lock
 from tests.conftest import Command, write_files
 from tests.fakes import WordEncoder
@@ -82,7 +86,7 @@ def vectors_of(place: Place) -> dict[str, list[float]]:
     with closing(place.connect()) as db:
         ids = [id_ for (id_,) in db.execute("SELECT id FROM chunks ORDER BY number")]
         (collection,) = db.execute("SELECT value FROM meta WHERE key = 'collection'").fetchone()
-    with closing(ChromaStore(place.folder / "chroma", collection)) as store:
+    with closing(ChromaStore(place.own_folder / "chroma", collection)) as store:
         assert set(ids) <= set(store.ids())
         return dict(store.vectors(ids))
 
@@ -121,9 +125,30 @@ def test_there_and_back_everything_is_equal(
         one.pop("timings", None)
     assert answers[0]["citations"]
     assert answers[0] == answers[1] == answers[2]
-    # What was replaced has left no vectors: those of the file and of the database are there.
-    assert sorted(collections(both.files.folder).values())[-2:] == [len(vectors)] * 2
-    assert sum(collections(both.files.folder).values()) == 2 * len(vectors)
+    # What was replaced has left no vectors.
+    for place in (both.files, both.database):
+        assert sum(collections(place.own_folder).values()) == len(vectors)
+
+
+def test_what_is_done_to_one_leaves_the_other_as_it_is(both: Both, use_database: Callable[[str], None]) -> None:
+    both.copy(both.files, both.database)
+    for changed, kept in ((both.database, both.files), (both.files, both.database)):
+        rows, vectors = rows_of(kept), vectors_of(kept)
+        use_database(changed.url)
+        rebuild("default", [], both.settings, encoder=WordEncoder())
+        with open_index("default", settings=both.settings, encoder=WordEncoder()) as index:
+            mend_vectors(index)
+            purge(index)
+            assert compare_vectors(index) == (0, 0)
+        assert (rows_of(kept), vectors_of(kept)) == (rows, vectors)
+    rows, vectors = rows_of(both.database), vectors_of(both.database)
+    delete_index(both.files.folder)
+    assert (rows_of(both.database), vectors_of(both.database)) == (rows, vectors)
+    both.copy(both.database, both.files)
+    use_database(both.database.url)
+    delete_index(both.files.folder)
+    assert not both.database.exists()
+    assert (rows_of(both.files), vectors_of(both.files)) == (rows, vectors)
 
 
 def test_a_place_that_is_taken_is_kept(both: Both) -> None:
@@ -153,7 +178,7 @@ def test_a_copy_that_is_stopped_is_not_there(both: Both, way: str, monkeypatch: 
     rows, total = rows_of(source), len(vectors_of(source))
     steps: list[int] = []
     copy_index(source, target, both.settings, "", True, lambda done, _: steps.append(done))
-    present = collections(target.folder)
+    present = collections(target.own_folder)
     if target.url:
         drop_schema(target.url, target.schema)
     else:
@@ -173,7 +198,7 @@ def test_a_copy_that_is_stopped_is_not_there(both: Both, way: str, monkeypatch: 
         assert rows_of(source) == rows
     copy_index(source, target, both.settings, "", False, lambda *_: None)
     assert rows_of(target) == rows
-    assert sum(collections(target.folder).values()) == sum(present.values()) + total
+    assert sum(collections(target.own_folder).values()) == sum(present.values()) + total
 
 
 def unreachable(_: object) -> None:

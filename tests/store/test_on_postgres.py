@@ -25,7 +25,7 @@ from rag.ingestion.pipeline import ingest, remove
 from rag.ingestion.rebuild import rebuild
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog, History
-from rag.store.catalog.places import index_names, known_indexes, place_of, schema_of
+from rag.store.catalog.places import index_names, known_indexes, own_folder, place_of, schema_of
 from rag.store.folders import REBUILT, REPLACED
 from rag.store.index import Index, open_index
 from rag.store.moving import recover_index
@@ -136,14 +136,15 @@ def test_a_replacement_that_was_cut_off_is_finished(home: Path) -> None:
     make(home, "papers" + REBUILT)
     with _Opened(home / ("papers" + REBUILT)) as fresh:
         expected = fresh.get("id")
-    (home / "papers").rename(home / ("papers" + REPLACED))
-    (home / ("papers" + REBUILT)).rename(home / "papers")
+    current, rebuilt, parked = (own_folder(home / f"papers{ending}") for ending in ("", REBUILT, REPLACED))
+    current.rename(parked)
+    rebuilt.rename(current)
     recover_index("papers", home)
     with open_index("papers", settings=settings(home), encoder=ENCODER) as index:
         assert index.catalog.get("id") == expected
         assert "28 cars" in ask(index, "How many cars does the ferry carry?").answer
     assert index_names(home) == ["papers"]
-    assert not (home / ("papers" + REPLACED)).exists()
+    assert not parked.exists()
 
 
 class _Opened:
@@ -160,12 +161,18 @@ class _Opened:
 
 
 def test_a_deleted_index_comes_back_from_the_trash_or_goes_for_good(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, url: str, use_database: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(home)
     trash = CollectionTrash(home)
     deleted = trash.put(home / "papers", home / ".files" / "papers", "Papers")
     assert known_indexes(home) == []
+    # Where the database is not named it is not seen, and so not emptied.
+    use_database("")
+    assert trash.all() == []
+    trash.empty()
+    use_database(url)
+    assert trash.all() == [deleted]
     trash.take(deleted, home / "papers", home / ".files" / "papers")
     with open_index("papers", settings=settings(home), encoder=ENCODER) as index:
         assert "28 cars" in ask(index, "How many cars does the ferry carry?").answer
@@ -207,6 +214,16 @@ def test_a_purge_leaves_no_word_in_the_tables(home: Path, url: str, postgres_ser
         )
         postgres_server.statement("CHECKPOINT")
         assert b"lighthouse" not in (postgres_server.folder / "data" / path).read_bytes()
+
+
+def test_a_purge_deletes_files_of_removed_uploads_and_no_other_index(home: Path) -> None:
+    make(home)
+    make(home, "index")
+    write_files(home / ".files" / "papers" / "removed" / "a1", {"old.txt": "Old words."})
+    with open_index("papers", settings=settings(home), encoder=ENCODER) as index:
+        assert purge(index).files == 1
+    assert known_indexes(home) == ["index", "papers"]
+    assert not (home / ".files" / "papers" / "removed").exists()
 
 
 def test_a_server_that_is_away_is_named_and_nothing_is_lost(

@@ -1,8 +1,9 @@
 """Where the catalog of an index lies: in a file of its folder, or in a schema of the team's database.
 
 Owns: which of the two it is, opening it there, and moving it with the folder. An index is known by its folder in
-either case; what lies in the folder of one whose catalog is in the database is its vectors, where no server has them.
-Knows nothing about what is in the tables.
+either case. Beside a catalog lie its vectors, where no server has them: those of one in the database in a folder of
+their own, so that an index in files and its namesake in the database, such as its copy, have nothing in common that is
+moved, made anew or deleted with either. Knows nothing about what is in the tables.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from rag.errors import IndexUnusable
 from rag.notices import Notice
 from rag.store.catalog.postgres_schema import has_tables
 from rag.store.catalog.schema import FILE, connect, make_tables, prepare
-from rag.store.folders import REBUILT, REPLACED, TRASH, USERS
+from rag.store.folders import DATABASE, REBUILT, REPLACED, TRASH, USERS
 
 if TYPE_CHECKING:
     from rag.database.postgres import PostgresConnection
@@ -38,7 +39,7 @@ class Place:
     """Where a catalog lies, whether it is there or not.
 
     Attributes:
-        folder: The folder of the index.
+        folder: The folder by which the index is known; where the catalog is a file, it lies in it.
         url: The address of the database; "" where the catalog is a file.
         schema: The full name of its schema there.
     """
@@ -46,6 +47,11 @@ class Place:
     folder: Path
     url: str = ""
     schema: str = ""
+
+    @property
+    def own_folder(self) -> Path:
+        """The folder of what lies beside the catalog and is moved and deleted with it."""
+        return self.folder.parent / DATABASE / self.folder.name if self.url else self.folder
 
     @property
     def path(self) -> Path:
@@ -150,6 +156,28 @@ def place_of(folder: Path) -> Place:
     """
     url = database_url()
     return Place(folder, url, schema_of(folder)) if url else Place(folder)
+
+
+def own_folder(folder: Path) -> Path:
+    """Return the folder of what lies beside the catalog of an index and is moved and deleted with it.
+
+    Args:
+        folder: The folder of the index.
+    """
+    return place_of(folder).own_folder
+
+
+def lies_elsewhere(folder: Path) -> bool:
+    """Tell whether an index of the other kind lies by a folder: in files, where this process has a database.
+
+    Or the other way round. Such a one is not seen now, and nothing of it is deleted.
+
+    Args:
+        folder: The folder of the index.
+    """
+    place = place_of(folder)
+    other = Place(folder) if place.url else Place(folder, url="any")
+    return other.own_folder.is_dir()
 
 
 def schema_of(folder: Path) -> str:

@@ -100,7 +100,7 @@ def copy_index(
     find_store(kept)
     with ExitStack() as held, _in_one_sentence(target):
         db = held.enter_context(source.opened())
-        make_folder(target.folder)
+        make_folder(target.own_folder)
         for place in (source, target):
             held.enter_context(place_lock(place))
         _delete_leftovers(target, settings)
@@ -124,9 +124,9 @@ class _Work:
     def run(self, replaced: CheckedVectorStore | None) -> Copied:
         """Copy all; then delete the vectors of the index whose place was taken."""
         self._progress(0, self._total)
-        note = self._target.folder / _NOTE
+        note = self._target.own_folder / _NOTE
         write_atomically(note, json.dumps({"collection": self._collection, "vectors": store_noted(self._kept)}))
-        with closing(open_vectors(self._target.folder, self._collection, self._kept)) as added:
+        with closing(open_vectors(self._target.own_folder, self._collection, self._kept)) as added:
             try:
                 self._copy_vectors(added)
                 if self._target.url:
@@ -148,7 +148,7 @@ class _Work:
         return Copied(sources, chunks, conversations, shown_place(self._target), place)
 
     def _copy_vectors(self, added: CheckedVectorStore) -> None:
-        with closing(_noted_vectors(self._source.folder, self._db, self._settings)) as kept:
+        with closing(_noted_vectors(self._source, self._db, self._settings)) as kept:
             copy_vectors(self._db, kept, added, self._advance)
 
     def _fill(self, db: Connection) -> None:
@@ -218,11 +218,11 @@ def _store_settings(settings: Settings, note: str) -> Settings:
     return settings.model_copy(update={"vector_store": noted_store(note), "chroma_url": server})
 
 
-def _noted_vectors(folder: Path, db: Connection, settings: Settings) -> CheckedVectorStore:
+def _noted_vectors(place: Place, db: Connection, settings: Settings) -> CheckedVectorStore:
     """Open the vectors of an index where its catalog notes them."""
     noted = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('collection', 'vectors')"))
     return open_vectors(
-        folder, noted.get("collection", ""), _store_settings(settings, noted.get("vectors", "") or EMBEDDED)
+        place.own_folder, noted.get("collection", ""), _store_settings(settings, noted.get("vectors", "") or EMBEDDED)
     )
 
 
@@ -231,13 +231,13 @@ def _vectors_of_place(target: Place, settings: Settings) -> CheckedVectorStore |
     if not target.exists():
         return None
     with suppress(RagError), target.opened() as db:
-        return _noted_vectors(target.folder, db, settings)
+        return _noted_vectors(target, db, settings)
     return None
 
 
 def _delete_leftovers(target: Place, settings: Settings) -> None:
     """Delete the vectors that a copy to this place left when it was cut off."""
-    note = target.folder / _NOTE
+    note = target.own_folder / _NOTE
     try:
         noted = json.loads(note.read_text(encoding="utf-8"))
         collection, store = str(noted["collection"]), str(noted["vectors"])
@@ -247,7 +247,7 @@ def _delete_leftovers(target: Place, settings: Settings) -> None:
     with suppress(RagError):
         # A copy may have become visible before its note was deleted.
         if not _names(target, collection):
-            with closing(open_vectors(target.folder, collection, _store_settings(settings, store))) as left:
+            with closing(open_vectors(target.own_folder, collection, _store_settings(settings, store))) as left:
                 delete_vectors(left)
     note.unlink(missing_ok=True)
 
