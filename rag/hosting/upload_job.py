@@ -11,6 +11,7 @@ import logging
 import os
 import secrets
 import shutil
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ from rag.errors import IndexUnusable, RagError
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
 from rag.notices import Notice
+from rag.store.catalog.schema import cause_of
 from rag.store.index import Index
 from rag.store.write_lock import write_lock
 from rag.types import FileReport
@@ -218,6 +220,11 @@ class Job:
             self._change(phase="failed", doing="", message=error.notice)
         except OSError as error:
             reason = Notice("upload-not-stored", {"cause": str(error.strerror or error)})
+            self._close_files("failed", reason)
+            self._change(phase="failed", doing="", message=reason)
+        except sqlite3.OperationalError as error:
+            # Of a full disk, of a file that may only be read or is locked; damage is another error.
+            reason = Notice("upload-not-stored", {"cause": cause_of(error)})
             self._close_files("failed", reason)
             self._change(phase="failed", doing="", message=reason)
         except Exception as error:
