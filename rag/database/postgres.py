@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -34,7 +35,8 @@ _CONNECT_SECONDS, _RESTART_SECONDS = 10, 15.0
 _PAUSE = 0.25
 # How long a statement may take, and how long it waits for another writer. Not among the options of the connection: a
 # pool of connections before the server may refuse those.
-_LIMITS = "SELECT set_config('statement_timeout', '5min', false), set_config('lock_timeout', '30s', false)"
+_LIMIT = "SELECT set_config('statement_timeout', '5min', false)"
+_LIMITS = f"{_LIMIT}, set_config('lock_timeout', '30s', false)"
 # Rows that are sent at a time.
 _ROWS_AT_A_TIME = 2000
 _OLDEST_SERVER = 130000
@@ -139,6 +141,18 @@ class PostgresConnection:
         except BaseException:
             self._roll_back()
             raise
+
+    @contextmanager
+    def patient(self) -> Iterator[None]:
+        """Let statements inside take as long as they need, such as those that write whole tables anew.
+
+        Yields:
+            Nothing.
+        """
+        self.execute("SELECT set_config('statement_timeout', '0', false)")
+        yield
+        # After an error the connection is closed by whoever lent it.
+        self.execute(_LIMIT)
 
     def _roll_back(self) -> Rows:
         """Undo the transaction; where the connection is gone, the server has done so."""

@@ -111,8 +111,10 @@ class CollectionTrash:
         with suppress(OSError):
             for place in self._trash.iterdir():
                 if place.name not in kept and not lies_elsewhere(place / "index"):
-                    delete_index(place / "index")
-                    shutil.rmtree(place, ignore_errors=True)
+                    # One that somebody still reads in is deleted the next time.
+                    with suppress(RagError):
+                        delete_index(place / "index")
+                        shutil.rmtree(place, ignore_errors=True)
             self._trash.rmdir()
 
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from rag.store.catalog.places import delete_catalog, holds_index, move_catalogs, own_folder
+from rag.database.address import shown_address
+from rag.errors import DatabaseUnusable
+from rag.notices import Notice
+from rag.store.catalog.places import delete_catalog, holds_index, move_catalogs, own_folder, place_of
 from rag.store.folders import REBUILT, REPLACED, index_folder
 
 
@@ -102,7 +105,10 @@ def delete_index(folder: Path) -> None:
         folder: Its folder.
 
     Raises:
-        DatabaseUnusable: Its catalog lies in a database that cannot be reached.
+        DatabaseUnusable: Its catalog lies in a database that cannot be reached, or somebody reads in it all the time;
+            it is still there as a whole.
     """
-    delete_catalog(folder)
+    if not delete_catalog(folder):
+        values = {"database": shown_address(place_of(folder).url), "cause": f"it reads in {folder.name}"}
+        raise DatabaseUnusable(Notice("database-busy", values))
     shutil.rmtree(own_folder(folder), ignore_errors=True)

@@ -28,12 +28,12 @@ from rag.store.catalog import FILE, Catalog, History
 from rag.store.catalog.places import index_names, known_indexes, own_folder, place_of, schema_of
 from rag.store.folders import REBUILT, REPLACED
 from rag.store.index import Index, open_index
-from rag.store.moving import recover_index
+from rag.store.moving import delete_index, recover_index
 from rag.store.purge import purge
 from rag.store.vector_repair import compare_vectors
 from rag.store.write_lock import write_lock
 from rag.types import Answer
-from tests.conftest import LIBRARY, write_files
+from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
 from tests.postgres_server import PostgresServer
 
@@ -203,11 +203,16 @@ def test_one_process_writes_at_a_time(home: Path) -> None:
             child.communicate()
 
 
-def test_a_purge_leaves_no_word_in_the_tables(home: Path, url: str, postgres_server: PostgresServer) -> None:
+def test_a_purge_leaves_no_word_in_the_tables(
+    home: Path, url: str, postgres_server: PostgresServer, rag: Command
+) -> None:
     make(home)
     with open_index("papers", settings=settings(home), encoder=ENCODER) as index:
         remove(index, ["sea/keeper.txt"])
-        purge(index)
+    said = rag("purge", "--index", "papers")
+    assert (said.code, "write-ahead log and backups may hold words" in said.out) == (0, True)
+    with place_of(home / "papers").opened() as db:
+        assert db.execute("SHOW statement_timeout").fetchone()[0] == "5min", "the limit is set again"
     for table in ("documents", "chunks", "keyword_terms"):
         path = postgres_server.statement(
             f"SELECT pg_relation_filepath('\"{schema_of(home / 'papers')}\".{table}')", urlsplit(url).path.strip("/")
@@ -224,6 +229,20 @@ def test_a_purge_deletes_files_of_removed_uploads_and_no_other_index(home: Path)
         assert purge(index).files == 1
     assert known_indexes(home) == ["index", "papers"]
     assert not (home / ".files" / "papers" / "removed").exists()
+
+
+def test_an_index_that_somebody_reads_in_is_deleted_as_a_whole_or_not_at_all(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(home)
+    monkeypatch.setattr("rag.database.schemas._DROP_WAIT", "50ms")
+    with _Opened(home / "papers") as catalog, catalog.read_transaction():
+        assert catalog.chunk_total()
+        with pytest.raises(DatabaseUnusable, match="busy with another process"):
+            delete_index(home / "papers")
+    assert own_folder(home / "papers").is_dir()
+    delete_index(home / "papers")
+    assert (index_names(home), own_folder(home / "papers").exists()) == ([], False)
 
 
 def test_a_server_that_is_away_is_named_and_nothing_is_lost(

@@ -251,14 +251,17 @@ def move_catalogs(moved: list[tuple[Path, Path]]) -> None:
         rename_schemas(url, [(schema_of(before), schema_of(after)) for before, after in moved])
 
 
-def delete_catalog(folder: Path) -> None:
+def delete_catalog(folder: Path) -> bool:
     """Delete the catalog of a folder that is deleted, where it lies in the database; a file goes with its folder.
 
     Args:
         folder: The folder.
 
+    Returns:
+        Whether it is gone; not where somebody reads in it all the time.
+
     Raises:
         DatabaseUnusable: The database cannot be reached.
     """
-    if url := database_url():
-        drop_schema(url, schema_of(folder))
+    url = database_url()
+    return not url or drop_schema(url, schema_of(folder))
