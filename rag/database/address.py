@@ -48,7 +48,8 @@ def shown_address(url: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         raise UsageError(Notice("database-address-wrong")) from None
-    if parts.scheme not in _SCHEMES or not parts.path.strip("/"):
+    # The driver takes what stands behind the first @ for the host, and says so.
+    if parts.scheme not in _SCHEMES or not parts.path.strip("/") or parts.netloc.count("@") > 1:
         raise UsageError(Notice("database-address-wrong"))
     # A socket stands among the options: it is a path.
     host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]

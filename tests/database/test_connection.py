@@ -224,12 +224,22 @@ def test_what_cannot_be_opened_is_said_without_the_password(postgres_server: Pos
     assert refused.value.notice.code == "database-not-unicode"
 
 
-@pytest.mark.parametrize("address", ["mysql://h/db", "postgresql://h", "postgresql://u:secret@h:port/db", "secret"])
+@pytest.mark.parametrize(
+    "address",
+    ["mysql://h/db", "postgresql://h", "postgresql://u:secret@h:port/db", "secret", "postgresql://u:se@cret@h/db"],
+)
 def test_what_is_no_address_is_not_quoted(address: str, use_database: Callable[[str], None]) -> None:
     use_database(address)
     with pytest.raises(UsageError) as wrong:
         database_url()
-    assert "secret" not in str(wrong.value)
+    assert "cret" not in str(wrong.value)
+
+
+@pytest.mark.parametrize("words", ["u:secret%zz@h/db", "u:a secret@h/db", "h/db?password=a&secret"])
+def test_an_address_that_the_driver_cannot_read_is_not_quoted(words: str) -> None:
+    with pytest.raises(UsageError) as wrong:
+        PostgresConnection(f"postgresql://{words}", "")
+    assert (wrong.value.notice.code, "secret" in str(wrong.value)) == ("database-address-wrong", False)
 
 
 def test_an_address_is_shown_without_its_password() -> None:
