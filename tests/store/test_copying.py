@@ -151,6 +151,26 @@ def test_what_is_done_to_one_leaves_the_other_as_it_is(both: Both, use_database:
     assert (rows_of(both.files), vectors_of(both.files)) == (rows, vectors)
 
 
+def test_who_has_the_replaced_index_open_follows(both: Both, use_database: Callable[[str], None]) -> None:
+    both.copy(both.files, both.database)
+    use_database(both.database.url)
+    with open_index("default", settings=both.settings, encoder=WordEncoder()) as index:
+        index.check_vectors()
+        both.copy(both.files, both.database, overwrite=True)
+        index.refresh()
+        index.check_vectors()
+        assert compare_vectors(index) == (0, 0)
+
+
+def test_no_name_of_an_index_is_in_the_way(both: Both) -> None:
+    other = Place(both.files.folder, both.database.url, f"{both.database.schema}.copied")
+    both.copy(both.files, other)
+    rows = rows_of(other)
+    both.copy(both.files, both.database)
+    assert rows_of(other) == rows
+    assert rows_of(both.database) == rows
+
+
 def test_a_place_that_is_taken_is_kept(both: Both) -> None:
     both.copy(both.files, both.database)
     rows = rows_of(both.database)

@@ -134,8 +134,9 @@ class Place:
             db: A connection to it, for one in a database.
         """
         if db is not None and is_postgres(db):
-            row = db.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
-            return str(row[0]) if row else ""
+            # Not its id: a copy has that of its original.
+            number = db.execute("SELECT to_regclass('meta')::oid").fetchone()[0]
+            return str(number or "")
         try:
             return str(self.path.stat().st_ino)
         except OSError:

@@ -45,7 +45,8 @@ Progress = Callable[[int, int], None]
 
 # The catalog that is being made, beside the one whose place it takes; and a note of the vectors that are being copied.
 _STAGED, _NOTE = "catalog.copied.sqlite", "copying.json"
-_STAGED_ENDING = ".copied"
+# No schema of an index begins so, whatever its name.
+_STAGED_START = "footnote-copy-of-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class _Work:
     def _copy_into_schema(self) -> None:
         """Make a schema, fill it and give it its name, all in one transaction: nobody sees it before it is whole."""
         target = self._target
-        staged = replace(target, schema=f"{target.schema}{_STAGED_ENDING}")
+        staged = replace(target, schema=f"{_STAGED_START}{target.schema}")
         parked = f"{target.schema}{REPLACED}"
         drop_schema(target.url, parked)
         with closing(staged.connect()) as db:
