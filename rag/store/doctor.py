@@ -25,7 +25,7 @@ from rag.precision import precision_of
 from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import Catalog
-from rag.store.catalog.places import holds_index
+from rag.store.catalog.places import holds_index, own_folder
 from rag.store.catalog.schema import cause_of
 from rag.store.folders import REBUILT, index_folder
 from rag.store.leftovers import is_unfinished, remove_unfinished
@@ -267,7 +267,7 @@ def _check_unfinished(name: str, settings: Settings, fix: bool) -> list[CheckRes
     """
     if not is_unfinished(name, settings):
         return []
-    text = f"{index_folder(name, settings.home)}{REBUILT} is not finished"
+    text = f"{own_folder(index_folder(name, settings.home))}{REBUILT} is not finished"
     try:
         with write_lock(index_folder(name, settings.home)):
             if fix:

@@ -89,6 +89,9 @@ def move_index(folder: Path, target: Path) -> None:
         DatabaseUnusable: The same, for its catalog in the database.
     """
     own, new = own_folder(folder), own_folder(target)
+    if place_of(folder).url:
+        # A database that was brought back from its backup may have none yet.
+        own.mkdir(parents=True, exist_ok=True)
     new.parent.mkdir(parents=True, exist_ok=True)
     own.rename(new)
     try:

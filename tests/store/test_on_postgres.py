@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -176,7 +177,10 @@ def test_a_deleted_index_comes_back_from_the_trash_or_goes_for_good(
     trash.take(deleted, home / "papers", home / ".files" / "papers")
     with open_index("papers", settings=settings(home), encoder=ENCODER) as index:
         assert "28 cars" in ask(index, "How many cars does the ferry carry?").answer
+    # As where the database was brought back from its backup on another machine.
+    shutil.rmtree(own_folder(home / "papers"))
     deleted = trash.put(home / "papers", home / ".files" / "papers", "Papers")
+    assert trash.all() == [deleted]
     monkeypatch.setattr("rag.hosting.collection_trash.KEPT", -1.0)
     trash.empty()
     assert not place_of(home / ".trash" / deleted.id / "index").exists()
