@@ -25,7 +25,7 @@ from rag.hosting.users import USER_NAME
 from rag.models.llm.metering import usage_path
 from rag.notices import Notice
 from rag.store.catalog import Catalog
-from rag.store.catalog.places import holds_index, index_names, known_indexes
+from rag.store.catalog.places import holds_index, index_names, known_indexes, own_folder
 from rag.store.folders import FILES, USERS, index_folder
 from rag.store.folders import uploads_folder as uploads_folder_of
 from rag.store.index import Index, open_index
@@ -275,7 +275,7 @@ class Workspaces:
         home = self._home(user)
         trash = CollectionTrash(home)
         deleted = next((one for one in trash.all() if one.id == deleted_id), None)
-        if deleted is None or (home / deleted.folder).exists() or holds_index(home / deleted.folder):
+        if deleted is None or own_folder(home / deleted.folder).exists() or holds_index(home / deleted.folder):
             raise UsageError(Notice("collection-not-restored"))
         taken = {key_of(workspace.name) for workspace in self.of(user) if not workspace.shared}
         try:
