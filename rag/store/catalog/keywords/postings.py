@@ -249,7 +249,7 @@ def _change_totals(db: Connection, chunks: int, length: int) -> None:
 
 def _ids_of(db: Connection, wanted: Expression) -> dict[str, tuple[int, ...]]:
     """Return the numbers of each term of an expression, several for a phrase, in the order in which they stand."""
-    words = {term: term.split() for term in _terms(wanted)}
+    words = {term: term.split() or [term] for term in _terms(wanted)}
     asked = list({word for parts in words.values() for word in parts})
     known = dict(db.execute("SELECT term, id FROM keyword_terms WHERE term = ANY(?)", (asked,)))
     return {term: tuple(known.get(word, _ABSENT) for word in parts) for term, parts in words.items()}
