@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from rag.answering.pipeline import answer
+from rag.database import read_transaction
 from rag.database.schemas import drop_schema
-from rag.errors import IndexUnusable, UsageError
+from rag.errors import DatabaseUnusable, IndexUnusable, UsageError
 from rag.ingestion.pipeline import ingest
 from rag.ingestion.rebuild import rebuild
 from rag.settings import Settings
@@ -24,6 +25,7 @@ from rag.store.catalog.schema import make_tables
 from rag.store.chroma import ChromaStore
 from rag.store.copying import Copied, copy_index, work
 from rag.store.copying.rows import _TABLES, _columns
+from rag.store.folders import REPLACED
 from rag.store.index import open_index
 from rag.store.moving import delete_index
 from rag.store.purge import purge
@@ -169,6 +171,19 @@ def test_no_name_of_an_index_is_in_the_way(both: Both) -> None:
     both.copy(both.files, both.database)
     assert rows_of(other) == rows
     assert rows_of(both.database) == rows
+
+
+def test_a_reader_of_what_was_replaced_is_waited_for(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = Place(both.files.folder, both.database.url, f"{both.database.schema}{REPLACED}")
+    both.copy(both.files, older)
+    monkeypatch.setattr("rag.database.schemas._DROP_WAIT", "50ms")
+    with older.opened() as db, read_transaction(db):
+        assert db.execute("SELECT count(*) FROM chunks").fetchone() == (3,)
+        with pytest.raises(DatabaseUnusable, match="it reads in an older default"):
+            both.copy(both.files, both.database)
+    assert not both.database.exists()
+    both.copy(both.files, both.database)
+    assert not older.exists()
 
 
 def test_a_place_that_is_taken_is_kept(both: Both) -> None:

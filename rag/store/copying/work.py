@@ -20,7 +20,7 @@ from rag.atomic_file import write_atomically
 from rag.database import Connection, is_postgres, read_transaction, transaction
 from rag.database.address import shown_address
 from rag.database.schemas import drop_schema, rename_schema
-from rag.errors import IndexUnusable, RagError, UsageError
+from rag.errors import DatabaseUnusable, IndexUnusable, RagError, UsageError
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog.places import Place
@@ -162,7 +162,9 @@ class _Work:
         target = self._target
         staged = replace(target, schema=f"{_STAGED_START}{target.schema}")
         parked = f"{target.schema}{REPLACED}"
-        drop_schema(target.url, parked)
+        if not drop_schema(target.url, parked):
+            values = {"database": shown_address(target.url), "cause": f"it reads in an older {target.folder.name}"}
+            raise DatabaseUnusable(Notice("database-busy", values))
         with closing(staged.connect()) as db:
             assert is_postgres(db)
             with transaction(db):
