@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +171,19 @@ def test_no_name_of_an_index_is_in_the_way(both: Both) -> None:
     both.copy(both.files, both.database)
     assert rows_of(other) == rows
     assert rows_of(both.database) == rows
+
+
+def test_databases_of_one_name_share_no_folder(both: Both, postgres_server: PostgresServer) -> None:
+    both.copy(both.files, both.database)
+    other = replace(both.database, url=postgres_server.new_database())
+    assert other.own_folder != both.database.own_folder
+    both.copy(both.database, other)
+    assert vectors_of(other) == vectors_of(both.database)
+    same_name = replace(both.database, url=f"{both.database.url}&application_name=other")
+    assert same_name.own_folder == both.database.own_folder
+    with pytest.raises(UsageError) as shared:
+        both.copy(both.database, same_name, overwrite=True)
+    assert shared.value.notice.code == "copy-shares-folder"
 
 
 def test_a_reader_of_what_was_replaced_is_waited_for(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:

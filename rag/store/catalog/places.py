@@ -2,7 +2,7 @@
 
 Owns: which of the two it is, opening it there, and moving it with the folder. An index is known by its folder in
 either case. Beside a catalog lie its vectors, where no server has them: those of one in the database in a folder of
-their own, so that an index in files and its namesake in the database, such as its copy, have nothing in common that is
+their own, so that an index in files and its namesakes in databases, such as its copy, have nothing in common that is
 moved, made anew or deleted with either. Knows nothing about what is in the tables.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.database import Connection, is_postgres, transaction
-from rag.database.address import database_url
+from rag.database.address import database_url, folder_name
 from rag.database.pool import borrowed
 from rag.database.schemas import drop_schema, rename_schemas, schemas_beginning, stored_name
 from rag.errors import IndexUnusable
@@ -51,7 +51,9 @@ class Place:
     @property
     def own_folder(self) -> Path:
         """The folder of what lies beside the catalog and is moved and deleted with it."""
-        return self.folder.parent / DATABASE / self.folder.name if self.url else self.folder
+        if not self.url:
+            return self.folder
+        return self.folder.parent / DATABASE / folder_name(self.url) / self.folder.name
 
     @property
     def path(self) -> Path:
@@ -169,16 +171,16 @@ def own_folder(folder: Path) -> Path:
 
 
 def lies_elsewhere(folder: Path) -> bool:
-    """Tell whether an index of the other kind lies by a folder: in files, where this process has a database.
+    """Tell whether a namesake of an index lies by its folder: in files or in another database than this process has.
 
-    Or the other way round. Such a one is not seen now, and nothing of it is deleted.
+    Such a one is not seen now, and nothing of it is deleted.
 
     Args:
         folder: The folder of the index.
     """
-    place = place_of(folder)
-    other = Place(folder) if place.url else Place(folder, url="any")
-    return other.own_folder.is_dir()
+    own = own_folder(folder)
+    namesakes = (folder, *(folder.parent / DATABASE).glob(f"*/{folder.name}"))
+    return any(other.is_dir() and other != own for other in namesakes)
 
 
 def schema_of(folder: Path) -> str:

@@ -90,7 +90,8 @@ def copy_index(
         What was copied.
 
     Raises:
-        UsageError: Both places are the same, or there is an index in the place of the copy already.
+        UsageError: Both places are the same or would have one folder for vectors, or there is an index in the place of
+            the copy already.
         IndexUnusable: There is no index, somebody writes to it, or the copy cannot be made; its place is as it was.
     """
     if source == target:
@@ -101,6 +102,7 @@ def copy_index(
     find_store(kept)
     with ExitStack() as held, _in_one_sentence(target):
         db = held.enter_context(source.opened())
+        _check_folders(source, target, db, kept)
         make_folder(target.own_folder)
         for place in (source, target):
             held.enter_context(place_lock(place))
@@ -209,6 +211,15 @@ def _in_one_sentence(target: Place) -> Iterator[None]:
     except (sqlite3.DatabaseError, OSError) as error:
         cause = cause_of(error) if isinstance(error, sqlite3.Error) else error.strerror or str(error)
         raise IndexUnusable(Notice("copy-failed", {"place": shown_place(target), "cause": cause})) from error
+
+
+def _check_folders(source: Place, target: Place, db: Connection, kept: Settings) -> None:
+    """Refuse to let vectors of two indexes lie in one folder, which is moved and made anew as a whole."""
+    noted = dict(db.execute("SELECT key, value FROM meta WHERE key = 'vectors'"))
+    on_server = noted.get("vectors") == ON_SERVER == store_noted(kept)
+    if source.own_folder == target.own_folder and not on_server:
+        values = {"index": target.folder.name, "folder": str(target.own_folder)}
+        raise UsageError(Notice("copy-shares-folder", values))
 
 
 def _store_settings(settings: Settings, note: str) -> Settings:
