@@ -13,7 +13,7 @@ from contextlib import closing
 import pytest
 
 from rag.database import Connection, is_postgres, read_transaction, transaction
-from rag.database.address import database_url, shown_address
+from rag.database.address import database_url, folder_name, shown_address
 from rag.database.locks import Held, session_lock
 from rag.database.parameters import numbered
 from rag.database.pool import borrowed
@@ -249,6 +249,16 @@ def test_an_address_is_shown_without_its_password() -> None:
     }
     assert {url: shown_address(url) for url in shown} == shown
     assert "pw" not in repr(Settings.model_construct(database_url=next(iter(shown))))
+
+
+def test_the_name_of_a_database_leads_out_of_no_folder() -> None:
+    urls = (
+        "postgresql://h/notes",
+        "postgresql://h2:5433/notes?sslmode=require",
+        "postgresql:///..",
+        "postgres:///a%2Fb ü",
+    )
+    assert [folder_name(url) for url in urls] == ["notes", "notes", "%2E%2E", "a%2Fb%20%C3%BC"]
 
 
 def test_a_process_has_one_database(use_database: Callable[[str], None]) -> None:
