@@ -202,7 +202,7 @@ def _ask_cases(
     if results and str(results) != "-":
         path = results.with_name(results.name + ".journal")
     else:
-        path = index.folder / "eval.journal"
+        path = index.own_folder / "eval.journal"
     key = run_key(suite, corpus_sha256, description)
     if retries:
         resume = True

@@ -41,5 +41,9 @@ def purge(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: 
         typer.echo("the cache of vectors is in use; run rag purge again when nothing else runs")
     else:
         typer.echo(f"{purged.vectors} vectors of text that no index holds deleted from the cache")
+    if opened.catalog.place.url:
+        typer.echo(
+            "the database's write-ahead log and backups may hold words of what was deleted until they are recycled"
+        )
     for name in words.files:
         typer.echo(f"{name} deleted: a copy of a damaged catalog")

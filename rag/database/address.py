@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from importlib.util import find_spec
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from rag.errors import DatabaseUnusable, UsageError
 from rag.notices import Notice
@@ -32,6 +32,18 @@ def database_url() -> str:
         if find_spec("psycopg") is None:
             raise DatabaseUnusable(Notice("database-driver-absent"))
     return url
+
+
+def folder_name(url: str) -> str:
+    """Return the name of a folder for what lies beside a database: the database's own name, in characters for files.
+
+    Not its host, which one machine may call by several names.
+
+    Args:
+        url: The address of the database.
+    """
+    # Quoted as it is in most addresses already, which is to make no difference.
+    return quote(unquote(urlsplit(url).path.strip("/")), safe="").replace(".", "%2E")
 
 
 def shown_address(url: str) -> str:

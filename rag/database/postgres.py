@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -26,15 +27,16 @@ from rag.database.connection import Rows
 from rag.database.failures import explain, explain_connecting, is_lost
 from rag.database.held_locks import check_is_held
 from rag.database.parameters import in_order, numbered, quoted
-from rag.errors import DatabaseUnusable
+from rag.errors import DatabaseUnusable, UsageError
 from rag.notices import Notice
 
 # Seconds until a server must have taken a connection, and for which one that is starting again is waited for.
 _CONNECT_SECONDS, _RESTART_SECONDS = 10, 15.0
 _PAUSE = 0.25
 # How long a statement may take, and how long it waits for another writer. Not among the options of the connection: a
-# pool of connections before the server may refuse those.
-_LIMITS = "SELECT set_config('statement_timeout', '5min', false), set_config('lock_timeout', '30s', false)"
+# pool of connections before the server may refuse those. A search is over before its plan would be compiled (JIT).
+_LIMIT = "SELECT set_config('statement_timeout', '5min', false)"
+_LIMITS = f"{_LIMIT}, set_config('lock_timeout', '30s', false), set_config('jit', 'off', false)"
 # Rows that are sent at a time.
 _ROWS_AT_A_TIME = 2000
 _OLDEST_SERVER = 130000
@@ -140,6 +142,18 @@ class PostgresConnection:
             self._roll_back()
             raise
 
+    @contextmanager
+    def patient(self) -> Iterator[None]:
+        """Let statements inside take as long as they need, such as those that write whole tables anew.
+
+        Yields:
+            Nothing.
+        """
+        self.execute("SELECT set_config('statement_timeout', '0', false)")
+        yield
+        # After an error the connection is closed by whoever lent it.
+        self.execute(_LIMIT)
+
     def _roll_back(self) -> Rows:
         """Undo the transaction; where the connection is gone, the server has done so."""
         was_begun, self._begun = self._begun, False
@@ -214,6 +228,7 @@ def open_connection(url: str, patient: bool = False, application: str = "") -> p
         The connection.
 
     Raises:
+        UsageError: The address cannot be read.
         DatabaseUnusable: The database cannot be reached, refuses, or is none that can be used.
     """
     latest = time.monotonic() + _RESTART_SECONDS
@@ -231,6 +246,9 @@ def open_connection(url: str, patient: bool = False, application: str = "") -> p
                 tcp_user_timeout=60_000,
             )
             break
+        except psycopg.ProgrammingError:
+            # It quotes what it cannot read, which may be the password.
+            raise UsageError(Notice("database-address-wrong")) from None
         except psycopg.Error as error:
             failure = explain_connecting(error, url)
             starting = "starting up" in str(error) or "shutting down" in str(error) or "recovery" in str(error)

@@ -214,7 +214,7 @@ def _run(
 ) -> Variant:
     with open_configuration(plan.settings, plan.options, fetch) as configuration:
         config = describe_configuration(index, configuration)
-        path = index.folder / f"sweep-{configuration_fingerprint(config)}.journal"
+        path = index.own_folder / f"sweep-{configuration_fingerprint(config)}.journal"
         with open_journal(path, run_key(suite, corpus_sha256, config), resume) as journal:
             run = run_suite(suite, index, configuration, journal=journal, report_progress=progress)
         journals.append(path)

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rag.errors import RagError
+from rag.store.catalog.places import lies_elsewhere, own_folder
 from rag.store.folders import TRASH
 from rag.store.moving import delete_index, move_index
 
@@ -114,9 +115,11 @@ class CollectionTrash:
                 deleted = _read(place)
                 # Without an index it may be on its way here, by another server: it is told by the place's own time.
                 over = deleted.at <= now - KEPT if deleted else place.stat().st_mtime < now - _ARRIVES_WITHIN
-                if over:
-                    delete_index(place / "index")
-                    shutil.rmtree(place, ignore_errors=True)
+                if over and not lies_elsewhere(place / "index"):
+                    # One that somebody still reads in is deleted the next time.
+                    with suppress(RagError):
+                        delete_index(place / "index")
+                        shutil.rmtree(place, ignore_errors=True)
             self._trash.rmdir()
 
 
@@ -126,4 +129,4 @@ def _read(place: Path) -> Deleted | None:
         deleted = Deleted(place.name, str(note["folder"]), str(note["name"]), float(note["at"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return deleted if (place / "index").is_dir() else None
+    return deleted if own_folder(place / "index").is_dir() else None

@@ -11,6 +11,7 @@ import logging
 import os
 import secrets
 import shutil
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -24,6 +25,7 @@ from rag.errors import DatabaseUnusable, IndexUnusable, RagError
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
 from rag.notices import Notice
+from rag.store.catalog.schema import cause_of
 from rag.store.index import Index
 from rag.store.write_lock import write_lock
 from rag.types import FileReport
@@ -241,6 +243,10 @@ class Job:
             self._end("failed", "failed", error.notice, error.notice)
         except OSError as error:
             reason = Notice("upload-not-stored", {"cause": str(error.strerror or error)})
+            self._end("failed", "failed", reason, reason)
+        except sqlite3.OperationalError as error:
+            # Of a full disk, of a file that may only be read or is locked; damage is another error.
+            reason = Notice("upload-not-stored", {"cause": cause_of(error)})
             self._end("failed", "failed", reason, reason)
         except Exception as error:
             reason = Notice("upload-failed", {"error": type(error).__name__})

@@ -25,7 +25,7 @@ from rag.hosting.users import USER_NAME
 from rag.models.llm.metering import usage_path
 from rag.notices import Notice
 from rag.store.catalog import Catalog
-from rag.store.catalog.places import holds_index, known_indexes
+from rag.store.catalog.places import holds_index, index_names, known_indexes, own_folder
 from rag.store.folders import FILES, USERS, index_folder
 from rag.store.folders import uploads_folder as uploads_folder_of
 from rag.store.index import Index, open_index
@@ -197,7 +197,11 @@ class Workspaces:
         trash = CollectionTrash(home)
         trash.empty()
         # One that is brought back must find its folder free.
-        taken = [*(path.name for path in home.iterdir()), *(deleted.folder for deleted in trash.all())]
+        taken = [
+            *(path.name for path in home.iterdir()),
+            *index_names(home),
+            *(deleted.folder for deleted in trash.all()),
+        ]
         folder = folder_for(name, taken)
         with self._guard:
             self._open[index_folder(folder, home)] = self._open_index(folder, home, create=True)
@@ -279,7 +283,7 @@ class Workspaces:
         home = self._home(user)
         trash = CollectionTrash(home)
         deleted = next((one for one in trash.all() if one.id == deleted_id), None)
-        if deleted is None or (home / deleted.folder).exists() or holds_index(home / deleted.folder):
+        if deleted is None or own_folder(home / deleted.folder).exists() or holds_index(home / deleted.folder):
             raise UsageError(Notice("collection-not-restored"))
         taken = {key_of(workspace.name) for workspace in self.of(user) if not workspace.shared}
         try:

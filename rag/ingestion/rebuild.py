@@ -20,6 +20,7 @@ from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import Catalog
+from rag.store.catalog.places import own_folder
 from rag.store.folders import index_folder
 from rag.store.write_lock import write_lock
 from rag.types import IngestReport
@@ -54,7 +55,7 @@ def rebuild(
     """
     home = settings.home.expanduser()
     folder = index_folder(name, home)
-    folder.mkdir(parents=True, exist_ok=True)
+    own_folder(folder).mkdir(parents=True, exist_ok=True)
     with write_lock(folder):
         paths = list(dict.fromkeys([*(path.expanduser().resolve() for path in paths), *ingested_paths(folder)]))
         if not paths:

@@ -10,9 +10,9 @@ from rag.notices import Wording
 WORDINGS: dict[str, Wording] = {
     "database-address-wrong": (
         "RAG_DATABASE_URL is no address of a database; write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE, with "
-        "%40 for an @ in the password.",
+        "%40 for an @ in the password and %25 for a %.",
         "RAG_DATABASE_URL ist keine Adresse einer Datenbank; schreiben Sie "
-        "postgresql://USER:PASSWORD@HOST:5432/DATABASE und für ein @ im Passwort %40.",
+        "postgresql://USER:PASSWORD@HOST:5432/DATABASE und für ein @ im Passwort %40, für ein % %25.",
     ),
     "database-driver-absent": (
         "RAG_DATABASE_URL names a database, and the package that speaks to it is not installed; install it with: pip "

@@ -119,6 +119,12 @@ _COPIES: dict[str, Wording] = {
         "Der Index „{index}“ lässt sich nicht auf sich selbst in {place} kopieren; nennen Sie mit --from oder --to "
         "einen anderen Ort.",
     ),
+    "copy-shares-folder": (
+        "Both databases have one name, so that the vectors of both indexes {index!r} would lie in the folder {folder}; "
+        "keep both on a Chroma server, or give the new database another name.",
+        "Beide Datenbanken haben einen Namen, sodass die Vektoren beider Indexe „{index}“ im Ordner {folder} lägen; "
+        "halten Sie beide auf einem Chroma-Server, oder geben Sie der neuen Datenbank einen anderen Namen.",
+    ),
     "copy-place-taken": (
         "There is an index {index!r} at {place} already, and nothing was copied; replace it with --overwrite.",
         "In {place} ist schon ein Index „{index}“, und nichts wurde kopiert; ersetzen Sie ihn mit --overwrite.",

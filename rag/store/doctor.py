@@ -25,7 +25,7 @@ from rag.precision import precision_of
 from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import Catalog
-from rag.store.catalog.places import holds_index
+from rag.store.catalog.places import holds_index, own_folder
 from rag.store.catalog.schema import cause_of
 from rag.store.folders import REBUILT, index_folder
 from rag.store.leftovers import is_unfinished, remove_unfinished
@@ -65,7 +65,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         The rows of ``rag status``, by name; ``megabytes`` is the size of the index's folder. Where a day has a cap, two
         rows say how much of it is used.
     """
-    folder = index_folder(name, settings.home)
+    folder = catalog.place.own_folder
     readable, with_problems, not_in_full = catalog.source_counts()
     model, fingerprint = catalog.get("embedding_model"), catalog.get("embedding_fingerprint")
     scoring, _ = scoring_for(fingerprint, settings.scoring)
@@ -83,17 +83,17 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "precision": precision_of(fingerprint),
         "reads": languages_in_short(languages_read(catalog, settings)) or "not measured",
         "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring, is_measured(catalog))),
-        "vectors": _place(folder, catalog, settings),
+        "vectors": _place(catalog, settings),
         "llm": settings.llm,
         **used_today(settings),
         "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
     }
 
 
-def _place(folder: Path, catalog: Catalog, settings: Settings) -> str:
+def _place(catalog: Catalog, settings: Settings) -> str:
     """Return where an index's vectors are, or why that cannot be said."""
     try:
-        return open_vectors(folder, catalog.get("collection"), settings).place
+        return open_vectors(catalog.place.own_folder, catalog.get("collection"), settings).place
     except RagError as error:
         return str(error)
 
@@ -267,7 +267,7 @@ def _check_unfinished(name: str, settings: Settings, fix: bool) -> list[CheckRes
     """
     if not is_unfinished(name, settings):
         return []
-    text = f"{index_folder(name, settings.home)}{REBUILT} is not finished"
+    text = f"{own_folder(index_folder(name, settings.home))}{REBUILT} is not finished"
     try:
         with write_lock(index_folder(name, settings.home)):
             if fix:

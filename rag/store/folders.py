@@ -8,6 +8,7 @@ Owns: the names of folders and files in the home folder. Knows nothing about the
     home/NAME/STORE       its vectors, where they are not on a server; STORE is the vector store, such as chroma
     home/NAME.rebuilt     an index that is being made anew, until it is finished
     home/NAME.replaced    the index that it has just replaced, until it is deleted
+    home/.database/NAME   the same folders of indexes whose catalogs lie in the database NAME, without the catalogs
     home/.files/NAME      files that were uploaded into an index, those of its documents that can be brought back, and
                           the web pages and copies of objects elsewhere that were fetched into it
     home/.users           the homes of users, with indexes of their own
@@ -26,7 +27,7 @@ REBUILT, REPLACED = ".rebuilt", ".replaced"
 CACHE_FILE = "vectors.sqlite"
 """The cache of vectors; all indexes of a home share it."""
 
-FILES, TRASH, USERS = ".files", ".trash", ".users"
+FILES, TRASH, USERS, DATABASE = ".files", ".trash", ".users", ".database"
 """Hidden, so that no index can have these names and no walk of a parent folder finds what lies in them."""
 
 PAGES = "web"

@@ -26,7 +26,7 @@ from rag.scoring.values import Scoring
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.catalog import Catalog
-from rag.store.catalog.places import holds_index, index_absent
+from rag.store.catalog.places import holds_index, index_absent, own_folder
 from rag.store.folders import CACHE_FILE, REPLACED, index_folder, make_folder
 from rag.store.moving import recover_index
 from rag.store.nearest import are_missing
@@ -65,7 +65,7 @@ class Index:
 
     Attributes:
         name: The name it was opened by.
-        folder: Its folder.
+        folder: The folder by which it is known.
         catalog: Its documents and chunks, and the keyword index.
         vectors: The vectors of its chunks.
         encoder: The embedding model that it was made with.
@@ -111,6 +111,11 @@ class Index:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def own_folder(self) -> Path:
+        """The folder of what lies beside its catalog, such as its vectors."""
+        return self.catalog.place.own_folder
 
     @cached_property
     def reading(self) -> Reading:
@@ -163,7 +168,7 @@ class Index:
         Raises:
             IndexUnusable: It was.
         """
-        parked = self.folder.with_name(self.folder.name + REPLACED)
+        parked = self.own_folder.with_name(self.own_folder.name + REPLACED)
         latest = time.monotonic() + _EXCHANGE_SECONDS
         while not (is_there := self.catalog.is_there()) and parked.is_dir() and time.monotonic() < latest:
             time.sleep(_EXCHANGE_SECONDS / 100)
@@ -182,7 +187,7 @@ class Index:
                 encoder = open_encoder(_as_made(self.folder, self.settings))
             _check_model(catalog, encoder, self.name, create=False)
             check_vector_store(catalog, self.settings, self.name)
-            vectors = open_vectors(self.folder, _collection(catalog), self.settings)
+            vectors = open_vectors(self.own_folder, _collection(catalog), self.settings)
             opened.pop_all()
         self.catalog.close()
         # Not only closed: a store may keep the deleted files open for whoever opens the folder again.
@@ -252,11 +257,11 @@ def open_index(
         encoder = encoder or open_encoder(_as_made(folder, settings), fetch)
         scoring, is_fitted = scoring_for(encoder.fingerprint, settings.scoring)
         if create:
-            make_folder(folder)
+            make_folder(own_folder(folder))
             catalog = opened.enter_context(closing(Catalog(folder, create)))
         _check_model(catalog, encoder, name, create)
         _update_keywords(catalog, folder)
-        vectors = open_vectors(folder, _collection(catalog), settings)
+        vectors = open_vectors(catalog.place.own_folder, _collection(catalog), settings)
         opened.callback(_close_quietly, vectors)
         check_vector_store(catalog, settings, name)
         cache = opened.enter_context(closing(VectorCache(home / CACHE_FILE)))

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from rag.errors import RagError
 from rag.settings import Settings
 from rag.store.catalog import Catalog
-from rag.store.catalog.places import holds_index
+from rag.store.catalog.places import holds_index, own_folder
 from rag.store.folders import REBUILT, index_folder
 from rag.store.moving import delete_index
 from rag.store.vector_stores import EMBEDDED, noted_store, open_vectors
@@ -40,7 +40,7 @@ def drop_vectors(name: str, settings: Settings) -> None:
         server = "" if noted == EMBEDDED else settings.chroma_url
         made_with = settings.model_copy(update={"vector_store": noted_store(noted), "chroma_url": server})
         try:
-            vectors = open_vectors(folder, catalog.get("collection"), made_with)
+            vectors = open_vectors(catalog.place.own_folder, catalog.get("collection"), made_with)
         except RagError:
             # A store that is installed no more; its vectors stay wherever it kept them.
             return
@@ -58,7 +58,7 @@ def is_unfinished(name: str, settings: Settings) -> bool:
         Whether there is.
     """
     folder = index_folder(name, settings.home).with_name(name + REBUILT)
-    return folder.is_dir() or holds_index(folder)
+    return own_folder(folder).is_dir() or holds_index(folder)
 
 
 def remove_unfinished(name: str, settings: Settings) -> None:

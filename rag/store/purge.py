@@ -7,9 +7,11 @@ caches, in what can be brought back, and in free pages of files. Interface: ``pu
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.store.catalog.places import lies_elsewhere
 from rag.store.catalog.purging import PurgedWords, purge_words
 from rag.store.folders import TRASH, removed_files_folder
 from rag.store.index import Index
@@ -55,21 +57,28 @@ def purge(index: Index) -> Purged:
     """
     with write_lock(index.folder):
         words = purge_words(index.folder)
-        files = _emptied(removed_files_folder(index.folder), "*/*")
-        collections = _emptied(index.folder.parent / TRASH, "*")
+        files = _delete_files(removed_files_folder(index.folder))
+        collections = _delete_collections(index.folder.parent / TRASH)
         make_vectors_anew(index)
-        damaged = store_folder(index.folder, index.vectors.name)
+        damaged = store_folder(index.own_folder, index.vectors.name)
         shutil.rmtree(damaged.with_name(damaged.name + ".damaged"), ignore_errors=True)
     return Purged(words, files, collections, index.cache.keep_only(keys_in_use(index.settings.home.expanduser())))
 
 
-def _emptied(folder: Path, pattern: str) -> int:
-    """Delete a folder with all in it, and return how many things in it a pattern matched."""
-    if not folder.is_dir():
-        return 0
-    found = list(folder.glob(pattern))
-    for one in found:
-        # Of a deleted collection, which may have a catalog in the database.
-        delete_index(one / "index")
-    shutil.rmtree(folder)
-    return len(found)
+def _delete_files(folder: Path) -> int:
+    """Delete the files of removed uploads, each removal in a folder of its own; return how many there were."""
+    count = sum(1 for _ in folder.glob("*/*"))
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    return count
+
+
+def _delete_collections(trash: Path) -> int:
+    """Delete the deleted collections with their files, and their catalogs in a database; return how many there were."""
+    places = [place for place in trash.glob("*") if not lies_elsewhere(place / "index")]
+    for place in places:
+        delete_index(place / "index")
+        shutil.rmtree(place)
+    with suppress(OSError):
+        trash.rmdir()
+    return len(places)

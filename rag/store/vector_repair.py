@@ -94,7 +94,7 @@ def _begin_anew(index: Index) -> bool:
 
     Returns False, and leaves all as it is, where the store cannot be used even so: its server does not answer.
     """
-    folder = store_folder(index.folder, index.vectors.name)
+    folder = store_folder(index.own_folder, index.vectors.name)
     damaged = folder.with_name(folder.name + ".damaged")
     if not folder.exists():
         return False

@@ -13,7 +13,7 @@ from contextlib import closing
 import pytest
 
 from rag.database import Connection, is_postgres, read_transaction, transaction
-from rag.database.address import database_url, shown_address
+from rag.database.address import database_url, folder_name, shown_address
 from rag.database.locks import Held, session_lock
 from rag.database.parameters import numbered
 from rag.database.pool import borrowed
@@ -240,7 +240,14 @@ def test_what_is_no_address_is_not_quoted(address: str, use_database: Callable[[
     use_database(address)
     with pytest.raises(UsageError) as wrong:
         database_url()
-    assert "secret" not in str(wrong.value)
+    assert "cret" not in str(wrong.value)
+
+
+@pytest.mark.parametrize("words", ["u:secret%zz@h/db", "u:a secret@h/db", "h/db?password=a&secret"])
+def test_an_address_that_the_driver_cannot_read_is_not_quoted(words: str) -> None:
+    with pytest.raises(UsageError) as wrong:
+        PostgresConnection(f"postgresql://{words}", "")
+    assert (wrong.value.notice.code, "secret" in str(wrong.value)) == ("database-address-wrong", False)
 
 
 def test_an_address_is_shown_without_its_password() -> None:
@@ -250,6 +257,16 @@ def test_an_address_is_shown_without_its_password() -> None:
     }
     assert {url: shown_address(url) for url in shown} == shown
     assert "pw" not in repr(Settings.model_construct(database_url=next(iter(shown))))
+
+
+def test_the_name_of_a_database_leads_out_of_no_folder() -> None:
+    urls = (
+        "postgresql://h/notes",
+        "postgresql://h2:5433/notes?sslmode=require",
+        "postgresql:///..",
+        "postgres:///a%2Fb ü",
+    )
+    assert [folder_name(url) for url in urls] == ["notes", "notes", "%2E%2E", "a%2Fb%20%C3%BC"]
 
 
 def test_a_process_has_one_database(use_database: Callable[[str], None]) -> None:

@@ -6,16 +6,18 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rag.answering.pipeline import answer
+from rag.database import read_transaction
 from rag.database.schemas import drop_schema
-from rag.errors import IndexUnusable, UsageError
+from rag.errors import DatabaseUnusable, IndexUnusable, UsageError
 from rag.ingestion.pipeline import ingest
+from rag.ingestion.rebuild import rebuild
 from rag.settings import Settings
 from rag.store.catalog import History
 from rag.store.catalog.places import Place, schema_of
@@ -23,7 +25,11 @@ from rag.store.catalog.schema import make_tables
 from rag.store.chroma import ChromaStore
 from rag.store.copying import Copied, copy_index, work
 from rag.store.copying.rows import _TABLES, _columns
+from rag.store.folders import REPLACED
 from rag.store.index import open_index
+from rag.store.moving import delete_index
+from rag.store.purge import purge
+from rag.store.vector_repair import compare_vectors, mend_vectors
 from rag.store.write_lock import place_lock
 from tests.conftest import Command, write_files
 from tests.fakes import WordEncoder
@@ -82,7 +88,7 @@ def vectors_of(place: Place) -> dict[str, list[float]]:
     with closing(place.connect()) as db:
         ids = [id_ for (id_,) in db.execute("SELECT id FROM chunks ORDER BY number")]
         (collection,) = db.execute("SELECT value FROM meta WHERE key = 'collection'").fetchone()
-    with closing(ChromaStore(place.folder / "chroma", collection)) as store:
+    with closing(ChromaStore(place.own_folder / "chroma", collection)) as store:
         assert set(ids) <= set(store.ids())
         return dict(store.vectors(ids))
 
@@ -121,9 +127,76 @@ def test_there_and_back_everything_is_equal(
         one.pop("timings", None)
     assert answers[0]["citations"]
     assert answers[0] == answers[1] == answers[2]
-    # What was replaced has left no vectors: those of the file and of the database are there.
-    assert sorted(collections(both.files.folder).values())[-2:] == [len(vectors)] * 2
-    assert sum(collections(both.files.folder).values()) == 2 * len(vectors)
+    # What was replaced has left no vectors.
+    for place in (both.files, both.database):
+        assert sum(collections(place.own_folder).values()) == len(vectors)
+
+
+def test_what_is_done_to_one_leaves_the_other_as_it_is(both: Both, use_database: Callable[[str], None]) -> None:
+    both.copy(both.files, both.database)
+    for changed, kept in ((both.database, both.files), (both.files, both.database)):
+        rows, vectors = rows_of(kept), vectors_of(kept)
+        use_database(changed.url)
+        rebuild("default", [], both.settings, encoder=WordEncoder())
+        with open_index("default", settings=both.settings, encoder=WordEncoder()) as index:
+            mend_vectors(index)
+            purge(index)
+            assert compare_vectors(index) == (0, 0)
+        assert (rows_of(kept), vectors_of(kept)) == (rows, vectors)
+    rows, vectors = rows_of(both.database), vectors_of(both.database)
+    delete_index(both.files.folder)
+    assert (rows_of(both.database), vectors_of(both.database)) == (rows, vectors)
+    both.copy(both.database, both.files)
+    use_database(both.database.url)
+    delete_index(both.files.folder)
+    assert not both.database.exists()
+    assert (rows_of(both.files), vectors_of(both.files)) == (rows, vectors)
+
+
+def test_who_has_the_replaced_index_open_follows(both: Both, use_database: Callable[[str], None]) -> None:
+    both.copy(both.files, both.database)
+    use_database(both.database.url)
+    with open_index("default", settings=both.settings, encoder=WordEncoder()) as index:
+        index.check_vectors()
+        both.copy(both.files, both.database, overwrite=True)
+        index.refresh()
+        index.check_vectors()
+        assert compare_vectors(index) == (0, 0)
+
+
+def test_no_name_of_an_index_is_in_the_way(both: Both) -> None:
+    other = Place(both.files.folder, both.database.url, f"{both.database.schema}.copied")
+    both.copy(both.files, other)
+    rows = rows_of(other)
+    both.copy(both.files, both.database)
+    assert rows_of(other) == rows
+    assert rows_of(both.database) == rows
+
+
+def test_databases_of_one_name_share_no_folder(both: Both, postgres_server: PostgresServer) -> None:
+    both.copy(both.files, both.database)
+    other = replace(both.database, url=postgres_server.new_database())
+    assert other.own_folder != both.database.own_folder
+    both.copy(both.database, other)
+    assert vectors_of(other) == vectors_of(both.database)
+    same_name = replace(both.database, url=f"{both.database.url}&application_name=other")
+    assert same_name.own_folder == both.database.own_folder
+    with pytest.raises(UsageError) as shared:
+        both.copy(both.database, same_name, overwrite=True)
+    assert shared.value.notice.code == "copy-shares-folder"
+
+
+def test_a_reader_of_what_was_replaced_is_waited_for(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = Place(both.files.folder, both.database.url, f"{both.database.schema}{REPLACED}")
+    both.copy(both.files, older)
+    monkeypatch.setattr("rag.database.schemas._DROP_WAIT", "50ms")
+    with older.opened() as db, read_transaction(db):
+        assert db.execute("SELECT count(*) FROM chunks").fetchone() == (3,)
+        with pytest.raises(DatabaseUnusable, match="it reads in an older default"):
+            both.copy(both.files, both.database)
+    assert not both.database.exists()
+    both.copy(both.files, both.database)
+    assert not older.exists()
 
 
 def test_a_place_that_is_taken_is_kept(both: Both) -> None:
@@ -153,7 +226,7 @@ def test_a_copy_that_is_stopped_is_not_there(both: Both, way: str, monkeypatch: 
     rows, total = rows_of(source), len(vectors_of(source))
     steps: list[int] = []
     copy_index(source, target, both.settings, "", True, lambda done, _: steps.append(done))
-    present = collections(target.folder)
+    present = collections(target.own_folder)
     if target.url:
         drop_schema(target.url, target.schema)
     else:
@@ -173,7 +246,7 @@ def test_a_copy_that_is_stopped_is_not_there(both: Both, way: str, monkeypatch: 
         assert rows_of(source) == rows
     copy_index(source, target, both.settings, "", False, lambda *_: None)
     assert rows_of(target) == rows
-    assert sum(collections(target.folder).values()) == sum(present.values()) + total
+    assert sum(collections(target.own_folder).values()) == sum(present.values()) + total
 
 
 def unreachable(_: object) -> None:

@@ -20,6 +20,8 @@ from tests.postgres_server import PostgresServer
 
 # The first ones are frequent. They are stems already; one has a letter that is no ASCII.
 WORDS = ("bridg", "toll", "river", "ferri", "zebra", "wal\u00e7", "3.5", "under_scor")
+# Other spellings of what a question mentions; of the last one no chunk holds all words.
+PHRASES = ("bridg toll", "toll bridg bridg", "bridg bridg", "zebra absent")
 SOURCES = ("a.txt", "b/c.txt", "d.txt")
 CHUNKS = "CREATE TABLE chunks (number BIGINT PRIMARY KEY, id TEXT, source TEXT, context TEXT, text TEXT)"
 
@@ -73,6 +75,8 @@ class Engines:
 
 def narrowed(query: list[str]) -> Iterator[Expression]:
     """What a large index is searched for: the rare terms alone, and the first of the frequent ones beside others."""
+    if not query:
+        return
     first, *others = query
     alone = [word for word in WORDS if word not in query][:2]
     for beside in (AnyOf(tuple(others)), AllOf(tuple(others))) if others else ():
@@ -117,7 +121,7 @@ texts = st.lists(
 chunks = st.lists(
     st.tuples(st.sampled_from(SOURCES), texts.map(lambda text: text[:12]), texts), min_size=1, max_size=24
 )
-queries = st.lists(st.sampled_from((*WORDS, "absent")), min_size=1, max_size=6, unique=True)
+queries = st.lists(st.sampled_from((*WORDS, *PHRASES, "absent")), min_size=1, max_size=6, unique=True)
 searches = st.tuples(queries, st.integers(1, 30), st.none() | st.lists(st.sampled_from(SOURCES), max_size=2))
 
 
@@ -133,13 +137,38 @@ def test_both_databases_rank_alike(
     engines.clear()
     engines.add([(number, *chunk) for number, chunk in enumerate(added, start=1)])
     engines.remove(sorted(gone))
-    for search in asked:
-        sqlite, postgres = engines.search(*search)
+    for query, limit, sources in asked:
+        words = [term for term in query if " " not in term]
+        # FTS5 (3.40) passes over a term that is asked for beside a phrase which does not stand there, where both are
+        # parts of a part; of one chunk alone it counts it.
+        sqlite, postgres = engines.search(words if size == "small" else query, limit, sources)
         assert postgres == sqlite
         assert all(math.isfinite(score) and score > 0 for _, score in postgres)
-        for wanted in narrowed(search[0]):
+        assert keywords.document_frequency(engines.postgres, query) == keywords.document_frequency(
+            engines.sqlite, query
+        )
+        for wanted in narrowed(words):
             sqlite, postgres = engines.ranked(wanted)
             assert postgres == sqlite
     for prefix in ("b", "w"):
         assert keywords.vocabulary(engines.postgres, prefix) == keywords.vocabulary(engines.sqlite, prefix)
     assert keywords.holds_only_ascii(engines.postgres) == keywords.holds_only_ascii(engines.sqlite)
+
+
+def test_a_phrase_stands_in_a_row_and_in_one_part_of_a_chunk(engines: Engines) -> None:
+    engines.clear()
+    engines.add(
+        [
+            (1, "a.txt", "e", "mail e mail e mail"),
+            (2, "a.txt", "", "mail e"),
+            (3, "b.txt", "", "e mail"),
+        ]
+    )
+    for db in engines.each():
+        assert keywords.document_frequency(db, ["e mail", "mail e", "e post", "mail"]) == {
+            "e mail": 2,
+            "mail e": 2,
+            "e post": 0,
+            "mail": 3,
+        }
+        assert [id_ for id_, _ in search(db, ["e mail", "post"], 9, ["b.txt", "c.txt"])] == ["id3"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -25,15 +26,15 @@ from rag.ingestion.pipeline import ingest, remove
 from rag.ingestion.rebuild import rebuild
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog, History
-from rag.store.catalog.places import index_names, known_indexes, place_of, schema_of
+from rag.store.catalog.places import index_names, known_indexes, own_folder, place_of, schema_of
 from rag.store.folders import REBUILT, REPLACED
 from rag.store.index import Index, open_index
-from rag.store.moving import recover_index
+from rag.store.moving import delete_index, recover_index
 from rag.store.purge import purge
 from rag.store.vector_repair import compare_vectors
 from rag.store.write_lock import write_lock
 from rag.types import Answer
-from tests.conftest import LIBRARY, write_files
+from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
 from tests.postgres_server import PostgresServer
 
@@ -136,14 +137,15 @@ def test_a_replacement_that_was_cut_off_is_finished(home: Path) -> None:
     make(home, "papers" + REBUILT)
     with _Opened(home / ("papers" + REBUILT)) as fresh:
         expected = fresh.get("id")
-    (home / "papers").rename(home / ("papers" + REPLACED))
-    (home / ("papers" + REBUILT)).rename(home / "papers")
+    current, rebuilt, parked = (own_folder(home / f"papers{ending}") for ending in ("", REBUILT, REPLACED))
+    current.rename(parked)
+    rebuilt.rename(current)
     recover_index("papers", home)
     with open_index("papers", settings=settings(home), encoder=ENCODER) as index:
         assert index.catalog.get("id") == expected
         assert "28 cars" in ask(index, "How many cars does the ferry carry?").answer
     assert index_names(home) == ["papers"]
-    assert not (home / ("papers" + REPLACED)).exists()
+    assert not parked.exists()
 
 
 class _Opened:
@@ -160,16 +162,25 @@ class _Opened:
 
 
 def test_a_deleted_index_comes_back_from_the_trash_or_goes_for_good(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, url: str, use_database: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(home)
     trash = CollectionTrash(home)
     deleted = trash.put(home / "papers", home / ".files" / "papers", "Papers")
     assert known_indexes(home) == []
+    # Where the database is not named it is not seen, and so not emptied.
+    use_database("")
+    assert trash.all() == []
+    trash.empty()
+    use_database(url)
+    assert trash.all() == [deleted]
     trash.take(deleted, home / "papers", home / ".files" / "papers")
     with open_index("papers", settings=settings(home), encoder=ENCODER) as index:
         assert "28 cars" in ask(index, "How many cars does the ferry carry?").answer
+    # As where the database was brought back from its backup on another machine.
+    shutil.rmtree(own_folder(home / "papers"))
     deleted = trash.put(home / "papers", home / ".files" / "papers", "Papers")
+    assert trash.all() == [deleted]
     monkeypatch.setattr("rag.hosting.collection_trash.KEPT", -1.0)
     trash.empty()
     assert not place_of(home / ".trash" / deleted.id / "index").exists()
@@ -196,17 +207,46 @@ def test_one_process_writes_at_a_time(home: Path) -> None:
             child.communicate()
 
 
-def test_a_purge_leaves_no_word_in_the_tables(home: Path, url: str, postgres_server: PostgresServer) -> None:
+def test_a_purge_leaves_no_word_in_the_tables(
+    home: Path, url: str, postgres_server: PostgresServer, rag: Command
+) -> None:
     make(home)
     with open_index("papers", settings=settings(home), encoder=ENCODER) as index:
         remove(index, ["sea/keeper.txt"])
-        purge(index)
+    said = rag("purge", "--index", "papers")
+    assert (said.code, "write-ahead log and backups may hold words" in said.out) == (0, True)
+    with place_of(home / "papers").opened() as db:
+        assert db.execute("SHOW statement_timeout").fetchone()[0] == "5min", "the limit is set again"
     for table in ("documents", "chunks", "keyword_terms"):
         path = postgres_server.statement(
             f"SELECT pg_relation_filepath('\"{schema_of(home / 'papers')}\".{table}')", urlsplit(url).path.strip("/")
         )
         postgres_server.statement("CHECKPOINT")
         assert b"lighthouse" not in (postgres_server.folder / "data" / path).read_bytes()
+
+
+def test_a_purge_deletes_files_of_removed_uploads_and_no_other_index(home: Path) -> None:
+    make(home)
+    make(home, "index")
+    write_files(home / ".files" / "papers" / "removed" / "a1", {"old.txt": "Old words."})
+    with open_index("papers", settings=settings(home), encoder=ENCODER) as index:
+        assert purge(index).files == 1
+    assert known_indexes(home) == ["index", "papers"]
+    assert not (home / ".files" / "papers" / "removed").exists()
+
+
+def test_an_index_that_somebody_reads_in_is_deleted_as_a_whole_or_not_at_all(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(home)
+    monkeypatch.setattr("rag.database.schemas._DROP_WAIT", "50ms")
+    with _Opened(home / "papers") as catalog, catalog.read_transaction():
+        assert catalog.chunk_total()
+        with pytest.raises(DatabaseUnusable, match="busy with another process"):
+            delete_index(home / "papers")
+    assert own_folder(home / "papers").is_dir()
+    delete_index(home / "papers")
+    assert (index_names(home), own_folder(home / "papers").exists()) == ([], False)
 
 
 def test_a_server_that_is_away_is_named_and_nothing_is_lost(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import threading
 import time
@@ -30,6 +31,7 @@ from rag.models.llm.metering import usage_path
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.catalog import FILE, SourceQuery
+from rag.store.catalog.schema import connect
 from rag.store.index import Index
 from rag.store.write_lock import write_lock
 from tests.children import Child, hold_the_lock
@@ -104,6 +106,29 @@ def test_good_and_bad_files(index: Index, uploads: Uploads, browser: Browser) ->
     assert not (uploads_folder(index) / "p.txt").exists()
     assert index.catalog.source_record("bridge.md"), "what was there before stays"
     assert list(uploads_folder(index).parent.glob("staging/*")) == []
+
+
+def test_a_full_disk_is_one_sentence_and_loses_nothing(
+    index: Index, uploads: Uploads, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = index.version
+
+    def connect_to_full_disk(path: Path) -> sqlite3.Connection:
+        db = connect(path)
+        # SQLite takes no fewer pages than there are: none is left.
+        db.execute("PRAGMA max_page_count = 1")
+        return db
+
+    with monkeypatch.context() as patched:
+        patched.setattr("rag.store.catalog.places.connect", connect_to_full_disk)
+        state = ended(uploads, index, browser(lamp_txt=many(1, 400)))
+    assert (state.phase, states(state)) == ("failed", {"lamp.txt": "failed"})
+    assert str(state.message) == (
+        "The files cannot be stored (database or disk is full); make room or see to the permissions."
+    )
+    assert (index.version, list(uploads_folder(index).glob("*"))) == (before, [])
+    assert states(ended(uploads, index, browser(lamp_txt="The lamp burns oil."))) == {"lamp.txt": "added"}
+    assert consistent(index) == []
 
 
 def test_a_folder_of_many_files_is_taken_at_once(index: Index, uploads: Uploads, browser: Browser) -> None:

@@ -289,7 +289,9 @@ class Catalog:
         rows: list[tuple[Any, ...]] = []
         for chunk, id_ in zip(version.chunks, version.chunk_ids, strict=True):
             text = document_text[chunk.start : chunk.end]
-            rows.append((next(free), id_, source, chunk.start, chunk.end, chunk.context, text, instructions_value(text)))
+            rows.append(
+                (next(free), id_, source, chunk.start, chunk.end, chunk.context, text, instructions_value(text))
+            )
         db.executemany(_INSERT_CHUNK, rows)
         return [(number, context, text) for number, *_, context, text, _ in rows]
 
@@ -529,7 +531,7 @@ class Catalog:
         """Find the chunks with the best BM25 score for the terms of a query.
 
         Args:
-            query: Distinct terms, as ``rag.text.query_terms`` makes them.
+            query: Distinct terms, as ``rag.text.query_terms`` makes them; one with spaces is a phrase.
             limit: How many chunks to return at most.
             sources: The sources whose chunks are searched; None for all.
 

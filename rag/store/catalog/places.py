@@ -1,8 +1,9 @@
 """Where the catalog of an index lies: in a file of its folder, or in a schema of the team's database.
 
 Owns: which of the two it is, opening it there, and moving it with the folder. An index is known by its folder in
-either case; what lies in the folder of one whose catalog is in the database is its vectors, where no server has them.
-Knows nothing about what is in the tables.
+either case. Beside a catalog lie its vectors, where no server has them: those of one in the database in a folder of
+their own, so that an index in files and its namesakes in databases, such as its copy, have nothing in common that is
+moved, made anew or deleted with either. Knows nothing about what is in the tables.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.database import Connection, is_postgres, transaction
-from rag.database.address import database_url
+from rag.database.address import database_url, folder_name
 from rag.database.pool import borrowed
 from rag.database.schemas import drop_schema, rename_schemas, schemas_beginning, stored_name
 from rag.errors import IndexUnusable
 from rag.notices import Notice
 from rag.store.catalog.postgres_schema import has_tables
 from rag.store.catalog.schema import FILE, connect, make_tables, prepare
-from rag.store.folders import REBUILT, REPLACED, TRASH, USERS
+from rag.store.folders import DATABASE, REBUILT, REPLACED, TRASH, USERS
 
 if TYPE_CHECKING:
     from rag.database.postgres import PostgresConnection
@@ -38,7 +39,7 @@ class Place:
     """Where a catalog lies, whether it is there or not.
 
     Attributes:
-        folder: The folder of the index.
+        folder: The folder by which the index is known; where the catalog is a file, it lies in it.
         url: The address of the database; "" where the catalog is a file.
         schema: The full name of its schema there.
     """
@@ -46,6 +47,13 @@ class Place:
     folder: Path
     url: str = ""
     schema: str = ""
+
+    @property
+    def own_folder(self) -> Path:
+        """The folder of what lies beside the catalog and is moved and deleted with it."""
+        if not self.url:
+            return self.folder
+        return self.folder.parent / DATABASE / folder_name(self.url) / self.folder.name
 
     @property
     def path(self) -> Path:
@@ -128,8 +136,9 @@ class Place:
             db: A connection to it, for one in a database.
         """
         if db is not None and is_postgres(db):
-            row = db.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
-            return str(row[0]) if row else ""
+            # Not its id: a copy has that of its original.
+            number = db.execute("SELECT to_regclass('meta')::oid").fetchone()[0]
+            return str(number or "")
         try:
             return str(self.path.stat().st_ino)
         except OSError:
@@ -150,6 +159,28 @@ def place_of(folder: Path) -> Place:
     """
     url = database_url()
     return Place(folder, url, schema_of(folder)) if url else Place(folder)
+
+
+def own_folder(folder: Path) -> Path:
+    """Return the folder of what lies beside the catalog of an index and is moved and deleted with it.
+
+    Args:
+        folder: The folder of the index.
+    """
+    return place_of(folder).own_folder
+
+
+def lies_elsewhere(folder: Path) -> bool:
+    """Tell whether a namesake of an index lies by its folder: in files or in another database than this process has.
+
+    Such a one is not seen now, and nothing of it is deleted.
+
+    Args:
+        folder: The folder of the index.
+    """
+    own = own_folder(folder)
+    namesakes = (folder, *(folder.parent / DATABASE).glob(f"*/{folder.name}"))
+    return any(other.is_dir() and other != own for other in namesakes)
 
 
 def schema_of(folder: Path) -> str:
@@ -223,14 +254,17 @@ def move_catalogs(moved: list[tuple[Path, Path]]) -> None:
         rename_schemas(url, [(schema_of(before), schema_of(after)) for before, after in moved])
 
 
-def delete_catalog(folder: Path) -> None:
+def delete_catalog(folder: Path) -> bool:
     """Delete the catalog of a folder that is deleted, where it lies in the database; a file goes with its folder.
 
     Args:
         folder: The folder.
 
+    Returns:
+        Whether it is gone; not where somebody reads in it all the time.
+
     Raises:
         DatabaseUnusable: The database cannot be reached.
     """
-    if url := database_url():
-        drop_schema(url, schema_of(folder))
+    url = database_url()
+    return not url or drop_schema(url, schema_of(folder))

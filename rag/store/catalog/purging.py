@@ -75,10 +75,11 @@ def purge_words(folder: Path) -> PurgedWords:
             clear_note = "UPDATE feedback SET note = '' WHERE turn = ? AND note != ''"
             notes = sum(db.execute(clear_note, mark).rowcount for mark in marks)
             db.executemany("DELETE FROM cited WHERE turn = ?", marks)
-            db.execute("DELETE FROM cited WHERE source NOT IN (SELECT source FROM sources)")
+            # NOT EXISTS: of NOT IN, PostgreSQL reads the whole list for each row once it outgrows its memory.
+            db.execute("DELETE FROM cited WHERE NOT EXISTS (SELECT 1 FROM sources s WHERE s.source = cited.source)")
             db.execute(
-                "DELETE FROM documents WHERE id NOT IN (SELECT document_id FROM sources WHERE document_id NOTNULL) "
-                "AND id NOT IN (SELECT document_id FROM cited)"
+                "DELETE FROM documents WHERE NOT EXISTS (SELECT 1 FROM sources s WHERE s.document_id = documents.id) "
+                "AND NOT EXISTS (SELECT 1 FROM cited c WHERE c.document_id = documents.id)"
             )
             documents = before - _count(db, "documents")
         _write_anew(db)
@@ -92,8 +93,9 @@ def _write_anew(db: Connection) -> None:
     """Write the catalog anew: until then, words of deleted rows stand in its free pages."""
     if is_postgres(db):
         tables = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
-        for (table,) in tables:
-            db.execute(f"VACUUM (FULL) {quoted(table)}")
+        with db.patient():
+            for (table,) in tables:
+                db.execute(f"VACUUM (FULL) {quoted(table)}")
         return
     # In the keyword index they stand until its parts are merged.
     db.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")

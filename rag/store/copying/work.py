@@ -20,7 +20,7 @@ from rag.atomic_file import write_atomically
 from rag.database import Connection, is_postgres, read_transaction, transaction
 from rag.database.address import shown_address
 from rag.database.schemas import drop_schema, rename_schema
-from rag.errors import IndexUnusable, RagError, UsageError
+from rag.errors import DatabaseUnusable, IndexUnusable, RagError, UsageError
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog.places import Place
@@ -45,7 +45,8 @@ Progress = Callable[[int, int], None]
 
 # The catalog that is being made, beside the one whose place it takes; and a note of the vectors that are being copied.
 _STAGED, _NOTE = "catalog.copied.sqlite", "copying.json"
-_STAGED_ENDING = ".copied"
+# No schema of an index begins so, whatever its name.
+_STAGED_START = "footnote-copy-of-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def copy_index(
         What was copied.
 
     Raises:
-        UsageError: Both places are the same, or there is an index in the place of the copy already.
+        UsageError: Both places are the same or would have one folder for vectors, or there is an index in the place of
+            the copy already.
         IndexUnusable: There is no index, somebody writes to it, or the copy cannot be made; its place is as it was.
     """
     if source == target:
@@ -100,7 +102,8 @@ def copy_index(
     find_store(kept)
     with ExitStack() as held, _in_one_sentence(target):
         db = held.enter_context(source.opened())
-        make_folder(target.folder)
+        _check_folders(source, target, db, kept)
+        make_folder(target.own_folder)
         for place in (source, target):
             held.enter_context(place_lock(place))
         _delete_leftovers(target, settings)
@@ -124,9 +127,9 @@ class _Work:
     def run(self, replaced: CheckedVectorStore | None) -> Copied:
         """Copy all; then delete the vectors of the index whose place was taken."""
         self._progress(0, self._total)
-        note = self._target.folder / _NOTE
+        note = self._target.own_folder / _NOTE
         write_atomically(note, json.dumps({"collection": self._collection, "vectors": store_noted(self._kept)}))
-        with closing(open_vectors(self._target.folder, self._collection, self._kept)) as added:
+        with closing(open_vectors(self._target.own_folder, self._collection, self._kept)) as added:
             try:
                 self._copy_vectors(added)
                 if self._target.url:
@@ -148,7 +151,7 @@ class _Work:
         return Copied(sources, chunks, conversations, shown_place(self._target), place)
 
     def _copy_vectors(self, added: CheckedVectorStore) -> None:
-        with closing(_noted_vectors(self._source.folder, self._db, self._settings)) as kept:
+        with closing(_noted_vectors(self._source, self._db, self._settings)) as kept:
             copy_vectors(self._db, kept, added, self._advance)
 
     def _fill(self, db: Connection) -> None:
@@ -159,9 +162,11 @@ class _Work:
     def _copy_into_schema(self) -> None:
         """Make a schema, fill it and give it its name, all in one transaction: nobody sees it before it is whole."""
         target = self._target
-        staged = replace(target, schema=f"{target.schema}{_STAGED_ENDING}")
+        staged = replace(target, schema=f"{_STAGED_START}{target.schema}")
         parked = f"{target.schema}{REPLACED}"
-        drop_schema(target.url, parked)
+        if not drop_schema(target.url, parked):
+            values = {"database": shown_address(target.url), "cause": f"it reads in an older {target.folder.name}"}
+            raise DatabaseUnusable(Notice("database-busy", values))
         with closing(staged.connect()) as db:
             assert is_postgres(db)
             with transaction(db):
@@ -208,6 +213,15 @@ def _in_one_sentence(target: Place) -> Iterator[None]:
         raise IndexUnusable(Notice("copy-failed", {"place": shown_place(target), "cause": cause})) from error
 
 
+def _check_folders(source: Place, target: Place, db: Connection, kept: Settings) -> None:
+    """Refuse to let vectors of two indexes lie in one folder, which is moved and made anew as a whole."""
+    noted = dict(db.execute("SELECT key, value FROM meta WHERE key = 'vectors'"))
+    on_server = noted.get("vectors") == ON_SERVER == store_noted(kept)
+    if source.own_folder == target.own_folder and not on_server:
+        values = {"index": target.folder.name, "folder": str(target.own_folder)}
+        raise UsageError(Notice("copy-shares-folder", values))
+
+
 def _store_settings(settings: Settings, note: str) -> Settings:
     """Return settings that name a vector store as a catalog notes it; "" leaves them as they are."""
     if not note:
@@ -218,11 +232,11 @@ def _store_settings(settings: Settings, note: str) -> Settings:
     return settings.model_copy(update={"vector_store": noted_store(note), "chroma_url": server})
 
 
-def _noted_vectors(folder: Path, db: Connection, settings: Settings) -> CheckedVectorStore:
+def _noted_vectors(place: Place, db: Connection, settings: Settings) -> CheckedVectorStore:
     """Open the vectors of an index where its catalog notes them."""
     noted = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('collection', 'vectors')"))
     return open_vectors(
-        folder, noted.get("collection", ""), _store_settings(settings, noted.get("vectors", "") or EMBEDDED)
+        place.own_folder, noted.get("collection", ""), _store_settings(settings, noted.get("vectors", "") or EMBEDDED)
     )
 
 
@@ -231,13 +245,13 @@ def _vectors_of_place(target: Place, settings: Settings) -> CheckedVectorStore |
     if not target.exists():
         return None
     with suppress(RagError), target.opened() as db:
-        return _noted_vectors(target.folder, db, settings)
+        return _noted_vectors(target, db, settings)
     return None
 
 
 def _delete_leftovers(target: Place, settings: Settings) -> None:
     """Delete the vectors that a copy to this place left when it was cut off."""
-    note = target.folder / _NOTE
+    note = target.own_folder / _NOTE
     try:
         noted = json.loads(note.read_text(encoding="utf-8"))
         collection, store = str(noted["collection"]), str(noted["vectors"])
@@ -247,7 +261,7 @@ def _delete_leftovers(target: Place, settings: Settings) -> None:
     with suppress(RagError):
         # A copy may have become visible before its note was deleted.
         if not _names(target, collection):
-            with closing(open_vectors(target.folder, collection, _store_settings(settings, store))) as left:
+            with closing(open_vectors(target.own_folder, collection, _store_settings(settings, store))) as left:
                 delete_vectors(left)
     note.unlink(missing_ok=True)
 

@@ -84,7 +84,8 @@ def search_keywords(
 
     Args:
         db: A connection.
-        query: Distinct terms, as ``rag.text.query_terms`` makes them.
+        query: Distinct terms, as ``rag.text.query_terms`` makes them; one with spaces is a phrase, whose terms must
+            stand in a row.
         limit: How many chunks to return at most.
         within: The sources whose chunks are ranked; None for all.
         frequency: In how many chunks each term stands.
@@ -109,7 +110,7 @@ def document_frequency(db: Connection, query: Iterable[str]) -> dict[str, int]:
 
     Args:
         db: A connection.
-        query: The terms.
+        query: The terms, and phrases of several.
 
     Returns:
         The number of chunks, by term.

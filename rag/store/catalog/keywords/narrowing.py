@@ -40,7 +40,7 @@ class AllOf:
 
 
 Expression: TypeAlias = str | AnyOf | AllOf
-"""What is to be found: a term, or some of several expressions. A term that stands in it twice counts twice."""
+"""What is to be found: a term, a phrase, or some of several expressions. What stands in it twice counts twice."""
 
 Count: TypeAlias = Callable[[Expression], int]
 """Returns how many chunks an expression finds."""

@@ -1,12 +1,12 @@
 """The keyword index in PostgreSQL: the terms of each chunk with their counts, ranked as SQLite's FTS5 ranks.
 
-Owns: the tables ``keywords``, ``keyword_terms`` and ``keyword_totals``. PostgreSQL's own ranking of texts knows neither
-how rare a term is nor how long texts are on average, so BM25 is computed here from what it needs, in the same steps and
-the same order as FTS5's: the scores are equal to the last bit.
+Owns: the tables ``keywords``, ``keyword_terms``, ``keyword_sequences`` and ``keyword_totals``. PostgreSQL's own ranking
+of texts knows neither how rare a term is nor how long texts are on average, so BM25 is computed here from what it
+needs, in the same steps and the same order as FTS5's: the scores are equal to the last bit.
 
 A chunk is one row with its terms as numbers, by which an inverted index (GIN) finds it. At 20,000 chunks of 850
 characters that took 1.1 KB a chunk, a row for each term of each chunk 6.3 KB, and a ``tsvector``, whose counts would
-be read from lists of places, 1.9 KB; it was also written soonest.
+be read from lists of places, 1.9 KB; it was also written soonest. The sequences for phrases come on top.
 """
 
 from __future__ import annotations
@@ -28,12 +28,18 @@ CREATE TABLE keyword_terms (
 CREATE TABLE keywords (
     number BIGINT PRIMARY KEY, length INTEGER NOT NULL, terms INTEGER[] NOT NULL, counts SMALLINT[] NOT NULL
 );
+CREATE TABLE keyword_sequences (number BIGINT PRIMARY KEY, sequence INTEGER[] NOT NULL);
+CREATE FUNCTION times_in_a_row(sequence INTEGER[], phrase INTEGER[]) RETURNS BIGINT LANGUAGE sql IMMUTABLE AS
+    $$ SELECT count(*) FROM unnest(array_positions(sequence, phrase[1])) place
+    WHERE sequence[place : place + cardinality(phrase) - 1] = phrase $$;
 CREATE INDEX keywords_terms ON keywords USING gin (terms);
 CREATE TABLE keyword_totals (chunks BIGINT NOT NULL, length BIGINT NOT NULL);
 INSERT INTO keyword_totals VALUES (0, 0);
 """
-"""What makes the tables, empty. A number of ``counts`` belongs to the term at the same place; ``length`` counts terms
-with repeats, and ``chunks`` of a term the chunks in which it stands."""
+"""What makes the tables, empty. ``terms`` are sorted, so that one is found by halves; a number of ``counts`` belongs to
+the term at the same place. ``length`` counts terms with repeats, and ``chunks`` of a term the chunks in which it
+stands. A ``sequence`` has the terms of the context, then those of the text: a phrase is found where its terms stand in
+a row. It lies in a table of its own, since a search reads many rows of the other and most have no phrase."""
 
 # What FTS5's ranking has fixed; and the weight of a term that stands in half of all chunks, or in more.
 _K1, _B, _LEAST_WEIGHT = 1.2, 0.75, 1e-6
@@ -42,6 +48,8 @@ _MOST_COUNTED = 32_767
 _CHUNKS_AT_A_TIME = 2000
 # No term has this number, so a chunk that must hold it is never found.
 _ABSENT = 0
+# Stands in a sequence between the context and the text, since no phrase reaches from one into the other.
+_BORDER = -1
 
 
 def add(db: Connection, chunks: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
@@ -53,21 +61,24 @@ def add(db: Connection, chunks: Iterable[tuple[int, Sequence[str], Sequence[str]
     """
     left = iter(chunks)
     while some := list(islice(left, _CHUNKS_AT_A_TIME)):
-        counted = [(number, len(context) + len(text), Counter((*context, *text))) for number, context, text in some]
-        ids = _count_up(db, Counter(term for _, _, counts in counted for term in counts))
+        counted = [Counter((*context, *text)) for _, context, text in some]
+        ids = _count_up(db, Counter(term for counts in counted for term in counts))
+        rows = []
+        for (number, context, text), counts in zip(some, counted, strict=True):
+            sorted_counts = sorted((ids[term], min(times, _MOST_COUNTED)) for term, times in counts.items())
+            terms, times = ([pair[at] for pair in sorted_counts] for at in (0, 1))
+            rows.append((number, len(context) + len(text), terms, times))
         db.executemany(
-            "INSERT INTO keywords (number, length, terms, counts) VALUES (?, ?, ?::int[], ?::smallint[])",
+            "INSERT INTO keywords (number, length, terms, counts) VALUES (?, ?, ?::int[], ?::smallint[])", rows
+        )
+        db.executemany(
+            "INSERT INTO keyword_sequences (number, sequence) VALUES (?, ?::int[])",
             (
-                (
-                    number,
-                    length,
-                    [ids[term] for term in counts],
-                    [min(times, _MOST_COUNTED) for times in counts.values()],
-                )
-                for number, length, counts in counted
+                (number, [*(ids[term] for term in context), _BORDER, *(ids[term] for term in text)])
+                for number, context, text in some
             ),
         )
-        _change_totals(db, len(counted), sum(length for _, length, _ in counted))
+        _change_totals(db, len(some), sum(len(context) + len(text) for _, context, text in some))
 
 
 def remove(db: Connection, numbers: Iterable[int]) -> None:
@@ -77,9 +88,11 @@ def remove(db: Connection, numbers: Iterable[int]) -> None:
         db: A connection.
         numbers: The numbers of the chunks.
     """
-    rows = db.execute("DELETE FROM keywords WHERE number = ANY(?) RETURNING length, terms", (list(numbers),)).fetchall()
+    gone = (list(numbers),)
+    rows = db.execute("DELETE FROM keywords WHERE number = ANY(?) RETURNING length, terms", gone).fetchall()
     if not rows:
         return
+    db.execute("DELETE FROM keyword_sequences WHERE number = ANY(?)", gone)
     fewer = Counter(id_ for _, ids in rows for id_ in ids)
     left = db.execute(
         "UPDATE keyword_terms t SET chunks = t.chunks - gone.chunks "
@@ -94,6 +107,7 @@ def remove(db: Connection, numbers: Iterable[int]) -> None:
 def clear(db: Connection) -> None:
     """Take all chunks out, inside a transaction."""
     db.execute("DELETE FROM keywords")
+    db.execute("DELETE FROM keyword_sequences")
     db.execute("DELETE FROM keyword_terms")
     db.execute("UPDATE keyword_totals SET chunks = 0, length = 0")
 
@@ -105,18 +119,18 @@ def holds_only_ascii(db: Connection) -> bool:
 
 
 def frequencies(db: Connection, terms: Iterable[str]) -> dict[str, int]:
-    """Return in how many chunks each term stands.
+    """Return in how many chunks each term, or phrase, stands.
 
     Args:
         db: A connection.
-        terms: The terms.
+        terms: The terms; one with spaces is a phrase of several.
 
     Returns:
         The number of chunks, by term.
     """
     asked = list(terms)
     known = dict(db.execute("SELECT term, chunks FROM keyword_terms WHERE term = ANY(?)", (asked,)))
-    return {term: known.get(term, 0) for term in asked}
+    return {term: count(db, term) if " " in term else known.get(term, 0) for term in asked}
 
 
 def vocabulary(db: Connection, prefix: str) -> dict[str, int]:
@@ -174,24 +188,29 @@ def ranked(
     """
     length = int(db.execute("SELECT length FROM keyword_totals").fetchone()[0])
     ids = _ids_of(db, wanted)
-    score = _Score(ids, frequency, total)
+    score = _Score(frequency, total)
     score.add(wanted)
-    terms = [term for term in ids if term in score.columns]
-    counts = ", ".join(
-        f"coalesce(counts[array_position(terms, {ids[term]})], 0)::float8 AS {score.columns[term]}" for term in terms
+    columns = score.columns
+    # Where a term would stand among the sorted ones of a chunk; then how often it does.
+    places = "".join(
+        f", width_bucket({ids[term][0]}, terms) AS at_{column}"
+        for term, column in columns.items()
+        if len(ids[term]) == 1
     )
+    counts = ", ".join(f"{_times(ids[term], f'at_{column}')}::float8 AS {column}" for term, column in columns.items())
     parts = ", ".join(
         f"?::float8 * (({column} * ?::float8) / ({column} + ?::float8 * norm)) AS {column}"
-        for column in (score.columns[term] for term in terms)
+        for column in columns.values()
     )
-    weights = [value for term in terms for value in (score.weight(term), _K1 + 1.0, _K1)]
+    weights = [value for term in columns for value in (score.weight(term), _K1 + 1.0, _K1)]
     among = "AND number IN (SELECT number FROM chunks WHERE source = ANY(?)) " if within else ""
     rows = db.execute(
         # Each OFFSET 0 keeps what stands inside from being computed once for each time that it is used outside.
         f"SELECT c.id, ranked.score FROM (SELECT number, {' + '.join(score.summands)} AS score FROM ("
         f"SELECT number, {parts} FROM ("
-        f"SELECT number, ?::float8 + ?::float8 * length / ?::float8 AS norm, {counts} "
-        f"FROM keywords WHERE {_condition(wanted, ids)} {among}OFFSET 0) counted OFFSET 0) weighed "
+        f"SELECT number, ?::float8 + ?::float8 * length / ?::float8 AS norm, {counts} FROM ("
+        f"SELECT number, length, terms, counts{places} FROM keywords "
+        f"WHERE ({_condition(wanted, ids)}) {among}OFFSET 0) keywords OFFSET 0) counted OFFSET 0) weighed "
         "ORDER BY score DESC, number LIMIT ?) ranked JOIN chunks c USING (number) ORDER BY ranked.score DESC, number",
         (
             *weights,
@@ -228,11 +247,12 @@ def _change_totals(db: Connection, chunks: int, length: int) -> None:
 # -- an expression in SQL ----------------------------------------------------------------------------------------------
 
 
-def _ids_of(db: Connection, wanted: Expression) -> dict[str, int]:
-    """Return the number of each term of an expression, in the order in which they stand."""
-    terms = list(dict.fromkeys(_terms(wanted)))
-    known = dict(db.execute("SELECT term, id FROM keyword_terms WHERE term = ANY(?)", (terms,)))
-    return {term: known.get(term, _ABSENT) for term in terms}
+def _ids_of(db: Connection, wanted: Expression) -> dict[str, tuple[int, ...]]:
+    """Return the numbers of each term of an expression, several for a phrase, in the order in which they stand."""
+    words = {term: term.split() or [term] for term in _terms(wanted)}
+    asked = list({word for parts in words.values() for word in parts})
+    known = dict(db.execute("SELECT term, id FROM keyword_terms WHERE term = ANY(?)", (asked,)))
+    return {term: tuple(known.get(word, _ABSENT) for word in parts) for term, parts in words.items()}
 
 
 def _terms(wanted: Expression) -> Iterator[str]:
@@ -243,19 +263,40 @@ def _terms(wanted: Expression) -> Iterator[str]:
         yield from _terms(part)
 
 
-def _condition(wanted: Expression, ids: Mapping[str, int]) -> str:
+def _condition(wanted: Expression, ids: Mapping[str, tuple[int, ...]]) -> str:
     """Return what is true of the rows of ``keywords`` that an expression finds.
 
     The numbers of terms stand in it as they are, so that PostgreSQL plans by how frequent they are.
     """
     if isinstance(wanted, str):
-        return f"terms && {_array([ids[wanted]])}"
+        holds_all = f"terms @> {_array(ids[wanted])}"
+        return holds_all if len(ids[wanted]) == 1 else f"{holds_all} AND {_times_in_a_row(ids[wanted])} > 0"
     parts = _decisive(wanted)
-    single = [ids[part] for part in parts if isinstance(part, str)]
-    conditions = [f"({_condition(part, ids)})" for part in parts if not isinstance(part, str)]
+    single = [ids[part][0] for part in parts if isinstance(part, str) and len(ids[part]) == 1]
+    conditions = [f"({_condition(part, ids)})" for part in parts if not (isinstance(part, str) and len(ids[part]) == 1)]
     if single:
         conditions.insert(0, f"terms {'@>' if isinstance(wanted, AllOf) else '&&'} {_array(single)}")
     return (" AND " if isinstance(wanted, AllOf) else " OR ").join(conditions)
+
+
+def _times(words: Sequence[int], place: str) -> str:
+    """Return how often a term, or a phrase of several, stands in a row of ``keywords``.
+
+    Args:
+        words: The numbers of its terms.
+        place: The column that says where a single term would stand.
+    """
+    if len(words) > 1:
+        return _times_in_a_row(words)
+    return f"(CASE WHEN terms[{place}] = {words[0]} THEN counts[{place}] ELSE 0 END)"
+
+
+def _times_in_a_row(words: Sequence[int]) -> str:
+    """Return how often the terms of a phrase stand in a row in the chunk of a row of ``keywords``."""
+    return (
+        f"(SELECT times_in_a_row(s.sequence, {_array(words)}) FROM keyword_sequences s "
+        "WHERE s.number = keywords.number)"
+    )
 
 
 def _decisive(wanted: AnyOf | AllOf) -> Sequence[Expression]:
@@ -288,14 +329,12 @@ class _Score:
     So FTS5 has it: a term of a part counts only in the chunks that the part finds.
 
     Attributes:
-        ids: The number of each term.
         frequency: In how many chunks each term stands.
         total: How many chunks there are.
         columns: The column of each term that counts.
         summands: What is added up, in order.
     """
 
-    ids: Mapping[str, int]
     frequency: Mapping[str, int]
     total: int
     columns: dict[str, str] = field(default_factory=dict)
