@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from rag.atomic_file import write_atomically
+from rag.errors import IndexUnusable
+from rag.notices import Notice
 from rag.remote.names import TakenNames
 from rag.store.folders import objects_folder
 from rag.store.write_lock import write_lock
 
+UNFINISHED = ".object."
+"""How the name of a copy begins that is still being written."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -103,6 +107,12 @@ class ObjectBook:
             folder.rmdir()
         self._objects.pop((kept.bucket, kept.key), None)
 
+    def delete_strays(self, folder: Path) -> None:
+        """Delete the files of a folder that are no copies, as a damaged book leaves them behind."""
+        known = {self.path(kept) for kept in self}
+        for path in [path for path in folder.rglob("*") if path.is_file() and path not in known]:
+            path.unlink(missing_ok=True)
+
     def save(self) -> None:
         """Write what is known.
 
@@ -138,11 +148,18 @@ def writing_objects(index_folder: Path) -> Iterator[ObjectBook]:
         IndexUnusable: Another process fetches files into the index, or its folder cannot be written to.
     """
     folder = objects_folder(index_folder)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = folder.parent
-    for private in (folder, files, files.parent):
-        private.chmod(0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for private in (folder, files, files.parent):
+            private.chmod(0o700)
+    except OSError as error:
+        values = {"folder": str(folder), "cause": error.strerror or type(error).__name__}
+        raise IndexUnusable(Notice("index-not-writable", values)) from None
     with write_lock(files):
+        for left in folder.glob(f"{UNFINISHED}*"):
+            # Of a process that was killed.
+            left.unlink(missing_ok=True)
         yield ObjectBook(index_folder)
 
 

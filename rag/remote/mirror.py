@@ -18,7 +18,7 @@ from rag.hosting.upload_names import safe_name
 from rag.ingestion.read_ahead import Bounds, ReadAhead
 from rag.notices import Notice
 from rag.remote.addresses import StorageAddress
-from rag.remote.book import KeptObject, ObjectBook, writing_objects
+from rag.remote.book import UNFINISHED, KeptObject, ObjectBook, writing_objects
 from rag.remote.names import name_of
 from rag.remote.storage import RemoteObject, Storage
 from rag.types import FileReport, FileStatus
@@ -90,7 +90,9 @@ class _Run:
             return
         present = {each.key for each in found}
         for kept in [kept for kept in self.book if kept.bucket == address.bucket and address.holds(kept.key)]:
-            if kept.key not in present:
+            # Where a folder was listed, an object of its name was not.
+            is_beside = bool(present) and kept.key == address.prefix
+            if kept.key not in present and not is_beside:
                 self.book.forget(kept)
         changed = [each for each in found if not self._is_here(address.bucket, each)]
         size = sum(each.size for each in changed)
@@ -102,11 +104,13 @@ class _Run:
             except LoadError as error:
                 return error
 
-        ahead = ReadAhead(read, lambda each, _: each.size, lambda: None, _AT_ONCE)
+        ahead = ReadAhead(read, lambda each, _: each.size, self.storage.stop, _AT_ONCE)
         for number, (each, data) in enumerate(ahead.over(changed), 1):
             self._keep(address.bucket, each, data)
             if number % _SAVED_EVERY == 0:
                 self.book.save()
+        if not address.prefix:
+            self.book.delete_strays(self.book.folder / safe_name(address.bucket))
 
     def _is_here(self, bucket: str, found: RemoteObject) -> bool:
         """Tell whether the version that is listed is the one of the copy; the object is not read for it."""
@@ -133,7 +137,7 @@ def _replace(path: Path, data: bytes, folder: Path) -> None:
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor, temporary = tempfile.mkstemp(prefix=".object.", dir=folder)
+        descriptor, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
         os.replace(temporary, path)
