@@ -62,11 +62,14 @@ def connect(address: ClusterAddress) -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     # What needs no GPU asks for none by `RAG_DEVICE`: see `rag.cluster.seats`.
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    # Whatever is asked without a connection fails, where Ray would start a cluster for it.
+    os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")
     try:
         import ray
     except ImportError:
         raise UsageError(Notice("cluster-without-ray")) from None
     _check_reachable(address)
+    _silence()
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     with _own_sigterm():
         try:
@@ -170,6 +173,22 @@ def _listens(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _silence() -> None:
+    """Have Ray print nothing of what its processes say, such as that one has died: it does so on standard output."""
+    import ray._private.worker
+
+    def ignore(*_: object, **__: object) -> None: ...
+
+    ray._private.worker._worker_logs_enabled = False
+    # Without gRPC there is no client.
+    with suppress(ImportError):
+        from ray.util.client.logsclient import LogstreamClient
+
+        # It calls these for each line.
+        LogstreamClient.stdstream = ignore
+        LogstreamClient.log = ignore
 
 
 def _stay_on_loopback() -> None:
