@@ -87,7 +87,8 @@ class ClusterWorkers:
         self._sent: SentModel | None = None
         self._sending = threading.Lock()
         self._ends = threading.Lock()
-        nodes = nodes_of(ray)
+        with self._calls.using():
+            nodes = nodes_of(ray)
         self._seats = Seats(self._calls, nodes, self._model, self._ask)
         self.files_at_once = min(_MOST_FILES_AT_ONCE, sum(node.cpus for node in nodes))
         # While the last texts of a batch are computed, other processes begin with the next.

@@ -64,8 +64,7 @@ def mirror_storage(index_folder: Path, addresses: Sequence[StorageAddress], told
             for address in dict.fromkeys(addresses):
                 run.mirror(address)
         finally:
-            with suppress(OSError):
-                book.save()
+            run.save()
         folders = {book.folder / safe_name(address.bucket) for address in addresses}
         for folder in folders:
             # An empty bucket has one, too, whose files are gone.
@@ -93,7 +92,9 @@ class _Run:
             # Where a folder was listed, an object of its name was not.
             is_beside = bool(present) and kept.key == address.prefix
             if kept.key not in present and not is_beside:
-                self.book.forget(kept)
+                # A copy that cannot be deleted stays known: the next run tries again.
+                with suppress(OSError):
+                    self.book.forget(kept)
         changed = [each for each in found if not self._is_here(address.bucket, each)]
         size = sum(each.size for each in changed)
         self.told(Notice("remote-listed", {"objects": len(found), "changed": len(changed), "bytes": size}))
@@ -108,9 +109,15 @@ class _Run:
         for number, (each, data) in enumerate(ahead.over(changed), 1):
             self._keep(address.bucket, each, data)
             if number % _SAVED_EVERY == 0:
-                self.book.save()
+                self.save()
         if not address.prefix:
-            self.book.delete_strays(self.book.folder / safe_name(address.bucket))
+            with suppress(OSError):
+                self.book.delete_strays(self.book.folder / safe_name(address.bucket))
+
+    def save(self) -> None:
+        """Write what is known of the copies; on a full disk the next run reads what was not noted again."""
+        with suppress(OSError):
+            self.book.save()
 
     def _is_here(self, bucket: str, found: RemoteObject) -> bool:
         """Tell whether the version that is listed is the one of the copy; the object is not read for it."""
