@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socketserver
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +23,7 @@ from rag.cluster import calls as calls_module
 from rag.cluster import seats as seats_module
 from rag.cluster.address import ClusterAddress, read_workers
 from rag.cluster.calls import Calls, Died
-from rag.cluster.connection import Node, connect
+from rag.cluster.connection import Node, _check_reachable, connect
 from rag.cluster.model_files import RECEIVED, send_model, store_model
 from rag.cluster.node import Failed, FileToRead, ModelAbsent, Unseen, WantedModel, read_file, this_node
 from rag.cluster.seats import Seats
@@ -59,6 +62,17 @@ def test_a_cluster_that_is_not_there_is_one_sentence(rag: Command, library: Path
     assert ran.code == 2
     assert len(ran.err.strip().splitlines()) == 1
     assert "cannot be joined" in ran.err or "footnote-rag[cluster]" in ran.err
+
+
+@pytest.mark.localhost
+@pytest.mark.parametrize("scheme", ["", "ray://"])
+def test_another_server_is_not_taken_for_ray(scheme: str) -> None:
+    """It is told before Ray is asked, which tries for minutes."""
+    with socketserver.TCPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        threading.Thread(target=server.handle_request).start()
+        port = server.server_address[1]
+        with pytest.raises(UsageError, match="is no Ray"):
+            _check_reachable(ClusterAddress(f"{scheme}127.0.0.1:{port}", "127.0.0.1", port))
 
 
 def test_ray_is_named_where_it_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
