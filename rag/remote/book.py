@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -131,7 +132,15 @@ class ObjectBook:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             _LOG.warning("what is known of objects in %s cannot be read; they are read anew", self._path)
             return []
-        return [kept for kept in objects if _is_inside(kept.name) and self.path(kept).is_file()]
+        return [kept for kept in objects if _is_inside(kept.name) and self._is_whole(kept)]
+
+    def _is_whole(self, kept: KeptObject) -> bool:
+        """Tell whether a copy is there with all its bytes: a power cut may leave a name without them."""
+        try:
+            status = self.path(kept).stat()
+        except OSError:
+            return False
+        return stat.S_ISREG(status.st_mode) and status.st_size == kept.size
 
 
 @contextmanager

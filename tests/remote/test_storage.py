@@ -160,10 +160,12 @@ def test_an_object_beside_a_folder_of_its_name_stays(rag: Command, bucket: Any, 
 
 
 def test_what_a_crash_left_goes(rag: Command, bucket: Any, home: Path) -> None:
-    """A copy that was being written, and one that a damaged book no longer knows and whose object is gone."""
+    """Half a copy, one that was being written, and one that a damaged book does not know and whose object is gone."""
     put(bucket, ferry="The ferry leaves at 7:40.", toll="The toll is 3 crowns.")
     rag("ingest", "s3://papers")
     folder = objects_folder(home / "default")
+    (folder / "papers/ferry.txt").write_text("The fer")
+    assert "2 objects, 1 of them new or changed" in rag("ingest", "s3://papers").err
     (folder / ".object.left").write_text("half")
     folder.with_suffix(".json").write_text("{")
     bucket.Object("toll.txt").delete()
