@@ -180,5 +180,6 @@ class ClusterWorkers:
 
     def _export(self, folder: Path) -> None:
         """Make the export that processors compute with, which each node would make for itself otherwise."""
-        with suppress(ModelError):
+        # Without torch, too, the files may do for a node.
+        with suppress(ModelError, ImportError):
             SentenceEncoder(self._model.spec, folder, self._settings.threads, precision=self._model.precision).prepare()
