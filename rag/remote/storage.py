@@ -125,7 +125,7 @@ class Storage:
         if not found.size:
             return b""
         with self._sentences(f"s3://{bucket}"):
-            data = self._wait_for(self._read, bucket, found)
+            data: bytes = self._wait_for(self._read, bucket, found)
         if len(data) != found.size:
             raise LoadError(Notice("file-changing"))
         return data

@@ -32,7 +32,7 @@ def main() -> None:
         cluster.remove_node(second, allow_graceful=False)
         print("killed", flush=True)
     sys.stdin.read()
-    cluster.shutdown()
+    cluster.shutdown()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

@@ -163,7 +163,7 @@ class Interrupts:
 def test_whatever_ends_a_run_the_next_one_goes_on(
     cluster: Running, indexes: Indexes, folder: Path, local: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ctrl-C, the death of the driver at the port of Ray's client, and at last that of a node, over one index."""
+    """Ctrl-C, the death of the driver, and at last that of a node, over one index."""
     index = indexes.open("ended")
     monkeypatch.setattr(pipeline, "_BATCH_CHUNKS", BATCH_CHUNKS)
     with pytest.raises(Interrupted):
@@ -172,7 +172,7 @@ def test_whatever_ends_a_run_the_next_one_goes_on(
     done = len(texts_of(index))
     assert 0 < done < len(FILES)
 
-    with driver(indexes.settings("ended"), folder, cluster.client) as dying:
+    with driver(indexes.settings("ended"), folder, cluster.address) as dying:
         wait_for_a_batch(dying)
         dying.send_signal(signal.SIGKILL)
         dying.wait()
@@ -206,8 +206,6 @@ def driver(settings: Settings, folder: Path, address: str) -> Iterator[subproces
     environment = {
         **os.environ, "RAG_HOME": str(settings.home), "RAG_MODELS": str(settings.models), "RAG_THREADS": "1",
         "RAG_EMBEDDING_MODEL": settings.embedding_model, "RAG_LLM": "none", "PYTHONPATH": str(ROOT),
-        # A client that has gone is not waited for.
-        "RAY_CLIENT_RECONNECT_GRACE_PERIOD": "0",
     }  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.cluster.driver", "ingest", str(folder), "--workers", address, "--json"],
