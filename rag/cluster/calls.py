@@ -1,11 +1,14 @@
-"""Waiting for what a cluster does.
+"""Asking a cluster, and waiting for what it does.
 
-Owns: that a wait ends when the work is given up, and which errors say that a process or a machine has died.
+Owns: that a wait ends when the work is given up, that nothing is asked from then on, and which errors say that a
+process or a machine has died.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -17,6 +20,8 @@ from rag.notices import Notice
 _TICK = 0.5
 # After so many it looks whether there is still a node that can work: Ray would wait for one for ever.
 _LOOK_TICKS = 20
+# A wait that has not ended so many seconds after it was given up hangs in Ray, whose own processes may have died.
+_GIVE_UP_SECONDS = 30
 
 
 class Died(Exception):
@@ -48,24 +53,23 @@ class Calls:
         """Whether all was given up."""
         return self._over.is_set()
 
-    def result(self, reference: Any) -> Any:
-        """Wait for a result.
+    def result(self, ask: Callable[[], Any]) -> Any:
+        """Ask for a result, and wait for it.
 
         Args:
-            reference: What Ray gave for it.
+            ask: Asks, and returns what Ray gives for the result.
 
         Returns:
             The result.
 
         Raises:
             Died: Whoever was to give it has died.
-            LoadError: It was given up.
+            LoadError: It was given up, or all had been before; nothing is asked then.
             WorkersFailed: It failed in a way that nobody foresaw.
             UsageError: The cluster is gone.
         """
-        with self._changed:
-            self._waiting += 1
-        try:
+        with self.using():
+            reference = ask()
             for tick in count(1):
                 ready, _ = self.ray.wait([reference], timeout=_TICK)
                 if ready:
@@ -75,6 +79,17 @@ class Calls:
                 if tick % _LOOK_TICKS == 0 and not self._has_nodes():
                     raise UsageError(Notice("cluster-lost", {"cause": "no node is left"}))
             raise LoadError(Notice("file-crashed"))
+
+    @contextmanager
+    def using(self) -> Iterator[None]:
+        """Use the connection, which is not ended meanwhile; what Ray raises becomes what ``result`` raises."""
+        with self._changed:
+            # An end that was told before this is seen, and one that is told later waits.
+            if self.over:
+                raise LoadError(Notice("file-crashed"))
+            self._waiting += 1
+        try:
+            yield
         except self._deaths as error:
             raise Died(type(error).__name__) from None
         except self.ray.exceptions.RayTaskError as error:
@@ -91,6 +106,6 @@ class Calls:
 
     def give_up(self) -> None:
         """End all waits, and return when they have ended."""
-        self._over.set()
         with self._changed:
-            self._changed.wait_for(lambda: not self._waiting)
+            self._over.set()
+            self._changed.wait_for(lambda: not self._waiting, _GIVE_UP_SECONDS)

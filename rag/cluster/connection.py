@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,7 +24,10 @@ from rag.errors import UsageError
 from rag.notices import Notice
 
 _LOG = logging.getLogger(__name__)
-_CONNECT_SECONDS = 5
+_CONNECT_SECONDS, _ANSWER_SECONDS = 5, 30
+# What a client of HTTP/2 says first, with settings that change nothing; a server begins with its own (RFC 9113, 3.4).
+_HTTP2_SETTINGS, _HTTP2_HEAD_BYTES = 4, 9
+_HTTP2_GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, _HTTP2_SETTINGS, 0, 0, 0, 0, 0))
 # A node that does not answer within so many seconds is busy with other work.
 _PROBE_SECONDS = 120
 # What is under way at one time is bounded by the pipeline: see `rag.ingestion.pipeline`.
@@ -62,13 +66,20 @@ def connect(address: ClusterAddress) -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     # What needs no GPU asks for none by `RAG_DEVICE`: see `rag.cluster.seats`.
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    # Its native part writes to standard error from the first warning on otherwise.
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "error")
+    # Whatever is asked without a connection fails, where Ray would start a cluster for it.
+    os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")
     try:
         import ray
     except ImportError:
         raise UsageError(Notice("cluster-without-ray")) from None
     _check_reachable(address)
+    _silence()
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
-    with _own_sigterm():
+    with _own_sigterm(), warnings.catch_warnings():
+        # What matters of them is in the sentence that follows.
+        warnings.simplefilter("ignore")
         try:
             if not address.text:
                 _join_or_start(ray, quiet)
@@ -76,7 +87,7 @@ def connect(address: ClusterAddress) -> Any:
             if not address.text.startswith(CLIENT) and _is_loopback(address.host):
                 _stay_on_loopback()
             ray.init(address.text, **quiet)
-        except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+        except (ConnectionError, RuntimeError, ValueError, OSError, ray.exceptions.RayError) as error:
             _LOG.debug("no connection to the cluster", exc_info=error)
             values = {"address": address.text or "ray", "cause": _first_line(error)}
             raise UsageError(Notice("cluster-not-connected", values)) from None
@@ -172,6 +183,22 @@ def _listens(host: str, port: int) -> bool:
     return True
 
 
+def _silence() -> None:
+    """Have Ray print nothing of what its processes say, such as that one has died: it does so on standard output."""
+    import ray._private.worker
+
+    def ignore(*_: object, **__: object) -> None: ...
+
+    ray._private.worker._worker_logs_enabled = False
+    # Without gRPC there is no client.
+    with suppress(ImportError):
+        from ray.util.client.logsclient import LogstreamClient
+
+        # It calls these for each line.
+        LogstreamClient.stdstream = ignore
+        LogstreamClient.log = ignore
+
+
 def _stay_on_loopback() -> None:
     """Have Ray use the loopback address for this machine, which it otherwise replaces by that of its network."""
     import ray._private.ray_constants
@@ -181,14 +208,29 @@ def _stay_on_loopback() -> None:
 
 
 def _check_reachable(address: ClusterAddress) -> None:
-    """Fail at once where nobody listens: Ray would try for minutes."""
+    """Fail at once where no Ray listens: it would try for minutes, and tell of each try on standard error."""
     if not address.host:
         return
     try:
-        socket.create_connection((address.host, address.port), _CONNECT_SECONDS).close()
+        with socket.create_connection((address.host, address.port), _CONNECT_SECONDS) as connection:
+            answers = _speaks_http2(connection)
+        cause = "what listens there is no Ray"
     except OSError as error:
-        cause = (error.strerror or str(error) or type(error).__name__).lower()
-        raise UsageError(Notice("cluster-not-connected", {"address": address.text, "cause": cause})) from None
+        answers, cause = False, (error.strerror or str(error) or type(error).__name__).lower()
+    if not answers:
+        raise UsageError(Notice("cluster-not-connected", {"address": address.text, "cause": cause}))
+
+
+def _speaks_http2(connection: socket.socket) -> bool:
+    """Tell whether a server speaks HTTP/2, as both of Ray's ports do; with TLS, which only Ray can open, True."""
+    if os.environ.get("RAY_USE_TLS", "0").lower() in ("1", "true"):
+        return True
+    connection.settimeout(_ANSWER_SECONDS)
+    connection.sendall(_HTTP2_GREETING)
+    head = b""
+    while len(head) < _HTTP2_HEAD_BYTES and (piece := connection.recv(_HTTP2_HEAD_BYTES - len(head))):
+        head += piece
+    return len(head) == _HTTP2_HEAD_BYTES and head[3] == _HTTP2_SETTINGS
 
 
 def _is_loopback(host: str) -> bool:

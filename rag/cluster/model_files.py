@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from rag.notices import Notice
 
 # A file is sent in pieces of so many bytes.
 _PIECE_BYTES = 32 << 20
+# How the name of a folder begins whose model is not whole yet, and how long a model may be under way.
+_UNFINISHED, _UNFINISHED_SECONDS = ".part-", 24 * 3600
 RECEIVED = ".received"
 """The folder of models that were sent, in that of all models of a node."""
 
@@ -97,13 +100,17 @@ def store_model(sent: SentModel, models: Path) -> Path:
     temporary = ""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = tempfile.mkdtemp(prefix=".part-", dir=folder.parent)
+        _delete_unfinished(folder.parent)
+        temporary = tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent)
         for file in sent.files:
             path = Path(temporary, file.name)
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as target:
                 for piece in file.pieces:
                     target.write(sent.get(piece))
+                # The folder is trusted by its name from then on, also after a power cut.
+                target.flush()
+                os.fsync(target.fileno())
             if sha256_of(path) != file.sha256:
                 raise ModelError(Notice("cluster-model-damaged"))
         with suppress(OSError):
@@ -118,6 +125,14 @@ def store_model(sent: SentModel, models: Path) -> Path:
         if temporary:
             shutil.rmtree(temporary, ignore_errors=True)
     return folder
+
+
+def _delete_unfinished(folder: Path) -> None:
+    """Delete what processes that were killed left of a model; what another one writes now is younger."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _UNFINISHED_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _digest(files: list[SentFile] | tuple[SentFile, ...]) -> str:

@@ -52,6 +52,7 @@ class WantedModel:
         precision: How exactly it computes.
         query_prompt: As in the settings.
         passage_prompt: As in the settings.
+        versions: Those of the machine that asks, as in ``NodeState``; a node with others refuses.
         device: Where it computes.
         threads: Threads that it computes with.
     """
@@ -61,6 +62,7 @@ class WantedModel:
     precision: Precision
     query_prompt: str
     passage_prompt: str
+    versions: str
     device: str = CPU
     threads: int = 1
 
@@ -234,7 +236,13 @@ def _opened(model: WantedModel, folder: str) -> Encoder:
     def fetch(name: str) -> Path:
         raise _NotHere(Notice("model-unknown", {"name": name, "known": []}))
 
-    values: dict[str, Any] = {
+    here = this_node(asks_for_gpu=False).versions
+    if here != model.versions:
+        # A node that has joined since the others were asked.
+        raise ModelError(
+            Notice("cluster-node-differs", {"node": platform.node(), "there": here, "here": model.versions})
+        )
+    settings: dict[str, Any] = {
         "embedding_model": folder or model.spec,
         "embedding_precision": model.precision,
         "query_prompt": model.query_prompt,
@@ -242,7 +250,7 @@ def _opened(model: WantedModel, folder: str) -> Encoder:
         "device": model.device,
         "threads": model.threads,
     }
-    encoder = open_encoder(Settings(**values), fetch)
+    encoder = open_encoder(Settings(**settings), fetch)
     if encoder.fingerprint != model.fingerprint:
         raise LookupError(model.spec)
     return encoder

@@ -107,9 +107,10 @@ class Seats:
 
     def _encode_in(self, seat: _Seat, texts: Sequence[str]) -> Vectors:
         if seat.actor is None:
-            self._find_place(seat)
-            placed = {"num_cpus": 0, "num_gpus": seat.gpus, "max_restarts": 0}
-            seat.actor = self._actors.options(scheduling_strategy=on_node(seat.node), **placed).remote()
+            with self._calls.using():
+                self._find_place(seat)
+                placed = {"num_cpus": 0, "num_gpus": seat.gpus, "max_restarts": 0}
+                seat.actor = self._actors.options(scheduling_strategy=on_node(seat.node), **placed).remote()
         actor, model = seat.actor, seat.model
         vectors: Vectors = self._ask(lambda sent: actor.encode.remote(list(texts), model, sent))
         return vectors

@@ -9,6 +9,7 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,13 @@ from rag.cluster.address import ClusterAddress
 from rag.cluster.calls import Calls, Died
 from rag.cluster.connection import connect, nodes_of
 from rag.cluster.model_files import SentModel, send_model
-from rag.cluster.node import Failed, FileToRead, ModelAbsent, Unseen, WantedModel, read_file
+from rag.cluster.node import Failed, FileToRead, ModelAbsent, Unseen, WantedModel, read_file, this_node
 from rag.cluster.seats import Seats
 from rag.errors import LoadError, ModelError
 from rag.ingestion.read_ahead import Bounds, ReadAhead
 from rag.ingestion.workers import CutDocument, Hire, Workers, WorkersFailed, chunk_limit, read_limits
 from rag.load.loader import read_whole
-from rag.models.encoder import Encoder, Vectors
+from rag.models.encoder import Encoder, SentenceEncoder, Vectors
 from rag.models.encoders import folder_of_model
 from rag.notices import Notice
 from rag.precision import precision_of
@@ -79,13 +80,15 @@ class ClusterWorkers:
             precision_of(encoder.fingerprint),
             settings.query_prompt,
             settings.passage_prompt,
+            this_node(asks_for_gpu=False).versions,
             settings.device,
         )
         self._read_there = ray.remote(read_file).options(max_retries=0, num_cpus=1, scheduling_strategy="SPREAD")
         self._sent: SentModel | None = None
         self._sending = threading.Lock()
         self._ends = threading.Lock()
-        nodes = nodes_of(ray)
+        with self._calls.using():
+            nodes = nodes_of(ray)
         self._seats = Seats(self._calls, nodes, self._model, self._ask)
         self.files_at_once = min(_MOST_FILES_AT_ONCE, sum(node.cpus for node in nodes))
         # While the last texts of a batch are computed, other processes begin with the next.
@@ -154,9 +157,10 @@ class ClusterWorkers:
             LoadError: The file cannot be read.
             ModelError: The model cannot be used there.
         """
-        result = self._calls.result(ask(self._sent))
+        result = self._calls.result(lambda: ask(self._sent))
         if isinstance(result, ModelAbsent):
-            result = self._calls.result(ask(self._model_to_send()))
+            sent = self._model_to_send()
+            result = self._calls.result(lambda: ask(sent))
         if isinstance(result, Failed):
             raise result.error()
         return result
@@ -169,5 +173,13 @@ class ClusterWorkers:
                 if folder is None:
                     raise ModelError(Notice("cluster-model-absent", {"model": self._model.spec}))
                 _LOG.info("the embedding model is sent to nodes that lack it")
-                self._sent = send_model(folder, self._ray.put, self._ray.get)
+                self._export(folder)
+                with self._calls.using():
+                    self._sent = send_model(folder, self._ray.put, self._ray.get)
             return self._sent
+
+    def _export(self, folder: Path) -> None:
+        """Make the export that processors compute with, which each node would make for itself otherwise."""
+        # Without torch, too, the files may do for a node.
+        with suppress(ModelError, ImportError):
+            SentenceEncoder(self._model.spec, folder, self._settings.threads, precision=self._model.precision).prepare()

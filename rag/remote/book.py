@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -15,10 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from rag.atomic_file import write_atomically
+from rag.errors import IndexUnusable
+from rag.notices import Notice
 from rag.remote.names import TakenNames
 from rag.store.folders import objects_folder
 from rag.store.write_lock import write_lock
 
+UNFINISHED = ".object."
+"""How the name of a copy begins that is still being written."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -103,6 +108,12 @@ class ObjectBook:
             folder.rmdir()
         self._objects.pop((kept.bucket, kept.key), None)
 
+    def delete_strays(self, folder: Path) -> None:
+        """Delete the files of a folder that are no copies, as a damaged book leaves them behind."""
+        known = {self.path(kept) for kept in self}
+        for path in [path for path in folder.rglob("*") if path.is_file() and path not in known]:
+            path.unlink(missing_ok=True)
+
     def save(self) -> None:
         """Write what is known.
 
@@ -121,7 +132,15 @@ class ObjectBook:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             _LOG.warning("what is known of objects in %s cannot be read; they are read anew", self._path)
             return []
-        return [kept for kept in objects if _is_inside(kept.name) and self.path(kept).is_file()]
+        return [kept for kept in objects if _is_inside(kept.name) and self._is_whole(kept)]
+
+    def _is_whole(self, kept: KeptObject) -> bool:
+        """Tell whether a copy is there with all its bytes: a power cut may leave a name without them."""
+        try:
+            status = self.path(kept).stat()
+        except OSError:
+            return False
+        return stat.S_ISREG(status.st_mode) and status.st_size == kept.size
 
 
 @contextmanager
@@ -138,11 +157,18 @@ def writing_objects(index_folder: Path) -> Iterator[ObjectBook]:
         IndexUnusable: Another process fetches files into the index, or its folder cannot be written to.
     """
     folder = objects_folder(index_folder)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = folder.parent
-    for private in (folder, files, files.parent):
-        private.chmod(0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for private in (folder, files, files.parent):
+            private.chmod(0o700)
+    except OSError as error:
+        values = {"folder": str(folder), "cause": error.strerror or type(error).__name__}
+        raise IndexUnusable(Notice("index-not-writable", values)) from None
     with write_lock(files):
+        for left in folder.glob(f"{UNFINISHED}*"):
+            # Of a process that was killed.
+            left.unlink(missing_ok=True)
         yield ObjectBook(index_folder)
 
 

@@ -18,7 +18,7 @@ from rag.hosting.upload_names import safe_name
 from rag.ingestion.read_ahead import Bounds, ReadAhead
 from rag.notices import Notice
 from rag.remote.addresses import StorageAddress
-from rag.remote.book import KeptObject, ObjectBook, writing_objects
+from rag.remote.book import UNFINISHED, KeptObject, ObjectBook, writing_objects
 from rag.remote.names import name_of
 from rag.remote.storage import RemoteObject, Storage
 from rag.types import FileReport, FileStatus
@@ -64,8 +64,7 @@ def mirror_storage(index_folder: Path, addresses: Sequence[StorageAddress], told
             for address in dict.fromkeys(addresses):
                 run.mirror(address)
         finally:
-            with suppress(OSError):
-                book.save()
+            run.save()
         folders = {book.folder / safe_name(address.bucket) for address in addresses}
         for folder in folders:
             # An empty bucket has one, too, whose files are gone.
@@ -90,8 +89,12 @@ class _Run:
             return
         present = {each.key for each in found}
         for kept in [kept for kept in self.book if kept.bucket == address.bucket and address.holds(kept.key)]:
-            if kept.key not in present:
-                self.book.forget(kept)
+            # Where a folder was listed, an object of its name was not.
+            is_beside = bool(present) and kept.key == address.prefix
+            if kept.key not in present and not is_beside:
+                # A copy that cannot be deleted stays known: the next run tries again.
+                with suppress(OSError):
+                    self.book.forget(kept)
         changed = [each for each in found if not self._is_here(address.bucket, each)]
         size = sum(each.size for each in changed)
         self.told(Notice("remote-listed", {"objects": len(found), "changed": len(changed), "bytes": size}))
@@ -102,11 +105,19 @@ class _Run:
             except LoadError as error:
                 return error
 
-        ahead = ReadAhead(read, lambda each, _: each.size, lambda: None, _AT_ONCE)
+        ahead = ReadAhead(read, lambda each, _: each.size, self.storage.stop, _AT_ONCE)
         for number, (each, data) in enumerate(ahead.over(changed), 1):
             self._keep(address.bucket, each, data)
             if number % _SAVED_EVERY == 0:
-                self.book.save()
+                self.save()
+        if not address.prefix:
+            with suppress(OSError):
+                self.book.delete_strays(self.book.folder / safe_name(address.bucket))
+
+    def save(self) -> None:
+        """Write what is known of the copies; on a full disk the next run reads what was not noted again."""
+        with suppress(OSError):
+            self.book.save()
 
     def _is_here(self, bucket: str, found: RemoteObject) -> bool:
         """Tell whether the version that is listed is the one of the copy; the object is not read for it."""
@@ -133,7 +144,7 @@ def _replace(path: Path, data: bytes, folder: Path) -> None:
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor, temporary = tempfile.mkstemp(prefix=".object.", dir=folder)
+        descriptor, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
         os.replace(temporary, path)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.models.encoder import SentenceEncoder
 from tests.children import descendants
 from tests.conftest import ROOT
+from tests.loopback import free_port
 from tests.models.test_onnx import write_model
 
 _START_SECONDS = 240
@@ -24,9 +24,10 @@ _START_SECONDS = 240
 
 @dataclass(frozen=True)
 class Running:
-    """The cluster; ``models`` is the folder of models of its nodes."""
+    """The cluster; ``models`` is the folder of models of its nodes, ``client`` its address for Ray's client."""
 
     address: str
+    client: str
     models: Path
     process: subprocess.Popen[str]
 
@@ -39,6 +40,14 @@ class Running:
                 if title.startswith("ray::") and name in title:
                     found.append(pid)
         return found
+
+    def kill_second_node(self) -> None:
+        """Kill a node with all its processes."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("kill\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == "killed\n"
 
     @contextmanager
     def killing(self, name: str, most: int) -> Iterator[list[int]]:
@@ -68,8 +77,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     models = tmp_path_factory.mktemp("models")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RAG_")}
     environment |= {"RAG_MODELS": str(models), "PYTHONPATH": str(ROOT)}
+    port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.cluster.host"],
+        [sys.executable, "-m", "tests.cluster.host", str(port)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=environment,
     )  # fmt: skip
     late = threading.Timer(_START_SECONDS, process.kill)
@@ -78,9 +88,11 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
         assert process.stdout is not None
         # Made while the cluster starts.
         request.getfixturevalue("model")
-        address = next((line.strip() for line in process.stdout if line.startswith("127.0.0.1:")), "")
+        address = next(
+            (line.strip() for line in iter(process.stdout.readline, "") if line.startswith("127.0.0.1:")), ""
+        )
         assert address, "the cluster did not start"
-        yield Running(address, models, process)
+        yield Running(address, f"ray://127.0.0.1:{port}", models, process)
     finally:
         late.cancel()
         process.communicate()
@@ -88,7 +100,5 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
 
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small model of seeded weights with its export."""
-    folder = write_model(tmp_path_factory.mktemp("model") / "model")
-    SentenceEncoder("m", folder, 1).encode_question("noon")
-    return folder
+    """A small model of seeded weights; whoever computes with it first makes its export."""
+    return write_model(tmp_path_factory.mktemp("model") / "model")

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socketserver
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,20 +19,22 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rag.cluster import calls as calls_module
 from rag.cluster import seats as seats_module
 from rag.cluster.address import ClusterAddress, read_workers
-from rag.cluster.calls import Died
-from rag.cluster.connection import Node, connect
+from rag.cluster.calls import Calls, Died
+from rag.cluster.connection import Node, _check_reachable, connect
 from rag.cluster.model_files import RECEIVED, send_model, store_model
-from rag.cluster.node import Failed, FileToRead, ModelAbsent, Unseen, WantedModel, read_file
+from rag.cluster.node import Failed, FileToRead, ModelAbsent, Unseen, WantedModel, read_file, this_node
 from rag.cluster.seats import Seats
+from rag.cluster.workers import ClusterWorkers
 from rag.errors import LoadError, ModelError, SkipFile, UsageError
-from rag.ingestion.workers import CutDocument, NotEmbedded
+from rag.ingestion.workers import CutDocument, NotEmbedded, WorkersFailed
 from rag.load.limits import Limits
 from rag.models.encoder import SentenceEncoder
 from rag.notices import Notice
 from tests.conftest import Command
-from tests.loopback import free_port
+from tests.loopback import free_port, wait_until
 
 
 @pytest.mark.parametrize(
@@ -54,6 +62,17 @@ def test_a_cluster_that_is_not_there_is_one_sentence(rag: Command, library: Path
     assert ran.code == 2
     assert len(ran.err.strip().splitlines()) == 1
     assert "cannot be joined" in ran.err or "footnote-rag[cluster]" in ran.err
+
+
+@pytest.mark.localhost
+@pytest.mark.parametrize("scheme", ["", "ray://"])
+def test_another_server_is_not_taken_for_ray(scheme: str) -> None:
+    """It is told before Ray is asked, which tries for minutes."""
+    with socketserver.TCPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        threading.Thread(target=server.handle_request).start()
+        port = server.server_address[1]
+        with pytest.raises(UsageError, match="is no Ray"):
+            _check_reachable(ClusterAddress(f"{scheme}127.0.0.1:{port}", "127.0.0.1", port))
 
 
 def test_ray_is_named_where_it_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,11 +110,74 @@ def test_a_model_arrives_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "node" / RECEIVED).iterdir()] == [folder.name], "nothing is left of it"
 
 
+def test_what_a_killed_process_left_of_a_model_goes(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    sent = send_model(tmp_path / "model", lambda _: None, lambda _: b"")
+    old, young = tmp_path / RECEIVED / ".part-old", tmp_path / RECEIVED / ".part-young"
+    old.mkdir(parents=True)
+    young.mkdir()
+    os.utime(old, (0, 0))
+    store_model(sent, tmp_path)
+    assert not old.exists()
+    assert young.exists(), "another process may write it"
+
+
+def ray_that_never_answers() -> Any:
+    """Ray, as far as it is waited for."""
+    error = type("RayError", (Exception,), {})
+    names = (
+        "WorkerCrashedError", "RayActorError", "OutOfMemoryError", "NodeDiedError", "ObjectLostError",
+        "LocalRayletDiedError", "TaskUnschedulableError", "ActorUnschedulableError", "RayTaskError",
+    )  # fmt: skip
+    exceptions = SimpleNamespace(RayError=error, **{name: type(name, (error,), {}) for name in names})
+
+    def wait(references: list[object], timeout: float) -> tuple[list[object], list[object]]:
+        time.sleep(0.01)
+        return [], references
+
+    return SimpleNamespace(exceptions=exceptions, wait=wait, nodes=list)
+
+
+def test_nothing_is_asked_once_all_is_given_up() -> None:
+    """Ray would start a cluster for it: the connection has ended by then."""
+    asked: list[str] = []
+    calls = Calls(ray_that_never_answers())
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(calls.result, lambda: asked.append("before"))
+        wait_until(lambda: bool(asked))
+        calls.give_up()
+        with pytest.raises(LoadError):
+            waiting.result()
+    with pytest.raises(LoadError):
+        calls.result(lambda: asked.append("after"))
+    assert asked == ["before"]
+
+
+def test_a_cluster_without_nodes_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls_module, "_LOOK_TICKS", 2)
+    with pytest.raises(UsageError, match="no node is left"):
+        Calls(ray_that_never_answers()).result(lambda: "asked")
+
+
+def test_a_file_whose_readers_die_is_given_up_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    deaths: list[str] = []
+
+    def die(_: object, path: Path, source: str) -> None:
+        deaths.append(source)
+        raise Died("killed")
+
+    monkeypatch.setattr(ClusterWorkers, "_read_once", die)
+    with pytest.raises(WorkersFailed) as raised:
+        ClusterWorkers.__new__(ClusterWorkers).read(tmp_path / "deadly.txt", "deadly.txt")
+    assert raised.value.notice.code == "cluster-file-kills"
+    assert len(deaths) == 3
+
+
 def test_a_node_reads_what_it_sees_and_else_what_it_is_sent(model: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("At noon.")
     encoder = SentenceEncoder(str(model), model, 1)
-    wanted = WantedModel(str(model), encoder.fingerprint, "fp32", "", "")
+    wanted = WantedModel(str(model), encoder.fingerprint, "fp32", "", "", this_node(False).versions)
     status = os.stat(path)
     file = FileToRead(str(path), "a.txt", status.st_size, status.st_mtime_ns)
     limits = Limits()
@@ -110,6 +192,9 @@ def test_a_node_reads_what_it_sees_and_else_what_it_is_sent(model: Path, tmp_pat
     assert isinstance(empty.error(), SkipFile)
     for lacking in (replace(wanted, fingerprint="another"), replace(wanted, spec="hf:acme/absent")):
         assert read_file(file, limits, 32, lacking, None) == ModelAbsent()
+    joined_late = read_file(file, limits, 32, replace(wanted, versions="0.1"), None)
+    assert isinstance(joined_late, Failed)
+    assert joined_late.notice.code == "cluster-node-differs"
 
 
 def test_what_fails_on_a_node_is_the_error_that_it_was() -> None:
@@ -152,8 +237,8 @@ def seats(ray: FakeRay, monkeypatch: pytest.MonkeyPatch, dies: Callable[[str, st
         return np.array([[float(len(text))] for text in texts], np.float32)
 
     monkeypatch.setattr(seats_module, "on_node", lambda node: node)
-    model = WantedModel("m", "f", "fp32", "", "", "auto")
-    return Seats(SimpleNamespace(ray=ray), [Node(id_, 2, 0) for id_ in ray.alive], model, ask)  # type: ignore[arg-type]
+    model = WantedModel("m", "f", "fp32", "", "", "1", "auto")
+    return Seats(SimpleNamespace(ray=ray, using=nullcontext), [Node(id_, 2, 0) for id_ in ray.alive], model, ask)  # type: ignore[arg-type]
 
 
 def test_a_text_that_kills_is_found_among_others(monkeypatch: pytest.MonkeyPatch) -> None:

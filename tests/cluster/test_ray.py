@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,22 @@ import pytest
 
 from rag.cluster import workers
 from rag.cluster.address import read_workers
+from rag.cluster.model_files import SentModel, send_model
 from rag.cluster.node import FileToRead, WantedModel
 from rag.cluster.workers import hire_on
-from rag.ingestion.pipeline import ingest
+from rag.ingestion import pipeline
+from rag.ingestion.pipeline import Interrupted, ingest
 from rag.ingestion.workers import Hire
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.text import embedded_text
+from rag.types import FileReport
 from tests.cluster.conftest import Running
-from tests.conftest import ROOT, consistent, statuses, texts_of, write_files
+from tests.cluster.driver import BATCH_CHUNKS
+from tests.conftest import ROOT, consistent, texts_of, write_files
 from tests.extras import required
+from tests.loopback import SECONDS, wait_until
 
 required("ray", reason="the extra `cluster` is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.localhost]
@@ -79,8 +85,8 @@ def local(indexes: Indexes, folder: Path) -> Index:
     return index
 
 
-def on(cluster: Running) -> Hire:
-    address = read_workers(cluster.address)
+def on(text: str) -> Hire:
+    address = read_workers(text)
     assert address is not None
     return hire_on(address)
 
@@ -107,18 +113,8 @@ def problems(index: Index) -> dict[str, str]:
     return {record.source: str(record.problem) for record in index.catalog.source_records() if record.problem}
 
 
-def test_a_cluster_gives_what_this_machine_gives(
-    cluster: Running, indexes: Indexes, folder: Path, local: Index
-) -> None:
-    index = indexes.open("cluster")
-    report = ingest(index, [folder], hire=on(cluster))
-    assert report.count("added") == len(FILES)
-    assert set(problems(index)) == set(BAD)
-    assert_equal(index, local)
-
-
-def test_what_a_dead_process_had_is_done_again_by_nodes_that_have_nothing(
-    cluster: Running, indexes: Indexes, folder: Path, local: Index, monkeypatch: pytest.MonkeyPatch
+def test_nodes_that_have_nothing_give_what_this_machine_gives_whoever_dies(
+    cluster: Running, indexes: Indexes, folder: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The nodes see no file and lack the model: both are sent, while processes that read and embed are killed."""
 
@@ -128,53 +124,99 @@ def test_what_a_dead_process_had_is_done_again_by_nodes_that_have_nothing(
     def unknown(spec: str, *others: Any) -> WantedModel:
         return WantedModel("hf:acme/absent", *others)
 
+    def sending(*values: Any) -> SentModel:
+        sent.append(send_model(*values))
+        return sent[-1]
+
+    sent: list[SentModel] = []
     monkeypatch.setattr(workers, "FileToRead", elsewhere)
     monkeypatch.setattr(workers, "WantedModel", unknown)
+    monkeypatch.setattr(workers, "send_model", sending)
     index = indexes.open("killed")
-    with cluster.killing("EncoderSeat", 2) as encoders, cluster.killing("read_file", 1) as readers:
-        report = ingest(index, [folder], hire=on(cluster))
+    with cluster.killing("EncoderSeat", 1) as encoders, cluster.killing("read_file", 1) as readers:
+        report = ingest(index, [folder], hire=on(cluster.address))
     assert encoders, "no process that embeds was killed"
     assert readers, "no process that reads was killed"
     assert report.count("added") == len(FILES)
-    assert_equal(index, local)
+    assert len(sent) == 1, "once for all nodes"
+    assert ".onnx/model.onnx" in {file.name for file in sent[0].files}, "no node has to export it"
     assert list(cluster.models.glob(".received/*/modules.json")), "no model was sent"
+    assert set(problems(index)) == set(BAD)
+    assert_equal(index, request.getfixturevalue("local"))
 
 
-def test_a_file_whose_readers_die_is_reported_alone(cluster: Running, indexes: Indexes, tmp_path: Path) -> None:
-    write_files(tmp_path, {"deadly.txt": "At noon."})
-    index = indexes.open("deadly")
-    with cluster.killing("read_file", 100) as killed:
-        report = ingest(index, [tmp_path], hire=on(cluster))
-    assert len(killed) >= 3
-    assert statuses(report) == {"deadly.txt": "failed"}
-    assert report.files[0].reason is not None
-    assert report.files[0].reason.code == "cluster-file-kills"
-    assert statuses(ingest(index, [tmp_path])) == {"deadly.txt": "added"}, "it is tried again"
+class Interrupts:
+    """Progress that presses Ctrl-C once a file is committed."""
+
+    pressed = False
+
+    def start(self, files: int, total: int) -> None: ...
+
+    def advance(self, amount: float, doing: str) -> None: ...
+
+    def file(self, report: FileReport) -> None:
+        if report.status == "added" and not self.pressed:
+            self.pressed = True
+            os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_a_dead_driver_loses_nothing(cluster: Running, indexes: Indexes, folder: Path, local: Index) -> None:
-    settings, index = indexes.settings("driver"), indexes.open("driver")
-    program = (
-        "import rag.ingestion.pipeline as pipeline; pipeline._BATCH_CHUNKS = 8; from rag.__main__ import main; main()"
-    )
-    environment = {
-        **os.environ, "RAG_HOME": str(settings.home), "RAG_MODELS": str(settings.models), "RAG_THREADS": "1",
-        "RAG_EMBEDDING_MODEL": settings.embedding_model, "PYTHONPATH": str(ROOT),
-    }  # fmt: skip
-    driver = subprocess.Popen(
-        [sys.executable, "-c", program, "ingest", str(folder), "--workers", cluster.address],
-        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        while driver.poll() is None and not index.catalog.chunk_total():
-            time.sleep(0.02)
-    finally:
-        driver.send_signal(signal.SIGKILL)
-        driver.wait()
-    assert driver.returncode == -signal.SIGKILL, "it ended before it was killed"
+def test_whatever_ends_a_run_the_next_one_goes_on(
+    cluster: Running, indexes: Indexes, folder: Path, local: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C, the death of the driver, and at last that of a node, over one index."""
+    index = indexes.open("ended")
+    monkeypatch.setattr(pipeline, "_BATCH_CHUNKS", BATCH_CHUNKS)
+    with pytest.raises(Interrupted):
+        ingest(index, [folder], Interrupts(), hire=on(cluster.address))
     assert consistent(index) == []
     done = len(texts_of(index))
-    report = ingest(index, [folder], hire=on(cluster))
-    assert report.count("unchanged") == done > 0
-    assert report.count("added") == len(FILES) - done
+    assert 0 < done < len(FILES)
+
+    with driver(indexes.settings("ended"), folder, cluster.address) as dying:
+        wait_for_a_batch(dying)
+        dying.send_signal(signal.SIGKILL)
+        dying.wait()
+    assert consistent(index) == []
+    assert len(texts_of(index)) > done
+    wait_until(lambda: not cluster.processes("EncoderSeat"))
+
+    done = len(texts_of(index))
+    with driver(indexes.settings("ended"), folder, cluster.address) as lasting:
+        wait_for_a_batch(lasting)
+        cluster.kill_second_node()
+        out, err = lasting.communicate("go on\n", timeout=SECONDS)
+    assert lasting.returncode == 0, err
+    report = json.loads(out)
+    assert report["unchanged"] == done
+    assert report["added"] == len(FILES) - done
+    assert "raylet" not in err + out, "what Ray says is not said"
+    index.refresh()
     assert_equal(index, local)
+
+
+def wait_for_a_batch(driver: subprocess.Popen[str]) -> None:
+    assert driver.stdout is not None
+    assert driver.stderr is not None
+    assert driver.stdout.readline() == "committed\n", driver.stderr.read()
+
+
+@contextmanager
+def driver(settings: Settings, folder: Path, address: str) -> Iterator[subprocess.Popen[str]]:
+    """``rag ingest`` in a process of its own, which waits after its first batch."""
+    environment = {
+        **os.environ, "RAG_HOME": str(settings.home), "RAG_MODELS": str(settings.models), "RAG_THREADS": "1",
+        "RAG_EMBEDDING_MODEL": settings.embedding_model, "RAG_LLM": "none", "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.cluster.driver", "ingest", str(folder), "--workers", address, "--json"],
+        cwd=ROOT, env=environment, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    late = threading.Timer(SECONDS, process.kill)
+    late.start()
+    try:
+        yield process
+    finally:
+        late.cancel()
+        process.kill()
+        process.communicate()
