@@ -195,8 +195,8 @@ def _silence() -> None:
         from ray.util.client.logsclient import LogstreamClient
 
         # It calls these for each line.
-        LogstreamClient.stdstream = ignore
-        LogstreamClient.log = ignore
+        LogstreamClient.stdstream = ignore  # type: ignore[method-assign]
+        LogstreamClient.log = ignore  # type: ignore[method-assign]
 
 
 def _stay_on_loopback() -> None:

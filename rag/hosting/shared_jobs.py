@@ -202,6 +202,9 @@ class SharedJobs:
         Args:
             folder: Where the uploads of the index lie.
             over: Of how many that are over; thousands of files may stand in each.
+
+        Returns:
+            What was told.
         """
         # In this order: one that ends meanwhile is there twice, and not missed.
         begun = self._owned(_JOB, folder)
