@@ -13,8 +13,8 @@ import typer
 
 from rag.cli.help import Command, Group
 from rag.cli.opening import settings_of
-from rag.cli.options import HomeOption, JsonOption, index_names
-from rag.cli.screen import columns, say, warn
+from rag.cli.options import AllIndexesOption, ChangedIndexesOption, HomeOption, JsonOption, OpenedIndexesOption
+from rag.cli.screen import warn
 
 if TYPE_CHECKING:
     from rag.hosting.keys import Key
@@ -45,30 +45,9 @@ def add_key(
     scope: Annotated[
         str, typer.Option("--scope", metavar="S", help="read: ask; write: documents, too; metrics: nothing else.")
     ],
-    index: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-i",
-            "--index",
-            metavar="NAME",
-            help="An index that the key opens; may be repeated.",
-            autocompletion=index_names,
-            show_default=False,
-        ),
-    ] = None,
-    write: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--write",
-            metavar="NAME",
-            help="With --scope read: an index that the key may change, too; may be repeated.",
-            autocompletion=index_names,
-            show_default=False,
-        ),
-    ] = None,
-    all_indexes: Annotated[
-        bool, typer.Option("--all-indexes", help="The key opens all indexes, also those to come.")
-    ] = False,
+    index: OpenedIndexesOption = None,
+    write: ChangedIndexesOption = None,
+    all_indexes: AllIndexesOption = False,
     days: Annotated[
         int | None,
         typer.Option("--days", metavar="N", min=1, max=36_500, help="The key ends after N days.", show_default=False),
@@ -119,7 +98,7 @@ def add_key(
 @keys_app.command("list", cls=Command)
 def list_keys(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """List the keys by name, with what they open; the keys themselves are not kept."""
-    from rag.cli.table import table_lines
+    from rag.cli.table import say_table
     from rag.hosting.keys import KeyFile
     from rag.serialize import to_json
 
@@ -132,9 +111,7 @@ def list_keys(home: HomeOption = None, as_json: JsonOption = False) -> None:
         return
     names = ("name", "scope", "indexes", "made", "ends", "a minute")
     cells = [_cells(row) for row in rows]
-    width = columns()
-    for line in table_lines(names, cells, width) if width else ["\t".join(row) for row in (names, *cells)]:
-        say(line)
+    say_table(names, cells)
 
 
 @keys_app.command("remove", cls=Command)

@@ -59,6 +59,28 @@ ServedIndexesOption = Annotated[
         show_default=False,
     ),
 ]
+OpenedIndexesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-i",
+        "--index",
+        metavar="NAME",
+        help="An index to open; may be repeated.",
+        autocompletion=index_names,
+        show_default=False,
+    ),
+]
+ChangedIndexesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--write",
+        metavar="NAME",
+        help="With --scope read: an index to change, too; may be repeated.",
+        autocompletion=index_names,
+        show_default=False,
+    ),
+]
+AllIndexesOption = Annotated[bool, typer.Option("--all-indexes", help="All indexes are opened, also those to come.")]
 SourcesOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -1,7 +1,7 @@
 """Rows in columns on a terminal.
 
-Owns: how wide each column is, and that a table which is too wide becomes a list of its rows. Pure; knows nothing about
-what the cells say.
+Owns: how wide each column is, and that a table which is too wide becomes a list of its rows. Knows nothing about what
+the cells say.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.cli.screen import cells, padded, styled, wrap
+from rag.cli.screen import cells, columns, padded, say, styled, wrap
 
 _GAP = 2
 # A column that is narrower breaks words.
@@ -32,6 +32,18 @@ def cells_of(row: str) -> list[str]:
     """Return the cells of a row in Markdown, without the spaces around them."""
     bare = row.strip().removeprefix("|").removesuffix("|")
     return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", bare)]
+
+
+def say_table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: in columns on a terminal, with tabs between its cells for a program.
+
+    Args:
+        names: The names of the columns.
+        rows: The cells of each row.
+    """
+    width = columns()
+    for line in table_lines(names, rows, width) if width else ["\t".join(row) for row in (names, *rows)]:
+        say(line)
 
 
 def table_lines(names: Sequence[str], rows: Sequence[Sequence[str]], width: int, indent: str = "") -> list[str]:

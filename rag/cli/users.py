@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.cli.help import Command, Group
-from rag.cli.options import JsonOption, index_names
-from rag.cli.screen import columns, say
+from rag.cli.options import AllIndexesOption, ChangedIndexesOption, JsonOption, OpenedIndexesOption
 
 if TYPE_CHECKING:
     from rag.hosting.rights import Rights
@@ -32,7 +31,7 @@ AuthOption = Annotated[Path, typer.Option("--auth", metavar="FILE", help="The fi
 @users_app.command("list", cls=Command)
 def list_users(auth: AuthOption, as_json: JsonOption = False) -> None:
     """List the users by name, with the indexes that each may read and change."""
-    from rag.cli.table import table_lines
+    from rag.cli.table import say_table
     from rag.hosting.users import read_users
     from rag.serialize import to_json
 
@@ -46,9 +45,7 @@ def list_users(auth: AuthOption, as_json: JsonOption = False) -> None:
         return
     names = ("name", "operator", "reads", "writes")
     cells = [_cells(row) for row in rows]
-    width = columns()
-    for line in table_lines(names, cells, width) if width else ["\t".join(row) for row in (names, *cells)]:
-        say(line)
+    say_table(names, cells)
 
 
 @users_app.command(
@@ -68,30 +65,9 @@ def set_rights(
         str | None,
         typer.Option("--scope", metavar="S", help="read: ask; write: documents, too.", show_default=False),
     ] = None,
-    index: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-i",
-            "--index",
-            metavar="NAME",
-            help="An index that they may open; may be repeated.",
-            autocompletion=index_names,
-            show_default=False,
-        ),
-    ] = None,
-    write: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--write",
-            metavar="NAME",
-            help="With --scope read: an index that they may change; may be repeated.",
-            autocompletion=index_names,
-            show_default=False,
-        ),
-    ] = None,
-    all_indexes: Annotated[
-        bool, typer.Option("--all-indexes", help="They may open all indexes, also those to come.")
-    ] = False,
+    index: OpenedIndexesOption = None,
+    write: ChangedIndexesOption = None,
+    all_indexes: AllIndexesOption = False,
     no_index: Annotated[bool, typer.Option("--no-index", help="They may open none that is shared.")] = False,
     by_default: Annotated[
         bool, typer.Option("--by-default", help="They read what is shared; an operator writes it in rag serve.")
