@@ -5,6 +5,7 @@ No test opens a socket: those of this folder none at all, those of its folders o
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -63,6 +64,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_sessionfinish() -> None:
     SHARED_BROWSER.close()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what stays for the whole run, modules and thousands of tests, out of each look of the garbage collector.
+
+    In a process that holds them all, a test that makes many objects took three times as long.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:

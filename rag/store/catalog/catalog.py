@@ -209,8 +209,8 @@ class Catalog:
         with self._transaction() as db:
             retired: set[str] = set()
             added: dict[str, list[tuple[int, str, str]]] = {}
-            # Whoever writes is alone, so these numbers are free.
-            free = count(int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM chunks").fetchone()[0]))
+            # Whoever writes is alone, so higher numbers are free.
+            free = count(1 + int(db.execute("SELECT coalesce(max(number), 0) FROM chunks").fetchone()[0]))
             for version in versions:
                 retired |= self._retire(db, version.record.source)
                 document_id = version.record.document_id
@@ -289,9 +289,8 @@ class Catalog:
         rows: list[tuple[Any, ...]] = []
         for chunk, id_ in zip(version.chunks, version.chunk_ids, strict=True):
             text = document_text[chunk.start : chunk.end]
-            rows.append(
-                (next(free), id_, source, chunk.start, chunk.end, chunk.context, text, instructions_value(text))
-            )
+            told = (chunk.start, chunk.end, chunk.context, text, instructions_value(text))
+            rows.append((next(free), id_, source, *told))
         db.executemany(_INSERT_CHUNK, rows)
         return [(number, context, text) for number, *_, context, text, _ in rows]
 
