@@ -20,7 +20,7 @@ from anyio.to_thread import run_sync
 
 from rag.errors import DatabaseUnusable, UsageError
 from rag.hosting.state import State, hidden_name, put, remove
-from rag.hosting.upload_batches import BATCHES_A_USER, LIFETIME, UploadBatch
+from rag.hosting.upload_batches import BATCHES_A_USER, LIFETIME, UploadBatch, check_announced
 from rag.hosting.uploads import UploadLimits
 from rag.notices import Notice
 
@@ -74,10 +74,7 @@ class SharedBatches:
         Raises:
             UsageError: So many files or bytes would not be taken, or the user has begun too many batches.
         """
-        if files > self._limits.files:
-            raise UsageError(Notice("upload-too-many-files", {"files": files, "most": self._limits.files}))
-        if size > self._largest:
-            raise UsageError(Notice("upload-too-large", {"megabytes": size / 1e6, "most": self._limits.megabytes}))
+        check_announced(self._limits, files, size)
         self._delete_expired()
         id_ = secrets.token_urlsafe(16)
         begun = {"owner": list(owner), "next": 0, "files": 0, "size": 0}

@@ -45,6 +45,23 @@ class UploadBatch:
     begun_files: int = 0
 
 
+def check_announced(limits: UploadLimits, files: int, size: int) -> None:
+    """See that an upload may be as large as it is announced.
+
+    Args:
+        limits: How many files and bytes one may have.
+        files: How many files are announced.
+        size: How many bytes are announced.
+
+    Raises:
+        UsageError: So many would not be taken.
+    """
+    if files > limits.files:
+        raise UsageError(Notice("upload-too-many-files", {"files": files, "most": limits.files}))
+    if size > limits.megabytes * 1e6:
+        raise UsageError(Notice("upload-too-large", {"megabytes": size / 1e6, "most": limits.megabytes}))
+
+
 class UploadBatches:
     """Batches of files that are sent one by one, then handed over together. Safe to use from several threads."""
 
@@ -73,10 +90,7 @@ class UploadBatches:
         Raises:
             UsageError: So many files or bytes would not be taken, or the user has begun too many batches.
         """
-        if files > self._limits.files:
-            raise UsageError(Notice("upload-too-many-files", {"files": files, "most": self._limits.files}))
-        if size > self._limits.megabytes * 1e6:
-            raise UsageError(Notice("upload-too-large", {"megabytes": size / 1e6, "most": self._limits.megabytes}))
+        check_announced(self._limits, files, size)
         with self._guard:
             self._delete_expired()
             if sum(batch.owner[0] == owner[0] for batch in self._batches.values()) >= BATCHES_A_USER:

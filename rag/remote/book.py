@@ -7,7 +7,6 @@ is in a copy. A file that is damaged counts as empty: objects are then read as i
 from __future__ import annotations
 
 import json
-import logging
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,15 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from rag.atomic_file import write_atomically
-from rag.errors import IndexUnusable
-from rag.notices import Notice
 from rag.remote.names import TakenNames
+from rag.store.fetched_files import delete_file, held, is_inside, read_book
 from rag.store.folders import objects_folder
-from rag.store.write_lock import write_lock
 
 UNFINISHED = ".object."
 """How the name of a copy begins that is still being written."""
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +96,7 @@ class ObjectBook:
 
     def forget(self, kept: KeptObject) -> None:
         """Delete the copy of an object, and the folders that are empty then."""
-        path = self.path(kept)
-        path.unlink(missing_ok=True)
-        for folder in path.parents:
-            if folder == self.folder or not folder.is_dir() or any(folder.iterdir()):
-                break
-            folder.rmdir()
+        delete_file(self.path(kept), self.folder)
         self._objects.pop((kept.bucket, kept.key), None)
 
     def delete_strays(self, folder: Path) -> None:
@@ -124,15 +115,8 @@ class ObjectBook:
         write_atomically(self._path, json.dumps({"version": 1, "objects": objects}), private=True)
 
     def _read(self) -> list[KeptObject]:
-        try:
-            entries = json.loads(self._path.read_text("utf-8"))["objects"]
-            objects = [_kept(entry) for entry in entries]
-        except FileNotFoundError:
-            return []
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            _LOG.warning("what is known of objects in %s cannot be read; they are read anew", self._path)
-            return []
-        return [kept for kept in objects if _is_inside(kept.name) and self._is_whole(kept)]
+        objects = read_book(self._path, "objects", _kept)
+        return [kept for kept in objects if is_inside(kept.name) and self._is_whole(kept)]
 
     def _is_whole(self, kept: KeptObject) -> bool:
         """Tell whether a copy is there with all its bytes: a power cut may leave a name without them."""
@@ -157,15 +141,7 @@ def writing_objects(index_folder: Path) -> Iterator[ObjectBook]:
         IndexUnusable: Another process fetches files into the index, or its folder cannot be written to.
     """
     folder = objects_folder(index_folder)
-    files = folder.parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for private in (folder, files, files.parent):
-            private.chmod(0o700)
-    except OSError as error:
-        values = {"folder": str(folder), "cause": error.strerror or type(error).__name__}
-        raise IndexUnusable(Notice("index-not-writable", values)) from None
-    with write_lock(files):
+    with held(folder):
         for left in folder.glob(f"{UNFINISHED}*"):
             # Of a process that was killed.
             left.unlink(missing_ok=True)
@@ -219,9 +195,3 @@ def _kept(entry: dict[str, Any]) -> KeptObject:
     """Read an entry of the file; one of another form is a KeyError, TypeError or ValueError."""
     texts = {name: str(entry[name]) for name in ("name", "bucket", "key", "etag", "modified")}
     return KeptObject(size=int(entry["size"]), **texts)
-
-
-def _is_inside(name: str) -> bool:
-    """Tell whether a name is one of a copy: no part of it leads upwards, and it has a folder."""
-    parts = name.split("/")
-    return len(parts) >= 2 and not any(part in ("", ".", "..") or "\\" in part for part in parts)

@@ -7,6 +7,7 @@ Interface: ``index.open_index(name)`` returns an ``Index`` with its ``catalog``,
     index            opening an index
     folders          where it lies, and how one replaces another
     write_lock       one writer at a time
+    fetched_files    files that were fetched into an index, such as web pages
     catalog          documents, chunks, the keyword index; conversations
     vector_stores    the vectors of the chunks: what a vector store must do, and the stores by name
     chroma           the store that ships; chroma_engine reads it without Chroma's client

@@ -8,7 +8,6 @@ first time.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -16,10 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.atomic_file import write_atomically
+from rag.store.fetched_files import delete_file, held, is_inside, read_book
 from rag.store.folders import pages_folder
-from rag.store.write_lock import folder_lock
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +103,8 @@ class PageBook:
         write_atomically(self._path, json.dumps({"version": 1, "pages": pages}, indent=1), private=True)
 
     def _read(self) -> list[KeptPage]:
-        try:
-            entries = json.loads(self._path.read_text("utf-8"))["pages"]
-            pages = [_page(entry) for entry in entries]
-        except FileNotFoundError:
-            return []
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            _LOG.warning("what is known of web pages in %s cannot be read; they are fetched anew", self._path)
-            return []
-        return [page for page in pages if _is_inside(page.name) and self.path(page).is_file()]
+        pages = read_book(self._path, "pages", _page)
+        return [page for page in pages if is_inside(page.name) and self.path(page).is_file()]
 
 
 @contextmanager
@@ -130,12 +120,7 @@ def writing_pages(index_folder: Path) -> Iterator[PageBook]:
     Raises:
         IndexUnusable: Another process fetches pages into the index, or its folder cannot be written to.
     """
-    folder = pages_folder(index_folder)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    files = folder.parent
-    for private in (folder, files, files.parent):
-        private.chmod(0o700)
-    with folder_lock(files):
+    with held(pages_folder(index_folder)):
         yield PageBook(index_folder)
 
 
@@ -182,11 +167,7 @@ def forget_pages_without_source(index_folder: Path, paths: Iterable[Path]) -> in
 
 def _delete(book: PageBook, paths: Sequence[Path]) -> None:
     for path in paths:
-        path.unlink(missing_ok=True)
-        for folder in path.parents:
-            if folder == book.folder or not folder.is_dir() or any(folder.iterdir()):
-                break
-            folder.rmdir()
+        delete_file(path, book.folder)
     book.forget([path.relative_to(book.folder).as_posix() for path in paths])
     book.save()
 
@@ -195,9 +176,3 @@ def _page(entry: dict[str, Any]) -> KeptPage:
     """Read an entry of the file; one of another form is a KeyError or TypeError."""
     texts = {name: str(entry[name]) for name in ("name", "final", "etag", "last_modified", "sha256", "fetched")}
     return KeptPage(addresses=tuple(str(address) for address in entry["addresses"]), **texts)
-
-
-def _is_inside(name: str) -> bool:
-    """Tell whether a name is one of a page: no part of it leads upwards, and it has a folder."""
-    parts = name.split("/")
-    return len(parts) >= 2 and not any(part in ("", ".", "..") or "\\" in part for part in parts)
