@@ -35,7 +35,9 @@ from rag.hosting.users import Authenticator
 _WRONG_KEYS = Limit(10, 2.0, 60.0)
 # Users who are kept signed in, so that a password is hashed once and not with every call.
 _MOST_SIGNED_IN = 10_000
-_TAKEN = "The key or the rights by which this was asked for were taken away meanwhile; ask again with those that hold now."
+_TAKEN = (
+    "The key or the rights by which this was asked for were taken away meanwhile; ask again with those that hold now."
+)
 
 
 @dataclass(frozen=True, slots=True)

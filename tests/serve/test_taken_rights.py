@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,9 @@ from rag.hosting.access import Access, Caller
 from rag.hosting.keys import KeyFile
 from rag.hosting.rights import NOTHING, named_rights
 from rag.hosting.users import add_user, set_rights
+from rag.mcp_server.call import Call as ToolCall
+from rag.mcp_server.progress import Progress
+from rag.mcp_server.served import Served as ServedTools
 from rag.serve.errors import ApiError
 from tests.models.servers import Server
 from tests.models.servers.openai import models
@@ -63,11 +67,16 @@ def service(home: Path, slow: SlowModel) -> Iterator[Served]:
 def by_openai(url: str, key: str, stream: bool) -> str:
     """Ask with OpenAI's client; return its error's words."""
     messages: Any = [{"role": "user", "content": QUESTION}]
-    with openai.OpenAI(base_url=url, api_key=key, max_retries=0, timeout=_SECONDS) as client:
-        with pytest.raises(openai.APIError) as ended:
-            answer: Any = client.chat.completions.create(model="handbook", messages=messages, stream=stream)
-            for _ in answer if stream else ():
-                pass
+
+    def answered(client: openai.OpenAI) -> list[Any]:
+        answer: Any = client.chat.completions.create(model="handbook", messages=messages, stream=stream)
+        return list(answer) if stream else [answer]
+
+    with (
+        openai.OpenAI(base_url=url, api_key=key, max_retries=0, timeout=_SECONDS) as client,
+        pytest.raises(openai.APIError) as ended,
+    ):
+        answered(client)
     if not stream:
         assert isinstance(ended.value, openai.AuthenticationError)
     return str(ended.value)
@@ -140,6 +149,21 @@ def test_what_is_found_for_a_key_that_is_gone_is_given_to_nobody(world: World) -
         asyncio.run(world.service.work(key, find))
     assert refused.value.status == 401
     assert found, "it was the end that was refused, and not the beginning"
+
+
+def test_a_tool_of_an_assistant_gives_nothing_to_a_key_that_is_gone_either(world: World) -> None:
+    key = caller(world, {"authorization": f"Bearer {world.tokens['reads alpha']}"})
+    tools = ServedTools(world.service.settings, "none", (), Path)
+
+    def find(_: threading.Event) -> str:
+        world.keys.remove("alpha-reader")
+        return "words of the document"
+
+    async def call() -> str:
+        return await ToolCall(tools, key, Progress(lambda *_: asyncio.sleep(0))).in_turn(find)
+
+    with pytest.raises(ApiError, match=SAID):
+        asyncio.run(call())
 
 
 def test_rights_that_are_narrowed_and_passwords_that_are_changed_end_it_too(world: World, users: Path) -> None:
