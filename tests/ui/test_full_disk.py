@@ -87,7 +87,7 @@ def test_an_answer_on_its_way_is_shown_and_stored_once_there_is_room(
         assert shown.answer.answer == made.answer
         assert shown.answer.notices == made.notices
 
-    with pytest.raises(IndexUnusable, match="is full, so nothing more can be stored") as refused:
+    with pytest.raises(IndexUnusable, match="is full or fails, so nothing more can be stored") as refused:
         service.ask("", index, conversation.id, "When does the ferry leave?", AskOptions())
     assert "\n" not in str(refused.value)
     assert [turn.question for turn in history.turns("", conversation.id)] == [QUESTION]
