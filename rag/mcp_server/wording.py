@@ -132,7 +132,7 @@ def indexes_text(result: ListIndexesResult) -> str:
         return "There is no index yet; the user makes one with: rag ingest PATH"
     return "\n".join(
         f"- {quoted(one.index)}: "
-        + (f"cannot be used{_why(one.problem)}" if one.problem else _counted(one.sources, "source"))
+        + (f"cannot be used{_why(one.problem)}" if one.problem else _counted(one.sources or 0, "source"))
         for one in result.indexes
     )
 
