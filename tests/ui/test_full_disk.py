@@ -61,7 +61,7 @@ def index(disk: Disk, tmp_path: Path) -> Iterator[Index]:
 @pytest.fixture
 def service(index: Index, disk: Disk) -> Iterator[ChatService]:
     """Its model writes an answer, and the disk is full by then."""
-    opened = make_service(index, "scripted", lambda: ScriptedModel([ANSWER, disk.fill]))
+    opened = make_service(index, "scripted", lambda: ScriptedModel([ANSWER, disk.fill]))  # type: ignore[arg-type,return-value]
     opened.prepare()
     yield opened
     opened.close()
