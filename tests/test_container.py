@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -225,13 +226,18 @@ def test_the_proxy_leads_to_every_replica_and_to_nothing_else() -> None:
 # -- the steps ---------------------------------------------------------------------------------------------------------
 
 
+# What says something of the image, and does nothing while it is built.
+_SAYS = {"VOLUME", "USER", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
+
+
 class Image:
-    """The steps of the recipe, done in a folder."""
+    """The steps of the recipe, done in a folder. A stage begins with nothing of those before it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.variables: dict[str, str] = {}
         self.at = root
+        self.stages: dict[str, Path] = {}
 
     def moved(self, text: str) -> str:
         """Return a text with every folder of the image moved below the root."""
@@ -244,7 +250,7 @@ class Image:
         return re.sub(r"\$(\w+)", lambda found: known.get(found[1], ""), self.moved(text))
 
     def do(self, stage: Stage) -> None:
-        """Do all steps of a stage but those that only say something of the image."""
+        """Do all steps of a stage, in order, but those that only say something of the image."""
         self.variables, self.at = bare_variables(self.root), self.root
         # The `python` of the base image.
         self.variables["PATH"] = f"{Path(sys.base_prefix) / 'bin'}{os.pathsep}{self.variables['PATH']}"
@@ -259,13 +265,23 @@ class Image:
             elif one.name == "WORKDIR":
                 self.at = Path(self.moved(one.value))
                 self.at.mkdir(parents=True, exist_ok=True)
-            elif one.name == "COPY" and "from" not in one.options:
+            elif one.name == "COPY" and "from" in one.options:
+                source, to = one.words
+                shutil.copytree(self.stages[one.options["from"]] / source[1:], self.moved(to), symlinks=True)
+            elif one.name == "COPY":
                 self._copy(one.words)
             elif one.name == "RUN" and (_IS_ROOT or "-o 10001" not in one.value):
                 self.run(one.value)
             elif one.name == "RUN":
                 for folder in ("data", "models"):
                     (self.root / folder).mkdir()
+            else:
+                assert one.name in _SAYS, f"{one.name} is done by nothing here"
+        if stage.name:
+            self.stages[stage.name] = self.root.with_name(f"{self.root.name}-{stage.name}")
+            self.root.rename(self.stages[stage.name])
+            self.root.mkdir()
+            self.root.chmod(0o755)
 
     def _copy(self, words: list[str]) -> None:
         *sources, to = words
@@ -307,10 +323,10 @@ def image() -> Iterator[Image]:
     """The recipe's steps, done; models are those of this machine, which is what a volume that holds them is."""
     root = Path(tempfile.mkdtemp(prefix="footnote-image-"))
     root.chmod(0o755)
+    made = Image(root)
     try:
         # What pip would fetch: `python -m venv` leaves it as it is. That which builds has the tests' own packages.
         make_bare_environment(root / "opt" / "footnote")
-        made = Image(root)
         make_bare_environment(root / "opt" / "build", ["build", "hatchling"])
         made.do(BUILD)
         made.do(FINAL)
@@ -322,7 +338,42 @@ def image() -> Iterator[Image]:
         made.variables |= {"RAG_LLM": "none", "RAG_THREADS": "1", "HF_HUB_OFFLINE": "1", "TMPDIR": "/tmp"}
         yield made
     finally:
-        shutil.rmtree(root, ignore_errors=True)
+        for folder in (root, *made.stages.values()):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+_RECIPE = """FROM base AS build
+WORKDIR /src
+COPY LICENSE ./
+RUN mkdir /opt && cp LICENSE /opt/made
+
+FROM base
+COPY --from=build /opt /opt
+RUN test -f /opt/made && test ! -e /src
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "broken"),
+    [
+        ("", ""),
+        ("COPY LICENSE ./\n", ""),
+        ("COPY LICENSE", "COPY LICENCE"),
+        ("mkdir /opt && ", ""),
+        ("COPY --from=build /opt /opt\n", ""),
+        ("--from=build", "--from=built"),
+        ("/opt /opt", "/opt/made /opt"),
+        ("test ! -e /src", "test -e /src"),
+        ("COPY LICENSE", "ADD LICENSE"),
+    ],
+)
+def test_a_step_that_is_broken_is_told(tmp_path: Path, right: str, broken: str) -> None:
+    (tmp_path / "Dockerfile").write_text(_RECIPE.replace(right, broken))
+    image, stages = Image(tmp_path / "root"), read_dockerfile(tmp_path / "Dockerfile")
+    image.root.mkdir()
+    with pytest.raises((AssertionError, OSError, KeyError)) if right else nullcontext():
+        for stage in stages:
+            image.do(stage)
 
 
 with_keys = pytest.mark.skipif(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, replace
 
 from rag.answering.clock import Clock
@@ -48,7 +48,7 @@ def answer(
     options: AnswerOptions | None = None,
     reranker: Reranker | None = None,
     cancel: threading.Event | None = None,
-) -> Iterator[Answer]:
+) -> Generator[Answer, None, None]:
     """Answer a question in snapshots, each of them whole.
 
     Without a model the answer is the source's own words. A model that fails leaves the quotes standing, with a

@@ -17,15 +17,16 @@ import math
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from rag.errors import UsageError
+from rag.errors import DatabaseUnusable, UsageError
 from rag.hosting.attempts import AttemptKey, Attempts, Limit, network_of
 from rag.hosting.bind_address import BindAddress, is_loopback
 from rag.hosting.keys import Key, KeyFile, KeyRing
+from rag.hosting.refused import ApiError
 from rag.hosting.rights import EVERYTHING, READ_ALL, Rights
 from rag.hosting.state import State
 from rag.hosting.users import Authenticator
@@ -34,6 +35,9 @@ from rag.hosting.users import Authenticator
 _WRONG_KEYS = Limit(10, 2.0, 60.0)
 # Users who are kept signed in, so that a password is hashed once and not with every call.
 _MOST_SIGNED_IN = 10_000
+_TAKEN = (
+    "The key or the rights by which this was asked for were taken away meanwhile; ask again with those that hold now."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,28 @@ class Caller:
         rights: Which of the indexes that are served they may read and change.
         may_measure: Whether they may read the metrics, which speak of all indexes.
         per_minute: How many requests a minute they may make; None: as the setting says.
+        rights_now: Returns their rights as they are now; None where their key or user is gone.
     """
 
     name: str = ""
     rights: Rights = EVERYTHING
     may_measure: bool = True
     per_minute: int | None = None
+    rights_now: Callable[[], Rights | None] | None = field(default=None, compare=False, repr=False)
+
+    def confirm(self) -> None:
+        """Do nothing where the caller still has the rights with which they called. Files and a database may be asked.
+
+        Raises:
+            ApiError: The key or user is gone, or their rights are others (401): what they asked for is ended.
+        """
+        try:
+            has_changed = self.rights_now is not None and self.rights_now() != self.rights
+        except DatabaseUnusable:
+            # What was begun with the right to it is not lost because nobody can be asked at this moment.
+            return
+        if has_changed:
+            raise ApiError(401, "rights_taken", _TAKEN)
 
 
 class CallerMustWait(Exception):
@@ -163,13 +183,17 @@ class GuardedAccess:
     def _by_key(self, token: str, address: str) -> Caller | None:
         key = self._keys.find(token)
         if key is not None:
-            return caller_with(key)
+            return replace(caller_with(key), rights_now=lambda: self._rights_of_key(token))
         counted: list[AttemptKey] = [(_WRONG_KEYS, "", network_of(address))]
         wait = self._attempts.wait(counted)
         if wait > 0:
             raise CallerMustWait(wait)
         self._attempts.note_failure(counted)
         return None
+
+    def _rights_of_key(self, token: str) -> Rights | None:
+        key = self._keys.find(token)
+        return None if key is None else key.rights
 
     def _user(self, users: Authenticator, credentials: str, address: str) -> Caller | None:
         try:
@@ -197,10 +221,18 @@ class GuardedAccess:
                     self._sessions.popitem(last=False)
         if user is None:
             return None
-        # What is served is shared: where nothing else is said, users read it, and operators look after it.
-        is_operator = users.is_operator(user)
-        rights = users.rights_of(user) or (EVERYTHING if is_operator else READ_ALL)
-        return Caller(f"user:{user}", rights, may_measure=is_operator and rights.reads is None)
+        rights = _rights_of_user(users, user)
+        may_measure = users.is_operator(user) and rights.reads is None
+
+        def rights_now() -> Rights | None:
+            return _rights_of_user(users, user) if users.user_of(token) == user else None
+
+        return Caller(f"user:{user}", rights, may_measure, rights_now=rights_now)
+
+
+def _rights_of_user(users: Authenticator, user: str) -> Rights:
+    # What is served is shared: where nothing else is said, users read it, and operators look after it.
+    return users.rights_of(user) or (EVERYTHING if users.is_operator(user) else READ_ALL)
 
 
 def caller_with(key: Key) -> Caller:

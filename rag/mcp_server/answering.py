@@ -6,6 +6,7 @@ Owns: how a call becomes a question, and an answer the tool's result. Adds nothi
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from rag.hosting.calls import note_answer, note_index, note_question
@@ -49,7 +50,7 @@ def _answer(
     from rag.types import Turn
 
     settings = index.settings
-    snapshots = answer(
+    made = answer(
         index,
         arguments.question,
         model=model,
@@ -58,8 +59,10 @@ def _answer(
         reranker=open_reranker(settings.reranker, settings.threads, settings.device, settings.models),
         cancel=cancel,
     )
-    for snapshot in snapshots:
-        call.progress.say(snapshot.state)
+    with closing(made) as snapshots:
+        for snapshot in snapshots:
+            call.caller.confirm()
+            call.progress.say(snapshot.state)
     note_answer(snapshot)
     from rag.hosting.own_model import with_reasons
 

@@ -56,13 +56,19 @@ class Call:
             What the work returns.
 
         Raises:
-            ApiError: Too many questions wait already, this one waited too long, or it took too long.
+            ApiError: Too many questions wait already, this one waited too long, or it took too long; or the caller's
+                right to it was taken away meanwhile.
         """
+
+        def confirmed(cancel: threading.Event) -> Result:
+            result = work(cancel)
+            self.caller.confirm()
+            return result
 
         def waiting(position: int) -> None:
             self.progress.say(f"waiting, {position} before this one")
 
-        return await self.served.turns.do(self.caller.name, work, waiting)
+        return await self.served.turns.do(self.caller.name, confirmed, waiting)
 
     def searched_sources(self, index: str, globs: Sequence[str]) -> list[str]:
         """Return globs as a search takes them; the name of a folder stands for all that lies in it.

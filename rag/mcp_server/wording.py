@@ -115,9 +115,9 @@ def sources_text(result: ListSourcesResult) -> str:
     """Return a page of sources in words."""
     if not result.sources:
         return f"No source of the index {quoted(result.index)} is here ({result.total} in all)."
-    lines = [f"{result.total} sources in the index {quoted(result.index)}:"]
+    lines = [f"{_counted(result.total, 'source')} in the index {quoted(result.index)}:"]
     for source in result.sources:
-        details = [f"{source.pages} pages" if source.pages else "", source.date]
+        details = [_counted(source.pages, "page") if source.pages else "", source.date]
         details.append("" if source.readable else f"cannot be read{_why(source.problem)}")
         shown = ", ".join(filter(None, details))
         lines.append(f"- {quoted(source.source)}, titled {quoted(source.title)}{f' ({shown})' if shown else ''}")
@@ -131,9 +131,14 @@ def indexes_text(result: ListIndexesResult) -> str:
     if not result.indexes:
         return "There is no index yet; the user makes one with: rag ingest PATH"
     return "\n".join(
-        f"- {quoted(one.index)}: " + (f"cannot be used{_why(one.problem)}" if one.problem else f"{one.sources} sources")
+        f"- {quoted(one.index)}: "
+        + (f"cannot be used{_why(one.problem)}" if one.problem else _counted(one.sources or 0, "source"))
         for one in result.indexes
     )
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _place(source: str, start: int, end: int, page: int | None) -> str:

@@ -143,6 +143,11 @@ WORDINGS: dict[str, Wording] = {
         "Stopped before its end; what was written by then was checked.",
         "Vor dem Ende angehalten; geprüft wurde, was bis dahin geschrieben war.",
     ),
+    "answer-not-stored": (
+        "The disk is full, so this answer is not stored yet; free some space while Footnote runs, and it will be.",
+        "Der Datenträger ist voll, deshalb ist diese Antwort noch nicht gespeichert; schaffen Sie Platz, während "
+        "Footnote läuft, dann wird sie es.",
+    ),
     "answer-cut": (
         "The model reached its limit of {tokens} tokens, so the answer is incomplete; set RAG_MAX_ANSWER_TOKENS higher "
         "and ask again.",

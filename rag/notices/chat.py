@@ -110,6 +110,12 @@ WORDINGS: dict[str, Wording] = {
         "This conversation is no longer there; start a new one.",
         "Dieses Gespräch ist nicht mehr da; beginnen Sie ein neues.",
     ),
+    "conversation-not-stored": (
+        "The disk of {folder} is full or fails, so nothing more can be stored there; free some space and ask again: "
+        "what was stored is kept.",
+        "Der Datenträger von {folder} ist voll oder defekt, sodass dort nichts mehr gespeichert werden kann; schaffen "
+        "Sie Platz und fragen Sie noch einmal: Was gespeichert wurde, bleibt.",
+    ),
     "answer-gone": (
         "This answer is no longer there; ask again.",
         "Diese Antwort ist nicht mehr da; fragen Sie noch einmal.",

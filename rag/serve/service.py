@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -133,7 +133,7 @@ class Service:
 
         Raises:
             ApiError: The queue is full, or the turn did not come in time (429, with ``Retry-After``); the question is
-                empty or too long (400); it took too long (504).
+                empty or too long (400); it took too long (504); the caller's right to it was taken away (401).
             RagError: As for ``rag.Assistant.ask``.
         """
         question = question.strip()
@@ -157,11 +157,14 @@ class Service:
             model, reason = self.model.get()
             settings = index.settings
             reranker = open_reranker(settings.reranker, settings.threads, settings.device, settings.models)
-            for snapshot in answer(
+            made = answer(
                 index, question, model=model, history=history, options=options, reranker=reranker, cancel=cancel
-            ):
-                done = snapshot.state == "done"
-                yield with_reasons(snapshot, reason, cancel.is_set()) if done else snapshot
+            )
+            with closing(made) as snapshots:
+                for snapshot in snapshots:
+                    caller.confirm()
+                    done = snapshot.state == "done"
+                    yield with_reasons(snapshot, reason, cancel.is_set()) if done else snapshot
 
         turn = self._answering.enter(caller.name)
         try:
@@ -186,10 +189,16 @@ class Service:
 
         Raises:
             ApiError: The queue is full, or the turn did not come in time (429, with ``Retry-After``); it took too long
-                (504).
+                (504); the caller's right to it was taken away meanwhile (401).
             Exception: What the function raises.
         """
-        return await self._working.do(caller.name, lambda _: function())
+
+        def done(_: threading.Event) -> Result:
+            result = function()
+            caller.confirm()
+            return result
+
+        return await self._working.do(caller.name, done)
 
     def close(self) -> None:
         """End what is running, and close what is open."""

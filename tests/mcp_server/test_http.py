@@ -14,6 +14,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from rag.hosting.keys import KeyFile
+from rag.mcp_server.tools import TOOLS
 from tests.conftest import LIBRARY
 from tests.mcp_server.conftest import make_index
 from tests.mcp_server.served import OverHttp, refusal, run, serving_http, words
@@ -99,10 +100,12 @@ def test_a_key_of_one_index_sees_nothing_of_another(tmp_path: Path) -> None:
             listed = await client.call_tool("list_indexes", {})
             assert [index["index"] for index in listed.structured_content["indexes"]] == ["ferries"]
             assert "28 cars" in words(await client.call_tool("search", {"question": "ferry"}))
-            for tool, arguments in (
-                ("ask", {"question": "What is the toll?"}), ("search", {"question": "toll"}),
-                ("read", {"source": "bridge.md"}), ("list_sources", {}), ("verify", {"text": "The toll is 3 crowns."}),
-            ):  # fmt: skip
+            asked: dict[str, dict[str, Any]] = {
+                "ask": {"question": "What is the toll?"}, "search": {"question": "toll"},
+                "read": {"source": "bridge.md"}, "list_sources": {}, "verify": {"text": "The toll is 3 crowns."},
+            }  # fmt: skip
+            assert asked.keys() | {"list_indexes"} == {tool.name for tool in TOOLS}, "a new tool is to be asked, too"
+            for tool, arguments in asked.items():
                 said = await refusal(client, tool, **arguments, index="bridges")
                 assert said == "There is no index 'bridges'; choose one of: ferries"
             assert [resource.uri for resource in (await client.list_resources()).resources] == [

@@ -13,9 +13,9 @@ from rag.errors import UsageError
 from rag.mcp_server.arguments import LONGEST_QUESTION, AskArguments, SearchArguments, read_arguments, schema_of
 from rag.mcp_server.reading import MOST_CHARACTERS, cut_end, next_span
 from rag.mcp_server.resources import address_of
-from rag.mcp_server.results import AnswerResult
+from rag.mcp_server.results import AnswerResult, ListSourcesResult, SourceResult
 from rag.mcp_server.tools import TOOLS
-from rag.mcp_server.wording import answer_text, quoted
+from rag.mcp_server.wording import answer_text, quoted, sources_text
 from rag.question.question_words import QUESTION_CHARACTERS
 
 
@@ -109,3 +109,13 @@ def test_how_an_answer_is_given_stands_first() -> None:
     assert answer_text(_answer(outcome="refused")).startswith("REFUSED: ")
     left_out = [{"text": "x", "verdict": "contradicted", "reason": None, "against": None}]
     assert "do not repeat it" in answer_text(_answer(left_out=left_out))
+
+
+def test_one_is_said_of_one() -> None:
+    def listed(total: int, pages: int) -> str:
+        source = SourceResult(source="a.pdf", title="A", pages=pages, date="", readable=True, problem=None)
+        return sources_text(ListSourcesResult(index="default", total=total, sources=[source], next_start=None))
+
+    assert listed(1, 1) == '1 source in the index "default":\n- "a.pdf", titled "A" (1 page)'
+    assert listed(2, 3).startswith("2 sources in")
+    assert listed(2, 3).endswith("(3 pages)")

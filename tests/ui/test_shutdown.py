@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from rag.ingestion.pipeline import ingest
@@ -18,8 +22,9 @@ from rag.store.catalog import History
 from rag.store.index import open_index
 from rag.store.write_lock import write_lock
 from tests.children import Child
-from tests.conftest import write_files
+from tests.conftest import ROOT, consistent, write_files
 from tests.fakes import WordEncoder
+from tests.loopback import status_of, wait_until
 from tests.ui.served import Teller, free_port
 
 pytestmark = pytest.mark.localhost
@@ -83,3 +88,44 @@ def test_sigterm_keeps_what_is_being_answered(tmp_path: Path) -> None:
     assert not Path(batch).exists()
     with write_lock(folder):
         pass
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_a_chat_that_reads_a_watched_folder(tmp_path: Path) -> None:
+    """It does so within the seconds that each thing at work is given, and what was committed stays."""
+    many = 3_000
+    write_files(tmp_path / "library", {"ferry.txt": "The ferry is slow. The ferry carries 28 cars."})
+    write_files(tmp_path / "many", {f"{n}.txt": f"Buoy {n} is {n} metres from the pier." for n in range(many)})
+    settings = Settings(home=tmp_path / "home", llm="none", threads=1, parse_seconds=30)
+    with open_index("library", settings=settings, create=True, encoder=WordEncoder()) as index:
+        ingest(index, [tmp_path / "library"])
+        folder = index.folder
+    port = free_port()
+    command = [sys.executable, "-m", "tests.fakes", "chat", "--home", str(settings.home), "--index", "library"]
+    process = subprocess.Popen(
+        [*command, "--llm", "none", "--no-browser", "--port", str(port)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False) as client:
+            wait_until(lambda: process.poll() is not None or status_of(f"{client.base_url}/health") == 200)
+            workspace = client.get("/i/workspaces").json()["workspaces"][0]["id"]
+            watched = f"/i/{workspace}/watched"
+            assert client.post(watched, json={"path": str(tmp_path / "many")}).status_code == 200
+            wait_until(lambda: bool(re.match(r"[Rr]eading [1-9]", client.get(watched).json()["folders"][0]["words"])))
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        said, _ = process.communicate(timeout=120)
+        took = time.monotonic() - began
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert took < 30
+    with write_lock(folder), open_index("library", settings=settings, encoder=WordEncoder()) as index:
+        assert consistent(index) == []
+        assert "ferry.txt" in [one.source for one in index.catalog.sources()]

@@ -358,6 +358,7 @@ class Events:
         """Return the open conversation as it is stored and as it is being answered."""
         index = self._open(user, tab)
         turns = History(index.folder).turns(user, tab.conversation) if tab.conversation else []
+        turns = self._service.unstored.in_place(index.folder, turns)
         return _Shown(turns, self._service.running(index, tab.conversation))
 
     def _state(

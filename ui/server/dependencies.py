@@ -101,12 +101,12 @@ def writable_index(workspace: str, index: OpenIndex, service: Service, user: Use
     return index
 
 
-def stored_turn(turn_id: str, index: OpenIndex, user: User, t: ReaderTranslate) -> StoredTurn:
+def stored_turn(turn_id: str, index: OpenIndex, service: Service, user: User, t: ReaderTranslate) -> StoredTurn:
     """Return a question with its answer; one that is not the user's is answered with 404."""
     turn = History(index.folder).turn(user, turn_id)
     if turn is None:
         raise HTTPException(404, t("answer gone"))
-    return turn
+    return service.unstored.in_place(index.folder, [turn])[0]
 
 
 WritableIndex = Annotated[Index, Depends(writable_index)]

@@ -44,6 +44,7 @@ from ui.service.shared_answers import AnswerElsewhere, SharedAnswers
 from ui.service.shares import Shares
 from ui.service.steps import StepTimer
 from ui.service.suggestions import Suggestions
+from ui.service.unstored_answers import UnstoredAnswers
 from ui.service.watching import Watching
 
 _HIGHEST_THRESHOLD = 0.95
@@ -117,6 +118,7 @@ class ChatService:
         self.preferences, self.servers, self.shares = PreferenceFiles(home), ModelServers(home), Shares(home)
         self.fetching = ModelFetching(self.settings.models)
         self.suggestions, self.follow_ups = Suggestions(self._is_idle), FollowUps()
+        self.unstored = UnstoredAnswers()
         self._own = OwnModel(spec, open_model or (lambda: None))
         # The models that were opened, each with the server that it was opened at.
         self._models: dict[str, tuple[NamedServer | None, Model | None]] = {}
@@ -366,7 +368,7 @@ class ChatService:
                 current = replace(current, notices=(*turn.answer.notices, *current.notices))
                 # Stored as soon as there are passages: from then on no ingestion deletes what it may cite.
                 if current.state == "done" or (current.passages and not is_stored):
-                    history.save(user, turn.conversation, current, turn.id)
+                    current = self.unstored.store(index.folder, user, turn, current)
                     is_stored = True
                 yield QuestionState(turn.id, 0, current, steps)
         if options.follow_ups and not cancel.is_set():

@@ -15,16 +15,17 @@ index that was made anew meanwhile is seen, and nothing is written to the one it
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from rag.database import Connection
-from rag.errors import UsageError
+from rag.errors import IndexUnusable, UsageError
 from rag.notices import Notice
 from rag.store.catalog.answers import read_answer, write_answer
 from rag.store.catalog.columns import storable
@@ -286,6 +287,7 @@ class History:
 
         Raises:
             UsageError: The conversation or the turn is not there, or not the user's.
+            IndexUnusable: The disk is full.
         """
         with self._writing() as db:
             head = head_of(db, user, conversation)
@@ -475,8 +477,17 @@ class History:
     def _reading(self) -> AbstractContextManager[Connection]:
         return self._place().opened()
 
-    def _writing(self) -> AbstractContextManager[Connection]:
-        return self._place().writing()
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        place = self._place()
+        try:
+            with place.writing() as db:
+                yield db
+        except sqlite3.OperationalError as error:
+            # Of an error of SQLite the last eight bits say which one it is; a full disk shows as either.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+                raise IndexUnusable(Notice("conversation-not-stored", {"folder": str(place.folder)})) from error
+            raise
 
     def _place(self) -> Place:
         return self._given if isinstance(self._given, Place) else place_of(self._given)
