@@ -17,6 +17,7 @@ def main() -> None:
 
     from rag.cli import advice
     from rag.cli.app import app
+    from rag.cli.lazy import built_lazily
     from rag.errors import RagError
 
     started = time.perf_counter()
@@ -26,7 +27,7 @@ def main() -> None:
     # Typer's usage errors share this base, which it does not export.
     usage_error: Any = typer.BadParameter.__mro__[1]
     try:
-        code = app(prog_name="rag", standalone_mode=False)
+        code = built_lazily(app)(prog_name="rag", standalone_mode=False)
         sys.stdout.flush()
     except usage_error as error:
         if type(error).__name__ == "NoArgsIsHelpError":  # no command was given: the message is the help itself

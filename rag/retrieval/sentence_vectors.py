@@ -2,8 +2,8 @@
 
 Owns: what is kept of the sentences that were last weighed, and how much. Knows nothing about how they are weighed.
 
-Questions that are asked in a row meet the same passages. Nothing is written to disk: a sentence has as many vectors as
-it has tokens, a hundred times as many bytes as words.
+Questions that are asked in a row meet the same passages, and so do those of tomorrow: what is no longer in memory is
+read from the cache on the disk.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
+from rag.store.folders import SENTENCES_FILE
 from rag.store.index import Index
+from rag.store.sentence_cache import SentenceCache
 
 # Bytes of vectors that are kept: about five hundred sentences of forty tokens of 384 numbers.
 _MOST_BYTES = 32 << 20
@@ -64,22 +66,31 @@ class _LastUsed(Generic[Kept]):
 class SentenceVectors:
     """The vectors of the last sentences under one encoder. Several threads may ask at once."""
 
-    def __init__(self, encoder: Encoder, most_bytes: int = _MOST_BYTES) -> None:
+    def __init__(self, encoder: Encoder, cache: SentenceCache, most_bytes: int = _MOST_BYTES) -> None:
         """Begin with none.
 
         Args:
             encoder: The encoder that is asked for what is not kept.
+            cache: The vectors of earlier questions, on the disk; it is closed with this.
             most_bytes: How many bytes are kept at most of the vectors of tokens, and again of those of whole texts.
         """
-        self.encoder = encoder
-        self._tokens = _LastUsed[EncodedTokens](encoder.encode_tokens, most_bytes)
-        # A row that is cut out of the array of all would keep that array.
-        self._whole = _LastUsed[Vectors](
-            lambda texts: [row.copy() for row in encoder.encode_passages(texts)], most_bytes
+        self.encoder, self._cache = encoder, cache
+        self._tokens = _LastUsed[EncodedTokens](
+            lambda texts: cache.encode(encoder.fingerprint, "tokens", texts, encoder.encode_tokens), most_bytes
         )
+        self._whole = _LastUsed[Vectors](self._whole_kept, most_bytes)
+
+    def _whole_kept(self, texts: Sequence[str]) -> list[Vectors]:
+        def compute(lacking: Sequence[str]) -> list[EncodedTokens]:
+            # A row that is cut out of the array of all would keep that array.
+            rows = [row.copy() for row in self.encoder.encode_passages(lacking)]
+            return [EncodedTokens(row, np.zeros((0, len(row)), np.float32), ()) for row in rows]
+
+        return [one.vector for one in self._cache.encode(self.encoder.fingerprint, "whole", texts, compute)]
 
     def close(self) -> None:
-        """Let go of nothing: they go with the index that holds them."""
+        """Close the cache on the disk; what is in memory goes with the index that holds it."""
+        self._cache.close()
 
     def with_tokens(self, texts: Sequence[str]) -> list[EncodedTokens]:
         """Return the vectors of sentences and of their tokens; only those that are not kept are computed, in one call.
@@ -116,7 +127,7 @@ def vectors_of(index: Index) -> SentenceVectors:
     held = index.held.get(_HELD)
     if not isinstance(held, SentenceVectors) or held.encoder is not index.encoder:
         # Where two threads begin at once one begins again: nothing but time is lost.
-        held = index.held[_HELD] = SentenceVectors(index.encoder)
+        held = index.held[_HELD] = SentenceVectors(index.encoder, SentenceCache(index.settings.home / SENTENCES_FILE))
     return held
 
 

@@ -3,6 +3,7 @@
 Owns: the names of folders and files in the home folder. Knows nothing about the catalog or the vectors.
 
     home/vectors.sqlite   the cache of vectors
+    home/sentences.sqlite the cache of vectors of sentences
     home/usage.sqlite     what hosted models took on each day, where a day has a cap (rag.models.llm.ledger)
     home/NAME             an index
     home/NAME/STORE       its vectors, where they are not on a server; STORE is the vector store, such as chroma
@@ -26,6 +27,8 @@ from rag.notices import Notice
 REBUILT, REPLACED = ".rebuilt", ".replaced"
 CACHE_FILE = "vectors.sqlite"
 """The cache of vectors; all indexes of a home share it."""
+SENTENCES_FILE = "sentences.sqlite"
+"""That of the vectors of sentences and their tokens, which questions fill."""
 
 FILES, TRASH, USERS, DATABASE = ".files", ".trash", ".users", ".database"
 """Hidden, so that no index can have these names and no walk of a parent folder finds what lies in them."""

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag.store.catalog import FILE
-from rag.store.folders import CACHE_FILE
+from rag.store.folders import CACHE_FILE, SENTENCES_FILE
 from rag.store.write_lock import LOCK_FILE
+
+_CACHES = (CACHE_FILE, SENTENCES_FILE)
 
 
 def own_files(files: Sequence[Path], root: Path) -> set[Path]:
@@ -39,7 +41,7 @@ def own_files(files: Sequence[Path], root: Path) -> set[Path]:
         for file in files
         if any(folder in indexes for folder in file.parents)
         # Beside the cache lie SQLite's own files, such as the log of what is still to be written.
-        or (file.parent in homes and file.name.startswith(CACHE_FILE))
+        or (file.parent in homes and file.name.startswith(_CACHES))
     }
 
 
@@ -53,7 +55,7 @@ def is_own_file(file: Path, root: Path) -> bool:
     Returns:
         Whether it lies in an index below the folder, or is a cache.
     """
-    if file.name.startswith(CACHE_FILE):
+    if file.name.startswith(_CACHES):
         return True
     inside = [folder for folder in file.parents if root in folder.parents]
     return any(os.path.isfile(folder / FILE) and os.path.isfile(folder / LOCK_FILE) for folder in inside)

@@ -7,15 +7,16 @@ caches, in what can be brought back, and in free pages of files. Interface: ``pu
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.store.catalog.places import lies_elsewhere
 from rag.store.catalog.purging import PurgedWords, purge_words
-from rag.store.folders import TRASH, removed_files_folder
+from rag.store.folders import SENTENCES_FILE, TRASH, removed_files_folder
 from rag.store.index import Index
 from rag.store.moving import delete_index
+from rag.store.sentence_cache import SentenceCache
 from rag.store.vector_repair import make_vectors_anew
 from rag.store.vector_stores import store_folder
 from rag.store.vector_use import keys_in_use
@@ -30,7 +31,8 @@ class Purged:
         words: Out of the catalog.
         files: How many files of removed uploads that could be brought back.
         collections: How many deleted collections that could be brought back.
-        vectors: How many vectors of text that no index holds, out of the cache; None where its file is in use.
+        vectors: How many vectors of text that no index holds, out of the cache; None where a file of
+            cached vectors is in use.
     """
 
     words: PurgedWords
@@ -62,7 +64,11 @@ def purge(index: Index) -> Purged:
         make_vectors_anew(index)
         damaged = store_folder(index.own_folder, index.vectors.name)
         shutil.rmtree(damaged.with_name(damaged.name + ".damaged"), ignore_errors=True)
-    return Purged(words, files, collections, index.cache.keep_only(keys_in_use(index.settings.home.expanduser())))
+    home = index.settings.home.expanduser()
+    with closing(SentenceCache(home / SENTENCES_FILE)) as sentences:
+        are_forgotten = sentences.forget()
+    forgotten = index.cache.keep_only(keys_in_use(home))
+    return Purged(words, files, collections, forgotten if are_forgotten else None)
 
 
 def _delete_files(folder: Path) -> int:

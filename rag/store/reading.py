@@ -14,7 +14,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import isqrt
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from rag.errors import RagError
 from rag.languages.parallel import Measured, measured_language, parallel_texts
@@ -31,8 +33,13 @@ ENGLISH = "en"
 NOT_READ_WELL = "language-not-read-well"
 """The code of the notice that a language is not read well."""
 
-# Keys under which a catalog keeps what was measured of its encoder, and the languages of its sources.
-_MEASURED, _SOURCES = "reading", "source_languages"
+# Keys under which a catalog keeps what was measured of its encoder, the languages of its sources, and those of sources
+# that were told since all of them were last written.
+_MEASURED, _SOURCES, _RECENT = "reading", "source_languages", "source_languages_recent"
+# From so many sources on, those of a batch are written apart: writing 20,000 anew with each batch took 15 ms of it.
+_MANY_SOURCES = 1000
+# What was read last of each open catalog, as text and as what it says: a large text is not parsed for each batch.
+_PARSED: WeakKeyDictionary[Catalog, tuple[str, dict[str, str]]] = WeakKeyDictionary()
 
 
 @dataclass
@@ -170,24 +177,45 @@ def is_measured(catalog: Catalog) -> bool:
 
 def source_languages(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """Return the languages of each source that is not in English alone, as far as they were told when it was read."""
-    return {str(source): tuple(str(codes).split()) for source, codes in _object(catalog.get(_SOURCES)).items()}
+    told = {**_told(catalog), **_object(catalog.get(_RECENT))}
+    return {str(source): tuple(str(codes).split()) for source, codes in told.items() if codes}
 
 
 def keep_source_languages(catalog: Catalog, languages: Mapping[str, Sequence[str]], gone: Iterable[str] = ()) -> None:
-    """Note in which languages sources are.
+    """Note in which languages sources are. What is written for a batch hardly grows with the number of sources.
 
     Args:
         catalog: The catalog of their index.
         languages: The languages of each source, by code; none where they were not told.
         gone: Sources that are no longer in the index.
     """
-    before = source_languages(catalog)
-    after = {**before, **{source: tuple(codes) for source, codes in languages.items()}}
+    told, recent = _told(catalog), _object(catalog.get(_RECENT))
+    # English, and what was not told, is an empty text: it overrides what was told before.
+    texts = {source: "" if tuple(codes) == (ENGLISH,) else " ".join(codes) for source, codes in languages.items()}
     dropped = set(gone)
-    kept = {source: codes for source, codes in after.items() if codes not in ((), (ENGLISH,)) and source not in dropped}
-    if kept != before:
-        text = {source: " ".join(codes) for source, codes in kept.items()}
-        catalog.set(**{_SOURCES: json.dumps(text, ensure_ascii=False, sort_keys=True)})
+    changed = {source: text for source, text in texts.items() if text != recent.get(source, told.get(source, ""))}
+    if not changed and not any(source in recent or source in told for source in dropped):
+        return
+    recent.update(changed)
+    # So many that writing them with each batch costs as much as writing all, now and then, for batches of a hundred.
+    if len(told) >= _MANY_SOURCES and len(recent) < isqrt(200 * len(told)) and not dropped:
+        catalog.set(**{_RECENT: _json(recent)})
+        return
+    # No name of a source that is gone stays.
+    every = {source: text for source, text in {**told, **recent}.items() if text and source not in dropped}
+    catalog.set(**{_SOURCES: _json(every), _RECENT: ""})
+
+
+def _told(catalog: Catalog) -> Mapping[str, str]:
+    """Return what was told of all sources when it was last written whole."""
+    text = catalog.get(_SOURCES)
+    if catalog not in _PARSED or _PARSED[catalog][0] != text:
+        _PARSED[catalog] = text, _object(text)
+    return _PARSED[catalog][1]
+
+
+def _json(languages: Mapping[str, str]) -> str:
+    return json.dumps(languages, ensure_ascii=False, sort_keys=True)
 
 
 def _kept(catalog: Catalog, fingerprint: str) -> dict[str, Measured]:

@@ -57,7 +57,7 @@ class VectorFile:
         return identity(self._path) != self._identity
 
     def read(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
-        """Return the vectors that are kept of some keys, by key, as bytes of half precision."""
+        """Return the vectors that are kept of some keys, by key, as the bytes that were given."""
         with self._transaction("DEFERRED"):
             tables = self._tables()
             found: dict[bytes, bytes] = {}
@@ -80,7 +80,7 @@ class VectorFile:
         return "" if found == "ok" else " ".join(str(found).split())
 
     def write(self, vectors: Mapping[bytes, bytes]) -> None:
-        """Keep vectors by their keys, as bytes of half precision; one that is kept already stays as it is."""
+        """Keep vectors by their keys, in the bytes given; one that is kept already stays as it is."""
         self._make_ready()
         with self._transaction("IMMEDIATE"):
             self._insert(vectors)
@@ -101,6 +101,21 @@ class VectorFile:
         if forgotten:
             self._compact()
         return forgotten
+
+    def drop_older_half(self, most_bytes: int) -> None:
+        """Forget the half of the vectors that came first, where the file holds more bytes than it may.
+
+        Their pages are written anew by those that come next, so that the file does not grow.
+        """
+        ((pages,), (free,), (size,)) = (
+            self._db.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "freelist_count", "page_size")
+        )
+        if (pages - free) * size <= most_bytes:
+            return
+        with self._transaction("IMMEDIATE"):
+            ((middle,),) = self._db.execute("SELECT (min(number) + max(number)) / 2 FROM halves")
+            for table in ("keys", "halves"):
+                self._db.execute(f"DELETE FROM {table} WHERE number <= ?", (middle,))
 
     @contextmanager
     def _transaction(self, kind: str) -> Iterator[None]:

@@ -37,16 +37,18 @@ class FileAccess:
         path: The file.
         wait: For how many seconds a lock on it is waited for.
         makes: Whether the file is made where there is none.
+        told: The level at which it is logged that the file cannot be used.
 
     Attributes:
         put_aside: Where a damaged file was put by this access; None where there was none.
     """
 
-    def __init__(self, path: Path, wait: float, makes: bool) -> None:
+    def __init__(self, path: Path, wait: float, makes: bool, told: int = logging.WARNING) -> None:
         self.put_aside: Path | None = None
         self._path = path
         self._wait = wait
         self._makes = makes
+        self._told = told
         self._guard = threading.Lock()
         self._file: VectorFile | None = None
         self._rests_until = 0.0
@@ -74,7 +76,7 @@ class FileAccess:
             except (sqlite3.Error, OSError) as error:
                 self._rests_until = time.monotonic() + _REST_SECONDS
                 done = "written, so vectors are not kept" if self._makes else "read, so vectors are computed anew"
-                _LOG.warning("the cache of vectors %s cannot be %s: %s", self._path, done, error)
+                _LOG.log(self._told, "the cache of vectors %s cannot be %s: %s", self._path, done, error)
                 return otherwise
 
     def problem(self) -> str:

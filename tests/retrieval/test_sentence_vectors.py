@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from rag.retrieval.sentence_vectors import SentenceVectors
 from rag.settings import Settings
 from rag.store.catalog import places, schema
 from rag.store.index import Index, open_index
+from rag.store.purge import purge
+from rag.store.sentence_cache import SentenceCache
+from rag.store.vector_file import VectorFile
 from rag.types import Answer, Span
 from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder
@@ -124,6 +127,28 @@ def test_what_is_kept_changes_no_answer(tmp_path: Path) -> None:
             assert visible(assistant.ask(question)) == many[question]
 
 
+def test_a_question_that_was_asked_of_another_process_encodes_itself_alone(tmp_path: Path) -> None:
+    with counted(tmp_path) as index, rag.Assistant(index) as assistant:
+        first = [visible(assistant.ask(question)) for question in QUESTIONS]
+    settings = Settings(home=tmp_path / "home", llm="none", threads=1)
+    encoder = CountingEncoder()
+    with open_index("counted", settings=settings, encoder=encoder) as index, rag.Assistant(index) as assistant:
+        assert [visible(assistant.ask(question)) for question in QUESTIONS] == first
+    assert encoder.calls == [(question,) for question in QUESTIONS]
+
+
+def test_purging_an_index_forgets_the_vectors_of_sentences(tmp_path: Path) -> None:
+    file = tmp_path / "home" / "sentences.sqlite"
+    with counted(tmp_path) as index, rag.Assistant(index) as assistant:
+        assistant.ask(QUESTION)
+        with closing(VectorFile(file, 1)) as kept:
+            assert kept.count() > 0
+        purge(index)
+        with closing(VectorFile(file, 1)) as kept:
+            assert kept.count() == 0
+            assert file.stat().st_size < 100_000
+
+
 def test_a_change_by_another_connection_is_seen_by_the_next_question(tmp_path: Path) -> None:
     with counted(tmp_path) as index, rag.Assistant(index) as assistant:
         assert "3 crowns" in assistant.ask(TOLL).answer
@@ -166,32 +191,42 @@ def test_sentences_that_are_not_encoded_stand_below_those_an_answer_may_rest_on(
         assert all(item.score < whole[0].score - margin for item in ranked[len(near) :])
 
 
-def test_only_so_many_bytes_are_kept_the_last_used_ones() -> None:
+def cache_in(folder: Path) -> SentenceCache:
+    return SentenceCache(folder / "sentences.sqlite")
+
+
+def test_only_so_many_bytes_are_kept_in_memory_the_last_used_ones(tmp_path: Path) -> None:
     encoder = CountingEncoder()
     # Two sentences of two words: the vector of each and those of its words are three times 64 numbers of four bytes.
-    vectors = SentenceVectors(encoder, most_bytes=2 * 3 * 64 * 4)
+    vectors = SentenceVectors(encoder, cache_in(tmp_path / "full"), most_bytes=2 * 3 * 64 * 4)
     vectors.with_tokens(["the bridge", "the ferry"])
     vectors.with_tokens(["the bridge"])
     vectors.with_tokens(["the toll"])
     assert encoder.calls == [("the bridge", "the ferry"), ("the toll",)]
     vectors.with_tokens(["the bridge", "the toll"])
     assert len(encoder.calls) == 2
+    vectors.close()
+    (tmp_path / "full" / "sentences.sqlite").unlink()
     (ferry,) = vectors.with_tokens(["the ferry"])
     assert encoder.calls[2:] == [("the ferry",)]
+    vectors.close()
     assert (ferry.vector == encoder.encode_tokens(["the ferry"])[0].vector).all()
 
 
-def test_equal_texts_are_encoded_once_and_whole_texts_apart_from_tokens() -> None:
+def test_equal_texts_are_encoded_once_and_whole_texts_apart_from_tokens(tmp_path: Path) -> None:
     encoder = CountingEncoder()
-    vectors = SentenceVectors(encoder)
+    vectors = SentenceVectors(encoder, cache_in(tmp_path))
     whole = vectors.whole(["the bridge", "the ferry", "the bridge"])
     assert whole.shape == (3, 64)
     assert (whole[0] == whole[2]).all()
     assert (whole == vectors.whole(["the bridge", "the ferry", "the bridge"])).all()
     assert encoder.calls == [("the bridge", "the ferry")]
+    vectors.with_tokens(["the bridge"])
+    assert encoder.calls[1:] == [("the bridge",)]
+    vectors.close()
 
 
-def test_a_sentence_that_leans_on_one_that_leans_itself_is_read_with_that_one_alone() -> None:
+def test_a_sentence_that_leans_on_one_that_leans_itself_is_read_with_that_one_alone(tmp_path: Path) -> None:
     """The second leans on the first, the third on the second: only the third was asked for."""
     words = ("The ferry is new.", "It is red.", "It carries cars.")
     starts = (0, 18, 29)
@@ -201,7 +236,7 @@ def test_a_sentence_that_leans_on_one_that_leans_itself_is_read_with_that_one_al
     sentences = [Standing(spans[0]), Standing(spans[1], antecedent=0), Standing(spans[2], antecedent=18)]
     encoder = WordEncoder()
     (question,) = encoder.encode_tokens(["What carries cars?"], question=True)
-    closeness = Closeness(question, sentences, SentenceVectors(encoder))
+    closeness = Closeness(question, sentences, SentenceVectors(encoder, cache_in(tmp_path)))
     closeness.encode([2])
     assert closeness.encoded == [2]
     assert closeness.nearness(2) > 0
