@@ -13,7 +13,10 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+
+from rag.store.chroma_files import is_stored
 
 if TYPE_CHECKING:
     from rag.models.encoder import Vectors
@@ -50,6 +53,10 @@ class ChromaEngine:
     def count(self) -> int:
         """Return how many vectors there are."""
         return int(self._bindings.count(self._collection, **_DATABASE))
+
+    def ids(self, limit: int, offset: int) -> list[str]:
+        """Return the ids of some vectors, in an order that stays as long as nothing is written."""
+        return list(self._bindings.get(self._collection, limit=limit, offset=offset, include=[], **_DATABASE).ids)
 
     def vectors(self, ids: Sequence[str] | None = None) -> tuple[list[str], list[list[float]]]:
         """Read vectors.
@@ -100,7 +107,12 @@ def open_engine(folder: Path, collection: str) -> ChromaEngine | None:
     """
     if not (folder / "chroma.sqlite3").is_file():
         return None
+    # Of a graph that is not stored yet Chroma makes files when it opens it, with what the memory held before: words,
+    # perhaps, of documents that are gone. Whoever only reads has them made elsewhere, and needs them no more afterwards.
+    made: TemporaryDirectory[str] | None = None
     try:
+        if not is_stored(folder):
+            made = TemporaryDirectory(prefix="footnote-")
         import chromadb_rust_bindings as engine
 
         if any(getattr(engine.Bindings, name).__text_signature__ != known for name, known in _SIGNATURES.items()):
@@ -114,13 +126,19 @@ def open_engine(folder: Path, collection: str) -> ChromaEngine | None:
         bindings = engine.Bindings(
             allow_reset=False,
             sqlite_db_config=files,
-            persist_path=str(folder),
+            persist_path=made.name if made else str(folder),
             hnsw_cache_size=_most_files() // _FILES_OF_A_COLLECTION,
         )
-        return ChromaEngine(bindings, str(bindings.get_collection(collection, **_DATABASE).id))
+        opened = ChromaEngine(bindings, str(bindings.get_collection(collection, **_DATABASE).id))
+        # It opens the graph when it is first asked for anything.
+        opened.count()
+        return opened
     except Exception as error:  # The client says what is wrong, or makes what is not there.
         _LOG.info("the engine of Chroma did not open the collection", extra={"cause": str(error)})
         return None
+    finally:
+        if made:
+            made.cleanup()
 
 
 def _most_files() -> int:
