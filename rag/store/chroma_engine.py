@@ -108,7 +108,7 @@ def open_engine(folder: Path, collection: str) -> ChromaEngine | None:
     if not (folder / "chroma.sqlite3").is_file():
         return None
     # Of a graph that is not stored yet Chroma makes files when it opens it, with what the memory held before: words,
-    # perhaps, of documents that are gone. Whoever only reads has them made elsewhere, and needs them no more afterwards.
+    # perhaps, of documents that are gone. For whoever only reads they are made elsewhere, and are needed no more then.
     made: TemporaryDirectory[str] | None = None
     try:
         if not is_stored(folder):

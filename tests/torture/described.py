@@ -29,7 +29,8 @@ def description_of_chat() -> dict[str, Any]:
         method, _, path = route.partition(" ")
         in_path = [part.partition("}")[0] for part in path.split("{")[1:]]
         operation: dict[str, Any] = {
-            "parameters": [_parameter(name, "path") for name in in_path] + [_parameter(name, "query") for name in row.query],
+            "parameters": [_parameter(name, "path") for name in in_path]
+            + [_parameter(name, "query") for name in row.query],
             "responses": {"default": {"description": "An answer, or a refusal."}},
         }
         if row.body:
@@ -80,7 +81,9 @@ def _say(folder: Path, target: str) -> None:
         "--checks not_a_server_error --phases examples,coverage,fuzzing,stateful --max-response-time 30 "
         "--suppress-health-check filter_too_much"
     )
-    command = f"schemathesis run {target} {options} --max-examples 60 --seed 1 --request-timeout 60 --continue-on-failure"
+    command = (
+        f"schemathesis run {target} {options} --max-examples 60 --seed 1 --request-timeout 60 --continue-on-failure"
+    )
     print(command, flush=True)
     (folder / "command").write_text(command, encoding="utf-8")
 

@@ -1,0 +1,142 @@
+"""Faults of the clock of real processes, which the library ``libfaketime`` sets (Debian's package ``faketime``)."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from rag.hosting.users import add_user
+from tests.conftest import LIBRARY, ROOT, consistent, write_files
+from tests.torture.commands import rag, right
+from tests.torture.faults import NotHere, fault
+from tests.torture.indexes import opened
+
+_LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+_PASSWORD = "correct horse 7"
+_WAIT = 240
+
+
+def clock(folder: Path, offset: str) -> Mapping[str, str]:
+    """Return the environment of processes whose clock goes wrong by an offset, until ``set_clock`` is called."""
+    if not _LIBRARIES:
+        raise NotHere("libfaketime is not installed")
+    set_clock(folder, offset)
+    # A clock that only counts on from the start of the machine jumps on no system.
+    return {
+        "LD_PRELOAD": str(_LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"), "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }  # fmt: skip
+
+
+def set_clock(folder: Path, offset: str) -> None:
+    """Set the clock of processes that run."""
+    (folder / "clock").write_text(offset, encoding="utf-8")
+
+
+@fault("clock-of-commands", "commands whose clock is a year back, then a year ahead, and jumps amid an ingestion")
+def clock_of_commands(folder: Path) -> str:
+    library, home = folder / "library", folder / "home"
+    for number, offset in enumerate(("-1y", "+1y", "-1y")):
+        wrong = clock(folder, offset)
+        write_files(library, LIBRARY | {"new.txt": f"The lamp has number{number} bulbs."})
+        right(rag(home, "ingest", library, **wrong))
+        assert "412" in right(rag(home, "ask", "How long is the bridge?", **wrong))
+        with opened(folder) as index:
+            assert consistent(index) == []
+            assert f"number{number}" in str(index.catalog.document_text(_id(index, "new.txt")))
+    write_files(library, {f"many/{n}.txt": f"The lantern number{n} has {n} candles. " * 40 for n in range(400)})
+    with opened(folder) as index:
+        version = index.version
+        running = subprocess.Popen(
+            [sys.executable, "-m", "tests.fakes", "ingest", library],
+            cwd=ROOT,
+            env={**os.environ, "RAG_HOME": str(home), "RAG_LLM": "none", "RAG_THREADS": "1", **clock(folder, "+0")},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        jumps = 0
+        while running.poll() is None:
+            jumps += 1
+            set_clock(folder, "-1y" if jumps % 2 else "+1y")
+            time.sleep(0.1)
+        assert running.returncode == 0
+        assert jumps > 3
+        assert index.version != version
+        assert consistent(index) == []
+        assert index.catalog.source_counts()[0] == len(LIBRARY) + 1 + 400
+    return "Changes are seen and answered as by a clock that goes right; an ingestion whose clock jumps ends whole."
+
+
+def _id(index: object, source: str) -> str:
+    return str(index.catalog.source_record(source).document_id)  # type: ignore[attr-defined]
+
+
+@fault("clock-of-a-session", "a chat whose clock jumps a year ahead and back while a user is signed in")
+def clock_of_a_session(folder: Path) -> str:
+    library, home, users = folder / "library", folder / "home", folder / "users.json"
+    write_files(library, LIBRARY)
+    right(rag(home, "ingest", library))
+    add_user(users, "ann", lambda prompt: _PASSWORD)
+    from tests.ui.served import free_port
+
+    port = free_port()
+    wrong = clock(folder, "+0")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "tests.fakes", "chat", "--auth", str(users), "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "RAG_HOME": str(home), "RAG_LLM": "none", "RAG_THREADS": "1", **wrong},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert running.stdout is not None
+        while "Footnote is at" not in (line := running.stdout.readline()):
+            assert line, "the chat ended"
+        address = f"http://127.0.0.1:{port}"
+        cookies = http.cookiejar.CookieJar()
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
+
+        def is_signed_in() -> bool:
+            # The jar would drop what its own clock says is over; the server is to judge by its clock.
+            try:
+                with opener.open(f"{address}/i/workspaces", timeout=_WAIT) as reply:
+                    return reply.status == 200 and "json" in reply.headers["content-type"]
+            except urllib.error.HTTPError as refused:
+                if refused.code not in (401, 403):
+                    raise
+                return False
+
+        def sign_in() -> None:
+            form = urllib.parse.urlencode({"name": "ann", "password": _PASSWORD}).encode()
+            opener.open(f"{address}/sign-in", form, timeout=_WAIT).close()
+
+        assert not is_signed_in()
+        sign_in()
+        assert is_signed_in()
+        set_clock(folder, "-1y")
+        back = is_signed_in()
+        set_clock(folder, "+1y")
+        assert not is_signed_in(), "a session outlives its time"
+        sign_in()
+        assert is_signed_in()
+        set_clock(folder, "+0")
+        sign_in()
+        assert is_signed_in()
+        assert running.poll() is None
+    finally:
+        running.terminate()
+        said, _ = running.communicate(timeout=_WAIT)
+    assert "Traceback" not in said, said[-2000:]
+    assert not re.search("nexpected", said)
+    kept = "goes on" if back else "ends"
+    return f"A year ahead the session is over and another can be begun; a year back it {kept}; nothing fails."
