@@ -62,9 +62,9 @@ def argument(name: str, kind: str, text: str) -> Any:
         return BY_NAME[name]
     if kind.endswith(" | None") and kind.removesuffix(" | None") not in BY_KIND:
         return None
-    if parts in ("str]", "str, ...]"):
+    if of in _OF_TEXTS and parts in ("str]", "str, ...]"):
         return _OF_TEXTS[of]([text])
-    if parts and of in _EMPTY and " | " not in kind:
+    if of in _EMPTY and kind.endswith("]"):
         return _EMPTY[of]()
     return BY_KIND[kind.removesuffix(" | None")](text)
 

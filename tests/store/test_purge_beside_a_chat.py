@@ -26,9 +26,8 @@ def chat(connection: Connection, home: Path, library: Path, writes: bool) -> Non
             ingest(index, [library])
         while (message := connection.recv()) != "end":
             # Memory that is free and holds the words, in pieces as large as what Chroma writes.
-            pieces = [
-                (f"{SECRET} " * size)[:size].encode() for size in (39_600, 400, 47_520, 170_000) for _ in range(50)
-            ]
+            words = f"{SECRET} ".encode() * 20_000
+            pieces = [bytearray(words[:size]) for size in (39_600, 400, 47_520, 170_000) for _ in range(50)]
             assert len(pieces) == 200
             del pieces
             if message == "ingest":
