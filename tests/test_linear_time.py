@@ -5,7 +5,6 @@ The functions are found by reading the modules: one that is new is tried at once
 
 from __future__ import annotations
 
-import csv
 import signal
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from rag.errors import RagError
 from tests.public_functions import Function, argument, functions
 from tests.untraced import untraced
 
@@ -81,9 +79,10 @@ def test_odd_text_takes_no_longer_than_in_proportion(package: str, capsys: pytes
                             pass
             except TakesTooLong:
                 slow.append(f"{function.path}: {name}")
-            except (RagError, ValueError, KeyError, csv.Error):
-                # What such text is refused with is looked at elsewhere.
-                pass
+            except Exception as error:
+                # What such text is refused with is looked at elsewhere; here only a call that is none counts.
+                if isinstance(error, TypeError) and str(error).startswith(f"{function.name}()"):
+                    raise
     capsys.readouterr()
     assert slow == []
 

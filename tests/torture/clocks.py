@@ -1,10 +1,11 @@
-"""Faults of the clock of real processes, which the library ``libfaketime`` sets (Debian's package ``faketime``)."""
+"""Faults of the clock of real processes: it is a year back or ahead, or jumps while they run."""
 
 from __future__ import annotations
 
 import http.cookiejar
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -14,65 +15,102 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
+from rag.atomic_file import write_atomically
 from rag.hosting.users import add_user
 from tests.conftest import LIBRARY, ROOT, consistent, write_files
 from tests.torture.commands import rag, right
 from tests.torture.faults import NotHere, fault
 from tests.torture.indexes import opened
 
-_LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+# What is loaded before the C library of a process: its clock of the day is off by the seconds that a file holds. The
+# clock that only counts on is right, as it is on a machine whose clock jumps. (libfaketime 0.9 breaks sleeping there.)
+_WRONG_CLOCK = r"""
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+static long off(void) {
+    long seconds = 0;
+    FILE *file = fopen(getenv("WRONG_CLOCK"), "r");
+    if (file) { if (fscanf(file, "%ld", &seconds) != 1) seconds = 0; fclose(file); }
+    return seconds;
+}
+int clock_gettime(clockid_t id, struct timespec *now) {
+    int result = syscall(SYS_clock_gettime, id, now);
+    if (result == 0 && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE)) now->tv_sec += off();
+    return result;
+}
+int gettimeofday(struct timeval *restrict now, void *restrict zone) {
+    struct timespec precise;
+    clock_gettime(CLOCK_REALTIME, &precise);
+    now->tv_sec = precise.tv_sec; now->tv_usec = precise.tv_nsec / 1000;
+    return 0;
+}
+time_t time(time_t *place) {
+    struct timespec precise;
+    clock_gettime(CLOCK_REALTIME, &precise);
+    if (place) *place = precise.tv_sec;
+    return precise.tv_sec;
+}
+"""
+YEAR = 365 * 86_400
 _PASSWORD = "correct horse 7"
 _WAIT = 240
 
 
-def clock(folder: Path, offset: str) -> Mapping[str, str]:
-    """Return the environment of processes whose clock goes wrong by an offset, until ``set_clock`` is called."""
-    if not _LIBRARIES:
-        raise NotHere("libfaketime is not installed")
-    set_clock(folder, offset)
-    # A clock that only counts on from the start of the machine jumps on no system.
-    return {
-        "LD_PRELOAD": str(_LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"), "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }  # fmt: skip
+def clock(folder: Path, seconds: int) -> Mapping[str, str]:
+    """Return the environment of processes whose clock is off by some seconds, until ``set_clock`` is called."""
+    library = folder / "clock.so"
+    if not library.exists():
+        compiler = shutil.which("cc")
+        if compiler is None or not sys.platform.startswith("linux"):
+            raise NotHere("there is no compiler of C for Linux")
+        (folder / "clock.c").write_text(_WRONG_CLOCK, encoding="utf-8")
+        subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, folder / "clock.c"], check=True)
+    set_clock(folder, seconds)
+    return {"LD_PRELOAD": str(library), "WRONG_CLOCK": str(folder / "clock")}
 
 
-def set_clock(folder: Path, offset: str) -> None:
+def set_clock(folder: Path, seconds: int) -> None:
     """Set the clock of processes that run."""
-    (folder / "clock").write_text(offset, encoding="utf-8")
+    write_atomically(folder / "clock", str(seconds))
 
 
 @fault("clock-of-commands", "commands whose clock is a year back, then a year ahead, and jumps amid an ingestion")
 def clock_of_commands(folder: Path) -> str:
     library, home = folder / "library", folder / "home"
-    for number, offset in enumerate(("-1y", "+1y", "-1y")):
-        wrong = clock(folder, offset)
+    for number, seconds in enumerate((-YEAR, YEAR, -YEAR)):
+        wrong = clock(folder, seconds)
         write_files(library, LIBRARY | {"new.txt": f"The lamp has number{number} bulbs."})
         right(rag(home, "ingest", library, **wrong))
         assert "412" in right(rag(home, "ask", "How long is the bridge?", **wrong))
         with opened(folder) as index:
             assert consistent(index) == []
             assert f"number{number}" in str(index.catalog.document_text(_id(index, "new.txt")))
-    write_files(library, {f"many/{n}.txt": f"The lantern number{n} has {n} candles. " * 40 for n in range(400)})
+    write_files(library, {f"many/{n}.txt": f"The lantern number{n} has {n} candles. " * 40 for n in range(150)})
     with opened(folder) as index:
         version = index.version
         running = subprocess.Popen(
             [sys.executable, "-m", "tests.fakes", "ingest", library],
             cwd=ROOT,
-            env={**os.environ, "RAG_HOME": str(home), "RAG_LLM": "none", "RAG_THREADS": "1", **clock(folder, "+0")},
+            env={**os.environ, "RAG_HOME": str(home), "RAG_LLM": "none", "RAG_THREADS": "1", **clock(folder, 0)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         jumps = 0
         while running.poll() is None:
             jumps += 1
-            set_clock(folder, "-1y" if jumps % 2 else "+1y")
+            set_clock(folder, -YEAR if jumps % 2 else YEAR)
             time.sleep(0.1)
         assert running.returncode == 0
         assert jumps > 3
         assert index.version != version
         assert consistent(index) == []
-        assert index.catalog.source_counts()[0] == len(LIBRARY) + 1 + 400
+        assert index.catalog.source_counts()[0] == len(LIBRARY) + 1 + 150
     return "Changes are seen and answered as by a clock that goes right; an ingestion whose clock jumps ends whole."
 
 
@@ -89,7 +127,7 @@ def clock_of_a_session(folder: Path) -> str:
     from tests.ui.served import free_port
 
     port = free_port()
-    wrong = clock(folder, "+0")
+    wrong = clock(folder, 0)
     running = subprocess.Popen(
         [sys.executable, "-m", "tests.fakes", "chat", "--auth", str(users), "--port", str(port)],
         cwd=ROOT,
@@ -123,13 +161,13 @@ def clock_of_a_session(folder: Path) -> str:
         assert not is_signed_in()
         sign_in()
         assert is_signed_in()
-        set_clock(folder, "-1y")
+        set_clock(folder, -YEAR)
         back = is_signed_in()
-        set_clock(folder, "+1y")
+        set_clock(folder, YEAR)
         assert not is_signed_in(), "a session outlives its time"
         sign_in()
         assert is_signed_in()
-        set_clock(folder, "+0")
+        set_clock(folder, 0)
         sign_in()
         assert is_signed_in()
         assert running.poll() is None
