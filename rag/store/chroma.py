@@ -20,8 +20,7 @@ from weakref import WeakValueDictionary
 from rag.errors import IndexUnusable, RagError
 from rag.notices import Notice
 from rag.settings import Settings
-from rag.store.chroma_engine import ChromaEngine, open_engine
-from rag.store.chroma_files import is_stored, overwrite_free_space
+from rag.store.chroma_engine import ChromaEngine, is_stored, open_engine
 from rag.store.vector_stores import VectorRecord
 
 if TYPE_CHECKING:
@@ -329,6 +328,8 @@ class ChromaStore:
         if self.url or (only_small and (self._collection is None or is_stored(self.folder))):
             return
         if self.folder.is_dir():
+            from rag.store.chroma_files import overwrite_free_space
+
             # Chroma writes what is still to be written when it is asked for anything; afterwards nobody writes.
             self._forget()
             self.count()

@@ -16,8 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from rag.store.chroma_files import is_stored
-
 if TYPE_CHECKING:
     from rag.models.encoder import Vectors
 
@@ -34,6 +32,8 @@ _SIGNATURES = {
     "tenant=..., database=...)",
     "count": "($self, collection_id, tenant=..., database=...)",
 }
+# What Chroma writes when it stores the graph of a collection, which it does with each thousand vectors.
+_STORED = "*/index_metadata.pickle"
 # An open collection has five files, and the engine may keep as many open as a process may have files.
 _FILES_OF_A_COLLECTION = 5
 
@@ -55,7 +55,15 @@ class ChromaEngine:
         return int(self._bindings.count(self._collection, **_DATABASE))
 
     def ids(self, limit: int, offset: int) -> list[str]:
-        """Return the ids of some vectors, in an order that stays as long as nothing is written."""
+        """Read ids, in an order that stays as long as nothing is written.
+
+        Args:
+            limit: How many to read at most.
+            offset: How many to pass over.
+
+        Returns:
+            The ids.
+        """
         return list(self._bindings.get(self._collection, limit=limit, offset=offset, include=[], **_DATABASE).ids)
 
     def vectors(self, ids: Sequence[str] | None = None) -> tuple[list[str], list[list[float]]]:
@@ -139,6 +147,11 @@ def open_engine(folder: Path, collection: str) -> ChromaEngine | None:
     finally:
         if made:
             made.cleanup()
+
+
+def is_stored(folder: Path) -> bool:
+    """Tell whether the graph of vectors is stored in a folder; else Chroma makes it anew from its log of changes."""
+    return any(folder.glob(_STORED))
 
 
 def _most_files() -> int:

@@ -14,20 +14,13 @@ from pathlib import Path
 _HEADER = struct.Struct("<iQQQQ")
 _FORM = 1
 _BYTES_OF_A_LEVEL = 4
-# What Chroma writes when it stores the graph of a collection, which it does with each thousand vectors.
-_STORED = "*/index_metadata.pickle"
-
-
-def is_stored(folder: Path) -> bool:
-    """Tell whether the graph of vectors is stored in a folder; else Chroma makes it anew from its log of changes."""
-    return any(folder.glob(_STORED))
 
 
 def overwrite_free_space(folder: Path) -> int:
     """Overwrite with zeros what lies behind the last vector in the files of each collection.
 
     Args:
-        folder: The folder of an embedded Chroma whose clients are closed.
+        folder: The folder of an embedded Chroma that nobody writes to meanwhile.
 
     Returns:
         How many bytes were overwritten; files of another form are left as they are.
