@@ -107,7 +107,13 @@ def _print_unexpected(error: Exception) -> int:
         return _print_error(f"{error.filename or 'A file'} may not be used; change its permissions.", 2)
     if isinstance(error, OSError):
         return _print_error(f"{error.strerror or error}: {error.filename or ''}", 2)
-    return _print_error(f"Unexpected {type(error).__name__}: {error}. Set RAG_DEBUG=1 to see where, and report it.", 2)
+    from rag.log import report_of
+
+    return _print_error(
+        f"Unexpected {type(error).__name__}: {error}. It is a defect of Footnote; to report it without private data, "
+        f"pass on only this: {report_of(error)}. RAG_DEBUG=1 shows all of it.",
+        2,
+    )
 
 
 if __name__ == "__main__":

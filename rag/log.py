@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from rag.errors import UsageError
@@ -30,6 +30,8 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARN
 _LOGGERS = ("rag", "ui")
 # Fields of every record that is made in this context, such as the id of the request that is being answered.
 _CONTEXT: ContextVar[Mapping[str, object]] = ContextVar("log_fields", default=MappingProxyType({}))
+# Errors that led to one another, and places of one, which a report names at most.
+_MOST_CAUSES, _MOST_PLACES = 4, 12
 # What every record has; anything else was given as a field.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
@@ -41,6 +43,7 @@ class LineFormatter(logging.Formatter):
         """Return the line; a value with spaces or control characters is quoted, so that it cannot forge a line."""
         fields = "".join(f" {name}={_quoted(value)}" for name, value in _fields(record).items())
         line = f"{_time(record)} {record.levelname:7} {record.name}: {record.getMessage()}{fields}"
+        line += _reported(record)
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
@@ -59,6 +62,8 @@ class JsonFormatter(logging.Formatter):
             entry.setdefault(name, value)
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
+            if record.exc_info[1]:
+                entry["report"] = report_of(record.exc_info[1])
         return json.dumps(entry, default=str)
 
 
@@ -68,7 +73,7 @@ class WarningFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, without control characters."""
         fields = "".join(f" {name}={_quoted(value)}" for name, value in _fields(record).items())
-        return f"rag: {record.levelname.lower()}: {' '.join(record.getMessage().split())}{fields}"
+        return f"rag: {record.levelname.lower()}: {' '.join(record.getMessage().split())}{fields}{_reported(record)}"
 
 
 class _StandardError(logging.Handler):
@@ -90,6 +95,51 @@ def logged_with(**fields: object) -> Iterator[None]:
         yield
     finally:
         _CONTEXT.reset(token)
+
+
+def report_of(error: BaseException) -> str:
+    """Return what may be passed on of an error that nobody foresaw: no word of it, and of no document or path.
+
+    Args:
+        error: The error, with its traceback.
+
+    Returns:
+        A line: the kinds of the error and of what it came from, the versions of Footnote and Python, and the places in
+        the code, the innermost last.
+    """
+    # Only now: most commands fail nowhere.
+    import platform
+
+    from rag import __version__
+
+    kinds: list[str] = []
+    places: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(kinds) < _MOST_CAUSES:
+        kinds.append(type(cause).__name__)
+        # The innermost cause is where it began.
+        places = _places(cause.__traceback__) or places
+        cause = cause.__cause__ or cause.__context__
+    system = f"Python {platform.python_version()}, {sys.platform}"
+    return f"{' from '.join(kinds)}; Footnote {__version__}, {system}; {' '.join(places[-_MOST_PLACES:])}"
+
+
+def _places(traceback: TracebackType | None) -> list[str]:
+    """Return the places in this project's code, and the module below it that failed."""
+    places: list[str] = []
+    while traceback is not None:
+        module = str(traceback.tb_frame.f_globals.get("__name__", ""))
+        is_ours = module.partition(".")[0] in _LOGGERS
+        if is_ours or traceback.tb_next is None:
+            places.append(f"{module}:{traceback.tb_lineno}")
+        traceback = traceback.tb_next
+    return places
+
+
+def _reported(record: logging.LogRecord) -> str:
+    """Return the field with what may be passed on of the record's error; "" where it has none."""
+    error = record.exc_info[1] if record.exc_info else None
+    return f" report={_quoted(report_of(error))}" if error else ""
 
 
 def configure_logging(verbosity: int = 0, specification: str | None = None) -> None:

@@ -16,7 +16,8 @@ from itertools import accumulate, pairwise
 from rag.patterns import lazy_pattern
 
 # One number, with the space before it: what Footnote itself writes behind a sentence.
-SINGLE_MARK = re.compile(r"\s*\[(\d+)\]")
+# White space is tried from its beginning alone: from each sign of it, a long run would be walked through again.
+SINGLE_MARK = re.compile(r"(?:(?<!\s)\s+)?\[(\d+)\]")
 # Numbers, and lists and ranges of them: what models write, and what papers write for their own references.
 MARK_GROUP = re.compile(r"\[\s*(\d+(?:\s*[,;–-]\s*\d+)*)\s*\]")
 _NUMBERS = r"\d{1,3}(?:\s{0,4}[,;–-]\s{0,4}\d{1,3})*"

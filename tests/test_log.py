@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from rag.errors import UsageError
-from rag.log import configure_logging
+from rag.log import configure_logging, report_of
 from rag.store.index import Index
-from tests.conftest import Command
+from tests.conftest import Command, Opener
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
@@ -146,3 +146,47 @@ def test_no_log_holds_a_question_or_words_of_a_document(rag: Command, index: Ind
         assert "command=ask" in ran.err
         assert "How many" not in ran.err
         assert "28 cars" not in ran.err
+
+
+WORDS = "the code of the gate is 7741"
+
+
+def fail() -> None:
+    try:
+        {}[WORDS]
+    except KeyError as error:
+        raise ValueError(WORDS) from error
+
+
+@pytest.mark.parametrize("specification", ["", "info", "json"])
+def test_what_may_be_passed_on_of_an_error_holds_no_word_of_it(
+    capsys: pytest.CaptureFixture[str], specification: str
+) -> None:
+    configure_logging(0, specification)
+    try:
+        fail()
+    except ValueError as error:
+        logging.getLogger("rag.store.index").error("failed", exc_info=error)
+        report = report_of(error)
+    assert re.fullmatch(r"ValueError from KeyError; Footnote [\d.]+, Python [\d.]+, \w+; tests\.test_log:\d+", report)
+    logged_line = capsys.readouterr().err
+    assert report in logged_line
+    # Unless more is asked for, no line holds the error's own words.
+    assert (WORDS in logged_line) == bool(specification)
+
+
+def test_an_unexpected_error_of_a_command_names_what_to_pass_on(
+    rag: Command, open_again: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_within(*_: object) -> None:
+        raise LookupError(WORDS)
+
+    monkeypatch.setattr("rag.store.catalog.Catalog.source_counts", fail_within)
+    open_again().close()
+    ran = rag("status")
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+    _, _, passed_on = ran.err.partition("pass on only this: ")
+    assert passed_on.startswith("LookupError; Footnote ")
+    assert " rag.cli." in passed_on
+    assert WORDS not in passed_on

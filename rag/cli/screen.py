@@ -30,7 +30,8 @@ _NOT_FIRST = frozenset("、。，．：；？！）］｝〕〉》」』】〙�
 _NOT_LAST = frozenset("（［｛〔〈《「『【〘〖‘“([{$")
 # Joins the pictures of one sign, or chooses how the sign before it looks.
 _JOINER, _VARIANTS = "\u200d", frozenset("\ufe0e\ufe0f")
-_WORD = re.compile(r"([ \t\n\r\f\v]*)([^ \t\n\r\f\v]+)")
+_SPACES = " \t\n\r\f\v"
+_WORD = re.compile(rf"([{_SPACES}]*)([^{_SPACES}]+)")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 
 
@@ -141,7 +142,8 @@ def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> lis
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """Yield what is not broken: the spaces before it, and its words."""
-    for spaces, word in _WORD.findall(text):
+    # Spaces that no word follows would be looked through from each of them.
+    for spaces, word in _WORD.findall(text.rstrip(_SPACES)):
         # Spaces that align words stay, where they do not end a line.
         gap = len(spaces)
         for piece in [word] if word.isascii() else _parts(word):

@@ -98,7 +98,10 @@ class CallRecorder:
             if call.status:
                 # Half a response is out: only an end without its last piece says that it is none.
                 raise
-            message = f"Something unexpected happened; the service's log says more at request {call.request_id}."
+            message = (
+                f"Something unexpected happened; the service's log says more at request {call.request_id}, and what of "
+                "it can be reported without private data."
+            )
             await JSONResponse(error_json(message, "server_error", "unexpected"), 500)(scope, receive, noted)
 
     def _tell(self, call: Call) -> None:

@@ -202,6 +202,7 @@ def _writing(index: Index) -> Iterator[None]:
         index.refresh()
         try:
             yield
+            index.vectors.overwrite_free_space(only_small=True)
         finally:
             # What was written here need not be opened anew.
             index.seen_version = index.version

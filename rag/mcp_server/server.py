@@ -117,7 +117,10 @@ def sentence_of(error: Exception) -> str:
         sentence = f"The index is damaged or cannot be read ({cause}); the user mends it with: rag doctor --fix"
     else:
         _LOG.error("tool failed", extra={"error": type(error).__name__}, exc_info=error)
-        sentence = "Something unexpected happened; the server's log on standard error says more."
+        sentence = (
+            "Something unexpected happened; the server's log on standard error says more, and what of it can be "
+            "reported without private data."
+        )
     return plain_line(sentence, _LONGEST_ERROR)
 
 

@@ -112,4 +112,8 @@ def _error(error: Exception) -> dict[str, object]:
     if isinstance(error, RagError):
         return error_json(str(error), kind_of(status_of(error)), error.notice.code)
     _LOG.error("answer failed", extra={"error": type(error).__name__}, exc_info=error)
-    return error_json("Something unexpected happened; the service's log says more.", "server_error", "unexpected")
+    return error_json(
+        "Something unexpected happened; the service's log says more, and what of it can be reported without private data.",
+        "server_error",
+        "unexpected",
+    )

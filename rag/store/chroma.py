@@ -10,17 +10,17 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from weakref import WeakValueDictionary
 
 from rag.errors import IndexUnusable, RagError
 from rag.notices import Notice
 from rag.settings import Settings
-from rag.store.chroma_engine import ChromaEngine, open_engine
+from rag.store.chroma_engine import ChromaEngine, is_stored, open_engine
 from rag.store.vector_stores import VectorRecord
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from rag.models.encoder import Vectors
     from rag.store.compared import Compared
 
+_Result = TypeVar("_Result")
+
 # A disk with fewer free bytes is full: Chroma's log and graph grow by more.
 _LEAST_FREE = 500_000
 # Chroma refuses larger batches.
@@ -39,6 +41,8 @@ _LARGEST_BATCH = 5000
 # a process, takes 30 µs each beyond a search of the graph; then a search takes less than that of the graph.
 # (`python -m tests.benchmarks.exact_search`)
 EXACT_UP_TO = 3000
+# So often vectors are read where another process writes amid it.
+_READINGS = 3
 # HNSW looks at 200 neighbours while it searches and while it builds: recall@10 of 1.00 on 50,000 vectors.
 _HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 
@@ -156,7 +160,7 @@ class ChromaStore:
         count = min(limit, total if among is None else len(among))
         if count < 1:
             return []
-        nearest = self._call(lambda: self._search(vector, count, among))
+        nearest = self._call(lambda: self._steadily(lambda: self._search(vector, count, among)))
         return [(id_, 1.0 - distance) for id_, distance in nearest]
 
     def _search(self, vector: Vectors, count: int, among: Sequence[str] | None) -> list[tuple[str, float]]:
@@ -170,9 +174,12 @@ class ChromaStore:
         return list(zip(result["ids"][0], (result["distances"] or [])[0], strict=True))
 
     def _compared(self, among: Sequence[str] | None, total: int) -> Compared | None:
-        """Return the vectors to compare one by one, which stay in memory for the next question; None for too many.
+        """Return the vectors to compare one by one, which stay in memory for the next question.
 
         The vector of an id never changes, and of one that is deleted meanwhile the catalog knows.
+
+        Returns:
+            The vectors; None where they are too many, or changed each time that they were read.
         """
         with self._guard:
             whole, chosen, forgotten = self._whole, self._chosen, self._forgotten
@@ -181,23 +188,43 @@ class ChromaStore:
         if among is not None and _is_few(len(among), total):
             wanted = tuple(among)
             if chosen is None or chosen[0] != wanted:
-                chosen = (wanted, self._read(wanted))
+                if (compared := self._call(lambda: self._read(wanted))) is None:
+                    return None
+                chosen = (wanted, compared)
                 with self._guard:
                     self._chosen = chosen if self._forgotten == forgotten else None
             return chosen[1]
         if total > EXACT_UP_TO:
             return None
-        whole = self._read(None)
+        whole = self._call(lambda: self._read(None))
         with self._guard:
             self._whole = whole if self._forgotten == forgotten else None
         return whole
 
-    def _read(self, ids: Sequence[str] | None) -> Compared:
-        """Read the vectors of some ids, of which some may be absent; None for all."""
+    def _read(self, ids: Sequence[str] | None) -> Compared | None:
+        """Read the vectors of some ids, of which some may be absent, or of all; None where they change amid it."""
         # Only now: what tells where vectors are computes nothing.
         from rag.store.compared import Compared
 
-        return Compared.of(*self._call(lambda: self._vectors(ids)))
+        try:
+            return Compared.of(*self._steadily(lambda: self._vectors(ids)))
+        except Exception as error:
+            if not _is_within_chroma(error):
+                raise
+            return None
+
+    def _steadily(self, action: Callable[[], _Result]) -> _Result:
+        """Return what ``action()`` reads; what another process changed amid it is read anew."""
+        for _ in range(_READINGS - 1):
+            try:
+                return action()
+            except Exception as error:
+                if not _is_within_chroma(error):
+                    raise
+                # A client is one that this process writes with, and sees its own changes.
+                if self._engine:
+                    self.refresh()
+        return action()
 
     def vectors(self, ids: Sequence[str]) -> list[tuple[str, list[float]]]:
         """Read vectors; ids that are not there are left out."""
@@ -242,11 +269,16 @@ class ChromaStore:
         """Yield the ids of all vectors; only some thousands are in memory at a time."""
         offset = 0
         while True:
-            part = self._call(lambda at=offset: self._open().get(limit=_LARGEST_BATCH, offset=at, include=[]))["ids"]
+            part = self._call(lambda at=offset: self._ids(at))
             yield from part
             offset += len(part)
             if len(part) < _LARGEST_BATCH:
                 return
+
+    def _ids(self, offset: int) -> list[str]:
+        if engine := self._open_engine():
+            return engine.ids(_LARGEST_BATCH, offset)
+        return self._open().get(limit=_LARGEST_BATCH, offset=offset, include=[])["ids"]
 
     def llama_index_store(self) -> ChromaVectorStore:
         """Open the collection as LlamaIndex's vector store."""
@@ -284,12 +316,23 @@ class ChromaStore:
                 self._copy.cleanup()
                 self._copy = None
 
-    def overwrite_free_space(self) -> None:
-        """Overwrite what the files of embedded vectors hold besides vectors: memory of the process that wrote them."""
-        if not self.url:
+    def overwrite_free_space(self, only_small: bool = False) -> None:
+        """Overwrite what the files of embedded vectors hold besides vectors: memory of the process that wrote them.
+
+        The caller holds the lock of whoever writes.
+
+        Args:
+            only_small: Whether that is left which the files of a graph that is stored have room for, up to a fifth of
+                them. Those of one that is not are written whole by each client that opens them.
+        """
+        if self.url or (only_small and (self._collection is None or is_stored(self.folder))):
+            return
+        if self.folder.is_dir():
             from rag.store.chroma_files import overwrite_free_space
 
-            self.refresh()
+            # Chroma writes what is still to be written when it is asked for anything; afterwards nobody writes.
+            self._forget()
+            self.count()
             self._call(lambda: overwrite_free_space(self.folder))
 
     def drop(self) -> None:
@@ -383,6 +426,17 @@ def _is_full(folder: Path) -> bool:
         return shutil.disk_usage(folder).free < _LEAST_FREE
     except OSError:
         return False
+
+
+def _is_within_chroma(error: Exception) -> bool:
+    """Tell whether Chroma's engine failed within, which it does where another process writes amid a reading.
+
+    It takes ids from its database, which shows at once what was written, and vectors from a graph that it has in
+    memory, which does not: of an id that is not in the graph yet, or no longer, it raises this error.
+    """
+    from chromadb.errors import InternalError
+
+    return isinstance(error, InternalError)
 
 
 def _is_few(chosen: int, total: int) -> bool:

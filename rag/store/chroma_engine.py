@@ -13,6 +13,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _SIGNATURES = {
     "tenant=..., database=...)",
     "count": "($self, collection_id, tenant=..., database=...)",
 }
+# What Chroma writes when it stores the graph of a collection, which it does with each thousand vectors.
+_STORED = "*/index_metadata.pickle"
 # An open collection has five files, and the engine may keep as many open as a process may have files.
 _FILES_OF_A_COLLECTION = 5
 
@@ -50,6 +53,18 @@ class ChromaEngine:
     def count(self) -> int:
         """Return how many vectors there are."""
         return int(self._bindings.count(self._collection, **_DATABASE))
+
+    def ids(self, limit: int, offset: int) -> list[str]:
+        """Read ids, in an order that stays as long as nothing is written.
+
+        Args:
+            limit: How many to read at most.
+            offset: How many to pass over.
+
+        Returns:
+            The ids.
+        """
+        return list(self._bindings.get(self._collection, limit=limit, offset=offset, include=[], **_DATABASE).ids)
 
     def vectors(self, ids: Sequence[str] | None = None) -> tuple[list[str], list[list[float]]]:
         """Read vectors.
@@ -100,7 +115,12 @@ def open_engine(folder: Path, collection: str) -> ChromaEngine | None:
     """
     if not (folder / "chroma.sqlite3").is_file():
         return None
+    # Of a graph that is not stored yet Chroma makes files when it opens it, with what the memory held before: words,
+    # perhaps, of documents that are gone. For whoever only reads they are made elsewhere, and are needed no more then.
+    made: TemporaryDirectory[str] | None = None
     try:
+        if not is_stored(folder):
+            made = TemporaryDirectory(prefix="footnote-")
         import chromadb_rust_bindings as engine
 
         if any(getattr(engine.Bindings, name).__text_signature__ != known for name, known in _SIGNATURES.items()):
@@ -114,13 +134,24 @@ def open_engine(folder: Path, collection: str) -> ChromaEngine | None:
         bindings = engine.Bindings(
             allow_reset=False,
             sqlite_db_config=files,
-            persist_path=str(folder),
+            persist_path=made.name if made else str(folder),
             hnsw_cache_size=_most_files() // _FILES_OF_A_COLLECTION,
         )
-        return ChromaEngine(bindings, str(bindings.get_collection(collection, **_DATABASE).id))
+        opened = ChromaEngine(bindings, str(bindings.get_collection(collection, **_DATABASE).id))
+        # It opens the graph when it is first asked for anything.
+        opened.count()
+        return opened
     except Exception as error:  # The client says what is wrong, or makes what is not there.
         _LOG.info("the engine of Chroma did not open the collection", extra={"cause": str(error)})
         return None
+    finally:
+        if made:
+            made.cleanup()
+
+
+def is_stored(folder: Path) -> bool:
+    """Tell whether the graph of vectors is stored in a folder; else Chroma makes it anew from its log of changes."""
+    return any(folder.glob(_STORED))
 
 
 def _most_files() -> int:

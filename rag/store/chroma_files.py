@@ -20,7 +20,7 @@ def overwrite_free_space(folder: Path) -> int:
     """Overwrite with zeros what lies behind the last vector in the files of each collection.
 
     Args:
-        folder: The folder of an embedded Chroma whose clients are closed.
+        folder: The folder of an embedded Chroma that nobody writes to meanwhile.
 
     Returns:
         How many bytes were overwritten; files of another form are left as they are.

@@ -55,6 +55,7 @@ def mend_vectors(index: Index) -> None:
         if not _begin_anew(index):
             raise
         _bring_into_line(index)
+        _show_others(index)
 
 
 def make_vectors_anew(index: Index) -> None:
@@ -71,6 +72,12 @@ def make_vectors_anew(index: Index) -> None:
     _begin_anew(index)
     _bring_into_line(index)
     index.vectors.overwrite_free_space()
+    _show_others(index)
+
+
+def _show_others(index: Index) -> None:
+    """Count up the version: a process that has the old files open would search them, and write into them, further."""
+    index.catalog.publish([])
 
 
 def _probe(index: Index) -> None:

@@ -230,11 +230,15 @@ class CheckedVectorStore:
         """Forget what is in memory; call it when another process has written."""
         self._call(self.store.refresh)
 
-    def overwrite_free_space(self) -> None:
-        """Overwrite what the store's files hold besides vectors; a store that has no such files has no such method."""
+    def overwrite_free_space(self, only_small: bool = False) -> None:
+        """Overwrite what the store's files hold besides vectors; a store that has no such files has no such method.
+
+        Args:
+            only_small: Whether large files are left as they are: then it may follow each change.
+        """
         overwrite = getattr(self.store, "overwrite_free_space", None)
         if overwrite is not None:
-            self._call(overwrite)
+            self._call(lambda: overwrite(only_small))
 
     def close(self) -> None:
         """Close connections and files; the next call opens them anew."""

@@ -91,7 +91,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     # what goes wrong
     "went wrong": ("That did not work", "Das hat nicht geklappt"),
     "unexpected": (
-        "Something failed that should not have; the terminal of rag chat says what. Ask again.",
-        "Etwas ist unerwartet gescheitert; was, steht im Terminal von rag chat. Fragen Sie noch einmal.",
+        "Something failed that should not have; the terminal of rag chat says what, and what of it can be reported "
+        "without private data. Ask again.",
+        "Etwas ist unerwartet gescheitert; was, steht im Terminal von rag chat, und was davon ohne private Daten "
+        "gemeldet werden kann. Fragen Sie noch einmal.",
     ),
 }

@@ -117,7 +117,7 @@ async def _chunks(
         return
     except Exception as error:
         _LOG.error("a stream failed", extra={"error": type(error).__name__}, exc_info=error)
-        message = "Something unexpected happened; the service's log says more."
+        message = "Something unexpected happened; the service's log says more, and what of it can be reported without private data."
         yield event(error_json(message, "server_error", "unexpected"))
         return
     if last is not None:
