@@ -41,8 +41,9 @@ export async function followWatchedFolders() {
   if (looked !== address()) {
     looked = address();
     seen = undefined;
-    box.hidden = true;
     list.replaceChildren();
+    // It has its place from the beginning: what lies below it would move under the mouse once its folders are known.
+    show({ allowed: pageState().watches, folders: [] });
   }
   const asked = looked;
   try {
