@@ -218,11 +218,24 @@ def test_adding_can_be_cancelled_and_never_blocks_a_question(tab: Tab, chat: Ser
     tab.complaints = [complaint for complaint in tab.complaints if "400" not in complaint]
 
 
+def press_through_a_redraw(tab: Tab, what: Any) -> None:
+    what.hover()
+    tab.page.mouse.down()
+    with tab.page.expect_response("**/document-folders"):
+        tab.page.evaluate(LOOK_AGAIN)
+    # What was answered is drawn by now.
+    tab.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 50)))")
+    tab.page.mouse.up()
+
+
 def test_ask_only_about_a_folder(tab: Tab, chat: Served) -> None:
     page = tab.page
     open_documents(tab)
-    page.locator(".f-folder", has_text="sea").click()
-    page.get_by_role("button", name="Ask about this folder").click()
+    sea, ask = page.locator(".f-folder", has_text="sea"), page.get_by_role("button", name="Ask about this folder")
+    # While the button is held the page is brought up to date.
+    press_through_a_redraw(tab, sea)
+    wait_until(lambda: page.locator("#documents .f-doc").count() == 2)
+    press_through_a_redraw(tab, ask)
     page.locator("#f-only", has_text="sea · 2 documents").wait_for()
     question = "How many windows did the storm of 1952 break?"
     assert "weather" not in tab.ask(question).inner_text(), "it is not looked in"
@@ -235,6 +248,15 @@ def test_ask_only_about_a_folder(tab: Tab, chat: Served) -> None:
 
 
 def test_a_file_is_dropped_where_the_browser_gives_no_entries(tab: Tab, chat: Served) -> None:
+    held: list[Any] = []
+
+    def hold_the_first_look(route: Any) -> None:
+        if held or route.request.method != "GET":
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    tab.page.route("**/uploads", hold_the_first_look)
     tab.page.evaluate(
         """() => {
           DataTransferItem.prototype.webkitGetAsEntry = () => null;
@@ -245,6 +267,11 @@ def test_a_file_is_dropped_where_the_browser_gives_no_entries(tab: Tab, chat: Se
     )
     wait_until(lambda: chat.index.catalog.source_record("buoy.txt"), 30)
     tab.page.locator(LINE, has_text="1 added").wait_for()
+    ((route, response),) = held
+    with tab.page.expect_response("**/uploads"):
+        route.fulfill(response=response)
+    tab.page.wait_for_timeout(200)
+    assert tab.page.locator(LINE, has_text="1 added").count() == 1, "a look from before does not hide it"
     chat.service.uploads.remove(chat.index, "buoy.txt")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,15 @@ def test_a_folder_is_watched_and_taken_away(tab: Tab, chat: Served, tmp_path: Pa
     page = tab.page
     folder = tmp_path / "logs <b>"
     write_files(folder, {"monday.txt": "The keeper oiled the lamp.\n"})
+    held: list[Any] = []
+    page.route("**/watched", held.append)
     page.locator("#show-documents").click()
     page.locator("#documents .f-doc").first.wait_for()
     box = page.locator(".f-watched")
+    assert box.locator("summary").is_visible(), "it has its place before its folders are known"
+    wait_until(lambda: page.evaluate("1") and held)
+    page.unroute("**/watched")
+    held[0].continue_()
     box.locator("summary", has_text="Watched folders").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
