@@ -370,11 +370,11 @@ def a_question_is_kept_to_a_folder(r: Reader) -> None:
     assert "weather" not in answer.inner_text()
     r.press(kept.get_by_role("button").first)
     wait_until(lambda: not page.locator("#f-only button").count())
-    # Or to rows that are chosen.
+    # Or to rows that are chosen; the folder is still open.
     r.show("documents")
-    r.press(page.locator(".f-doc[data-name='book.pdf'] .f-cell-pick input"))
+    r.press(page.locator(".f-doc[data-name='sea/ferry.txt'] .f-cell-pick input"))
     r.press(page.locator(".f-bar-row").get_by_role("button", name=r.t("ask about these")))
-    page.locator("#f-only", has_text="book").wait_for()
+    page.locator("#f-only", has_text="ferry").wait_for()
     r.press(page.locator("#f-only").get_by_role("button").first)
     wait_until(lambda: not page.locator("#f-only button").count())
 
