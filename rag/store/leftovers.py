@@ -35,7 +35,8 @@ def delete_for_good(folder: Path, settings: Settings) -> None:
         DatabaseUnusable: Its catalog lies in a database that cannot be reached, or somebody reads in it all the time;
             the catalog is still there.
     """
-    _drop_vectors(folder, settings)
+    # Once the index is gone, nobody knows which collection of a server was its own.
+    _drop_vectors(folder, settings, needs_server=True)
     delete_index(folder)
 
 
@@ -49,17 +50,17 @@ def drop_vectors(name: str, settings: Settings) -> None:
     Raises:
         IndexUnusable: The store does not answer.
     """
-    _drop_vectors(index_folder(name, settings.home), settings)
+    _drop_vectors(index_folder(name, settings.home), settings, needs_server=False)
 
 
-def _drop_vectors(folder: Path, settings: Settings) -> None:
+def _drop_vectors(folder: Path, settings: Settings, needs_server: bool) -> None:
     try:
         catalog = Catalog(folder)
     except RagError:
         return
     with closing(catalog):
         noted = catalog.get("vectors")
-        if noted == ON_SERVER and not settings.chroma_url:
+        if needs_server and noted == ON_SERVER and not settings.chroma_url:
             raise IndexUnusable(Notice("copy-without-server"))
         server = "" if noted == EMBEDDED else settings.chroma_url
         made_with = settings.model_copy(update={"vector_store": noted_store(noted), "chroma_url": server})
