@@ -36,6 +36,8 @@ def test_a_folder_is_watched_and_taken_away(tab: Tab, chat: Served, tmp_path: Pa
     row.locator(".f-watched-state", has_text="Watching").wait_for(timeout=60_000)
     assert box.locator("summary").inner_text() == "Watched folders (1)"
     page.locator("#documents .f-doc[data-name='monday.txt']").wait_for()
+    beside, above = page.locator(".f-collection-count").first, page.locator(".f-bar-row .f-quiet")
+    wait_until(lambda: above.inner_text() == beside.inner_text())
     write_files(folder, {"tuesday.txt": "The lamp went out.\n"})
     wait_until(lambda: chat.index.catalog.source_record("tuesday.txt") is not None, 60)
     page.locator("#documents .f-doc[data-name='tuesday.txt']").wait_for(timeout=60_000)

@@ -3,7 +3,7 @@
 
 import { closeDialog, openDialog } from "./dialogs.js";
 import {
-  $, announce, createElement, createSignButton, inDigits, pageState, requestJson, showError, t, workspaceAddress,
+  $, announce, createElement, createSignButton, inDigits, pageState, requestJson, sendCommand, showError, t, workspaceAddress,
 } from "./shared.js";
 import { offerUndo } from "./uploads.js";
 import { currentView } from "./views.js";
@@ -70,7 +70,11 @@ async function addFolder() {
 function show({ allowed, folders, version = seen }) {
   box.hidden = !allowed;
   $("summary", box).textContent = folders.length ? t("watched several", { count: inDigits(folders.length) }) : t("watched folders");
-  if (seen !== undefined && version !== seen) onChange();
+  if (seen !== undefined && version !== seen) {
+    onChange();
+    // The column beside it counts the documents, too.
+    sendCommand({ do: "refresh" });
+  }
   seen = version;
   const paths = folders.map((folder) => folder.path);
   const known = new Map([...list.children].map((row) => [row.dataset.path, row]));
