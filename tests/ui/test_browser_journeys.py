@@ -527,6 +527,7 @@ def own_instructions_are_kept(r: Reader) -> None:
     box.fill("Write like a sailor.")
     r.page.locator("#f-part-instructions .f-saved", has_text=r.t("saved")).wait_for()
     assert r.chat.service.options_of("").instructions == "Write like a sailor."
+    r.page.go_back()
     assert r.ask("What is the toll?").locator("button.f-cite").count()
     r.show("settings")
     assert box.input_value() == "Write like a sailor."
@@ -542,6 +543,7 @@ def questions_without_an_answer_are_listed(r: Reader) -> None:
     assert not switch.is_checked(), "off unless chosen"
     r.press(switch)
     listed.get_by_text(r.t("list empty")).wait_for()
+    page.go_back()
     r.ask("Who won the chess olympiad?")
     r.show("settings")
     row = listed.locator("tbody tr")
