@@ -196,6 +196,7 @@ def take(address: str, watched: Path, documents: int) -> None:
         tab.page.locator(".f-watched-state", has_text="Watching").wait_for()
         # Whichever rows are in sight, the tree counts those of the folder, too.
         tab.page.locator('.f-folder[data-path=""] .f-folder-count', has_text=str(documents)).wait_for()
+        tab.page.locator(".f-collection-count", has_text=str(documents)).first.wait_for()
         picture(tab, "documents")
         tab.page.keyboard.press("Escape")
         tab.page.locator("#show-settings").click()

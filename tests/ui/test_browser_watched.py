@@ -19,7 +19,7 @@ def test_a_folder_is_watched_and_taken_away(tab: Tab, chat: Served, tmp_path: Pa
     folder = tmp_path / "logs <b>"
     write_files(folder, {"monday.txt": "The keeper oiled the lamp.\n"})
     held: list[Any] = []
-    page.route("**/watched", held.append)
+    page.route("**/watched", lambda route: held.append(route))
     page.locator("#show-documents").click()
     page.locator("#documents .f-doc").first.wait_for()
     box = page.locator(".f-watched")
