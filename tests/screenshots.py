@@ -111,9 +111,9 @@ def main() -> None:
             )
         options = load_settings().model_copy(update={"home": work / "home"})
         with rag.open_index("library", settings=options, create=True) as index:
-            rag.ingest(index, [library])
+            documents = rag.ingest(index, [library]).count("added")
             with serving(index, options.llm, lambda: open_llm(options.llm, options), work) as address:
-                take(address, watched)
+                take(address, watched, documents + len(TIDES))
             with serving(index, "strong-model", Reporter, work) as address:
                 take_verdicts(address)
     finally:
@@ -156,8 +156,14 @@ def take_verdicts(address: str) -> None:
         browser.close()
 
 
-def take(address: str, watched: Path) -> None:
-    """Take all but the verdicts; `watched` is a folder that is not yet in the collection."""
+def take(address: str, watched: Path, documents: int) -> None:
+    """Take all but the verdicts.
+
+    Args:
+        address: Of the chat.
+        watched: A folder that is not yet in the collection.
+        documents: How many documents there are with those of that folder.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -180,7 +186,7 @@ def take(address: str, watched: Path) -> None:
         tab.page.keyboard.press("Escape")
         tab.page.locator("#new").click()
         tab.page.locator(".f-welcome").wait_for()
-        tab.ask("Who was the first engineer of the railway to Lenz?")
+        tab.ask("Who kept the lighthouse of Lenz in 1931?")
         picture(tab, "abstention")
         tab.page.locator("#show-documents").click()
         tab.page.locator("#documents .f-doc").first.wait_for()
@@ -188,7 +194,9 @@ def take(address: str, watched: Path) -> None:
         tab.page.locator(".f-path").fill(str(watched))
         tab.page.keyboard.press("Enter")
         tab.page.locator(".f-watched-state", has_text="Watching").wait_for()
-        tab.page.locator("#documents .f-doc", has_text="tide").first.wait_for()
+        # Whichever rows are in sight, the tree counts those of the folder, too.
+        tab.page.locator('.f-folder[data-path=""] .f-folder-count', has_text=str(documents)).wait_for()
+        tab.page.locator(".f-collection-count", has_text=str(documents)).first.wait_for()
         picture(tab, "documents")
         tab.page.keyboard.press("Escape")
         tab.page.locator("#show-settings").click()

@@ -11,6 +11,7 @@ about who may delete what, or open indexes.
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import shutil
 import time
@@ -19,9 +20,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rag.errors import RagError
+from rag.settings import Settings
 from rag.store.catalog.places import lies_elsewhere, own_folder
 from rag.store.folders import TRASH
-from rag.store.moving import delete_index, move_index
+from rag.store.leftovers import delete_for_good
+from rag.store.moving import move_index
+
+_LOG = logging.getLogger(__name__)
 
 # Seconds that a deleted collection can be brought back for.
 KEPT = 24 * 3600.0
@@ -50,8 +55,14 @@ class Deleted:
 class CollectionTrash:
     """The trash of one home."""
 
-    def __init__(self, home: Path) -> None:
-        self._trash = home / TRASH
+    def __init__(self, home: Path, settings: Settings) -> None:
+        """Look at a home.
+
+        Args:
+            home: The folder in which the collections lie.
+            settings: Name the server that has their vectors, where there is one.
+        """
+        self._trash, self._settings = home / TRASH, settings
 
     def put(self, index: Path, files: Path, name: str) -> Deleted:
         """Move a collection into the trash.
@@ -108,7 +119,11 @@ class CollectionTrash:
         shutil.rmtree(place, ignore_errors=True)
 
     def empty(self) -> None:
-        """Delete for good what has lain here long enough, and what nobody can bring back."""
+        """Delete for good what has lain here long enough, and what nobody can bring back.
+
+        What cannot be deleted yet, such as one whose vectors are on a server that does not answer, stays until the next
+        time, and the log says why.
+        """
         now = time.time()
         with suppress(OSError):
             for place in self._trash.iterdir():
@@ -116,10 +131,14 @@ class CollectionTrash:
                 # Without an index it may be on its way here, by another server: it is told by the place's own time.
                 over = deleted.at <= now - KEPT if deleted else place.stat().st_mtime < now - _ARRIVES_WITHIN
                 if over and not lies_elsewhere(place / "index"):
-                    # One that somebody still reads in is deleted the next time.
-                    with suppress(RagError):
-                        delete_index(place / "index")
-                        shutil.rmtree(place, ignore_errors=True)
+                    try:
+                        delete_for_good(place / "index", self._settings)
+                    except RagError as error:
+                        _LOG.warning(
+                            "a deleted collection is still there", extra={"place": str(place), "cause": str(error)}
+                        )
+                        continue
+                    shutil.rmtree(place, ignore_errors=True)
             self._trash.rmdir()
 
 

@@ -86,7 +86,7 @@ class Workspaces:
         home = first.folder.parent
         homes = list((home / USERS).iterdir()) if (home / USERS).is_dir() else []
         for one in (home, *homes):
-            CollectionTrash(one).empty()
+            CollectionTrash(one, first.settings).empty()
 
     def of(self, user: str) -> list[Workspace]:
         """Return the user's workspaces; the index that the server was started with comes first.
@@ -194,7 +194,7 @@ class Workspaces:
         if self._with_users:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             home.parent.chmod(0o700)
-        trash = CollectionTrash(home)
+        trash = CollectionTrash(home, self.first.settings)
         trash.empty()
         # One that is brought back must find its folder free.
         taken = [
@@ -247,7 +247,7 @@ class Workspaces:
             raise UsageError(Notice("collection-is-last"))
         home = self._home(user)
         folder = index_folder(workspace.folder, home)
-        trash, names = CollectionTrash(home), CollectionNames(home)
+        trash, names = CollectionTrash(home, self.first.settings), CollectionNames(home)
         trash.empty()
         with self._guard:
             try:
@@ -265,7 +265,7 @@ class Workspaces:
 
     def deleted(self, user: str) -> list[Deleted]:
         """Return the user's workspaces that can be brought back, what was deleted last first."""
-        return CollectionTrash(self._home(user)).all()
+        return CollectionTrash(self._home(user), self.first.settings).all()
 
     def restore(self, user: str, deleted_id: str) -> Workspace:
         """Bring a deleted workspace back.
@@ -281,7 +281,7 @@ class Workspaces:
             UsageError: It is deleted for good or never was the user's, or another took its folder.
         """
         home = self._home(user)
-        trash = CollectionTrash(home)
+        trash = CollectionTrash(home, self.first.settings)
         deleted = next((one for one in trash.all() if one.id == deleted_id), None)
         if deleted is None or own_folder(home / deleted.folder).exists() or holds_index(home / deleted.folder):
             raise UsageError(Notice("collection-not-restored"))

@@ -11,11 +11,12 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.settings import Settings
 from rag.store.catalog.places import lies_elsewhere
 from rag.store.catalog.purging import PurgedWords, purge_words
 from rag.store.folders import SENTENCES_FILE, TRASH, removed_files_folder
 from rag.store.index import Index
-from rag.store.moving import delete_index
+from rag.store.leftovers import delete_for_good
 from rag.store.sentence_cache import SentenceCache
 from rag.store.vector_repair import make_vectors_anew
 from rag.store.vector_stores import store_folder
@@ -60,7 +61,7 @@ def purge(index: Index) -> Purged:
     with write_lock(index.folder):
         words = purge_words(index.folder)
         files = _delete_files(removed_files_folder(index.folder))
-        collections = _delete_collections(index.folder.parent / TRASH)
+        collections = _delete_collections(index.folder.parent / TRASH, index.settings)
         make_vectors_anew(index)
         damaged = store_folder(index.own_folder, index.vectors.name)
         shutil.rmtree(damaged.with_name(damaged.name + ".damaged"), ignore_errors=True)
@@ -79,11 +80,11 @@ def _delete_files(folder: Path) -> int:
     return count
 
 
-def _delete_collections(trash: Path) -> int:
+def _delete_collections(trash: Path, settings: Settings) -> int:
     """Delete the deleted collections with their files, and their catalogs in a database; return how many there were."""
     places = [place for place in trash.glob("*") if not lies_elsewhere(place / "index")]
     for place in places:
-        delete_index(place / "index")
+        delete_for_good(place / "index", settings)
         shutil.rmtree(place)
     with suppress(OSError):
         trash.rmdir()

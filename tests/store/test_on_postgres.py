@@ -165,7 +165,7 @@ def test_a_deleted_index_comes_back_from_the_trash_or_goes_for_good(
     home: Path, url: str, use_database: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(home)
-    trash = CollectionTrash(home)
+    trash = CollectionTrash(home, settings(home))
     deleted = trash.put(home / "papers", home / ".files" / "papers", "Papers")
     assert known_indexes(home) == []
     # Where the database is not named it is not seen, and so not emptied.

@@ -15,6 +15,8 @@ import chromadb
 import pytest
 
 from rag.errors import IndexUnusable
+from rag.hosting import collection_trash
+from rag.hosting.collection_trash import CollectionTrash
 from rag.ingestion.conversion import convert
 from rag.ingestion.pipeline import ingest
 from rag.precision import FP32, INT8
@@ -54,6 +56,37 @@ def server(tmp_path: Path) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(60)
+
+
+def test_a_deleted_collection_leaves_nothing_on_the_server(
+    server: str,
+    settings: Settings,
+    encoder: WordEncoder,
+    library: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    served = settings.model_copy(update={"chroma_url": server})
+    with open_index(settings=served, create=True, encoder=encoder) as index:
+        ingest(index, [library])
+        folder = index.folder
+    host, port = server.removeprefix("http://").split(":")
+    client = chromadb.HttpClient(host=host, port=int(port))
+    assert len(client.list_collections()) == 1
+    CollectionTrash(folder.parent, served).put(folder, folder.parent / "no files", "Papers")
+    CollectionTrash(folder.parent, served).empty()
+    assert len(client.list_collections()) == 1, "it can be brought back"
+    monkeypatch.setattr(collection_trash, "KEPT", -1.0)
+    away = served.model_copy(update={"chroma_url": f"http://127.0.0.1:{free_port()}"})
+    for other, cause in ((away, "does not answer"), (settings, "no server is named")):
+        caplog.clear()
+        CollectionTrash(folder.parent, other).empty()
+        (record,) = [one for one in caplog.records if one.name == "rag.hosting.collection_trash"]
+        assert cause in str(vars(record)["cause"])
+        assert (folder.parent / ".trash").is_dir(), "what cannot be deleted yet is deleted the next time"
+    CollectionTrash(folder.parent, served).empty()
+    assert client.list_collections() == []
+    assert not (folder.parent / ".trash").exists()
 
 
 def test_an_index_on_a_server(server: str, settings: Settings, encoder: WordEncoder, library: Path) -> None:

@@ -24,8 +24,9 @@ ON_TOP = """element => {
 class Reader:
     """Someone who has the page open at one size and in one language."""
 
-    def __init__(self, tab: Tab, t: Translate, size: str, chat: Served) -> None:
+    def __init__(self, tab: Tab, t: Translate, size: str, chat: Served, model_server: str = "") -> None:
         self.tab, self.page, self.t, self.size, self.chat = tab, tab.page, t, size, chat
+        self.model_server = model_server
         self.is_phone = size == "phone"
         self.root = ROOTS[t.language]
         self._is_lost = True

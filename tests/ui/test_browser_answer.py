@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rag.store.catalog import History
-from rag.types import Answer, Citation, Passage, Sentence
+from rag.types import Answer, Citation, Sentence
 from tests.ui.conftest import NewTab
 from tests.ui.served import Served, Tab, wait_until
 
@@ -122,24 +122,6 @@ def test_the_menu_and_the_citations_are_moved_through_by_keys(tab: Tab) -> None:
     # An open panel follows.
     wait_until(lambda: "f-open-now" in str(chips.nth(1).get_attribute("class")))
     assert "f-open-now" not in str(chips.first.get_attribute("class"))
-
-
-def test_another_wording_goes_into_the_box_and_is_not_asked(tab: Tab, chat: Served) -> None:
-    record = chat.index.catalog.source_record("bridge.md")
-    assert record is not None
-    text = chat.index.catalog.document_text(record.document_id or "")
-    assert text is not None
-    near = Passage("c", "bridge.md", record.document_id or "", "Lantern bridge", 0, len(text[0]), text[0],
-                   "Lantern bridge", None, 1, {})  # fmt: skip
-    open_stored(tab, chat, Answer("What is the toll on Mars?", "q", abstained=True, passages=(near,)))
-    card = tab.page.locator(".f-card")
-    assert card.locator(".f-asked-word").first.inner_text().lower() == "toll"
-    asked = len(chat.model.asked)
-    card.locator(".f-suggest").click()
-    box = tab.page.get_by_label("Question", exact=True)
-    wait_until(lambda: box.input_value() == "What does “Lantern bridge” say about toll?")
-    assert len(chat.model.asked) == asked
-    assert tab.page.locator(".f-question").count() == 1
 
 
 def test_many_quotes_are_folded_and_opened(tab: Tab, chat: Served) -> None:

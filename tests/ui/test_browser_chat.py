@@ -209,30 +209,6 @@ _INK = """([x0, y0, x1, y1]) => {
 }"""
 
 
-def test_words_that_are_not_there_are_not_answered(tab: Tab) -> None:
-    answer = tab.ask("Who won the chess olympiad?")
-    assert "f-abstained" in str(answer.get_attribute("class"))
-    assert "Not in your documents" in answer.inner_text()
-    near = answer.locator(".f-near button")
-    assert near.count() == 3
-    assert tab.page.locator("#f-announce").inner_text() == "Not in your documents"
-    near.first.click()
-    tab.page.locator("#cited").wait_for()
-
-
-def test_what_was_refused_is_answered_anyway(tab: Tab) -> None:
-    answer = tab.ask("Who won the chess olympiad?")
-    assert "f-abstained" in str(answer.get_attribute("class"))
-    answer.get_by_role("button", name="Answer anyway").click()
-    tentative = tab.page.locator(".f-answer.f-tentative")
-    tentative.wait_for()
-    tab.page.locator("#question .submit-button").wait_for()
-    assert tab.page.locator(".f-question").all_inner_texts() == ["Who won the chess olympiad?"]
-    assert tentative.locator("button.f-cite").count() >= 1
-    assert tab.page.locator(".f-abstained").count() == 0
-    assert tentative.get_by_role("button", name="Answer anyway").count() == 0
-
-
 def test_what_documents_say_is_shown_and_never_obeyed(tab: Tab) -> None:
     answer = tab.ask("castle gypsy gold toll 9")
     assert "<img src=x onerror=" in answer.inner_text()

@@ -80,14 +80,25 @@ def test_a_good_and_a_bad_file(tab: Tab, chat: Served, tmp_path: Path) -> None:
     chat.service.uploads.remove(chat.index, "inn.md", "bad _b_.pdf")
 
 
-def drop(tab: Tab, path: Path, kinds: tuple[str, ...] = ("dragEnter", "dragOver", "drop")) -> None:
-    """What the browser does when a file or folder is let go over the page."""
+def drop(tab: Tab, path: Path) -> str:
+    """Hold a file or folder over the page and let it go there, as a hand does; return what the page says meanwhile."""
     # What is dragged stays with the page.
     tab.is_as_new = False
     devtools = tab.page.context.new_cdp_session(tab.page)
     data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
-    for kind in kinds:
+    overlay = tab.page.locator("#f-overlay")
+
+    def hold(kind: str) -> None:
         devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 500, "y": 300, "data": data})
+
+    hold("dragEnter")
+    # A hand that holds something over a page tells it so again and again; the browser lets nothing go over a page that
+    # has not said yet that it takes it.
+    wait_until(lambda: hold("dragOver") or overlay.count())
+    words = str(overlay.inner_text())
+    hold("drop")
+    wait_until(lambda: not overlay.count())
+    return words
 
 
 @pytest.mark.parametrize("way", ["dropped", "chosen"])
@@ -98,12 +109,7 @@ def test_a_folder_keeps_the_paths_of_its_files(way: str, tab: Tab, chat: Served,
         (folder / shore / "notes.txt").write_text(f"The buoy of the {shore} shore has the number {len(shore)}.\n")
     sources = [f"{way}/{shore}/notes.txt" for shore in ("north", "south")]
     if way == "dropped":
-        drop(tab, folder, ("dragEnter",))
-        # A hand that holds something over a page tells it so again and again.
-        wait_until(lambda: drop(tab, folder, ("dragOver",)) or tab.page.locator("#f-overlay").count())
-        assert tab.page.locator("#f-overlay").inner_text() == "Drop to add to “library”"
-        drop(tab, folder, ("drop",))
-        wait_until(lambda: not tab.page.locator("#f-overlay").count())
+        assert drop(tab, folder) == "Drop to add to “library”"
     else:
         open_documents(tab)
         tab.page.locator("#f-folder").set_input_files(folder)
@@ -212,11 +218,24 @@ def test_adding_can_be_cancelled_and_never_blocks_a_question(tab: Tab, chat: Ser
     tab.complaints = [complaint for complaint in tab.complaints if "400" not in complaint]
 
 
+def press_through_a_redraw(tab: Tab, what: Any) -> None:
+    what.hover()
+    tab.page.mouse.down()
+    with tab.page.expect_response("**/document-folders"):
+        tab.page.evaluate(LOOK_AGAIN)
+    # What was answered is drawn by now.
+    tab.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 50)))")
+    tab.page.mouse.up()
+
+
 def test_ask_only_about_a_folder(tab: Tab, chat: Served) -> None:
     page = tab.page
     open_documents(tab)
-    page.locator(".f-folder", has_text="sea").click()
-    page.get_by_role("button", name="Ask about this folder").click()
+    sea, ask = page.locator(".f-folder", has_text="sea"), page.get_by_role("button", name="Ask about this folder")
+    # While the button is held the page is brought up to date.
+    press_through_a_redraw(tab, sea)
+    wait_until(lambda: page.locator("#documents .f-doc").count() == 2)
+    press_through_a_redraw(tab, ask)
     page.locator("#f-only", has_text="sea · 2 documents").wait_for()
     question = "How many windows did the storm of 1952 break?"
     assert "weather" not in tab.ask(question).inner_text(), "it is not looked in"

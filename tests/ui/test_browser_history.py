@@ -342,22 +342,3 @@ def test_two_hundred_conversations_and_a_long_one(new_tab: NewTab, chat: Served,
     page.locator(".f-title", has_text="Old conversation 000").wait_for()
     wait_until(lambda: page.locator(".f-question").count() == 40)
     tab.check()
-
-
-def test_in_german(new_tab: NewTab, chat: Served) -> None:
-    stored(chat, "Die Brücke", "Der Zoll beträgt 3 Kronen.")
-    tab = new_tab(chat.address).open("/de/")
-    page = tab.page
-    page.locator(".f-talks-day", has_text="Heute").wait_for()
-    page.get_by_label("Gespräche suchen").fill("zoll brücke")
-    page.locator(".f-talks-day", has_text="1 Gespräch gefunden").wait_for()
-    row = page.locator(ROWS)
-    row.hover()
-    row.get_by_label("Mehr zu „Die Brücke“").click()
-    assert page.get_by_role("menuitem").all_inner_texts() == [
-        "Umbenennen", "Anheften", "Archivieren", "Teilen", "Exportieren …", "Löschen",
-    ]  # fmt: skip
-    page.get_by_role("menuitem", name="Löschen").click()
-    page.locator("#f-notice", has_text="Gespräch gelöscht").wait_for()
-    page.locator(".f-talks-none", has_text="Nichts gefunden").wait_for()
-    tab.check()

@@ -25,7 +25,8 @@ from docx import Document as WordDocument
 
 from rag.ingestion.pipeline import ingest
 from rag.store.catalog import History
-from rag.types import Answer, Citation, CitedCell, RowCell, Sentence
+from rag.types import Answer, Citation, CitedCell, Passage, RowCell, Sentence
+from tests.models.conftest import smallest_gguf as smallest_gguf
 from tests.shared_browser import SHARED_BROWSER, chromium
 from tests.ui.reader import ON_TOP, ROOTS, SIZES, Reader
 from tests.ui.served import Served, Tab, serving, wait_until
@@ -46,6 +47,20 @@ DRAG = """kind => {
   document.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true }));
 }"""
 FOCUSED = "element => element === document.activeElement"
+
+
+@pytest.fixture(scope="module")
+def model_server(smallest_gguf: Path) -> Iterator[str]:
+    """The address of llama.cpp's own server, which speaks as OpenAI's does."""
+    import xllamacpp
+
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(smallest_gguf)
+    parameters.n_ctx, parameters.n_parallel, parameters.verbosity = 2048, 1, -1
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
+    running = xllamacpp.Server(parameters)
+    yield running.listening_address
+    del running
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +87,7 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module", params=[(size, language) for size in SIZES for language in ROOTS], ids="-".join)
-def reader(request: pytest.FixtureRequest, chat: Served) -> Iterator[Reader]:
+def reader(request: pytest.FixtureRequest, chat: Served, model_server: str) -> Iterator[Reader]:
     size, language = request.param
     width, height = SIZES[size]
     is_phone = size == "phone"
@@ -80,7 +95,7 @@ def reader(request: pytest.FixtureRequest, chat: Served) -> Iterator[Reader]:
         viewport={"width": width, "height": height}, has_touch=is_phone, is_mobile=is_phone, reduced_motion="reduce"
     )
     tab = Tab(page, chat.address)
-    yield Reader(tab, translator(language), size, chat)
+    yield Reader(tab, translator(language), size, chat, model_server)
     tab.stop_listening()
     SHARED_BROWSER.give_back(kind, page)
 
@@ -142,6 +157,7 @@ def what_is_not_there_is_said_calmly(r: Reader) -> None:
     answer = r.ask("Who won the chess olympiad?")
     card = answer.locator(".f-card")
     assert card.locator(".f-card-title").inner_text() == r.t("abstained")
+    assert r.page.locator("#f-announce").inner_text() == r.t("abstained")
     assert r.t("nearest") in card.inner_text()
     near = card.locator(".f-near button")
     assert near.count() == 3
@@ -153,6 +169,26 @@ def what_is_not_there_is_said_calmly(r: Reader) -> None:
     tentative.wait_for()
     r.page.locator("#question .submit-button").wait_for()
     assert tentative.locator("button.f-cite").count() >= 1
+    assert r.page.locator(".f-question").all_inner_texts() == ["Who won the chess olympiad?"]
+    assert r.page.locator(".f-abstained").count() == 0
+    assert tentative.get_by_role("button", name=r.t("anyway")).count() == 0
+
+
+def another_wording_goes_into_the_box_and_is_not_asked(r: Reader) -> None:
+    record = r.chat.index.catalog.source_record("bridge.md")
+    assert record is not None
+    text = words_of(r.chat.index, "bridge.md")
+    title, document = "Lantern bridge", record.document_id or ""
+    near = Passage("c", "bridge.md", document, title, 0, len(text), text, title, None, 1, {})
+    refused = Answer("What is the toll on Mars?", "q", abstained=True, passages=(near,), language=r.t.language)
+    card = r.open_stored(refused).locator(".f-card")
+    assert card.locator(".f-asked-word").first.inner_text().lower() == "toll"
+    asked = len(r.chat.model.asked)
+    r.press(card.locator(".f-suggest"))
+    words = r.t("say about", title="Lantern bridge", words="toll")
+    wait_until(lambda: r.page.locator("#question textarea").input_value() == words)
+    assert len(r.chat.model.asked) == asked
+    assert r.page.locator(".f-question").count() == 1
 
 
 def quotes_are_folded(r: Reader) -> None:
@@ -249,6 +285,9 @@ def a_pdf_is_read(r: Reader) -> None:
     wait_until(lambda: panel.locator(".f-find output").inner_text() == r.t("pdf find at", number=1, total=1))
     assert r.page.evaluate("document.documentElement.scrollWidth") == SIZES[r.size][0]
     panel.get_by_role("searchbox").press("Escape")
+    with r.page.expect_download() as download:
+        r.press(panel.get_by_label(r.t("pdf download")))
+    assert download.value.path().read_bytes() == (r.chat.library / "book.pdf").read_bytes()
     r.close_panel()
 
 
@@ -331,6 +370,13 @@ def a_question_is_kept_to_a_folder(r: Reader) -> None:
     assert "weather" not in answer.inner_text()
     r.press(kept.get_by_role("button").first)
     wait_until(lambda: not page.locator("#f-only button").count())
+    # Or to rows that are chosen; the folder is still open.
+    r.show("documents")
+    r.press(page.locator(".f-doc[data-name='sea/ferry.txt'] .f-cell-pick input"))
+    r.press(page.locator(".f-bar-row").get_by_role("button", name=r.t("ask about these")))
+    page.locator("#f-only", has_text="ferry").wait_for()
+    r.press(page.locator("#f-only").get_by_role("button").first)
+    wait_until(lambda: not page.locator("#f-only button").count())
 
 
 def a_collection_is_made_renamed_and_deleted(r: Reader) -> None:
@@ -411,6 +457,12 @@ def conversations_are_kept_in_order(r: Reader) -> None:
     wait_until(lambda: page.locator("#conversations .f-talk").count() == listed)
     page.keyboard.press("Escape")
     assert page.title() == "What is the toll? · Footnote"
+    # Back leads to where one was.
+    r.show_left()
+    r.press(page.locator("#new"))
+    wait_until(lambda: page.title() == "Footnote")
+    page.go_back()
+    wait_until(lambda: page.title() == "What is the toll? · Footnote")
 
 
 def a_conversation_is_shared_by_its_link(r: Reader) -> None:
@@ -446,11 +498,59 @@ def a_model_is_chosen_in_settings(r: Reader) -> None:
     page.get_by_text(r.t("server address missing")).wait_for()
     r.press(models.get_by_text("teller", exact=True))
     wait_until(lambda: r.chat.service.options_of("").model == "teller")
-    r.press(page.get_by_label(r.t("list switch", name="library")))
-    page.locator("#f-part-unanswered").get_by_text(r.t("list empty")).wait_for()
-    r.press(page.get_by_label(r.t("list switch", name="library")))
-    wait_until(lambda: not page.get_by_label(r.t("list switch", name="library")).is_checked())
     assert page.locator("#settings").evaluate("view => view.scrollWidth <= view.clientWidth")
+
+
+def a_model_is_added_by_its_address(r: Reader) -> None:
+    page = r.page
+    r.show("settings")
+    r.press(page.get_by_text(r.t("add server")))
+    form = page.locator("#f-server")
+    form.get_by_label(r.t("server address"), exact=True).fill(r.model_server)
+    r.press(form.get_by_role("button", name=r.t("list models")))
+    form.get_by_text(r.t("server models found", count=1)).wait_for()
+    r.press(form.get_by_role("button", name=r.t("try it")))
+    form.locator(".f-result q").wait_for()
+    form.get_by_label(r.t("server name"), exact=True).fill("Llama")
+    r.press(form.get_by_role("button", name=r.t("save")))
+    added = page.locator(".f-model", has_text="Llama")
+    added.get_by_role("radio").wait_for()
+    r.press(added.get_by_role("button", name=r.t("remove named", name="Llama")))
+    r.notice(r.t("server removed", name="Llama"))
+    r.press(page.locator("#f-part-model").get_by_text("teller", exact=True))
+    wait_until(lambda: r.chat.service.options_of("").model == "teller")
+
+
+def own_instructions_are_kept(r: Reader) -> None:
+    r.show("settings")
+    box = r.page.get_by_label(r.t("part instructions"), exact=True)
+    box.fill("Write like a sailor.")
+    r.page.locator("#f-part-instructions .f-saved", has_text=r.t("saved")).wait_for()
+    assert r.chat.service.options_of("").instructions == "Write like a sailor."
+    r.page.go_back()
+    assert r.ask("What is the toll?").locator("button.f-cite").count()
+    r.show("settings")
+    assert box.input_value() == "Write like a sailor."
+    box.fill("")
+    wait_until(lambda: r.chat.service.options_of("").instructions == "")
+
+
+def questions_without_an_answer_are_listed(r: Reader) -> None:
+    page = r.page
+    switch = page.get_by_label(r.t("list switch", name="library"))
+    listed = page.locator("#f-part-unanswered")
+    r.show("settings")
+    assert not switch.is_checked(), "off unless chosen"
+    r.press(switch)
+    listed.get_by_text(r.t("list empty")).wait_for()
+    page.go_back()
+    r.ask("Who won the chess olympiad?")
+    r.show("settings")
+    row = listed.locator("tbody tr")
+    row.wait_for()
+    assert r.t("list refused") in row.inner_text()
+    r.press(switch)
+    wait_until(lambda: not row.count())
 
 
 def words_are_set_in_two_fonts_of_one_scale(r: Reader) -> None:
@@ -536,6 +636,7 @@ WAYS: tuple[Callable[[Reader], None], ...] = (
     an_answer_comes_first,
     its_steps_are_shown_and_it_can_be_stopped,
     what_is_not_there_is_said_calmly,
+    another_wording_goes_into_the_box_and_is_not_asked,
     quotes_are_folded,
     a_table_answers_as_a_table,
     sources_stand_there_once,
@@ -548,6 +649,9 @@ WAYS: tuple[Callable[[Reader], None], ...] = (
     conversations_are_kept_in_order,
     a_conversation_is_shared_by_its_link,
     a_model_is_chosen_in_settings,
+    a_model_is_added_by_its_address,
+    own_instructions_are_kept,
+    questions_without_an_answer_are_listed,
     words_are_set_in_two_fonts_of_one_scale,
     keys_and_names_lead_through_the_page,
     conversations_are_exported_and_imported,

@@ -145,3 +145,33 @@ def test_an_answer_goes_on_without_its_tab(chat: Served, new_tab: NewTab) -> Non
     again.page.locator(".f-foot").wait_for(timeout=60_000)
     assert "Stopped" not in again.page.locator(".f-answer").inner_text()
     assert chat.model.stopped == stopped
+
+
+def test_two_questions_at_once_in_one_conversation_are_both_kept(
+    chat: Served, new_tab: NewTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat.model, "pause", 1.0)
+    one = new_tab(chat.address).open()
+    one.ask("Is the ferry slow with 28 cars?", wait=False)
+    one.page.locator(".f-draft").wait_for()
+    other = new_tab(chat.address)
+    other.page.goto(one.page.url)
+    other.page.locator(".f-question", has_text="Is the ferry slow").wait_for()
+    other.ask("What is the toll?", wait=False)
+    other.page.locator(".f-question", has_text="What is the toll?").wait_for()
+    one.page.locator("#question .stop-button").click()
+    for tab in (one, other):
+        tab.page.locator(".f-foot").nth(1).wait_for()
+        asked = tab.page.locator(".f-question").all_inner_texts()
+        assert asked == ["Is the ferry slow with 28 cars?", "What is the toll?"]
+
+
+def test_a_collection_that_is_gone_says_so(chat: Served, new_tab: NewTab) -> None:
+    gone = chat.service.workspaces.create("", "Driftwood")
+    tab = new_tab(chat.address).open(f"/de/#{gone.id}/")
+    tab.page.locator(".f-collection-name", has_text="Driftwood").wait_for()
+    chat.service.workspaces.delete("", gone.id)
+    tab.ask("Wie hoch ist der Zoll?", wait=False)
+    said = tab.page.locator(".f-answer .f-wrong, .f-wrong").last
+    said.wait_for()
+    assert "gibt es nicht" in said.inner_text(), "what is wrong, and not the word Error"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,15 @@ def test_a_folder_is_watched_and_taken_away(tab: Tab, chat: Served, tmp_path: Pa
     page = tab.page
     folder = tmp_path / "logs <b>"
     write_files(folder, {"monday.txt": "The keeper oiled the lamp.\n"})
+    held: list[Any] = []
+    page.route("**/watched", lambda route: held.append(route))
     page.locator("#show-documents").click()
     page.locator("#documents .f-doc").first.wait_for()
     box = page.locator(".f-watched")
+    assert box.locator("summary").is_visible(), "it has its place before its folders are known"
+    wait_until(lambda: page.evaluate("1") and held)
+    # What was held goes on.
+    page.unroute("**/watched")
     box.locator("summary", has_text="Watched folders").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -29,6 +36,8 @@ def test_a_folder_is_watched_and_taken_away(tab: Tab, chat: Served, tmp_path: Pa
     row.locator(".f-watched-state", has_text="Watching").wait_for(timeout=60_000)
     assert box.locator("summary").inner_text() == "Watched folders (1)"
     page.locator("#documents .f-doc[data-name='monday.txt']").wait_for()
+    beside, above = page.locator(".f-collection-count").first, page.locator(".f-bar-row .f-quiet")
+    wait_until(lambda: above.inner_text() == beside.inner_text())
     write_files(folder, {"tuesday.txt": "The lamp went out.\n"})
     wait_until(lambda: chat.index.catalog.source_record("tuesday.txt") is not None, 60)
     page.locator("#documents .f-doc[data-name='tuesday.txt']").wait_for(timeout=60_000)

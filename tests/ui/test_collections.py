@@ -18,6 +18,7 @@ from rag.hosting.collection_names import CollectionNames, checked_name, folder_f
 from rag.hosting.collection_trash import KEPT, CollectionTrash
 from rag.hosting.users import Authenticator, add_user
 from rag.hosting.workspaces import Workspaces
+from rag.settings import Settings
 from rag.store.catalog import History
 from rag.store.index import Index
 from rag.store.write_lock import write_lock
@@ -161,7 +162,7 @@ def test_what_lies_in_the_trash_by_mistake_is_passed_over(tmp_path: Path) -> Non
     for name, note in (("a", "{"), ("b", "[]"), ("c", '{"folder": "c", "name": "c", "at": 99999999999}')):
         (tmp_path / ".trash" / name).mkdir(parents=True)
         (tmp_path / ".trash" / name / "note.json").write_text(note)
-    trash = CollectionTrash(tmp_path)
+    trash = CollectionTrash(tmp_path, Settings(home=tmp_path))
     assert trash.all() == []
     trash.empty()
     assert len(list((tmp_path / ".trash").iterdir())) == 3, "another server may be moving a collection there"

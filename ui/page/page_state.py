@@ -154,6 +154,7 @@ def state_json(
         "title": printable(title),
         "gone": gone,
         "user": user,
+        "watches": service.chooses_folders(user, tab.workspace),
         "listed": service.lists_unanswered(user, tab.workspace),
         "workspaces": workspaces,
         "documents": documents,

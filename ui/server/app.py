@@ -69,7 +69,9 @@ def make_app(service: ChatService, bind: BindAddress, authenticator: Authenticat
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.service = service
     app.state.authenticator = authenticator
-    app.state.loopback = service.servers.private_allowed = is_loopback(bind.host)
+    on_loopback = service.servers.private_allowed = is_loopback(bind.host)
+    # Without users it is the person at this computer; nobody is where other machines can reach the chat.
+    service.is_operator = authenticator.is_operator if authenticator else lambda _: on_loopback
     app.state.suite = bind.suite or service.settings.home.expanduser() / "cases.yaml"
     answer_errors(app)
     for module in _ROUTES:
@@ -82,7 +84,7 @@ def make_app(service: ChatService, bind: BindAddress, authenticator: Authenticat
     page = mount_page(app, service, bind, with_users, "en", "/")
     languages = Languages(GradioGate(app, page.fns), lambda language: page_app(service, bind, with_users, language))
     user_of = authenticator.user_of if authenticator else None
-    return Guard(languages, user_of, is_loopback(bind.host), authenticator is not None and authenticator.is_shared)
+    return Guard(languages, user_of, on_loopback, authenticator is not None and authenticator.is_shared)
 
 
 def make_service(

@@ -7,7 +7,7 @@ moment it is asked to the moment its answer is stored. Knows nothing about HTML 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -89,6 +89,10 @@ class AskOptions:
     follow_ups: bool = True
 
 
+def _nobody(_: str) -> bool:
+    return False
+
+
 class ChatService:
     """One server's indexes, models and queues. Safe to use from several threads."""
 
@@ -114,6 +118,8 @@ class ChatService:
         # The settings of the server: those of the index that it was started with.
         self.settings = workspaces.first.settings
         self.watching = Watching(uploads)
+        # Whether a user is an operator; the server says, which knows its users and who can reach it.
+        self.is_operator: Callable[[str], bool] = _nobody
         home = workspaces.first.folder.parent
         self.preferences, self.servers, self.shares = PreferenceFiles(home), ModelServers(home), Shares(home)
         self.fetching = ModelFetching(self.settings.models)
@@ -215,6 +221,17 @@ class ChatService:
     def _queue(self, spec: str) -> FairQueue:
         spec = spec or self.spec
         return self._hosted_queue if spec.startswith(PREFIX) or is_hosted(spec) else self._local_queue
+
+    def chooses_folders(self, user: str, workspace: str) -> bool:
+        """Return whether a user sees and chooses the folders that a workspace watches: an operator who looks after it.
+
+        Args:
+            user: The user.
+            workspace: The id of the workspace; nobody chooses those of one that they do not see.
+        """
+        with suppress(UsageError):
+            return self.is_operator(user) and self.workspaces.looks_after(user, workspace, True)
+        return False
 
     def lists_unanswered(self, user: str, workspace: str) -> bool:
         """Return whether a user's questions in a workspace that others look after are listed where they find no answer.

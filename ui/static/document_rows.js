@@ -18,6 +18,8 @@ export function createRows(scroller, { load, onRow, onLoaded, onError }) {
   scroller.append(body);
   let blocks = new Map();
   let fetching = new Map();
+  // What the server wrote of each row, by its element.
+  const written = new WeakMap();
   let total = 0;
   let version;
   let active = 0;
@@ -48,6 +50,12 @@ export function createRows(scroller, { load, onRow, onLoaded, onError }) {
       if (!row) continue;
       const there = elementAt(index);
       if (there === row) continue;
+      if (there && written.get(there) === written.get(row)) {
+        // It stays, and with it the focus and a press that began on it.
+        blocks.get(Math.floor(index / BLOCK))[index % BLOCK] = there;
+        onRow(there);
+        continue;
+      }
       const hadFocus = there?.contains(document.activeElement);
       row.dataset.at = index;
       row.style.top = `${index * height}px`;
@@ -80,7 +88,9 @@ export function createRows(scroller, { load, onRow, onLoaded, onError }) {
       const holder = document.createElement("div");
       // Everything in it was escaped by the server.
       holder.innerHTML = data.html;
-      blocks.set(block, [...holder.children]);
+      const rows = [...holder.children];
+      for (const row of rows) written.set(row, row.outerHTML);
+      blocks.set(block, rows);
       ({ total, version } = data);
       active = Math.max(0, Math.min(active, total - 1));
       onLoaded(data);

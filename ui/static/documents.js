@@ -217,8 +217,12 @@ function drawBar() {
   const bar = $(".f-bar-row", page);
   if (!bar) return;
   const focused = bar.contains(document.activeElement) ? document.activeElement.value : undefined;
-  bar.replaceChildren(...(chosenCount() ? createActions() : createFilters()));
-  if (focused !== undefined) $$("button, select", bar).find((one) => one.value === focused)?.focus();
+  const drawn = createElement("div", {}, ...(chosenCount() ? createActions() : createFilters()));
+  // What has not changed stays: a press that began on a button, or a list that unfolds, must find it there.
+  if (drawn.innerHTML !== bar.innerHTML) {
+    bar.replaceChildren(...drawn.childNodes);
+    if (focused !== undefined) $$("button, select", bar).find((one) => one.value === focused)?.focus();
+  }
   bar.classList.toggle("f-choosing", chosenCount() > 0);
   const all = $(".f-pick-all", page);
   all.checked = chosenCount() > 0 && chosenCount() === rows.total();
@@ -265,6 +269,7 @@ function createFilter(key, label, choices, className = "") {
       value, textContent: value && number !== undefined ? `${words} (${inDigits(number)})` : words, selected: value === query[key],
     }));
   field.classList.toggle("f-set", Boolean(query[key]));
+  field.dataset.chosen = query[key];
   field.addEventListener("change", () => change({ [key]: field.value }));
   return field;
 }

@@ -20,26 +20,44 @@ export function createTree(choose) {
     return true;
   }
 
-  function createItem(path, count, inner) {
-    const item = createElement("div", { role: "treeitem", className: "f-folder", title: path, tabIndex: -1 });
+  function createItem(path) {
+    const item = createElement("div", { role: "treeitem", className: "f-folder", title: path });
     const depth = path ? path.split("/").length : 0;
     item.style.setProperty("--depth", depth);
     item.dataset.path = path;
     item.setAttribute("aria-level", depth + 1);
-    item.setAttribute("aria-selected", path === chosen);
-    if (inner) item.setAttribute("aria-expanded", open.has(path));
     item.append(
-      createElement("span", { className: inner ? "f-twist" : "f-no-twist", ariaHidden: "true" }),
+      createElement("span", { ariaHidden: "true" }),
       createElement("span", { className: "f-folder-name", textContent: path ? path.slice(path.lastIndexOf("/") + 1) : t("all documents") }),
-      createElement("span", { className: "f-folder-count", textContent: inDigits(count) }),
+      createElement("span", { className: "f-folder-count" }),
     );
     return item;
   }
 
+  function dress(item, count, inner) {
+    const { path } = item.dataset;
+    const [twist, , number] = item.children;
+    item.setAttribute("aria-selected", path === chosen);
+    item.toggleAttribute("aria-expanded", inner);
+    if (inner) item.setAttribute("aria-expanded", open.has(path));
+    twist.className = inner ? "f-twist" : "f-no-twist";
+    number.textContent = inDigits(count);
+    item.tabIndex = -1;
+  }
+
+  /** Draw it anew. A folder that stays keeps its element: a press that began on it before ends on it as a click. */
   function draw() {
     const focused = element.contains(document.activeElement) ? document.activeElement.dataset.path : undefined;
-    const shown = folders.map(([path, count], number) => [path, count, hasInner(number)]).filter(([path]) => isShown(path));
-    element.replaceChildren(createItem("", total, false), ...shown.map((one) => createItem(...one)));
+    const items = new Map([...element.children].map((item) => [item.dataset.path, item]));
+    const listed = folders.map(([path, count], number) => [path, count, hasInner(number)]).filter(([path]) => isShown(path));
+    const shown = [["", total, false], ...listed];
+    const paths = new Set(shown.map(([path]) => path));
+    for (const [path, item] of items) if (!paths.has(path)) item.remove();
+    for (const [number, [path, count, inner]] of shown.entries()) {
+      const item = items.get(path) || createItem(path);
+      dress(item, count, inner);
+      if (element.children[number] !== item) element.insertBefore(item, element.children[number] || null);
+    }
     const stop = $(`[aria-selected=true]`, element) || element.firstElementChild;
     stop.tabIndex = 0;
     if (focused !== undefined) (itemOf(focused) || stop).focus();

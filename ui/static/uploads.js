@@ -18,6 +18,8 @@ const JOBS = { adding: "job adding", rereading: "job rereading", restoring: "job
 const DISMISSED = "footnote-dismissed-job";
 
 let strip, targetFolder, onChange, timer, sending, lastFinished;
+// Of two looks at the work the earlier may be answered last: only what the last one that was begun saw is shown.
+let lastLook = 0;
 // What was removed and can be brought back: `{count, removal, minutes, workspace}`.
 let removed;
 
@@ -154,10 +156,12 @@ async function cancel() {
 }
 
 async function look(looked) {
-  if (sending || looked !== address()) return;
+  const number = (lastLook += 1);
+  const isLate = () => sending || number !== lastLook || looked !== address();
+  if (isLate()) return;
   try {
     const { job } = await requestJson(`${looked}/uploads`);
-    if (sending || looked !== address()) return;
+    if (isLate()) return;
     showJob(job);
     if (job && !job.over) timer = setTimeout(() => look(looked), LOOK_EVERY);
   } catch (error) {
@@ -218,8 +222,9 @@ export async function readAgain(choice) {
 
 // -- the line ---------------------------------------------------------------------------------------------------------
 
-/** Show work that was begun here, none of which was seen to end. */
+/** Show work that was begun here, none of which was seen to end; what was seen before it was begun is not shown over it. */
 function showBegun(job) {
+  lastLook += 1;
   lastFinished = 0;
   showJob(job);
 }

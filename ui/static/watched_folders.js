@@ -3,7 +3,7 @@
 
 import { closeDialog, openDialog } from "./dialogs.js";
 import {
-  $, announce, createElement, createSignButton, inDigits, pageState, requestJson, showError, t, workspaceAddress,
+  $, announce, createElement, createSignButton, inDigits, pageState, requestJson, sendCommand, showError, t, workspaceAddress,
 } from "./shared.js";
 import { offerUndo } from "./uploads.js";
 import { currentView } from "./views.js";
@@ -41,8 +41,9 @@ export async function followWatchedFolders() {
   if (looked !== address()) {
     looked = address();
     seen = undefined;
-    box.hidden = true;
     list.replaceChildren();
+    // It has its place from the beginning: what lies below it would move under the mouse once its folders are known.
+    show({ allowed: pageState().watches, folders: [] });
   }
   const asked = looked;
   try {
@@ -69,7 +70,11 @@ async function addFolder() {
 function show({ allowed, folders, version = seen }) {
   box.hidden = !allowed;
   $("summary", box).textContent = folders.length ? t("watched several", { count: inDigits(folders.length) }) : t("watched folders");
-  if (seen !== undefined && version !== seen) onChange();
+  if (seen !== undefined && version !== seen) {
+    onChange();
+    // The column beside it counts the documents, too.
+    sendCommand({ do: "refresh" });
+  }
   seen = version;
   const paths = folders.map((folder) => folder.path);
   const known = new Map([...list.children].map((row) => [row.dataset.path, row]));

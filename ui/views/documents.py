@@ -115,6 +115,12 @@ def marked(text: str, search: str) -> list[tuple[str, bool]]:
     return [(piece, number % 2 == 1) for number, piece in enumerate(pieces) if piece]
 
 
+def sign_of(source: str) -> str:
+    """Return the short sign of a file's type, such as ``PDF``: its ending; ``…`` where that is long or missing."""
+    ending = PurePosixPath(source).suffix.lstrip(".").upper()
+    return ending if ending and len(ending) <= _LONGEST_SIGN else "…"
+
+
 def file_size(size: int, t: Translate) -> str:
     """Return a number of bytes in words: ``640 KB``, ``2.5 MB``; "" where it is not known."""
     if size <= 0:
@@ -130,7 +136,6 @@ def _row(listing: SourceListing, number: int, workspace: str, search: str, is_at
     address = ""
     if listing.source_id:
         address = f"{document_address(workspace, listing.source_id)}?{urlencode({'source': listing.source})}"
-    ending = path.suffix.lstrip(".").upper()
     status = "reading" if is_at_work else listing.status
     return _Row(
         listing=listing,
@@ -139,7 +144,7 @@ def _row(listing: SourceListing, number: int, workspace: str, search: str, is_at
         name=marked(listing.title or path.name, search),
         path=marked(listing.source, search),
         kind=kind_of(listing.media_type),
-        sign=ending if ending and len(ending) <= _LONGEST_SIGN else "…",
+        sign=sign_of(listing.source),
         size=file_size(listing.size, t),
         status=status,
         status_text=t("working") if is_at_work else t(_STATUS_TEXTS[status]),

@@ -15,6 +15,7 @@ from rag.hosting.workspaces import Workspace
 from rag.notices import Notice
 from rag.text import printable
 from ui.i18n import Translate
+from ui.views.documents import sign_of
 from ui.views.panels import document_address
 from ui.views.templates import render
 
@@ -49,7 +50,12 @@ def start_html(start: Start, t: Translate) -> Markup:
     asked = {title.casefold() for _, title in start.recent}
     questions = [question for question in start.questions or () if question.casefold() not in asked][:_QUESTIONS]
     documents = [
-        (title or source, source, f"{document_address(start.workspace.id, id_)}?{urlencode({'source': source})}")
+        (
+            sign_of(source),
+            title or source,
+            source,
+            f"{document_address(start.workspace.id, id_)}?{urlencode({'source': source})}",
+        )
         for source, title, id_ in start.newest
     ]
     # A question that was asked twice stands here once.

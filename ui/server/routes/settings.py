@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from rag.hosting.users import Authenticator
 from rag.models.llm.named_server import NamedServer, list_models, try_model
 from ui.i18n import Translate
 from ui.server.dependencies import JsonObject, ReaderTranslate, Service, User
@@ -23,16 +22,9 @@ _MOST_LISTED_MODELS, _LONGEST_MODEL_NAME = 300, 300
 router = APIRouter(prefix="/i/settings")
 
 
-def is_operator(request: Request, user: User) -> bool:
-    """Return whether whoever asks is an operator.
-
-    Where there are users, the file of users names them. Where there are none, it is the person at this computer; nobody
-    is where other machines can reach the chat.
-    """
-    authenticator: Authenticator | None = request.app.state.authenticator
-    if authenticator is not None:
-        return authenticator.is_operator(user)
-    return bool(request.app.state.loopback)
+def is_operator(service: Service, user: User) -> bool:
+    """Return whether whoever asks is an operator."""
+    return service.is_operator(user)
 
 
 IsOperator = Annotated[bool, Depends(is_operator)]

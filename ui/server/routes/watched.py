@@ -20,7 +20,7 @@ from ui.views.watched import watched_json
 router = APIRouter(prefix="/i")
 
 
-def chooses_folders(workspace: str, _: OpenIndex, service: Service, user: User, operator: IsOperator) -> bool:
+def chooses_folders(workspace: str, _: OpenIndex, service: Service, user: User) -> bool:
     """Return whether somebody sees and chooses the folders of a workspace.
 
     Args:
@@ -28,12 +28,11 @@ def chooses_folders(workspace: str, _: OpenIndex, service: Service, user: User, 
         _: Its index. A workspace that is not the user's is answered with 404 before.
         service: Knows the workspaces.
         user: Who asks.
-        operator: Whether they are an operator.
 
     Returns:
-        Whether they do: an operator, where they look after it.
+        Whether they do.
     """
-    return operator and service.workspaces.looks_after(user, workspace, operator)
+    return service.chooses_folders(user, workspace)
 
 
 ChoosesFolders = Annotated[bool, Depends(chooses_folders)]
