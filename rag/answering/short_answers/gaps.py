@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import WORD, Asked
 from rag.answering.short_answers.copula import clause_end
+from rag.answering.short_answers.enumeration import list_end
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase
 from rag.answering.short_answers.words import ARTICLES, AUXILIARIES, NO_END, PREPOSITIONS, QUESTION_WORDS
 from rag.question.denial import denies
@@ -21,6 +22,8 @@ _DO = frozenset("do does did".split())
 # A name or a noun phrase of more words is seldom what is asked for.
 _MOST_OF_SUBJECT = 8
 _LEAST_STEMS = 2
+# "What does the bakery sell at …": the place, in a question, behind which its verb may be followed by a preposition.
+_FIRST_VERB = 3
 _ADVERB = re.compile(r"\w{3,}ly$")
 _PRONOUNS = frozenset(
     "he she it they we you i this that these those there which who some many most both one others such".split()
@@ -76,13 +79,17 @@ def _subject(asked: Asked, tokens: Sequence[str], text: str) -> Phrase | None:
 
 def _object(tokens: Sequence[str], text: str) -> Phrase | None:
     """Return what stands behind the verb that ends a question: "bread" of "The bakery sells bread"."""
-    verb, topic = terms(tokens[-1]), set(_content(tokens[2:-1]))
-    if not verb or not topic or tokens[-1].lower() in STOPWORDS:
-        return None
-    if not PREPOSITIONS.isdisjoint(token.lower() for token in tokens[2:-1]) or "of" in tokens:
-        # The last word is no verb: "What did Bo Lark build in Lund?"
-        return None
+    behind = next(
+        (i for i, token in enumerate(tokens) if i > _FIRST_VERB and token.lower() in PREPOSITIONS), len(tokens)
+    )
+    ends, rest = tokens[behind - 1], set(_content(tokens[behind:]))
+    verb, topic = terms(ends), set(_content(tokens[2 : behind - 1]))
     said = list(WORD.finditer(text))
+    if not verb or not topic or ends.lower() in STOPWORDS or ends[0].isupper() or "of" in tokens:
+        return None
+    if not rest <= {stem for word in said for stem in terms(word.group())}:
+        # "What did Bo Lark build in Lund?" is not told by what he built elsewhere.
+        return None
     for i, word in enumerate(said[:-1]):
         before = {stem for other in said[:i] for stem in terms(other.group())}
         if verb[0] not in terms(word.group()) or not topic <= before:
@@ -91,6 +98,7 @@ def _object(tokens: Sequence[str], text: str) -> Phrase | None:
         if text[word.end() : following.start()] != " " or following.group().lower() in PREPOSITIONS | AUXILIARIES:
             continue
         end = clause_end(text, following.start())
+        end = list_end(text, end)
         if _LIST.match(text, end):
             return None
         phrase = text[following.start() : end].rstrip(" .,\"'”’")
