@@ -97,6 +97,9 @@ def _of_table(asked: ColumnQuestion, document: Document, table: Table, passage: 
     rows = sorted(kept - totals)
     open_stems = asked.stems - explained
     if asked.operation == "count":
+        if any(column.stems & asked.counted for column in figures):
+            # A cell of it is asked for.
+            return None
         return _count(asked, open_stems - about, texts, rows, document, table, passage, about)
     column = _meant(figures, asked.words - explained)
     if column is None or not open_stems <= column.stems | about | _named(texts):

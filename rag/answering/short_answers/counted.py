@@ -12,6 +12,7 @@ from rag.answering.short_answers.asked import WORD, Asked
 from rag.answering.short_answers.phrases import Phrase
 from rag.answering.short_answers.words import ARTICLES, AUXILIARIES
 from rag.text import STOPWORDS, terms
+from rag.verify.parse.lexicon import UNITS
 
 _COUNTS = re.compile(r"\bhow many\b", re.I)
 # Who is counted has many names.
@@ -22,6 +23,15 @@ _PEOPLE = frozenset(
 _EXISTS = frozenset(
     """have has had own oper run contain includ compris consist hold employ count number use offer exist keep maintain
     manag provid""".split()
+)
+# How the past of a verb reads that does not end in "-ed".
+_PASTS = dict(
+    pair.split(":")
+    for pair in """lose:lost win:won sell:sold build:built buy:bought make:made take:took give:gave get:got send:sent
+    write:wrote leave:left lead:led lay:laid meet:met bring:brought catch:caught teach:taught think:thought find:found
+    grow:grew know:knew draw:drew drive:drove eat:ate fall:fell fight:fought fly:flew pay:paid ride:rode rise:rose
+    sing:sang speak:spoke steal:stole swim:swam throw:threw wear:wore begin:began break:broke choose:chose come:came
+    go:went see:saw say:said tell:told spend:spent stand:stood feed:fed lend:lent shoot:shot""".split()
 )
 _BEFORE_VERB = STOPWORDS | ARTICLES | AUXILIARIES
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
@@ -50,7 +60,8 @@ def of_what_is_counted(asked: Asked, text: str, phrases: Sequence[Phrase]) -> li
     kept = [phrase for phrase in kept if not _counts_another(asked, text, phrase)]
     if _TOTAL.search(asked.text) and len(kept) >= _SEVERAL and not _TOTAL.search(text):
         return []
-    return kept if not (verb := _verb(asked)) or verb in terms(text) else []
+    verbs = _verbs(asked)
+    return kept if not verbs or verbs & set(terms(text)) else []
 
 
 def counts_alike(asked: Asked, stems: set[str]) -> bool:
@@ -70,32 +81,30 @@ def counts_alike(asked: Asked, stems: set[str]) -> bool:
 
 def _counts_another(asked: Asked, text: str, phrase: Phrase) -> bool:
     """Tell whether an amount names another noun than the one that is counted: "23 stores" to "how many employees"."""
-    nouns = {
-        stem
-        for match in WORD.finditer(text[phrase.start : phrase.end])
-        if match.group()[0].isalpha() and match.group().lower() not in STOPWORDS
-        for stem in terms(match.group())
-    }
+    words = [match.group() for match in WORD.finditer(text[phrase.start : phrase.end])]
+    figure = max((i for i, word in enumerate(words) if word[0].isdigit()), default=len(words))
+    # "Around 20%" and "4 weeks" name no noun.
+    behind = [word.lower() for word in words[figure + 1 :] if word.lower() not in STOPWORDS | UNITS.keys()]
+    nouns = {stem for word in behind for stem in terms(word)}
     if phrase.form != "amount" or not nouns or asked.focus_stem in text[phrase.start : phrase.end].lower():
         return False
     return not counts_alike(asked, nouns)
 
 
-def _verb(asked: Asked) -> str:
-    """Return the stem of the verb of "How many stores did it open?"; "" where it says only that there are so many."""
-    words = [match.group() for match in WORD.finditer(asked.text)]
-    lower = [word.lower() for word in words]
+def _verbs(asked: Asked) -> set[str]:
+    """Return the stems of the verb of "How many stores did it open?", of its past, too; none where it says little."""
+    lower = [match.group().lower() for match in WORD.finditer(asked.text)]
     do = next((i for i, word in enumerate(lower) if word in ("did", "does", "do")), None)
     if do is None:
-        return ""
+        return set()
     # It ends the clause: "did the firm open in 2024".
     behind = lower[do + 1 :]
     stop = next((i for i, word in enumerate(behind) if i and word in ("in", "on", "at", "by", "during", "from")), None)
     clause = behind[:stop] if stop else behind
     if not clause or clause[-1] in _BEFORE_VERB:
-        return ""
-    stem = "".join(terms(clause[-1])[:1])
-    return "" if stem in _EXISTS or stem == asked.focus_stem else stem
+        return set()
+    stems = {*terms(clause[-1]), *terms(_PASTS.get(clause[-1], ""))}
+    return set() if stems & _EXISTS or asked.focus_stem in stems else stems
 
 
 def _is_of_another_year(asked: Asked, text: str, phrase: Phrase) -> bool:

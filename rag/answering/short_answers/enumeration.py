@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from rag.answering.short_answers.words import AUXILIARIES
+
 _ITEM = r"[^,.;:()—–\n]{1,40}?"
 _ENDS = r"(?=\s*(?:[.;:()—–\n]|$)|,?\s(?:at|in|on|for|from|to|by|since|when|which|who|and|but|with|as)\s)"
 _REST = re.compile(rf"(?:,\s{_ITEM})*,?\s(?:and|or|und|oder)\s{_ITEM}{_ENDS}")
@@ -33,4 +35,6 @@ def list_end(text: str, end: int) -> int:
 
 
 def _clause_inside(rest: str) -> bool:
+    if not AUXILIARIES.isdisjoint(rest.lower().replace(",", " ").split()):
+        return True
     return any(_OPENS_CLAUSE.match(rest, match.start()) for match in re.finditer(r",?\s(?:and|or|und|oder)\s", rest))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rag.answering.short_answers.asked import WORD, Asked
 from rag.answering.short_answers.copula import clause_end
 from rag.answering.short_answers.enumeration import list_end
-from rag.answering.short_answers.phrases import MOST_WORDS, Phrase
+from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, names
 from rag.answering.short_answers.words import ARTICLES, AUXILIARIES, NO_END, PREPOSITIONS, QUESTION_WORDS
 from rag.question.denial import denies
 from rag.text import STOPWORDS, terms
@@ -22,6 +22,8 @@ _DO = frozenset("do does did".split())
 # A name or a noun phrase of more words is seldom what is asked for.
 _MOST_OF_SUBJECT = 8
 _LEAST_STEMS = 2
+# "By the ship owner Edith Crane".
+_MOST_BEFORE_NAME = 3
 # "What does the bakery sell at …": the place, in a question, behind which its verb may be followed by a preposition.
 _FIRST_VERB = 3
 _ADVERB = re.compile(r"\w{3,}ly$")
@@ -46,7 +48,29 @@ def fill_gap(asked: Asked, text: str) -> Phrase | None:
     tokens = [match.group() for match in WORD.finditer(asked.text)]
     if not tokens or tokens[0].lower() not in _ASKS_FOR_SUBJECT or denies(asked.text) != denies(text):
         return None
-    return _object(tokens, text) if len(tokens) > 1 and tokens[1].lower() in _DO else _subject(asked, tokens, text)
+    if len(tokens) > 1 and tokens[1].lower() in _DO:
+        return _object(tokens, text)
+    return _subject(asked, tokens, text) or _agent(asked, tokens, text)
+
+
+def _agent(asked: Asked, tokens: Sequence[str], text: str) -> Phrase | None:
+    """Return the name behind "by" of a passive: "Edith Crane" of "The inn was opened in 1924 by the ship owner …"."""
+    wanted = _content(tokens[1:])
+    if tokens[0].lower() != "who" or asked.copular or len(wanted) < _LEAST_STEMS:
+        return None
+    said = list(WORD.finditer(text))
+    verb = next((i for i, word in enumerate(said) if wanted[0] in terms(word.group())), None)
+    if not verb or not any(word.group().lower() in AUXILIARIES for word in said[max(0, verb - 2) : verb]):
+        return None
+    if not set(wanted[1:]) <= {stem for word in said[:verb] for stem in terms(word.group())}:
+        return None
+    by = next((word for word in said[verb + 1 :] if word.group().lower() == "by"), None)
+    if by is None or _CLAUSE.search(text, said[verb].end(), by.start()):
+        return None
+    name = next((name for name in names(text) if name.start > by.end()), None)
+    if name is None or len(text[by.end() : name.start].split()) > _MOST_BEFORE_NAME:
+        return None
+    return None if _CLAUSE.search(text, by.end(), name.start) else name
 
 
 def _subject(asked: Asked, tokens: Sequence[str], text: str) -> Phrase | None:

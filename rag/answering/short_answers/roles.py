@@ -95,6 +95,7 @@ def _name(tokens: Sequence[re.Match[str]]) -> Phrase | None:
     no_name = STOPWORDS | ARTICLES | MONTHS_AND_DAYS | NOT_PERSONS | THINGS | _OTHER_ROLE
     if not _LEAST_OF_NAME <= len(words) <= _MOST_OF_NAME:
         return None
-    if any(not word[0].isupper() or word.lower() in no_name or word[-1].isdigit() for word in words):
+    whole = [word for word in words if len(word) > 1]
+    if not whole or any(not word[0].isupper() or word.lower() in no_name or word[-1].isdigit() for word in whole):
         return None
     return Phrase(tokens[0].start(), tokens[-1].end(), "name")

@@ -221,7 +221,10 @@ def _bears_out(asked: Asked, cell: Cell, row: set[str]) -> bool:
     """
     names = row | _stems(f"{cell.label} {cell.column}")
     document = _stems(f"{cell.span.title} {cell.span.header} {re.sub(r'[^a-zA-Z0-9]', ' ', cell.span.source)}")
-    return 2 * len(asked.stems & (names | document)) >= len(asked.stems) and counts_alike(asked, names)
+    # "How long" is answered by a number of weeks, whatever the column is called.
+    measured = {asked.focus_stem, _NAMES_OF_ADJECTIVES.get(asked.focus_stem, "")} if asked.measure else set[str]()
+    wanted = asked.stems - measured
+    return 2 * len(wanted & (names | document)) >= len(wanted) and counts_alike(asked, names)
 
 
 def _all_stems(named: Mapping[Cell, set[str]], cells: Sequence[Cell]) -> set[str]:
