@@ -160,7 +160,7 @@ def _filling(basis: Basis) -> ShortAnswer | None:
 
 def _complement(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
     """Return what the first of the best sentences that says "X is …" says, for "What is X?" and "Who is X?"."""
-    if not asked.copular:
+    if not asked.copular or asked.word in ("where", "wo"):
         return None
     for item in evidence:
         if item.score < evidence[0].score - _COPULA_MARGIN:
