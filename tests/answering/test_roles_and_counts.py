@@ -11,6 +11,8 @@ from rag.answering.short_answers.gaps import fill_gap
 from rag.answering.short_answers.phrases import find_phrases
 from rag.answering.short_answers.roles import name_beside_role
 from rag.question.reading import read_question
+from rag.retrieval.attributes import counts_what_is_absent
+from rag.types import Passage
 
 
 @pytest.mark.parametrize(
@@ -86,3 +88,22 @@ def test_an_amount_is_of_what_the_question_counts(question: str, text: str, expe
 def test_who_did_it_and_what_was_done(question: str, text: str, expected: str | None) -> None:
     phrase = fill_gap(read_asked(read_question(question), question), text)
     assert (text[phrase.start : phrase.end] if phrase else None) == expected
+
+
+def _passage(text: str) -> Passage:
+    return Passage("1", "a.md", "a", "Villa", 0, len(text), text, "Villa", None, 1, {"fused": 1.0, "dense": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("How many rooms does the villa have?", "The villa has a pool.", True),
+        ("How many rooms does the villa have?", "The villa has 12 bedrooms.", False),
+        ("How many guest rooms are there?", "The villa takes 12 guests.", False),
+        ("How many people work there?", "The villa has a staff of 12.", False),
+        ("Who owns the villa?", "The villa has a pool.", False),
+        ("Wie viele Zimmer hat die Villa?", "The villa has a pool.", False),
+    ],
+)
+def test_what_is_counted_must_be_named_somewhere(question: str, text: str, expected: bool) -> None:
+    assert counts_what_is_absent(question, [_passage(text)]) is expected

@@ -14,7 +14,7 @@ from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.extraction.bearing import bearing_in
 from rag.answering.material import Material
-from rag.question.column_questions import read_column_question
+from rag.question.column_questions import ColumnQuestion
 from rag.retrieval.search import SelectedEvidence
 
 # Documents of the best passages whose tables are looked at.
@@ -24,18 +24,18 @@ _WRITTEN_OUT = 8
 _SIGNS = {"dollar": "$", "euro": "€", "sterling": "£", "yen": "¥"}
 
 
-def column_material(selected: SelectedEvidence, context: AnswerContext) -> Material | None:
+def column_material(asked: ColumnQuestion, selected: SelectedEvidence, context: AnswerContext) -> Material | None:
     """Compute what a question asks of a column.
 
     Args:
+        asked: What it asks.
         selected: What was found for the question.
         context: The context of the answer.
 
     Returns:
-        The material; None where the question asks for none, or where it is not certain which cells are meant.
+        The material; None where it is not certain which cells are meant.
     """
-    asked = read_column_question(context.plan.question)
-    if asked is None or len(context.plan.searches) != 1:
+    if len(context.plan.searches) != 1:
         return None
     of_source = {passage.source_id: passage for passage in reversed(selected.passages)}
     order = list(dict.fromkeys(passage.source_id for passage in selected.passages))

@@ -13,14 +13,13 @@ from rag.answering.answerable import open_ask_model
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.extraction.bearing import bearing_in
-from rag.answering.kinds.column import column_material
 from rag.answering.mail_heads import mail_answer, mail_line, with_line
 from rag.answering.material import Material
 from rag.answering.numbered_items import item_answer, numbered_item, with_item
 from rag.answering.quotes import compose_quotes, select_quotes, with_answered_rows, without_beside
 from rag.answering.short_answers.evidence_answer import lacks_cell, says_what_is_asked
-from rag.answering.steps import in_order_of_steps
 from rag.answering.struck_out import without_struck_out
+from rag.question.column_questions import ColumnQuestion, read_column_question
 from rag.retrieval.search import SelectedEvidence, passages_holding, search, select_evidence
 from rag.types import Answer, Band, Evidence
 
@@ -45,7 +44,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     found = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
     if line := mail_line(index, found.question, found.passages):
         return _of_mail(line, found, context)
-    if computed := column_material(found, context):
+    if (asked := read_column_question(context.plan.question)) and (computed := _of_column(asked, found, context)):
         return computed
     item = numbered_item(index, found.question, found.passages)
     selected, is_struck_out = without_struck_out(index, with_item(found, item))
@@ -56,6 +55,9 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     answered = [answer.span for answer in answers]
     quotes = with_answered_rows(select_quotes(without_beside(selected, answered), index), answered, selected)
     if context.plan.kind == "how-to":
+        # Imported late, as below: other questions need none of it.
+        from rag.answering.steps import in_order_of_steps
+
         quotes = in_order_of_steps(quotes, selected.question, selected, index)
     if context.model is None or context.model.weak:
         # These quotes are what is cited; a strong model cites what it reads.
@@ -74,6 +76,13 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         compose,
         weak_words=True,
     )
+
+
+def _of_column(asked: ColumnQuestion, found: SelectedEvidence, context: AnswerContext) -> Material | None:
+    """Return the material of a question that a column of a table answers; None where it is not certain which cells."""
+    from rag.answering.kinds.column import column_material
+
+    return column_material(asked, found, context)
 
 
 def _of_mail(line: Evidence, found: SelectedEvidence, context: AnswerContext) -> Material:
