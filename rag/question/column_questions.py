@@ -13,22 +13,20 @@ from rag.text import STOPWORDS, terms
 
 ColumnOperation = Literal["sum", "average", "highest", "lowest", "count"]
 
-_OPERATIONS: tuple[tuple[ColumnOperation, re.Pattern[str]], ...] = tuple(
-    (operation, re.compile(rf"\b(?:{words})\b", re.I))
-    for operation, words in (
-        ("average", r"averages?|mean|durchschnitt\w*|mittelwert"),
-        ("sum", r"totals?|sum|in total|in all|altogether|overall|combined|insgesamt|summe|gesamt\w*|zusammen"),
-        (
-            "highest",
-            r"highest|largest|biggest|greatest|most expensive|maximum|höchste[nrsm]?|größte[nrsm]?|teuerste[nrsm]?",
-        ),
-        (
-            "lowest",
-            r"lowest|smallest|cheapest|least expensive|minimum|niedrigste[nrsm]?|kleinste[nrsm]?|billigste[nrsm]?",
-        ),
-        ("count", r"how many|number of|wie ?viele"),
-    )
+_WORDS: tuple[tuple[ColumnOperation, str], ...] = (
+    ("average", r"averages?|mean|durchschnitt\w*|mittelwert"),
+    ("sum", r"totals?|sum|in total|in all|altogether|overall|combined|insgesamt|summe|gesamt\w*|zusammen"),
+    (
+        "highest",
+        r"highest|largest|biggest|greatest|most expensive|maximum|höchste[nrsm]?|größte[nrsm]?|teuerste[nrsm]?",
+    ),
+    (
+        "lowest",
+        r"lowest|smallest|cheapest|least expensive|minimum|niedrigste[nrsm]?|kleinste[nrsm]?|billigste[nrsm]?",
+    ),
+    ("count", r"how many|number of|wie ?viele"),
 )
+_OPERATIONS = tuple((operation, re.compile(rf"\b(?:{words})\b", re.I)) for operation, words in _WORDS)
 _ASKS = re.compile(
     r"\b(?:what|which|how (?:much|many)|calculate|compute|add up|sum up|was|welche[rsnm]?|wie ?viele?|wie hoch"
     r"|berechne)\b",
