@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 
 from rag.question.denial import denies
+from rag.retrieval.attributes import counts_what_is_absent
 from rag.retrieval.evidence import RankedEvidence
 from rag.retrieval.languages import AS_THEY_ARE, Scales, languages_of_search, scales_of
 from rag.retrieval.shared_words import SharedWords, shared_words
@@ -188,6 +189,8 @@ def confidence_of_search(
     probability = confidence(features(question, passages, ranked, absent_names, scales, languages.has_rules), model)
     if languages.has_rules and scales.nearness(ranked.attribute_nearness) < _NEAR_ENOUGH:
         probability = 1 / (1 + math.exp(_UNSAID - log_odds(probability)))
+    if languages.has_rules and probability >= model.tentative and counts_what_is_absent(question, passages):
+        probability = within_band(probability, "tentative", model)
     if languages.question in ("", ENGLISH) or probability >= model.threshold:
         return probability
     # A passage with rare words of a question bears on it, however far each of its sentences is from it.

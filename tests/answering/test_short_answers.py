@@ -369,8 +369,8 @@ def test_the_numbers_that_ship_show_a_plain_answer_and_hide_a_far_one() -> None:
         ("Which ferry carries the mail boats?", "The Torby ferry never sank and it carries the mail boats.", None),
         ("Which ferry carries the mail boats?", "Today, the Torby ferry carries the mail boats.", "the Torby ferry"),
         ("What does the bakery sell?", "The bakery sells rye bread at the market.", "rye bread"),
-        # A list is more than its first item, and a pronoun is no answer.
-        ("What does the bakery sell?", "The bakery sells bread, rolls and cakes.", None),
+        # A list is shown whole, and a pronoun is no answer.
+        ("What does the bakery sell?", "The bakery sells bread, rolls and cakes.", "bread, rolls and cakes"),
         ("Who runs the old yard?", "He runs the old yard.", None),
         # A word of the question is missing, or one side denies.
         ("Who runs the old yard?", "Bo Lark runs the yard.", None),

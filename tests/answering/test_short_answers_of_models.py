@@ -63,6 +63,24 @@ def test_a_phrase_of_a_worse_sentence_is_less_likely_right() -> None:
         assert (short is not None) == expected
 
 
+@pytest.mark.parametrize(
+    ("logprobs", "asked", "answer_type", "expected"),
+    [
+        # The rules hold the same phrase likeliest: a less likely draft will do.
+        ((-1.2, -1.0), "Who bought the mill at Arden?", "person", "Ida Holm"),
+        # Nothing else says so, and the model doubts its own words.
+        ((-0.4, -0.4), "What about Arden?", None, None),
+        ((-0.4, -0.1), "What about Arden?", None, "Ida Holm"),
+    ],
+)
+def test_a_draft_that_the_rules_bear_out_may_be_less_likely(
+    logprobs: tuple[float, ...], asked: str, answer_type: AnswerType | None, expected: str | None
+) -> None:
+    basis = Basis(read(asked, answer_type), asked, evidence(MILL, RIVER), 0.9)
+    short = proposed_answer(basis, Draft("Ida Holm", logprobs), LIMITS)
+    assert (short.text if short else None) == expected
+
+
 def test_a_weak_model_says_nothing_of_what_is_no_phrase() -> None:
     assert propose("Was it bought?", "Ida Holm", kind="yes-no") is None
     assert propose("List the mills.", "Ida Holm", kind="list") is None

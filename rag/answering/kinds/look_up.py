@@ -19,6 +19,7 @@ from rag.answering.numbered_items import item_answer, numbered_item, with_item
 from rag.answering.quotes import compose_quotes, select_quotes, with_answered_rows, without_beside
 from rag.answering.short_answers.evidence_answer import lacks_cell, says_what_is_asked
 from rag.answering.struck_out import without_struck_out
+from rag.question.column_questions import ColumnQuestion, read_column_question
 from rag.retrieval.search import SelectedEvidence, passages_holding, search, select_evidence
 from rag.types import Answer, Band, Evidence
 
@@ -43,6 +44,8 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     found = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
     if line := mail_line(index, found.question, found.passages):
         return _of_mail(line, found, context)
+    if (asked := read_column_question(context.plan.question)) and (computed := _of_column(asked, found, context)):
+        return computed
     item = numbered_item(index, found.question, found.passages)
     selected, is_struck_out = without_struck_out(index, with_item(found, item))
     lead_in = "struck-out-only" if is_struck_out else "nearest-only"
@@ -51,6 +54,11 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     answers = [of_item] if of_item else short_answers_of(selected, context)
     answered = [answer.span for answer in answers]
     quotes = with_answered_rows(select_quotes(without_beside(selected, answered), index), answered, selected)
+    if context.plan.kind == "how-to":
+        # Imported late, as below: other questions need none of it.
+        from rag.answering.steps import in_order_of_steps
+
+        quotes = in_order_of_steps(quotes, selected.question, selected, index)
     if context.model is None or context.model.weak:
         # These quotes are what is cited; a strong model cites what it reads.
         pool = [passage for part in parts for passage in (*part.passages, *part.beyond)]
@@ -68,6 +76,13 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         compose,
         weak_words=True,
     )
+
+
+def _of_column(asked: ColumnQuestion, found: SelectedEvidence, context: AnswerContext) -> Material | None:
+    """Return the material of a question that a column of a table answers; None where it is not certain which cells."""
+    from rag.answering.kinds.column import column_material
+
+    return column_material(asked, found, context)
 
 
 def _of_mail(line: Evidence, found: SelectedEvidence, context: AnswerContext) -> Material:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.answering.short_answers.asked import WORD
+from rag.answering.short_answers.enumeration import list_end
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, names
 from rag.answering.short_answers.places import NUMBERED_NOUN
 from rag.answering.short_answers.words import (
@@ -72,7 +73,7 @@ def complement(text: str, subject: str) -> Phrase | None:
         if word.lower() not in COPULAS:
             continue
         if _stems(words[:i])[-len(wanted) :] == wanted and not _is_of_another(words[:i], len(wanted)):
-            start, end = tokens[i + 1].start(), clause_end(text, tokens[i + 1].start())
+            start, end = tokens[i + 1].start(), list_end(text, clause_end(text, tokens[i + 1].start()))
             if sign := _SIGN.search(text, tokens[i].end(), start):
                 start = sign.start()
             phrase = text[start:end].rstrip(" .,\"'”’")

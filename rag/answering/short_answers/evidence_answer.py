@@ -14,14 +14,15 @@ from rag.answering.short_answers.copula import complement, place_behind, place_o
 from rag.answering.short_answers.gaps import fill_gap
 from rag.answering.short_answers.kind_check import fits_kind
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, find_phrases
+from rag.answering.short_answers.roles import name_beside_role
 from rag.answering.short_answers.table_answer import asks_for_empty_cell, cells_of, choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
 from rag.answering.short_answers.whole import whole_answer
 from rag.answering.short_answers.yes_no import affirming
 from rag.notices import Notice
 from rag.scoring.values import ShortAnswers
-from rag.text import terms
-from rag.types import Evidence
+from rag.text import STOPWORDS, terms
+from rag.types import Evidence, Span
 
 FIGURES = ("date", "year", "time", "duration", "money", "percentage", "number")
 """Types of answers that have a form of their own."""
@@ -29,6 +30,8 @@ FIGURES = ("date", "year", "time", "duration", "money", "percentage", "number")
 NO_PHRASE = ("list", "summary", "comparison", "overview", "computation", "how-to", "small-talk")
 # How far a sentence that says "X is …" may score below the best one.
 _COPULA_MARGIN = 0.15
+# Sentences in which a name is looked for beside a role.
+_ROLES = 8
 
 
 def short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
@@ -100,7 +103,12 @@ def stated_answer(basis: Basis) -> ShortAnswer | None:
     if chosen := choose_cell(asked, evidence, basis.question.language, basis.caption):
         cell, span = chosen.cell, chosen.item.span
         return ShortAnswer(chosen.text, cut(span, cell.start - span.start, cell.end - span.start))
-    return _complement(asked, evidence) or _measured(asked, evidence) or _located(asked, evidence)
+    return (
+        _complement(asked, evidence)
+        or _in_role(asked, evidence)
+        or _measured(asked, evidence)
+        or _located(asked, evidence)
+    )
 
 
 def says_what_is_asked(basis: Basis) -> bool:
@@ -152,12 +160,12 @@ def _filling(basis: Basis) -> ShortAnswer | None:
 
 def _complement(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
     """Return what the first of the best sentences that says "X is …" says, for "What is X?" and "Who is X?"."""
-    if not asked.copular:
+    if not asked.copular or asked.word in ("where", "wo"):
         return None
     for item in evidence:
         if item.score < evidence[0].score - _COPULA_MARGIN:
             break
-        if phrase := complement(item.span.quote, asked.copular):
+        if phrase := complement(item.span.quote, _without_owner(asked.copular, item.span)):
             said = item.span.quote[phrase.start : phrase.end]
             is_name = any(word[0].isupper() for word in said.split())
             if (
@@ -166,6 +174,25 @@ def _complement(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | Non
                 or said.split()[0].lower() in ("a", "an", "the", "ein", "eine")
             ):
                 return ShortAnswer(said, cut(item.span, phrase.start, phrase.end))
+    return None
+
+
+def _without_owner(copular: str, span: Span) -> str:
+    """Return what "Who are the members of the board of the orchard?" asks for, without what a title names."""
+    subject, _, owner = copular.rpartition(" of ")
+    stems = {stem for stem in terms(owner) if stem not in STOPWORDS}
+    said = f" of {owner}".lower() in span.quote.lower()
+    return subject if subject and stems <= set(terms(span.title)) and not said else copular
+
+
+def _in_role(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
+    """Return the name beside the role of "Who is the chief executive of X?"."""
+    if asked.word not in ("who", "wer") or not asked.copular:
+        return None
+    for item in evidence[:_ROLES]:
+        span = item.span
+        if phrase := name_beside_role(span.quote, asked.copular, f"{span.title}\n{span.header}\n{span.source}"):
+            return _cut(item, phrase)
     return None
 
 

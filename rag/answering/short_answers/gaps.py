@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import WORD, Asked
 from rag.answering.short_answers.copula import clause_end
-from rag.answering.short_answers.phrases import MOST_WORDS, Phrase
+from rag.answering.short_answers.enumeration import list_end
+from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, names
 from rag.answering.short_answers.words import ARTICLES, AUXILIARIES, NO_END, PREPOSITIONS, QUESTION_WORDS
 from rag.question.denial import denies
 from rag.text import STOPWORDS, terms
@@ -21,6 +22,10 @@ _DO = frozenset("do does did".split())
 # A name or a noun phrase of more words is seldom what is asked for.
 _MOST_OF_SUBJECT = 8
 _LEAST_STEMS = 2
+# "By the ship owner Edith Crane".
+_MOST_BEFORE_NAME = 3
+# "What does the bakery sell at …": the place, in a question, behind which its verb may be followed by a preposition.
+_FIRST_VERB = 3
 _ADVERB = re.compile(r"\w{3,}ly$")
 _PRONOUNS = frozenset(
     "he she it they we you i this that these those there which who some many most both one others such".split()
@@ -43,7 +48,29 @@ def fill_gap(asked: Asked, text: str) -> Phrase | None:
     tokens = [match.group() for match in WORD.finditer(asked.text)]
     if not tokens or tokens[0].lower() not in _ASKS_FOR_SUBJECT or denies(asked.text) != denies(text):
         return None
-    return _object(tokens, text) if len(tokens) > 1 and tokens[1].lower() in _DO else _subject(asked, tokens, text)
+    if len(tokens) > 1 and tokens[1].lower() in _DO:
+        return _object(tokens, text)
+    return _subject(asked, tokens, text) or _agent(asked, tokens, text)
+
+
+def _agent(asked: Asked, tokens: Sequence[str], text: str) -> Phrase | None:
+    """Return the name behind "by" of a passive: "Edith Crane" of "The inn was opened in 1924 by the ship owner …"."""
+    wanted = _content(tokens[1:])
+    if tokens[0].lower() != "who" or asked.copular or len(wanted) < _LEAST_STEMS:
+        return None
+    said = list(WORD.finditer(text))
+    verb = next((i for i, word in enumerate(said) if wanted[0] in terms(word.group())), None)
+    if not verb or not any(word.group().lower() in AUXILIARIES for word in said[max(0, verb - 2) : verb]):
+        return None
+    if not set(wanted[1:]) <= {stem for word in said[:verb] for stem in terms(word.group())}:
+        return None
+    by = next((word for word in said[verb + 1 :] if word.group().lower() == "by"), None)
+    if by is None or _CLAUSE.search(text, said[verb].end(), by.start()):
+        return None
+    name = next((name for name in names(text) if name.start > by.end()), None)
+    if name is None or len(text[by.end() : name.start].split()) > _MOST_BEFORE_NAME:
+        return None
+    return None if _CLAUSE.search(text, by.end(), name.start) else name
 
 
 def _subject(asked: Asked, tokens: Sequence[str], text: str) -> Phrase | None:
@@ -76,13 +103,17 @@ def _subject(asked: Asked, tokens: Sequence[str], text: str) -> Phrase | None:
 
 def _object(tokens: Sequence[str], text: str) -> Phrase | None:
     """Return what stands behind the verb that ends a question: "bread" of "The bakery sells bread"."""
-    verb, topic = terms(tokens[-1]), set(_content(tokens[2:-1]))
-    if not verb or not topic or tokens[-1].lower() in STOPWORDS:
-        return None
-    if not PREPOSITIONS.isdisjoint(token.lower() for token in tokens[2:-1]) or "of" in tokens:
-        # The last word is no verb: "What did Bo Lark build in Lund?"
-        return None
+    behind = next(
+        (i for i, token in enumerate(tokens) if i > _FIRST_VERB and token.lower() in PREPOSITIONS), len(tokens)
+    )
+    ends, rest = tokens[behind - 1], set(_content(tokens[behind:]))
+    verb, topic = terms(ends), set(_content(tokens[2 : behind - 1]))
     said = list(WORD.finditer(text))
+    if not verb or not topic or ends.lower() in STOPWORDS or ends[0].isupper() or "of" in tokens:
+        return None
+    if not rest <= {stem for word in said for stem in terms(word.group())}:
+        # "What did Bo Lark build in Lund?" is not told by what he built elsewhere.
+        return None
     for i, word in enumerate(said[:-1]):
         before = {stem for other in said[:i] for stem in terms(other.group())}
         if verb[0] not in terms(word.group()) or not topic <= before:
@@ -91,6 +122,7 @@ def _object(tokens: Sequence[str], text: str) -> Phrase | None:
         if text[word.end() : following.start()] != " " or following.group().lower() in PREPOSITIONS | AUXILIARIES:
             continue
         end = clause_end(text, following.start())
+        end = list_end(text, end)
         if _LIST.match(text, end):
             return None
         phrase = text[following.start() : end].rstrip(" .,\"'”’")

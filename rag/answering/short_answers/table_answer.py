@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.short_answers.asked import Asked
+from rag.answering.short_answers.counted import counts_alike
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.types import CaptionOf, EmptyColumnsOf
 from rag.question.periods import Periods, read_periods
@@ -30,6 +31,8 @@ _SENTENCE_END = re.compile(r"[.!?]\s+[A-ZÀ-Þ]")
 _FURTHER_NAME = 0.1
 # "Fee: $40", "Site: Leeds; Phone: 0113 496 0000", "Dog; 2021: $40".
 _PAIRS = re.compile(r"(?:[^:;.!?\n]{1,60}; )?[^:;.!?\n]{1,60}: [^;\n]{1,80}(?:; [^:;\n]{1,60}: [^;\n]{1,120})*")
+# What a name has at least: "32.1**" has none.
+_WORD = re.compile(r"[^\W\d_]{2}")
 _GAP = re.compile(r"[^\S\n]{2,}")
 _NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*\d[\d.,\s'’]*\s*%?\)?")
 # Words that ask for whatever has the name behind them.
@@ -198,14 +201,30 @@ def _cell_of_row(asked: Asked, cells: Sequence[Cell], counts: Mapping[str, int])
     of_best = [cell for cell, grade in grades.items() if grade == best]
     if len(of_best) != 1:
         return 0.0, None
-    stems = _all_stems(named, labels)
-    score = sum(1 / counts[stem] for stem in stems & asked.stems) - 0.5 * len(stems - asked.stems) + best[0]
     (cell,) = of_best
+    stems = _all_stems(named, labels)
+    if not _bears_out(asked, cell, stems):
+        return 0.0, None
+    score = sum(1 / counts[stem] for stem in stems & asked.stems) - 0.5 * len(stems - asked.stems) + best[0]
     if not _stems(cell.label) & asked.stems:
         # "Country: Norway; City: Oslo; Staff: 120" is of Oslo where the question names that.
         best_label = max(labels, key=lambda label: len(named[label] & asked.stems))
         cell = replace(cell, label=best_label.text)
     return score, cell
+
+
+def _bears_out(asked: Asked, cell: Cell, row: set[str]) -> bool:
+    """Tell whether a cell is of what a question asks: half of its words name the row, the column or the document.
+
+    "How many rooms does the Marlow Hotel have?" is not told by the price of a hotel in York. ``row`` are the stems of
+    the row's other cells that name it.
+    """
+    names = row | _stems(f"{cell.label} {cell.column}")
+    document = _stems(f"{cell.span.title} {cell.span.header} {re.sub(r'[^a-zA-Z0-9]', ' ', cell.span.source)}")
+    # "How long" is answered by a number of weeks, whatever the column is called.
+    measured = {asked.focus_stem, _NAMES_OF_ADJECTIVES.get(asked.focus_stem, "")} if asked.measure else set[str]()
+    wanted = asked.stems - measured
+    return 2 * len(wanted & (names | document)) >= len(wanted) and counts_alike(asked, names)
 
 
 def _all_stems(named: Mapping[Cell, set[str]], cells: Sequence[Cell]) -> set[str]:
@@ -309,7 +328,7 @@ def _form(asked: Asked, cell: Cell) -> int:
         case "name" if _CODE_NAME.search(f"{cell.label} {cell.column}"):
             return 1
         case "person" | "place" | "name":
-            return 0 if _NUMBER.fullmatch(value) else 1
+            return 1 if _WORD.search(value) else 0
         case _:
             return 1
 

@@ -1,0 +1,109 @@
+"""A name beside a role, all of a list, and amounts of what is counted, without a model."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answering.short_answers.asked import read_asked
+from rag.answering.short_answers.counted import of_what_is_counted
+from rag.answering.short_answers.enumeration import list_end
+from rag.answering.short_answers.gaps import fill_gap
+from rag.answering.short_answers.phrases import find_phrases
+from rag.answering.short_answers.roles import name_beside_role
+from rag.question.reading import read_question
+from rag.retrieval.attributes import counts_what_is_absent
+from rag.types import Passage
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "expected"),
+    [
+        ("Signed: Mary Pell, Chief Executive Officer", "chief executive of Kestrel", "Mary Pell"),
+        ("Timothy D. Cook Chief Executive Officer", "chief executive of Kestrel", "Timothy D. Cook"),
+        ("Mary Pell, CEO of Kestrel, spoke.", "CEO of Kestrel", None),
+        ("Our managing director, Ivo Lund, spoke.", "managing director of Kestrel", "Ivo Lund"),
+        ("Harbour Master Ida Holm opened the gate.", "harbour master", "Ida Holm"),
+        # Another role, no name, a list of documents.
+        ("Mary Pell, Deputy Chief Executive", "chief executive of Kestrel", None),
+        ("Former chief executive Mary Pell spoke.", "chief executive of Kestrel", None),
+        ("Certification of Chief Executive Officer", "chief executive of Kestrel", None),
+        # Nothing says that it is of the asked one.
+        ("Mary Pell, Chief Executive Officer", "chief executive of Lund Airframe", None),
+    ],
+)
+def test_the_name_beside_a_role(text: str, asked: str, expected: str | None) -> None:
+    phrase = name_beside_role(text, asked, "Kestrel annual report")
+    assert (text[phrase.start : phrase.end] if phrase else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "whole"),
+    [
+        ("It sells cider, jam and honey at the gate.", "cider", "cider, jam and honey"),
+        ("It sells cider, jam, and honey.", "cider", "cider, jam, and honey"),
+        ("The guards are Ida Holm, Per Lie and Jens Vos.", "Ida Holm", "Ida Holm, Per Lie and Jens Vos"),
+        ("The fee is 40 crowns and the guard is Ida Holm.", "40 crowns", "40 crowns"),
+        ("It sells cider, and it buys jam.", "cider", "cider"),
+        ("It sells cider, which is sweet.", "cider", "cider"),
+    ],
+)
+def test_a_list_is_taken_whole(text: str, first: str, whole: str) -> None:
+    start = text.index(first)
+    assert text[start : list_end(text, start + len(first))] == whole
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("How many stores does Kestrel operate?", "Kestrel operates 23 stores.", ["23 stores"]),
+        ("How many employees does Kestrel have?", "Kestrel operates 23 stores.", []),
+        ("How many employees does Kestrel have?", "Kestrel employed 310 people.", ["310 people"]),
+        ("How many stores did Kestrel open in 2024?", "Kestrel operates 23 stores.", []),
+        ("How many boats did the pier lose?", "The pier lost 61 boats.", ["61 boats"]),
+        ("How many trees were planted in 2021?", "It planted 120 trees in 2019 and 85 trees in 2021.", ["85 trees"]),
+        ("How many trees were planted in total?", "It planted 120 trees in 2019 and 85 trees in 2021.", []),
+        ("How many voters are old?", "Around 20% are old.", ["Around 20%"]),
+    ],
+)
+def test_an_amount_is_of_what_the_question_counts(question: str, text: str, expected: list[str]) -> None:
+    asked = read_asked(read_question(question), question)
+    kept = of_what_is_counted(asked, text, find_phrases(text, "number", asked.focus))
+    assert [text[phrase.start : phrase.end] for phrase in kept] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Who opened the Marlow inn?", "The Marlow inn was opened in 1924 by the owner Edith Crane.", "Edith Crane"),
+        ("Who opened the Marlow inn?", "The Marlow inn was opened in 1924, and sold by Ida Holm.", None),
+        ("Who opened the Marlow inn?", "The Marlow inn was sold by Ida Holm.", None),
+        (
+            "What does the shop sell at the gate?",
+            "The shop sells cider, jam and honey at the gate.",
+            "cider, jam and honey",
+        ),
+        ("What does the shop sell at the gate?", "The shop sells cider, jam and honey at the pier.", None),
+    ],
+)
+def test_who_did_it_and_what_was_done(question: str, text: str, expected: str | None) -> None:
+    phrase = fill_gap(read_asked(read_question(question), question), text)
+    assert (text[phrase.start : phrase.end] if phrase else None) == expected
+
+
+def _passage(text: str) -> Passage:
+    return Passage("1", "a.md", "a", "Villa", 0, len(text), text, "Villa", None, 1, {"fused": 1.0, "dense": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("How many rooms does the villa have?", "The villa has a pool.", True),
+        ("How many rooms does the villa have?", "The villa has 12 bedrooms.", False),
+        ("How many guest rooms are there?", "The villa takes 12 guests.", False),
+        ("How many people work there?", "The villa has a staff of 12.", False),
+        ("Who owns the villa?", "The villa has a pool.", False),
+        ("Wie viele Zimmer hat die Villa?", "The villa has a pool.", False),
+    ],
+)
+def test_what_is_counted_must_be_named_somewhere(question: str, text: str, expected: bool) -> None:
+    assert counts_what_is_absent(question, [_passage(text)]) is expected
