@@ -172,7 +172,7 @@ def test_a_job_goes_on_once_the_database_is_back(
     wait_until(lambda: server.job(index).state().over)  # type: ignore[union-attr]
     failed = server.job(index)
     assert failed is not None
-    assert (codes, failed.state().phase, failed.state().message.code) == ([], "failed", "database-full")  # type: ignore[union-attr]
+    assert (codes, failed.state().phase, failed.state().message.code) == ([], "failed", "shared-state-away")  # type: ignore[union-attr]
     codes.append("database-lost")
     second = server.start(index, sent)
     wait_until(lambda: server.job(index).state().over)  # type: ignore[union-attr]

@@ -18,12 +18,15 @@ from rag.store.write_lock import write_lock
 from tests.conftest import write_files
 from tests.fakes import WordEncoder
 from tests.loopback import wait_until
+from tests.nginx import nginx
 from tests.postgres_server import PostgresServer
 from tests.replicas import Replica, proxy, two_replicas
 
 pytestmark = pytest.mark.localhost
 
 PASSWORD = "correct horse 7"
+# What `RAG_MAX_FILE_MB` lets through by default.
+_LARGEST_FILE = 100_000_000
 SHARED, DIARY = "shared:library", "own:diary"
 
 
@@ -115,3 +118,30 @@ def test_one_chat_dies_and_the_other_goes_on(team: Team) -> None:
     assert list((team.home / ".users" / "ann" / ".files" / "diary" / "staging").iterdir()) == []
     for client in (ann, at_second):
         client.close()
+
+
+def test_the_proxy_of_compose_leads_people_and_files_through(team: Team, tmp_path: Path) -> None:
+    (tmp_path / "nginx").mkdir()
+    ports = [team.first.port, team.second.port]
+    with nginx(tmp_path / "nginx", ports, ports) as behind, httpx.Client(base_url=behind.chats, timeout=60) as ann:
+        ann.post("/sign-in", data={"name": "ann", "password": PASSWORD})
+        assert ann.get("/i/workspaces").status_code == 200
+        ann.post("/i/workspaces/new", json={"name": "diary"})
+        uploads = f"/i/{DIARY}/uploads"
+        batch = ann.post(uploads, json={"files": 2}).json()["batch"]
+        # As large as a file may be, of words that are no text: it arrives whole, and is read as what it is.
+        large = b"\x00\x01\x02\x03" * (_LARGEST_FILE // 4)
+        for name, content in (("large.txt", large), ("note.txt", b"The lamp is old.")):
+            assert ann.post(f"{uploads}/{batch}/files?name={name}", content=content).status_code == 200
+        sent = list((team.home / ".users" / "ann" / ".files" / "diary").rglob("*"))
+        assert _LARGEST_FILE in {path.stat().st_size for path in sent}
+        ann.post(f"{uploads}/{batch}/start")
+        wait_until(lambda: ann.get(uploads).json()["job"]["over"])
+        assert "note.txt" in ann.get(f"/i/{DIARY}/documents").json()["html"]
+        # The one that she was led to dies: the other one answers.
+        ann.get("/i/workspaces")
+        taker = behind.log.read_text().split()[-1]
+        replica = next(one for one in (team.first, team.second) if taker.endswith(f":{one.port}"))
+        replica.child.kill()
+        assert ann.get("/i/workspaces").status_code == 200
+        assert "lamp" not in behind.log.read_text()
