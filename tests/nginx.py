@@ -1,4 +1,4 @@
-"""The proxy of ``compose.cluster.yaml`` on this machine: nginx with the file that it has there, before other servers."""
+"""The proxy of ``compose.cluster.yaml`` on this machine: nginx with the file that it has there, before other ports."""
 
 from __future__ import annotations
 
