@@ -103,12 +103,10 @@ class Removals:
             self._kept[id_], self._timers[id_] = removal, timer
         timer.start()
         if self._state:
-            # Where the others cannot be told, it can be undone here.
+            told = {"files": {source: path.name for source, path in files.items()}, "sources": list(sources)}
+            # The database was written a moment ago; where it is away by now, this cannot be undone.
             with suppress(DatabaseUnusable):
-                told = {source: path.name for source, path in files.items()}
-                put(
-                    self._state, _KIND, id_, {"files": told, "sources": list(sources)}, KEPT_MINUTES * 60, _owner(index)
-                )
+                put(self._state, _KIND, id_, told, KEPT_MINUTES * 60, _owner(index))
         return removal
 
     def take(self, index: Index, id_: str) -> Removal | None:
