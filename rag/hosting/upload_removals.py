@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import DatabaseUnusable, RagError
-from rag.hosting.state import State, put, remove
+from rag.hosting.state import State, put
 from rag.hosting.workspaces import uploads_folder
 from rag.store.folders import removed_files_folder
 from rag.store.index import Index, delete_stale_vectors
@@ -29,7 +29,8 @@ from rag.store.write_lock import write_lock
 KEPT_MINUTES = 30
 # Seconds after which no server keeps a removal any more, whose clock may differ from that of the disk.
 _LEFTOVER_AFTER = 2 * KEPT_MINUTES * 60.0
-_KIND = "removal"
+# What other servers are told of a removal ends after it.
+_KIND, _TOLD_SECONDS = "removal", KEPT_MINUTES * 60.0 + 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Removals:
             told = {"files": {source: path.name for source, path in files.items()}, "sources": list(sources)}
             # The database was written a moment ago; where it is away by now, this cannot be undone.
             with suppress(DatabaseUnusable):
-                put(self._state, _KIND, id_, told, KEPT_MINUTES * 60, _owner(index))
+                put(self._state, _KIND, id_, told, _TOLD_SECONDS, _owner(index))
         return removal
 
     def take(self, index: Index, id_: str) -> Removal | None:
@@ -157,14 +158,20 @@ class Removals:
         if timer is not None:
             timer.cancel()
         if removal is not None:
-            if self._state:
-                with suppress(DatabaseUnusable):
-                    remove(self._state, _KIND, id_)
+            if self._state and not self._is_still_ours(removal):
+                return
             shutil.rmtree(removal.folder, ignore_errors=True)
             # The index may have been deleted, or cannot be written to now; its own removals go with the next one.
             if removal.index.catalog.is_there():
                 with suppress(RagError, OSError):
                     removal.index.catalog.forget_removal(id_)
+
+    def _is_still_ours(self, removal: Removal) -> bool:
+        """Return whether no other server brings it back, and let none begin to."""
+        try:
+            return self._claimed(removal.index, removal.id) is not None
+        except DatabaseUnusable:
+            return False
 
     def close(self) -> None:
         """Delete for good all that is kept: after a restart nothing offers to bring it back, but other servers do."""
