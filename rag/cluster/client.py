@@ -71,7 +71,7 @@ def _break_off() -> None:
     from ray.util.client import ray as client
 
     with suppress(Exception):
-        worker = client.get_context().client_worker
+        worker: Any = client.get_context().client_worker
         # Else it would connect again.
         worker._in_shutdown = True
         worker.channel.close()

@@ -93,11 +93,22 @@ def keywords(index: Index, queries: data.Queries) -> float:
     return scifact.measure(run, queries)
 
 
-def rankings(url: str) -> None:
+def built(documents: int, queries: data.Queries) -> Index:
+    """SciFact in an index: all of it, or as many documents, the relevant ones among them."""
+    if not documents:
+        return scifact.build()
+    corpus = {row["_id"]: (row["title"], row["text"]) for row in data.jsonl(data.folder("scifact") / "corpus.jsonl")}
+    relevant = {document for found in queries.relevant.values() for document in found}
+    chosen = sorted(corpus, key=lambda id_: (id_ not in relevant, f"{id_}.md"))[:documents]
+    folder = data.HOME / "corpora" / f"scifact-{documents}"
+    return data.indexed(f"scifact-{documents}", data.write_markdown(folder, {id_: corpus[id_] for id_ in chosen}))
+
+
+def rankings(url: str, documents: int) -> None:
     """Print nDCG@10 on SciFact from both databases."""
     queries = data.beir(data.folder("scifact"), "test")
     print("SciFact nDCG@10 (test)     keywords   hybrid")
-    with scifact.build() as index:
+    with built(documents, queries) as index:
         in_files = keywords(index, queries), scifact.hybrid(index, queries)
         settings, folder, name = index.settings, index.folder, index.name
     print(f"in files (SQLite)          {in_files[0]:8.4f} {in_files[1]:8.4f}", flush=True)
@@ -192,11 +203,12 @@ def times(url: str, chunks: int) -> None:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--chunks", type=int, default=50_000)
+    arguments.add_argument("--documents", type=int, default=0, help="so many of SciFact; 0: all 5,183")
     arguments.add_argument("--only", choices=("rankings", "suite", "times"), help="measure this alone")
     read = arguments.parse_args()
     with server() as url:
         if read.only in (None, "rankings"):
-            rankings(url)
+            rankings(url, read.documents)
         if read.only in (None, "suite"):
             suite(url)
         if read.only in (None, "times"):

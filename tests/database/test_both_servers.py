@@ -177,7 +177,9 @@ def test_the_database_dies_in_the_middle_of_an_answer(
         assert (texts_of(index), consistent(index)) == (texts_of(local), [])
 
 
-def test_an_index_goes_to_both_servers_and_back(settings: Settings, local: Index) -> None:
+def test_an_index_goes_to_both_servers_and_back(
+    settings: Settings, local: Index, use_database: Callable[[str], None]
+) -> None:
     expected, texts = answers(local), texts_of(local)
     files = Place(local.folder)
     served = Place(local.folder, settings.database_url, schema_of(local.folder))
@@ -191,6 +193,7 @@ def test_an_index_goes_to_both_servers_and_back(settings: Settings, local: Index
         ids = index.catalog.chunk_ids()
         on_server = index.vectors.vectors(ids).tobytes()
         copy_index(served, files, there, "embedded", True, lambda *_: None)
+    use_database("")
     local.refresh()
     assert local.catalog.chunk_ids() == ids
     assert local.vectors.vectors(ids).tobytes() == on_server

@@ -9,18 +9,22 @@ from pathlib import Path
 import httpx
 import pytest
 
+from rag.hosting.shared_state import DatabaseState
 from rag.hosting.users import add_user
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.catalog import History
 from rag.store.index import open_index
 from rag.store.write_lock import write_lock
-from tests.conftest import write_files
+from tests.conftest import consistent, texts_of, write_files
 from tests.fakes import WordEncoder
-from tests.loopback import wait_until
+from tests.loopback import SECONDS, wait_until
 from tests.nginx import nginx
 from tests.postgres_server import PostgresServer
-from tests.replicas import Replica, proxy, two_replicas
+from tests.replicas import SAYS, Replica, proxy, two_replicas
+from tests.ui.served import Teller
+from ui.server.app import make_service
+from ui.service.chat_service import AskOptions
 
 pytestmark = pytest.mark.localhost
 
@@ -145,3 +149,37 @@ def test_the_proxy_of_compose_leads_people_and_files_through(team: Team, tmp_pat
         replica.child.kill()
         assert ann.get("/i/workspaces").status_code == 200
         assert "lamp" not in behind.log.read_text()
+
+
+def test_the_database_dies_while_an_answer_is_written(
+    postgres_server: PostgresServer, use_database: Callable[[str], None], tmp_path: Path
+) -> None:
+    url = postgres_server.new_database()
+    use_database(url)
+    write_files(tmp_path / "library", {"ferry.txt": "The ferry is slow. The ferry carries 28 cars."})
+    settings = Settings(home=tmp_path / "home", llm="none", threads=1, parse_seconds=30)
+    with open_index("library", settings=settings, create=True, encoder=WordEncoder()) as index:
+        ingest(index, [tmp_path / "library"])
+        chunks = texts_of(index)
+        model = Teller(SAYS, pause=0.1)
+        service = make_service(index, "teller", lambda: model, state=DatabaseState(url))  # type: ignore[arg-type,return-value]
+        service.prepare()
+        told: list[tuple[str, str, list[tuple[str, str]]]] = []
+        for dies in (False, True):
+            conversation = History(index.folder).begin("", "Ferry").id
+            running = service.ask("", index, conversation, "How slow is the ferry?", AskOptions(follow_ups=False))
+            wait_until(lambda running=running: "cars" in getattr(running.latest.answer, "answer", ""))  # type: ignore[misc]
+            if dies:
+                postgres_server.kill()
+                postgres_server.start()
+            assert running.latest.answer is not None
+            assert running.latest.answer.state != "done", "it was being written"
+            assert running.wait(SECONDS)
+            stored = History(index.folder).turn("", running.turn_id)
+            assert stored is not None
+            answer = stored.answer
+            told.append((answer.state, answer.answer, [(one.text, one.verdict) for one in answer.sentences]))
+        assert told[0] == told[1]
+        assert told[0][0] == "done"
+        assert (texts_of(index), consistent(index)) == (chunks, [])
+        service.close()
