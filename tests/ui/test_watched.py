@@ -177,8 +177,8 @@ def test_folders_that_two_servers_add_at_once_are_both_kept(
 
         monkeypatch.setattr(here, "_catch_up", overtaken)
         here.add(str(library))
-        both = [tmp_path / "letters", library]
-        assert [folder.path for folder in here.states()] == [folder.path for folder in elsewhere.states()] == both
+        both = {tmp_path / "letters", library}
+        assert {folder.path for folder in here.states()} == {folder.path for folder in elsewhere.states()} == both
         added.clear()
         assert elsewhere.remove(str(tmp_path / "letters")) is not None
         with pytest.raises(UsageError) as known:
