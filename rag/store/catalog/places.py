@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from rag.database import Connection, is_postgres, transaction
 from rag.database.address import database_url
-from rag.database.identity import database_folder
 from rag.database.pool import borrowed
 from rag.database.schemas import drop_schema, rename_schemas, schemas_beginning, stored_name
 from rag.errors import IndexUnusable
@@ -57,6 +56,9 @@ class Place:
         """
         if not self.url:
             return self.folder
+        # Only now: without a database nothing needs it.
+        from rag.database.identity import database_folder
+
         return self.folder.parent / DATABASE / database_folder(self.url) / self.folder.name
 
     @property
