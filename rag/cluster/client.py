@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +17,7 @@ _LOG = logging.getLogger(__name__)
 
 _ATTEMPTS = 2
 # Ray gives the process 30 seconds to listen; a busy cluster may have been told to give it more.
-_ATTEMPT_SECONDS, _END_SECONDS = 90.0, 20.0
+_ATTEMPT_SECONDS, _END_SECONDS, _TICK = 90.0, 30.0, 0.5
 
 
 def join_as_client(ray: Any, address: str, options: dict[str, Any]) -> None:
@@ -57,8 +58,11 @@ def _attempt(ray: Any, address: str, options: dict[str, Any]) -> None:
     thread.start()
     thread.join(_ATTEMPT_SECONDS)
     if thread.is_alive():
-        _break_off()
-        thread.join(_END_SECONDS)
+        latest = time.monotonic() + _END_SECONDS
+        while thread.is_alive() and time.monotonic() < latest:
+            # There may be nothing to close yet.
+            _break_off()
+            thread.join(_TICK)
         # Beside one that goes on, no other is made.
         kind = TimeoutError if thread.is_alive() else ConnectionError
         raise kind(f"it did not answer within {_ATTEMPT_SECONDS:.0f} seconds")
