@@ -236,7 +236,7 @@ class WatchedFolders:
             return json.dumps([str(path) for path in change(self._listed() if kept is None else kept)])
 
         try:
-            self._index.catalog.change(WATCHED_FOLDERS, changed)
+            self._index.catalog.change(**{WATCHED_FOLDERS: changed})
         except (OSError, sqlite3.Error) as error:
             raise UsageError(Notice("watch-list-not-kept", {"cause": str(error)})) from None
 

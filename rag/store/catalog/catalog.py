@@ -152,10 +152,10 @@ class Catalog:
         with self._transaction() as db:
             db.executemany(SET_VALUE, values.items())
 
-    def change(self, key: str, make: Callable[[str], str]) -> None:
-        """Set a value to what ``make`` returns for the present one; nobody else sets it meanwhile."""
+    def change(self, **makes: Callable[[str], str]) -> None:
+        """Set values of the manifest to what is made of the present ones; nobody else sets them meanwhile."""
         with self._transaction() as db:
-            db.execute(SET_VALUE, (key, make(self.get(key))))
+            db.executemany(SET_VALUE, [(key, make(self.get(key))) for key, make in makes.items()])
 
     def source_record(self, source: str) -> SourceRecord | None:
         """Return what the manifest knows of a source; None for one that is not in the index."""
