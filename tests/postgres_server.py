@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -33,10 +34,11 @@ class PostgresServer:
 
     Attributes:
         folder: Where its data and its socket lie.
+        programs: Where PostgreSQL's programs lie.
     """
 
     def __init__(self, folder: Path, programs: Path) -> None:
-        self.folder, self._programs = folder, programs
+        self.folder, self.programs = folder, programs
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
         self._shared = ""
@@ -70,7 +72,7 @@ class PostgresServer:
         """Start the server, and wait until it takes connections."""
         options = [part for option in _OPTIONS for part in ("-c", option)]
         self._process = subprocess.Popen(
-            [self._programs / "postgres", "-D", f"{self.folder}/data", "-k", self.folder, "-h", "", *options],
+            [self.programs / "postgres", "-D", f"{self.folder}/data", "-k", self.folder, "-h", "", *options],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             **self._as_user(),  # type: ignore[call-overload]
@@ -113,7 +115,7 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str) -> str:
         ran = subprocess.run(
-            [self._programs / program, *arguments], capture_output=True, text=True, check=False, cwd="/",
+            [self.programs / program, *arguments], capture_output=True, text=True, check=False, cwd="/",
             **self._as_user(),  # type: ignore[call-overload]
         )  # fmt: skip
         if ran.returncode:
@@ -136,6 +138,19 @@ def postgres_server() -> Iterator[PostgresServer]:
         if "CI" in os.environ:
             pytest.fail("PostgreSQL is not installed; in continuous integration it must be")
         pytest.skip("PostgreSQL is not installed")
+    with _running(programs) as server:
+        yield server
+
+
+@contextmanager
+def another_server(server: PostgresServer) -> Iterator[PostgresServer]:
+    """Start a second server beside one, for the block inside."""
+    with _running(server.programs) as second:
+        yield second
+
+
+@contextmanager
+def _running(programs: Path) -> Iterator[PostgresServer]:
     # A socket's path is at most 107 characters long.
     folder = Path(tempfile.mkdtemp(prefix="footnote-pg-", dir="/tmp"))
     place = folder / "server"

@@ -5,6 +5,7 @@ and in which order, is the pipeline's (``rag.ingestion.pipeline``); Ray is impor
 
     address       what ``--workers`` names
     connection    the way to a cluster, and its nodes
+    client        the way over the port of Ray's client, which would wait for ever
     node          what runs on a node: reading, cutting, embedding
     model_files   an embedding model that is sent to a node that lacks it
     seats         the processes that embed, made anew when they die

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.cluster.address import CLIENT, ClusterAddress
+from rag.cluster.client import join_as_client
 from rag.cluster.node import NodeState, this_node
 from rag.errors import UsageError
 from rag.notices import Notice
@@ -86,7 +87,10 @@ def connect(address: ClusterAddress) -> Any:
                 return ray
             if not address.text.startswith(CLIENT) and _is_loopback(address.host):
                 _stay_on_loopback()
-            ray.init(address.text, **quiet)
+            if address.text.startswith(CLIENT):
+                join_as_client(ray, address.text, quiet)
+            else:
+                ray.init(address.text, **quiet)
         except (ConnectionError, RuntimeError, ValueError, OSError, ray.exceptions.RayError) as error:
             _LOG.debug("no connection to the cluster", exc_info=error)
             values = {"address": address.text or "ray", "cause": _first_line(error)}

@@ -10,6 +10,7 @@ Interface:
     is_postgres                    for the few statements that differ
 
     address        which database this process uses, and how it is shown without its password
+    identity       which database one is, by whatever address it is called
     postgres       a connection with the methods of SQLite's that the catalog uses; imports psycopg
     parameters     the marks of parameters, as PostgreSQL writes them
     pool           connections that are borrowed for one piece of work

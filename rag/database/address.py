@@ -35,9 +35,7 @@ def database_url() -> str:
 
 
 def folder_name(url: str) -> str:
-    """Return the name of a folder for what lies beside a database: the database's own name, in characters for files.
-
-    Not its host, which one machine may call by several names.
+    """Return the database's own name in characters that a folder's name may have.
 
     Args:
         url: The address of the database.

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from rag.errors import DatabaseUnusable, IndexUnusable, RagError
+from rag.hosting.told import told
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
 from rag.notices import Notice
@@ -240,7 +241,8 @@ class Job:
         except KeyboardInterrupt:
             self._end("cancelled", "cancelled", None, Notice("upload-cancelled"))
         except RagError as error:
-            self._end("failed", "failed", error.notice, error.notice)
+            reason = told(error)
+            self._end("failed", "failed", reason, reason)
         except OSError as error:
             reason = Notice("upload-not-stored", {"cause": str(error.strerror or error)})
             self._end("failed", "failed", reason, reason)
@@ -302,7 +304,7 @@ class Job:
             except IndexUnusable as error:
                 if time.monotonic() > deadline:
                     raise
-                self._change(message=error.notice)
+                self._change(message=told(error))
                 self._cancelled.wait(_WRITER_POLL)
 
     def _ingest(self, moved: list[Moved]) -> None:

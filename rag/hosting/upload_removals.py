@@ -1,6 +1,7 @@
 """Removals that can still be undone.
 
-Owns: where the files of removed uploads lie meanwhile, and how long. Knows nothing about jobs or pages.
+Owns: where the files of removed uploads lie meanwhile, and how long. Of several servers on one database each can undo
+what another one has removed, which may be gone by then. Knows nothing about jobs or pages.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from rag.errors import RagError
+from rag.errors import DatabaseUnusable, RagError
+from rag.hosting.state import State, put
 from rag.hosting.workspaces import uploads_folder
 from rag.store.folders import removed_files_folder
 from rag.store.index import Index, delete_stale_vectors
@@ -26,6 +29,8 @@ from rag.store.write_lock import write_lock
 KEPT_MINUTES = 30
 # Seconds after which no server keeps a removal any more, whose clock may differ from that of the disk.
 _LEFTOVER_AFTER = 2 * KEPT_MINUTES * 60.0
+# What other servers are told of a removal ends after it.
+_KIND, _TOLD_SECONDS = "removal", KEPT_MINUTES * 60.0 + 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,13 @@ class Removal:
 class Removals:
     """What was removed within the last half hour. Safe to use from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: State | None = None) -> None:
+        """Keep nothing yet.
+
+        Args:
+            state: What servers on one database share; None where this one is alone.
+        """
+        self._state = state
         self._guard = threading.Lock()
         self._kept: dict[str, Removal] = {}
         self._timers: dict[str, threading.Timer] = {}
@@ -92,6 +103,11 @@ class Removals:
         with self._guard:
             self._kept[id_], self._timers[id_] = removal, timer
         timer.start()
+        if self._state:
+            told = {"files": {source: path.name for source, path in files.items()}, "sources": list(sources)}
+            # The database was written a moment ago; where it is away by now, this cannot be undone.
+            with suppress(DatabaseUnusable):
+                put(self._state, _KIND, id_, told, _TOLD_SECONDS, _owner(index))
         return removal
 
     def take(self, index: Index, id_: str) -> Removal | None:
@@ -103,13 +119,37 @@ class Removals:
 
         Returns:
             The removal; None for one that is over.
+
+        Raises:
+            DatabaseUnusable: It cannot be told whether another server has taken it.
         """
+        told = self._claimed(index, id_) if self._state else None
         with self._guard:
             removal = self._kept.get(id_)
-            if removal is None or removal.index.folder != index.folder:
+            if removal is not None and removal.index.folder == index.folder:
+                self._timers.pop(id_).cancel()
+                del self._kept[id_]
+            elif removal is not None:
                 return None
-            self._timers.pop(id_).cancel()
-            return self._kept.pop(id_)
+        return told if self._state else removal
+
+    def _claimed(self, index: Index, id_: str) -> Removal | None:
+        """Take what all servers were told of a removal, which one of them does only; None where it is gone."""
+        assert self._state is not None
+        found: list[dict[str, Any]] = []
+
+        def claim(value: Any) -> None:
+            found.append(value)
+
+        if id_ in self._state.owned(_KIND, _owner(index)):
+            self._state.change(_KIND, id_, claim, 0.0)
+        told = found[-1] if found else None
+        if told is None:
+            return None
+        folder = removed_files_folder(index.folder) / id_
+        # Names, so that what somebody else wrote there leads out of no folder.
+        files = {source: folder / Path(name).name for source, name in told["files"].items()}
+        return Removal(id_, index, folder, files, tuple(told["sources"]))
 
     def forget(self, id_: str) -> None:
         """Delete for good what a removal has kept."""
@@ -118,15 +158,29 @@ class Removals:
         if timer is not None:
             timer.cancel()
         if removal is not None:
+            if self._state and not self._is_still_ours(removal):
+                return
             shutil.rmtree(removal.folder, ignore_errors=True)
             # The index may have been deleted, or cannot be written to now; its own removals go with the next one.
             if removal.index.catalog.is_there():
                 with suppress(RagError, OSError):
                     removal.index.catalog.forget_removal(id_)
 
+    def _is_still_ours(self, removal: Removal) -> bool:
+        """Return whether no other server brings it back, and let none begin to."""
+        try:
+            return self._claimed(removal.index, removal.id) is not None
+        except DatabaseUnusable:
+            return False
+
     def close(self) -> None:
-        """Delete for good all that is kept: after a restart nothing offers to bring it back."""
+        """Delete for good all that is kept: after a restart nothing offers to bring it back, but other servers do."""
         with self._guard:
+            if self._state:
+                for timer in self._timers.values():
+                    timer.cancel()
+                self._kept.clear()
+                self._timers.clear()
             ids = list(self._kept)
         for id_ in ids:
             self.forget(id_)
@@ -139,6 +193,10 @@ class Removals:
             with suppress(FileNotFoundError):
                 if leftover.name not in kept and leftover.stat().st_mtime < time.time() - _LEFTOVER_AFTER:
                     shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _owner(index: Index) -> str:
+    return str(index.folder.resolve())
 
 
 def remove_empty(folder: Path, top: Path) -> None:

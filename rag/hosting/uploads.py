@@ -75,7 +75,7 @@ class Uploads:
         self._running: dict[Path, Turn] = {}
         self._jobs: dict[Path, list[Job]] = {}
         self._over: dict[Path, deque[Job]] = {}
-        self._removals = Removals()
+        self._removals = Removals(state if self._shared else None)
         self._telling = threading.Thread(target=self._tell_all, name="shared jobs", daemon=True)
         if self._shared:
             self._telling.start()

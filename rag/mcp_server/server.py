@@ -22,6 +22,7 @@ import rag
 from rag.errors import RagError
 from rag.hosting.access import Caller
 from rag.hosting.refused import ApiError
+from rag.hosting.told import told
 from rag.mcp_server.arguments import read_arguments, schema_of
 from rag.mcp_server.call import Call
 from rag.mcp_server.progress import Progress
@@ -107,7 +108,9 @@ def caller_of(context: _Context) -> Caller:
 
 def sentence_of(error: Exception) -> str:
     """Return one sentence for an error; what nobody foresaw is logged with its traceback."""
-    if isinstance(error, RagError | ApiError):
+    if isinstance(error, RagError):
+        sentence = told(error).text()
+    elif isinstance(error, ApiError):
         sentence = str(error)
     elif isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         sentence = "The index is busy with another process; try again in a moment."

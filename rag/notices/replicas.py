@@ -13,6 +13,10 @@ WORDINGS: dict[str, Wording] = {
         "The server cannot use its database at the moment; try again in a few seconds.",
         "Der Server kann seine Datenbank gerade nicht benutzen; versuchen Sie es in einigen Sekunden noch einmal.",
     ),
+    "shared-vectors-away": (
+        "The server cannot use its store of vectors at the moment; try again in a few seconds.",
+        "Der Server kann seinen Vektorspeicher gerade nicht benutzen; versuchen Sie es in einigen Sekunden erneut.",
+    ),
     "shared-state-of-another-version": (
         "The database was written by another version of Footnote (format {format}); run the same version everywhere.",
         "In die Datenbank hat eine andere Version von Footnote geschrieben (Format {format}); verwenden Sie überall "

@@ -120,10 +120,10 @@ _COPIES: dict[str, Wording] = {
         "einen anderen Ort.",
     ),
     "copy-shares-folder": (
-        "Both databases have one name, so that the vectors of both indexes {index!r} would lie in the folder {folder}; "
-        "keep both on a Chroma server, or give the new database another name.",
-        "Beide Datenbanken haben einen Namen, sodass die Vektoren beider Indexe „{index}“ im Ordner {folder} lägen; "
-        "halten Sie beide auf einem Chroma-Server, oder geben Sie der neuen Datenbank einen anderen Namen.",
+        "Both addresses lead to one database, so that the vectors of both indexes {index!r} would lie in the folder "
+        "{folder}; name another database, or keep both on a Chroma server.",
+        "Beide Adressen führen zu einer Datenbank, sodass die Vektoren beider Indexe „{index}“ im Ordner {folder} "
+        "lägen; nennen Sie eine andere Datenbank, oder halten Sie beide auf einem Chroma-Server.",
     ),
     "copy-place-taken": (
         "There is an index {index!r} at {place} already, and nothing was copied; replace it with --overwrite.",

@@ -15,6 +15,7 @@ from rag.errors import IndexUnusable, LLMError, ModelError, RagError
 from rag.hosting.error_json import error_json as error_json
 from rag.hosting.error_json import kind_of as kind_of
 from rag.hosting.refused import ApiError as ApiError
+from rag.hosting.told import told
 
 _UNREADABLE = error_json(
     "The body is no JSON that can be read; send it as UTF-8, and not nested too deep.", kind_of(400), "unreadable_body"
@@ -28,6 +29,12 @@ def status_of(error: RagError) -> int:
     return 502 if isinstance(error, LLMError) else 400
 
 
+def told_json(error: RagError) -> dict[str, object]:
+    """Return the JSON of an error that Footnote raises on purpose, as callers are told of it."""
+    notice = told(error)
+    return error_json(notice.text(), kind_of(status_of(error)), notice.code)
+
+
 def answer_errors(app: FastAPI) -> None:
     """Answer every error with its JSON; what was sent is not given back."""
 
@@ -38,8 +45,7 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RagError)
     async def on_error(_: Request, error: RagError) -> Response:
-        status = status_of(error)
-        return JSONResponse(error_json(str(error), kind_of(status), error.notice.code), status)
+        return JSONResponse(told_json(error), status_of(error))
 
     @app.exception_handler(RequestValidationError)
     async def on_wrong_value(_: Request, error: RequestValidationError) -> Response:

@@ -9,7 +9,7 @@ Owns: the names of folders and files in the home folder. Knows nothing about the
     home/NAME/STORE       its vectors, where they are not on a server; STORE is the vector store, such as chroma
     home/NAME.rebuilt     an index that is being made anew, until it is finished
     home/NAME.replaced    the index that it has just replaced, until it is deleted
-    home/.database/NAME   the same folders of indexes whose catalogs lie in the database NAME, without the catalogs
+    home/.database/DB~N   the same folders of indexes whose catalogs lie in a database, without the catalogs
     home/.files/NAME      files that were uploaded into an index, those of its documents that can be brought back, and
                           the web pages and copies of objects elsewhere that were fetched into it
     home/.users           the homes of users, with indexes of their own

@@ -105,11 +105,8 @@ class WatchedFolders:
         folder = self._read(path)
         with self._guard:
             self._catch_up()
-            if any(folder.is_relative_to(known) or known.is_relative_to(folder) for known in self._watchers):
-                raise UsageError(Notice("watch-known", {"folder": str(folder)}))
-            if len(self._watchers) >= _MOST_FOLDERS:
-                raise UsageError(Notice("watch-too-many", {"most": _MOST_FOLDERS}))
-            self._keep([*self._listed(), folder])
+            # In the list as it stands then: another server may add one at the same time.
+            self._keep(lambda kept: self._with(folder, kept))
             self._begin(folder)
         _LOG.info("a folder is watched")
         return folder
@@ -131,7 +128,7 @@ class WatchedFolders:
             folder = next((known for known in self._watchers if str(known) == path), None)
             if folder is None:
                 return None
-            self._keep([known for known in self._listed() if known != folder])
+            self._keep(lambda kept: [path for path in kept if path != folder])
             watcher = self._watchers.pop(folder)
         watcher.stop()
         watcher.wait(_CLOSING_SECONDS)
@@ -199,6 +196,15 @@ class WatchedFolders:
     def _listed(self) -> list[Path]:
         return [path for path in self._watchers if path not in self._unlisted]
 
+    def _with(self, folder: Path, kept: list[Path]) -> list[Path]:
+        """Return the list with one folder more, or raise where it may not stand there."""
+        known = {*kept, *self._watchers}
+        if any(folder.is_relative_to(path) or path.is_relative_to(folder) for path in known):
+            raise UsageError(Notice("watch-known", {"folder": str(folder)}))
+        if len(known) >= _MOST_FOLDERS:
+            raise UsageError(Notice("watch-too-many", {"most": _MOST_FOLDERS}))
+        return [*kept, folder]
+
     def _read(self, path: str) -> Path:
         """Return the folder that a person wrote."""
         path = path.strip()
@@ -220,18 +226,28 @@ class WatchedFolders:
 
     def _kept(self) -> list[Path] | None:
         """Return what stands in the list; None where it cannot be read."""
-        try:
-            entries = json.loads(self._index.catalog.get(WATCHED_FOLDERS) or "[]")
-            return [Path(str(entry)) for entry in entries][:_MOST_FOLDERS]
-        except (ValueError, TypeError, RecursionError):
-            _LOG.warning("the list of watched folders cannot be read")
-            return None
+        return _read_list(self._index.catalog.get(WATCHED_FOLDERS))
 
-    def _keep(self, paths: Sequence[Path]) -> None:
+    def _keep(self, change: Callable[[list[Path]], list[Path]]) -> None:
+        """Change the list as it stands now: another server may have changed it a moment ago."""
+
+        def changed(text: str) -> str:
+            kept = _read_list(text)
+            return json.dumps([str(path) for path in change(self._listed() if kept is None else kept)])
+
         try:
-            self._index.catalog.set(**{WATCHED_FOLDERS: json.dumps([str(path) for path in paths])})
+            self._index.catalog.change(**{WATCHED_FOLDERS: changed})
         except (OSError, sqlite3.Error) as error:
             raise UsageError(Notice("watch-list-not-kept", {"cause": str(error)})) from None
+
+
+def _read_list(kept: str) -> list[Path] | None:
+    """Return the folders that the list names; None where it cannot be read."""
+    try:
+        return [Path(str(entry)) for entry in json.loads(kept or "[]")][:_MOST_FOLDERS]
+    except (ValueError, TypeError, RecursionError):
+        _LOG.warning("the list of watched folders cannot be read")
+        return None
 
 
 def _has_stopped(watcher: Watcher) -> bool:

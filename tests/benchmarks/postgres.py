@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.postgres --chunks 50000
 
-SciFact: nDCG@10 of the keyword ranking alone and of the product's hybrid, from an index in files and from its copy in
+The suite of the handbook: which cases are right, refused and tentative, each index made from its files anew. SciFact:
+nDCG@10 of the keyword ranking alone and of the product's hybrid, from an index in files and from its copy in
 the database. Times: chunks of made-up text are published in batches and searched for, without vectors or a model. A
 server of its own is started, with the settings that Debian gives it but for its port: what is committed is on the disk,
 as with SQLite. Times are of the clock and of two processes, so only their ratios say something, on a quiet machine.
@@ -17,15 +18,18 @@ import random
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ir_measures import ScoredDoc
 
+from rag.evaluate.results import read_results
 from rag.settings import load_settings
 from rag.store.catalog import Catalog
 from rag.store.catalog.places import Place, schema_of
@@ -40,6 +44,14 @@ _CHUNKS_A_BATCH = 500
 _QUESTIONS = 60
 _SOURCES = 100
 _DEPTH = 100
+_SUITE = Path(__file__).parents[1] / "suites" / "handbook" / "suite.yaml"
+# What is compared of each case.
+_OUTCOMES: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "right": lambda case: case["metrics"].get("right"),
+    "refused": lambda case: case["abstained"],
+    "tentative": lambda case: case["tentative"],
+    "the same answer": lambda case: case["answer"],
+}
 
 
 @contextmanager
@@ -81,11 +93,22 @@ def keywords(index: Index, queries: data.Queries) -> float:
     return scifact.measure(run, queries)
 
 
-def rankings(url: str) -> None:
+def built(documents: int, queries: data.Queries) -> Index:
+    """SciFact in an index: all of it, or as many documents, the relevant ones among them."""
+    if not documents:
+        return scifact.build()
+    corpus = {row["_id"]: (row["title"], row["text"]) for row in data.jsonl(data.folder("scifact") / "corpus.jsonl")}
+    relevant = {document for found in queries.relevant.values() for document in found}
+    chosen = sorted(corpus, key=lambda id_: (id_ not in relevant, f"{id_}.md"))[:documents]
+    folder = data.HOME / "corpora" / f"scifact-{documents}"
+    return data.indexed(f"scifact-{documents}", data.write_markdown(folder, {id_: corpus[id_] for id_ in chosen}))
+
+
+def rankings(url: str, documents: int) -> None:
     """Print nDCG@10 on SciFact from both databases."""
     queries = data.beir(data.folder("scifact"), "test")
     print("SciFact nDCG@10 (test)     keywords   hybrid")
-    with scifact.build() as index:
+    with built(documents, queries) as index:
         in_files = keywords(index, queries), scifact.hybrid(index, queries)
         settings, folder, name = index.settings, index.folder, index.name
     print(f"in files (SQLite)          {in_files[0]:8.4f} {in_files[1]:8.4f}", flush=True)
@@ -94,6 +117,32 @@ def rankings(url: str) -> None:
         in_database = keywords(copied, queries), scifact.hybrid(copied, queries)
     print(f"in the database            {in_database[0]:8.4f} {in_database[1]:8.4f}")
     print(f"difference                 {in_database[0] - in_files[0]:8.4f} {in_database[1] - in_files[1]:8.4f}")
+
+
+def suite(url: str) -> None:
+    """Print which cases of the handbook's suite are answered otherwise from the database than from files."""
+    home = data.HOME / "postgres"
+    home.mkdir(parents=True, exist_ok=True)
+    found = []
+    for name, address in (("files", ""), ("database", url)):
+        results = home / f"{name}.json"
+        command = [sys.executable, "-m", "rag", "eval", str(_SUITE), "--corpus-anywhere", "--llm", "none"]
+        environment = os.environ | {"RAG_HOME": str(home), "RAG_DATABASE_URL": address}
+        ran = subprocess.run(
+            [*command, "--json", str(results)], env=environment, stdout=subprocess.DEVNULL, check=False
+        )
+        if ran.returncode:
+            raise SystemExit(f"rag eval ended with {ran.returncode}")
+        found.append({case["id"]: case for case in read_results(results)["cases"]})
+    in_files, in_database = found
+    print(f"\nhandbook suite, {len(in_files)} cases    files database equal cases")
+    for name, of in _OUTCOMES.items():
+        counts = [sum(bool(of(case)) for case in cases.values()) for cases in found]
+        equal = sum(of(case) == of(in_database[id_]) for id_, case in in_files.items())
+        print(f"{name:29}{counts[0]:5}{counts[1]:9}{equal:9} of {len(in_files)}")
+    for id_, case in in_files.items():
+        if any(of(case) != of(in_database[id_]) for of in _OUTCOMES.values()):
+            print(f"  {id_}: {case['answer']!r} in files, {in_database[id_]['answer']!r} in the database")
 
 
 @contextmanager
@@ -154,12 +203,15 @@ def times(url: str, chunks: int) -> None:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--chunks", type=int, default=50_000)
-    arguments.add_argument("--only", choices=("rankings", "times"), help="measure this alone")
+    arguments.add_argument("--documents", type=int, default=0, help="so many of SciFact; 0: all 5,183")
+    arguments.add_argument("--only", choices=("rankings", "suite", "times"), help="measure this alone")
     read = arguments.parse_args()
     with server() as url:
-        if read.only != "times":
-            rankings(url)
-        if read.only != "rankings":
+        if read.only in (None, "rankings"):
+            rankings(url, read.documents)
+        if read.only in (None, "suite"):
+            suite(url)
+        if read.only in (None, "times"):
             times(url, read.chunks)
 
 

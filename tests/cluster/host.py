@@ -12,8 +12,8 @@ import sys
 # Read when Ray is imported: without it Ray takes the address of this machine in its network.
 os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-# On a busy machine the server of a client takes longer to start than Ray waits for it.
-os.environ["RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S"] = "240"
+# On a busy machine the process for a client takes longer to start than the 30 seconds that Ray waits for it.
+os.environ["RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S"] = "85"
 # A node is asked more often whether it lives; one that is slow to answer is not taken for dead sooner.
 _SYSTEM = {"health_check_period_ms": 500}
 

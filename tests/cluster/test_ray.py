@@ -145,6 +145,15 @@ def test_nodes_that_have_nothing_give_what_this_machine_gives_whoever_dies(
     assert_equal(index, request.getfixturevalue("local"))
 
 
+def test_over_rays_client_the_index_is_the_same(cluster: Running, indexes: Indexes, folder: Path, local: Index) -> None:
+    with driver(indexes.settings("client"), folder, cluster.client) as process:
+        out, err = process.communicate("go on\n", timeout=SECONDS)
+    assert process.returncode == 0, err
+    assert out.startswith("committed\n")
+    assert json.loads(out.removeprefix("committed\n"))["added"] == len(FILES)
+    assert_equal(indexes.open("client"), local)
+
+
 class Interrupts:
     """Progress that presses Ctrl-C once a file is committed."""
 

@@ -14,6 +14,7 @@ import pytest
 
 from rag.database import Connection, is_postgres, read_transaction, transaction
 from rag.database.address import database_url, folder_name, shown_address
+from rag.database.identity import database_folder
 from rag.database.locks import Held, session_lock
 from rag.database.parameters import numbered
 from rag.database.pool import borrowed
@@ -218,6 +219,7 @@ def test_what_cannot_be_opened_is_said_without_the_password(postgres_server: Pos
     with closing(PostgresConnection(guest, "mine")) as db, pytest.raises(DatabaseUnusable) as refused:
         db.execute("CREATE SCHEMA mine")
     assert refused.value.notice.code == "database-no-rights"
+    assert database_folder(guest) == database_folder(url), "whoever asks may know which server it is"
     postgres_server.statement("CREATE DATABASE ascii ENCODING 'SQL_ASCII' TEMPLATE template0")
     with pytest.raises(DatabaseUnusable) as refused:
         PostgresConnection(postgres_server.url("ascii"), "")

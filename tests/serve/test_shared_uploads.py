@@ -25,7 +25,7 @@ from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.store.write_lock import write_lock
-from tests.conftest import write_files
+from tests.conftest import texts_of, write_files
 from tests.fakes import WordEncoder
 from tests.loopback import wait_until
 from tests.postgres_server import PostgresServer
@@ -156,6 +156,25 @@ def test_a_server_that_was_slow_takes_nothing_from_the_one_that_goes_on(
     assert (told.server, told.state.phase) == ("quick", "waiting")
 
 
+def test_what_one_server_removed_another_brings_back(
+    index: Index, state: DatabaseState, sent: list[tuple[str, Path]]
+) -> None:
+    one, other = Uploads(state=state), Uploads(state=state)
+    assert one.start(index, sent).wait(60)
+    before = texts_of(index)
+    removed = one.remove(index, "rope.txt")
+    assert set(texts_of(index)) == {"ferry.txt", "lamp.txt"}
+    one.close()
+    assert other.restore(index, removed.id).wait(60)
+    assert texts_of(index) == before
+    assert (uploads_folder(index) / "rope.txt").read_text() == "The rope is new."
+    for server in (other, Uploads(state=state)):
+        with pytest.raises(UsageError) as over:
+            server.restore(index, removed.id)
+        assert over.value.notice.code == "removal-over"
+        server.close()
+
+
 def test_a_job_goes_on_once_the_database_is_back(
     index: Index, state: DatabaseState, sent: list[tuple[str, Path]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,7 +191,7 @@ def test_a_job_goes_on_once_the_database_is_back(
     wait_until(lambda: server.job(index).state().over)  # type: ignore[union-attr]
     failed = server.job(index)
     assert failed is not None
-    assert (codes, failed.state().phase, failed.state().message.code) == ([], "failed", "database-full")  # type: ignore[union-attr]
+    assert (codes, failed.state().phase, failed.state().message.code) == ([], "failed", "shared-state-away")  # type: ignore[union-attr]
     codes.append("database-lost")
     second = server.start(index, sent)
     wait_until(lambda: server.job(index).state().over)  # type: ignore[union-attr]

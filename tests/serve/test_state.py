@@ -22,6 +22,7 @@ from rag.hosting.shared_state import DatabaseState
 from rag.hosting.state import MemoryState, State, hidden_name, put, remove
 from rag.hosting.users import COOKIE, Authenticator, add_user
 from rag.notices import Notice
+from rag.serve.errors import answer_errors as answer_programs
 from tests.postgres_server import PostgresServer
 from ui.server.responses import answer_errors
 from ui.server.routes import sign_in
@@ -246,6 +247,11 @@ def test_while_the_database_is_away_each_call_says_so(tmp_path: Path) -> None:
     turned_away = chat.get("/i/workspaces")
     assert turned_away.status_code == 503
     assert "cannot use its database" in turned_away.json()["error"]
+    programs = FastAPI()
+    answer_programs(programs)
+    programs.add_api_route("/v1/lamps", away)
+    called = TestClient(programs).get("/v1/lamps")
+    assert (called.status_code, called.json()["error"]["code"]) == (503, "shared-state-away")
     page = FastAPI()
     answer_errors(page)
     page.include_router(sign_in.router)
@@ -256,7 +262,7 @@ def test_while_the_database_is_away_each_call_says_so(tmp_path: Path) -> None:
     asked = people.get("/i/lamps")
     for told in (*said, asked):
         assert (told.status_code, "cannot use its database" in told.text) == (503, True)
-    for told in (refused, turned_away, *said, asked):
+    for told in (refused, turned_away, called, *said, asked):
         assert "db/team" not in told.text, "a stranger does not learn where it is"
     assert (
         "nicht benutzen; versuchen Sie" in chat.get("/i/workspaces", headers={"accept-language": "de"}).json()["error"]

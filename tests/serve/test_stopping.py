@@ -16,6 +16,7 @@ import pytest
 
 from tests.models.servers import EVENTS, Reply, Request, Server
 from tests.models.servers.openai import chunk, models
+from tests.nginx import nginx
 from tests.serve.served import Served, serving
 
 _SECONDS = 120
@@ -106,6 +107,18 @@ def test_the_model_stops_when_the_client_leaves(service: Served, model: SlowMode
     model.free.set()
     answered = httpx.post(f"{service.url}/chat/completions", json=body(), timeout=_SECONDS)
     assert "412 metres" in answered.json()["choices"][0]["message"]["content"], "its place is free again"
+
+
+def test_a_stream_passes_the_proxy_as_it_is_written(service: Served, model: SlowModel, tmp_path: Path) -> None:
+    with nginx(tmp_path, [service.port] * 2, [service.port] * 2) as proxy:
+        address = f"{proxy.services}/v1/chat/completions"
+        with httpx.stream("POST", address, json=body(stream=True), timeout=_SECONDS) as answered:
+            pieces = answered.iter_text()
+            until(lambda: "data: " in next(pieces))
+            assert not model.free.is_set(), "it is still being written"
+            model.free.set()
+            assert "[DONE]" in "".join(pieces)
+        assert QUESTION not in proxy.log.read_text()
 
 
 def test_a_question_that_waits_is_not_answered_for_a_client_who_left(service: Served, model: SlowModel) -> None:

@@ -7,8 +7,10 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -31,9 +33,11 @@ from rag.store.moving import delete_index
 from rag.store.purge import purge
 from rag.store.vector_repair import compare_vectors, mend_vectors
 from rag.store.write_lock import place_lock
+from tests.children import Child
 from tests.conftest import Command, write_files
 from tests.fakes import WordEncoder
-from tests.postgres_server import PostgresServer
+from tests.loopback import SECONDS
+from tests.postgres_server import PostgresServer, another_server
 
 FILES = {
     "bridge.md": "# Bridge\n\nThe bridge is 120 metres long.\n\nIt was built in 1931.\n",
@@ -179,11 +183,24 @@ def test_databases_of_one_name_share_no_folder(both: Both, postgres_server: Post
     assert other.own_folder != both.database.own_folder
     both.copy(both.database, other)
     assert vectors_of(other) == vectors_of(both.database)
-    same_name = replace(both.database, url=f"{both.database.url}&application_name=other")
-    assert same_name.own_folder == both.database.own_folder
+    same = replace(both.database, url=f"{both.database.url}&application_name=other")
+    assert same.own_folder == both.database.own_folder
     with pytest.raises(UsageError) as shared:
-        both.copy(both.database, same_name, overwrite=True)
+        both.copy(both.database, same, overwrite=True)
     assert shared.value.notice.code == "copy-shares-folder"
+
+
+def test_databases_of_one_name_on_two_servers_share_no_folder(both: Both, postgres_server: PostgresServer) -> None:
+    both.copy(both.files, both.database)
+    rows, vectors = rows_of(both.database), vectors_of(both.database)
+    with another_server(postgres_server) as second:
+        second.statement(f"CREATE DATABASE {urlsplit(both.database.url).path.strip('/')}")
+        other = replace(both.database, url=second.url(urlsplit(both.database.url).path.strip("/")))
+        assert other.own_folder != both.database.own_folder
+        both.copy(both.database, other)
+        assert (rows_of(other), vectors_of(other)) == (rows, vectors)
+        both.copy(both.files, other, overwrite=True)
+        assert (rows_of(both.database), vectors_of(both.database)) == (rows, vectors)
 
 
 def test_a_reader_of_what_was_replaced_is_waited_for(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,6 +268,39 @@ def test_a_copy_that_is_stopped_is_not_there(both: Both, way: str, monkeypatch: 
 
 def unreachable(_: object) -> None:
     raise IndexUnusable("the store does not answer")
+
+
+def copy_until(connection: Connection, source: Place, target: Place, settings: Settings, step: int) -> None:
+    """Copy an index, and wait for ever once a step is done."""
+
+    def wait(done: int, _: int) -> None:
+        if done == step:
+            connection.send("waits")
+            connection.recv()
+
+    copy_index(source, target, settings, "", False, wait)
+
+
+@pytest.mark.parametrize("way", ["into the database", "into files"])
+def test_a_copy_that_is_killed_is_made_again(both: Both, way: str) -> None:
+    """Killed with SIGKILL after the vectors were copied, and before the rows are committed."""
+    source, target = both.files, both.database
+    if way == "into files":
+        both.copy(source, target)
+        source, target = target, source
+        for path in both.files.folder.glob("catalog.sqlite*"):
+            path.unlink()
+    rows, vectors = rows_of(source), vectors_of(source)
+    before = sum(collections(target.own_folder).values()) if target.own_folder.exists() else 0
+    for step in (len(vectors), len(vectors) + sum(map(len, rows.values()))):
+        child = Child(copy_until, source, target, both.settings, step)
+        assert child.receive(SECONDS) == "waits"
+        assert child.kill()
+        assert not target.exists()
+        assert (rows_of(source), vectors_of(source)) == (rows, vectors)
+    both.copy(source, target)
+    assert (rows_of(target), vectors_of(target)) == (rows, vectors)
+    assert sum(collections(target.own_folder).values()) == before + len(vectors), "what was killed has left no vectors"
 
 
 def test_a_full_disk_is_one_sentence(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,3 +172,20 @@ def test_a_phrase_stands_in_a_row_and_in_one_part_of_a_chunk(engines: Engines) -
             "mail": 3,
         }
         assert [id_ for id_, _ in search(db, ["e mail", "post"], 9, ["b.txt", "c.txt"])] == ["id3"]
+
+
+def test_a_phrase_of_a_large_index_finds_the_same_chunks(engines: Engines) -> None:
+    """Its terms stand in it twice: FTS5 (3.40) may count fewer there, PostgreSQL counts as FTS5 does outside of it."""
+    texts = ("e mail post post", "post", "e mail", "mail e post", "ship post e mail", "mail")
+    engines.clear()
+    engines.add([(number, "a.txt", "", text) for number, text in enumerate((*texts, *["ship"] * 20), start=1)])
+    asked = any_of(["e mail", "post"])
+    total, frequency = 26, keywords.document_frequency(engines.sqlite, asked.parts)  # type: ignore[arg-type]
+    wanted = AllOf((asked, asked))
+    alone = dict(fts5.ranked(engines.sqlite, asked, 30, None, frequency, total))
+    assert postings.ranked(engines.postgres, asked, 30, None, frequency, total) == list(alone.items())
+    ranked = postings.ranked(engines.postgres, wanted, 30, None, frequency, total)
+    assert dict(ranked) == pytest.approx({id_: 2 * score for id_, score in alone.items()})
+    fewer = dict(fts5.ranked(engines.sqlite, wanted, 30, None, frequency, total))
+    assert set(fewer) == set(alone)
+    assert all(score <= dict(ranked)[id_] + 1e-9 for id_, score in fewer.items())

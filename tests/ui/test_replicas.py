@@ -9,21 +9,28 @@ from pathlib import Path
 import httpx
 import pytest
 
+from rag.hosting.shared_state import DatabaseState
 from rag.hosting.users import add_user
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.catalog import History
 from rag.store.index import open_index
 from rag.store.write_lock import write_lock
-from tests.conftest import write_files
+from tests.conftest import consistent, texts_of, write_files
 from tests.fakes import WordEncoder
-from tests.loopback import wait_until
+from tests.loopback import SECONDS, wait_until
+from tests.nginx import nginx
 from tests.postgres_server import PostgresServer
-from tests.replicas import Replica, proxy, two_replicas
+from tests.replicas import SAYS, Replica, proxy, two_replicas
+from tests.ui.served import Teller
+from ui.server.app import make_service
+from ui.service.chat_service import AskOptions
 
 pytestmark = pytest.mark.localhost
 
 PASSWORD = "correct horse 7"
+# What `RAG_MAX_FILE_MB` lets through by default.
+_LARGEST_FILE = 100_000_000
 SHARED, DIARY = "shared:library", "own:diary"
 
 
@@ -115,3 +122,63 @@ def test_one_chat_dies_and_the_other_goes_on(team: Team) -> None:
     assert list((team.home / ".users" / "ann" / ".files" / "diary" / "staging").iterdir()) == []
     for client in (ann, at_second):
         client.close()
+
+
+def test_the_proxy_of_compose_leads_people_and_files_through(team: Team, tmp_path: Path) -> None:
+    (tmp_path / "nginx").mkdir()
+    ports = [team.first.port, team.second.port]
+    with nginx(tmp_path / "nginx", ports, ports) as behind, httpx.Client(base_url=behind.chats, timeout=60) as ann:
+        ann.post("/sign-in", data={"name": "ann", "password": PASSWORD})
+        assert ann.get("/i/workspaces").status_code == 200
+        ann.post("/i/workspaces/new", json={"name": "diary"})
+        uploads = f"/i/{DIARY}/uploads"
+        batch = ann.post(uploads, json={"files": 2}).json()["batch"]
+        # As large as a file may be, of words that are no text: it arrives whole, and is read as what it is.
+        large = b"\x00\x01\x02\x03" * (_LARGEST_FILE // 4)
+        for name, content in (("large.txt", large), ("note.txt", b"The lamp is old.")):
+            assert ann.post(f"{uploads}/{batch}/files?name={name}", content=content).status_code == 200
+        assert _LARGEST_FILE in {path.stat().st_size for path in team.home.rglob("*") if path.is_file()}
+        ann.post(f"{uploads}/{batch}/start")
+        wait_until(lambda: ann.get(uploads).json()["job"]["over"])
+        assert "note.txt" in ann.get(f"/i/{DIARY}/documents").json()["html"]
+        # The one that she was led to dies: the other one answers.
+        ann.get("/i/workspaces")
+        taker = behind.log.read_text().split()[-1]
+        replica = next(one for one in (team.first, team.second) if taker.endswith(f":{one.port}"))
+        replica.child.kill()
+        assert ann.get("/i/workspaces").status_code == 200
+        assert "lamp" not in behind.log.read_text()
+
+
+def test_the_database_dies_while_an_answer_is_written(
+    postgres_server: PostgresServer, use_database: Callable[[str], None], tmp_path: Path
+) -> None:
+    url = postgres_server.new_database()
+    use_database(url)
+    write_files(tmp_path / "library", {"ferry.txt": "The ferry is slow. The ferry carries 28 cars."})
+    settings = Settings(home=tmp_path / "home", llm="none", threads=1, parse_seconds=30)
+    with open_index("library", settings=settings, create=True, encoder=WordEncoder()) as index:
+        ingest(index, [tmp_path / "library"])
+        chunks = texts_of(index)
+        model = Teller(SAYS, pause=0.1)
+        service = make_service(index, "teller", lambda: model, state=DatabaseState(url))  # type: ignore[arg-type,return-value]
+        service.prepare()
+        told: list[tuple[str, str, list[tuple[str, str]]]] = []
+        for dies in (False, True):
+            conversation = History(index.folder).begin("", "Ferry").id
+            running = service.ask("", index, conversation, "How slow is the ferry?", AskOptions(follow_ups=False))
+            wait_until(lambda running=running: "cars" in getattr(running.latest.answer, "answer", ""))  # type: ignore[misc]
+            if dies:
+                postgres_server.kill()
+                postgres_server.start()
+            assert running.latest.answer is not None
+            assert running.latest.answer.state != "done", "it was being written"
+            assert running.wait(SECONDS)
+            stored = History(index.folder).turn("", running.turn_id)
+            assert stored is not None
+            answer = stored.answer
+            told.append((answer.state, answer.answer, [(one.text, one.verdict) for one in answer.sentences]))
+        assert told[0] == told[1]
+        assert told[0][0] == "done"
+        assert (texts_of(index), consistent(index)) == (chunks, [])
+        service.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from rag.errors import UsageError
 from rag.hosting.bind_address import BindAddress
 from rag.hosting.users import Authenticator, add_user, set_operator
 from rag.ingestion.rebuild import rebuild
@@ -154,6 +155,35 @@ def test_what_another_server_changes_in_the_list_holds_here(
         wait_until(lambda: "late.txt" in sources(index))
         assert len(client.get(watched).json()["folders"]) == 2
         wait_until(lambda: service.watching.of(index)._watchers[library].state().phase == "watching")
+    finally:
+        another.close()
+
+
+def test_folders_that_two_servers_add_at_once_are_both_kept(
+    service: ChatService, index: Index, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one adds its folder after this one has looked at the list, and before it writes it."""
+    write_files(tmp_path, {"letters/letter.txt": "A letter.\n", "letters/old/note.txt": "A note.\n"})
+    another = make_service(index)
+    try:
+        here, elsewhere = service.watching.of(index), another.watching.of(index)
+        catch_up, added = here._catch_up, list[str]()
+
+        def overtaken() -> None:
+            catch_up()
+            if not added:
+                added.append("letters")
+                elsewhere.add(str(tmp_path / "letters"))
+
+        monkeypatch.setattr(here, "_catch_up", overtaken)
+        here.add(str(library))
+        both = {tmp_path / "letters", library}
+        assert {folder.path for folder in here.states()} == {folder.path for folder in elsewhere.states()} == both
+        added.clear()
+        assert elsewhere.remove(str(tmp_path / "letters")) is not None
+        with pytest.raises(UsageError) as known:
+            here.add(str(tmp_path / "letters" / "old"))
+        assert known.value.notice.code == "watch-known"
     finally:
         another.close()
 

@@ -21,6 +21,7 @@ from functools import wraps
 from typing import Any
 
 from rag.errors import RagError, UsageError
+from rag.hosting.told import told
 from rag.notices import Notice
 from rag.store.catalog import History, StoredTurn
 from rag.store.index import Index
@@ -413,7 +414,9 @@ class Events:
         messages = messages_of(shown.turns, tab, self._t, shown.running)
         if question:
             messages.append(message("user", question_html(question)))
-        messages.append(message("assistant", error_html(self._t.notice(error.notice), self._t)))
+        # Where there are users, what stands behind the server concerns whoever looks after it.
+        notice = told(error) if user else error.notice
+        messages.append(message("assistant", error_html(self._t.notice(notice), self._t)))
         # While another answer is made, the page goes on looking after it.
         buttons = _BUSY_BUTTONS if shown.running else _IDLE_BUTTONS
         box = update(value=question, **buttons) if question else update(**buttons)

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from rag.errors import DatabaseUnusable, RagError
+from rag.hosting.told import told
 from rag.notices import Notice
 from rag.text import printable, shorten
 from ui.server.dependencies import translate_for
@@ -72,7 +73,8 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(RagError)
     async def on_error(request: Request, error: RagError) -> Response:
         # On one line, and not much longer than a sentence: what was sent may stand in it.
-        sentence = " ".join(printable(translate_for(request).notice(error.notice)).split())
+        notice = error.notice if request.app.state.authenticator is None else told(error)
+        sentence = " ".join(printable(translate_for(request).notice(notice)).split())
         return JSONResponse({"error": shorten(sentence, _LONGEST_ERROR)}, status_code=400)
 
     @app.exception_handler(DatabaseUnusable)

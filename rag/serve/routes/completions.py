@@ -20,7 +20,7 @@ from rag.serve.chat_chores import chore_answer
 from rag.serve.chat_request import ChatRequest, FootnoteOptions, read_request
 from rag.serve.chat_response import Completion, final_pieces
 from rag.serve.dependencies import CurrentCaller, CurrentService
-from rag.serve.errors import ApiError, error_json, kind_of, status_of
+from rag.serve.errors import ApiError, error_json, kind_of, told_json
 from rag.serve.routes.models import index_of
 from rag.serve.streaming import EventStream, ReaderLeft, comment, event, last_of, with_ticks
 from rag.types import Answer
@@ -113,7 +113,7 @@ async def _chunks(
         yield event(error_json(error.message, kind_of(error.status), error.code, error.param))
         return
     except RagError as error:
-        yield event(error_json(str(error), kind_of(status_of(error)), error.notice.code))
+        yield event(told_json(error))
         return
     except Exception as error:
         _LOG.error("a stream failed", extra={"error": type(error).__name__}, exc_info=error)

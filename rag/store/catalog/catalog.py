@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import chain, count
@@ -21,7 +21,6 @@ from typing import Any
 
 from rag.database import Connection, read_transaction, transaction
 from rag.errors import IndexUnusable
-from rag.notices import Notice
 from rag.store.catalog.checks import problems_of
 from rag.store.catalog.columns import (
     blocks_from_json,
@@ -48,7 +47,7 @@ from rag.store.catalog.keywords import (
 from rag.store.catalog.places import Place, index_absent, place_of
 from rag.store.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceQuery, SourceRecord, SourceSummary
 from rag.store.catalog.removals import forget_removal, forget_removals, keep_removed, removed_sources
-from rag.store.catalog.schema import SET_VALUE, cause_of, prepare, utc_now
+from rag.store.catalog.schema import SET_VALUE, prepare, utc_now, why_unusable
 from rag.store.catalog.source_list import (
     count_in_folder,
     each_summary,
@@ -108,7 +107,7 @@ class Catalog:
             raise
         except sqlite3.DatabaseError as error:
             self.close()
-            raise self._unusable(error) from error
+            raise IndexUnusable(why_unusable(error, self.path)) from error
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -141,12 +140,6 @@ class Catalog:
         """Let reads inside see one committed state, whatever a writer commits meanwhile."""
         return read_transaction(self._db)
 
-    def _unusable(self, error: sqlite3.DatabaseError) -> IndexUnusable:
-        # Of an error of SQLite the last eight bits say which one it is. Even a reader makes files beside the catalog.
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-            return IndexUnusable(Notice("index-not-writable", {"folder": str(self.path.parent), "cause": str(error)}))
-        return IndexUnusable(Notice("catalog-unreadable", {"path": str(self.path), "cause": cause_of(error)}))
-
     # -- manifest ----------------------------------------------------------------------------------------------------
 
     def get(self, key: str) -> str:
@@ -158,6 +151,11 @@ class Catalog:
         """Set values of the manifest in one transaction; this is no new version of the index."""
         with self._transaction() as db:
             db.executemany(SET_VALUE, values.items())
+
+    def change(self, **makes: Callable[[str], str]) -> None:
+        """Set values of the manifest to what is made of the present ones; nobody else sets them meanwhile."""
+        with self._transaction() as db:
+            db.executemany(SET_VALUE, [(key, make(self.get(key))) for key, make in makes.items()])
 
     def source_record(self, source: str) -> SourceRecord | None:
         """Return what the manifest knows of a source; None for one that is not in the index."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.database import Connection, is_postgres, transaction
-from rag.database.address import database_url, folder_name
+from rag.database.address import database_url
 from rag.database.pool import borrowed
 from rag.database.schemas import drop_schema, rename_schemas, schemas_beginning, stored_name
 from rag.errors import IndexUnusable
@@ -50,10 +50,16 @@ class Place:
 
     @property
     def own_folder(self) -> Path:
-        """The folder of what lies beside the catalog and is moved and deleted with it."""
+        """The folder of what lies beside the catalog and is moved and deleted with it.
+
+        The first look of a process at one in a database asks its server which it is.
+        """
         if not self.url:
             return self.folder
-        return self.folder.parent / DATABASE / folder_name(self.url) / self.folder.name
+        # Only now: without a database nothing needs it.
+        from rag.database.identity import database_folder
+
+        return self.folder.parent / DATABASE / database_folder(self.url) / self.folder.name
 
     @property
     def path(self) -> Path:

@@ -217,6 +217,22 @@ def prepare(db: Connection, folder: Path) -> None:
         raise IndexUnusable(Notice("index-of-other-format", values))
 
 
+def why_unusable(error: sqlite3.DatabaseError, path: Path) -> Notice:
+    """Return why the file of a catalog cannot be used.
+
+    Args:
+        error: What SQLite said.
+        path: The file.
+
+    Returns:
+        The notice.
+    """
+    # Of an error of SQLite the last eight bits say which one it is. Even a reader makes files beside the catalog.
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+        return Notice("index-not-writable", {"folder": str(path.parent), "cause": str(error)})
+    return Notice("catalog-unreadable", {"path": str(path), "cause": cause_of(error)})
+
+
 def cause_of(error: sqlite3.Error) -> str:
     """Return what SQLite says of an error, without the text of a document that it may quote."""
     return str(error).partition(" with text ")[0]
