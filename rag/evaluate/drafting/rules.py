@@ -74,7 +74,7 @@ _DETERMINERS = frozenset(
     "the a an no all each every some many most both one two three few several any that nothing nobody half".split()
 )
 _PERSONS = re.compile(
-    r"\b(?:keeper|president|director|chair(?:man|woman|person)?|author|founder|manager|officer|secretary|minister|king"
+    r"\b(?:keeper|president|premier|chancellor|bishop|pope|emperor|empress|commander|director|chair(?:man|woman|person)?|author|founder|manager|officer|secretary|minister|king"
     r"|queen|mayor|captain|editor|owner|head|leader|teacher|inventor|composer|painter|winner|governor|auditor)\b"
 )
 # Names of two words that are seldom those of a person.
@@ -255,7 +255,7 @@ def _name_of(sentence: str) -> Asked | None:
     )
     if match is None or re.search(r"\b(?:is|was|are|were|that|which|who)\b", match["subject"]):
         return None
-    asks = "Who" if _PERSONS.search(match["subject"]) else "What"
+    asks = "Who" if _PERSONS.search(match["subject"].casefold()) else "What"
     return Asked(f"{asks} {match['verb']} {_lowered(match['subject'])}?", match["name"])
 
 
@@ -283,7 +283,7 @@ def _how_many_do(sentence: str) -> Asked | None:
         r" (?P<rest>(?:[\w’'-]+ )+[^;:]+)\.$",
         sentence,
     )
-    if match is None or re.search(r", (?:and|but|while|which)\b", match["rest"]):
+    if match is None or re.search(r", (?:and|but|while|which)\b|\d", match["rest"]):
         return None
     if match["share"]:
         return Asked(f"What percentage of {match['rest']}?", match["share"])
@@ -323,7 +323,7 @@ def _called(sentence: str) -> Asked | None:
 def _what_does(sentence: str) -> Asked | None:
     # The cycle of the engine consists of four strokes. → What does the cycle of the engine consist of?
     match = re.match(
-        rf"{_SUBJECT} (?P<verb>consists of|includes|contains|requires|covers|means|refers to|depends on|produces"
+        rf"{_SUBJECT} (?P<verb>consists of|contains|requires|covers|means|refers to|depends on|produces"
         r"|comprises|describes|measures) (?P<what>[^;:]+)\.$",
         sentence,
     )
@@ -422,6 +422,7 @@ def _definition(sentence: str) -> Asked | None:
         match is None
         or re.search(r", (?:and|it|he|she|they|but|so)\b", match["what"])
         or len(match["subject"].split()) > 4
+        or (match["subject"].startswith("The ") and not _is_subject(match["subject"]))
         or not 5 <= len(words(match["what"])) <= 30
     ):
         return None

@@ -78,20 +78,31 @@ def _match_fields(matches: list[tuple[str, list[str]]], unknown_types: list[str]
             unknown_types.append(check)
             continue
         is_negated = check.startswith("not-")
-        look = _LOOKS[check].format("|".join(values if check.endswith("regex") else map(re.escape, values)))
+        written = values if check.endswith("regex") else [_literal(value, check == "contains-any") for value in values]
+        look = _LOOKS[check].format("|".join(written))
         joined.append(f"(?{'!' if is_negated else '='}{look})")
-    return {"pattern": r"\A" + "".join(joined), "match": "regex"} if joined else {}
+    return {"pattern": "^" + "".join(joined), "match": "regex"} if joined else {}
 
 
+# What each looks for from the beginning of the answer, without what only one of Python and JavaScript can read.
 _LOOKS = {
-    "equals": r"(?:{})\s*\Z",
-    "contains-any": r"[\s\S]*?(?i:{})",
+    "equals": r"(?:{})\s*$",
+    "contains-any": r"[\s\S]*?(?:{})",
     "starts-with": "(?:{})",
     "regex": r"[\s\S]*?(?:{})",
-    "not-equals": r"(?:{})\s*\Z",
+    "not-equals": r"(?:{})\s*$",
     "not-starts-with": "(?:{})",
     "not-regex": r"[\s\S]*?(?:{})",
 }
+
+
+def _literal(text: str, in_any_case: bool) -> str:
+    """Return a pattern of a text that Python and JavaScript read alike."""
+    if not in_any_case:
+        return re.escape(text)
+    return "".join(
+        f"[{c.lower()}{c.upper()}]" if len(c.lower() + c.upper()) == 2 and c.isalpha() else re.escape(c) for c in text
+    )
 
 
 def _can_join(check: str, values: list[str]) -> bool:
