@@ -475,22 +475,27 @@ def test_what_is_exported_can_be_imported(
         assert toll.answers == ("3 crowns",)
 
 
-def test_answers_of_a_run_become_predictions_that_llama_index_reads(suite: Suite, index: Index, tmp_path: Path) -> None:
-    from llama_index.core.llama_dataset import LabelledRagDataset, RagPredictionDataset
-
+def test_answers_of_a_run_become_predictions_beside_the_dataset(
+    suite: Suite, index: Index, library: Path, tmp_path: Path
+) -> None:
     bridge = index.catalog.source_record("bridge.md")
     assert bridge
     passage = {"source": "bridge.md", "source_id": bridge.document_id, "start": 0, "end": 3}
     record = replace(RECORD, answer={**RECORD.answer, "passages": [passage]})
     report = export_suite("llama-index", suite, tmp_path / "out", index, [record])
-    dataset = LabelledRagDataset.from_json(str(tmp_path / "out" / "rag_dataset.json"))
-    predictions = RagPredictionDataset.from_json(str(tmp_path / "out" / "predictions.json"))
-    assert len(dataset.examples) == len(predictions.predictions) == report.cases
-    said = {one.query: two for one, two in zip(dataset.examples, predictions.predictions, strict=True)}
+    examples = json.loads((tmp_path / "out" / "rag_dataset.json").read_text())["examples"]
+    predictions = json.loads((tmp_path / "out" / "predictions.json").read_text())["predictions"]
+    assert len(examples) == len(predictions) == report.cases
+    said = dict(zip([one["query"] for one in examples], predictions, strict=True))
     answered = said.pop("What is the toll?")
-    assert answered.response == "It is 3 crowns [1]."
-    assert len(answered.contexts[0]) == 3
-    assert {one.response for one in said.values()} == {""}
+    assert answered["response"] == "It is 3 crowns [1]."
+    assert [len(context) for context in answered["contexts"]] == [3]
+    assert list(said.values()) == [{"response": "", "contexts": []}] * len(said)
+
+    again = import_suite("llama-index", tmp_path / "out", tmp_path / "again", corpus=library)
+    assert again.answers
+    (line,) = again.answers.read_text().splitlines()
+    assert json.loads(line)["answer"] == "It is 3 crowns [1]."
 
 
 def test_a_run_is_exported_by_best_passage(suite: Suite, index: Index, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from rag.evaluate.drafting.unanswerable import (
 )
 from rag.evaluate.metrics.answer import contains
 from rag.evaluate.suite.gold_evidence import documents_of, locate_first
-from rag.evaluate.types import Case
+from rag.evaluate.types import Case, GoldEvidence
 from rag.models.llm.metering import meter_for, metered
 from rag.models.llm.model import Message, Model
 from rag.planning.follow_up import is_follow_up
@@ -151,14 +151,16 @@ def _without_rivals(cases: Sequence[Case]) -> list[Case]:
 
 
 def _mixed(cases: Sequence[Case], count: int) -> list[Case]:
-    """Return the first cases in their order, of which tables are half where there are enough others."""
+    """Return the first cases in their order, one a piece of evidence, half tables where there are enough others."""
     others = sum("table" not in case.tags for case in cases)
     tables = max(count // 2, count - others)
     chosen: list[Case] = []
+    used: set[GoldEvidence] = set()
     for case in cases:
         is_table = "table" in case.tags
-        if len(chosen) < count and (tables > 0 or not is_table):
+        if len(chosen) < count and (tables > 0 or not is_table) and not used & set(case.evidence):
             tables -= is_table
+            used |= set(case.evidence)
             chosen.append(case)
     return chosen
 
@@ -199,10 +201,12 @@ def _join(cases: Sequence[Case]) -> Iterator[Case]:
     short = [
         case
         for case in reversed(cases)
-        if case.match == "contains" and len(case.question) < 90 and not case.question.startswith("Which")
+        # Of two tables nobody asks in one breath.
+        if case.match == "contains"
+        and len(case.question) < 90
+        and not case.question.startswith("Which")
+        and "table" not in case.tags
     ]
-    # Sentences before tables, whose questions are long.
-    short.sort(key=lambda case: "table" in case.tags)
     while short:
         first = short.pop(0)
         other = next((case for case in short if case.evidence[0].source != first.evidence[0].source), None)

@@ -16,7 +16,7 @@ from rag.text import STOPWORDS, terms, words
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 """The names of the months, as one side of a pattern."""
-_DATE = rf"(?:(?:{MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{MONTHS}) \d{{4}}|(?:{MONTHS}) \d{{4}}|1[5-9]\d\d|20\d\d)"
+_DATE = rf"(?:(?:{MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{MONTHS}) \d{{4}}|(?:{MONTHS}) \d{{4}}|1\d{{3}}|20\d\d)"
 _NUMBER = r"(?:[$€£¥] ?)?\d+(?:[.,]\d+)*(?: (?:million|billion|thousand))?(?: ?%)?"
 _SMALL = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
 # A subject: a few words without a clause of its own.
@@ -359,7 +359,7 @@ def _amount(sentence: str) -> Asked | None:
     # Net sales were $3.5 million in 2022. → How much were net sales in 2022?
     match = re.match(
         rf"(?P<date>(?:In|As of|At) {_DATE}, )?{_SUBJECT} (?P<verb>is|are|was|were) (?P<degree>about |approximately )?"
-        rf"(?P<amount>{_NUMBER}(?: (?!(?:of|in|and|to|for|at|on|by|per|from|as|than)\b)[a-z]+)?)"
+        rf"(?P<amount>{_NUMBER}(?: (?!(?:of|in|and|to|for|at|on|by|per|from|as|than)\b)(?:[a-z]+|[A-Z]{{3}}\b))?)"
         r"(?P<rest>(?: [^,;:]+)?)\.$",
         sentence,
     )
