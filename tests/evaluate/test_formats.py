@@ -526,6 +526,14 @@ def test_ragas_gets_what_a_run_retrieved_and_answered(suite: Suite, index: Index
     assert row["reference_contexts"] == ["The toll is 3 crowns for cars."]
 
 
+def test_promptfoo_asks_once_where_a_case_has_several_contexts(suite: Suite, index: Index, tmp_path: Path) -> None:
+    # promptfoo makes a test of each text of a list in ``vars``, unless it is told not to.
+    export_suite("promptfoo", suite, tmp_path / "out.yaml", index)
+    lines = [line[4:] for line in (tmp_path / "out.yaml").read_text().splitlines() if line.startswith("  - ")]
+    for test in map(json.loads, lines):
+        assert test.get("options") == ({"disableVarExpansion": True} if "context" in test["vars"] else None)
+
+
 def test_squads_offsets_are_exact(suite: Suite, index: Index, tmp_path: Path) -> None:
     export_suite("squad", suite, tmp_path / "out.json", index)
     rows = json.loads((tmp_path / "out.json").read_text())["data"]

@@ -96,7 +96,9 @@ def render(export: ExportSource) -> RenderedSuite:
             export.reject(case, "a follow-up" if case.history else "a case that expects nothing promptfoo can check")
             continue
         variables = {"question": case.question} | ({"context": exported.contexts} if exported.quotes else {})
-        tests.append({"description": case.id, "vars": variables, "assert": checks})
+        # Without this, promptfoo would ask once for each text of a list.
+        options = {"options": {"disableVarExpansion": True}} if exported.quotes else {}
+        tests.append({"description": case.id, "vars": variables, **options, "assert": checks})
     lines = ["prompts: ['{{question}}']", "tests:", *(f"  - {json.dumps(test, ensure_ascii=False)}" for test in tests)]
     return RenderedSuite({"": lines_text(lines)}, len(tests))
 
