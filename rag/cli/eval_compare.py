@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.eval_corpus import file_option
+from rag.cli.eval_corpus import HtmlOption, file_option
 from rag.cli.eval_reports import check_reports, write_reports
 
 
@@ -19,7 +19,7 @@ def compare(
     results: Annotated[
         list[Path], typer.Argument(metavar="A B [C…]", help="Results files; the others are compared with the first.")
     ],
-    html: Annotated[Path | None, file_option("--html", "Write one self-contained page.")] = None,
+    html: HtmlOption = None,
     json_: Annotated[Path | None, file_option("--json", "Write the comparison; - for standard output.")] = None,
     markdown: Annotated[Path | None, file_option("--markdown", "Write a summary for a comment.")] = None,
 ) -> None:

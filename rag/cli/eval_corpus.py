@@ -48,6 +48,8 @@ def file_option(flag: str, text: str) -> Any:
     return typer.Option(flag, metavar="FILE", help=text, show_default=False)
 
 
+HtmlOption = Annotated[Path | None, file_option("--html", "Write one self-contained page.")]
+ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on where the last one was stopped.")]
 CorpusAnywhereOption = Annotated[
     bool,
     typer.Option("--corpus-anywhere", help="Let the suite name documents outside its own folder."),

@@ -18,7 +18,9 @@ from rag.cli.eval_corpus import (
     ConversationOption,
     CorpusAnywhereOption,
     CorpusIndexOption,
+    HtmlOption,
     LimitOption,
+    ResumeOption,
     SuiteArgument,
     file_option,
     load_cases,
@@ -47,7 +49,7 @@ def run(
     llm: LlmOption = None,
     json_: Annotated[Path | None, file_option("--json", "Write the results; - for standard output.")] = None,
     junit: Annotated[Path | None, file_option("--junit", "Write JUnit XML.")] = None,
-    html: Annotated[Path | None, file_option("--html", "Write one self-contained page.")] = None,
+    html: HtmlOption = None,
     csv: Annotated[Path | None, file_option("--csv", "Write one row a case.")] = None,
     markdown: Annotated[Path | None, file_option("--markdown", "Write a summary for a comment.")] = None,
     baseline: Annotated[Path | None, file_option("--baseline", "Compare with accepted results.")] = None,
@@ -55,7 +57,7 @@ def run(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 where the gate fails or cannot decide.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where a run was stopped.")] = False,
+    resume: ResumeOption = False,
     judge: Annotated[
         str | None,
         typer.Option("--judge", metavar="SPEC", help="Have a language model judge, too.", show_default=False),

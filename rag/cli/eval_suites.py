@@ -15,6 +15,7 @@ import typer
 from rag.cli.eval_corpus import (
     CorpusAnywhereOption,
     CorpusIndexOption,
+    ResumeOption,
     SuiteArgument,
     file_option,
     load_cases,
@@ -64,7 +65,7 @@ def new(
     ],
     count: Annotated[int, typer.Option("--count", metavar="N", min=1, max=1000, help="How many cases.")] = 30,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another seed drafts other cases.")] = 0,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where a drafting was stopped.")] = False,
+    resume: ResumeOption = False,
     home: HomeOption = None,
     llm: LlmOption = None,
 ) -> None:

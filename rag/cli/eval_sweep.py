@@ -17,9 +17,10 @@ from rag.cli.eval_corpus import (
     ConversationOption,
     CorpusAnywhereOption,
     CorpusIndexOption,
+    HtmlOption,
     LimitOption,
+    ResumeOption,
     SuiteArgument,
-    file_option,
     load_cases,
     opened_corpus,
 )
@@ -43,14 +44,14 @@ def sweep(
     index: CorpusIndexOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
-    html: Annotated[Path | None, file_option("--html", "Write one self-contained page.")] = None,
+    html: HtmlOption = None,
     results: Annotated[
         Path | None,
         typer.Option(
             "--results", metavar="DIR", help="Write the results of each variant into a folder.", show_default=False
         ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where a sweep was stopped.")] = False,
+    resume: ResumeOption = False,
     limit: LimitOption = None,
     conversation: ConversationOption = "",
     corpus_anywhere: CorpusAnywhereOption = False,

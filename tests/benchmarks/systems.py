@@ -3,7 +3,9 @@
 LlamaIndex is measured as a Python function and behind HTTP, both by the commands' own code. Without ``--llm`` neither
 has a language model: Footnote quotes, and a stand-in quotes the passage's sentence that is nearest to the question.
 ``--llm SPEC`` gives both the same model. ``--html FILE`` writes the report, ``--limit N`` takes N cases spread over the
-suite.
+suite, and ``--no-http`` leaves out the second run of LlamaIndex. The table and the report are written after each
+system, so that a long run with a language model shows what it has. ``--paragraphs N`` asks N questions over paragraphs
+of SQuAD 2.0 in place of the handbook's, short enough for a small model on a slow machine.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from rag.cli.progress import CaseProgress
@@ -35,6 +38,7 @@ from rag.evaluate.types import Suite
 from rag.settings import load_settings
 from rag.store.index import Index
 from tests.benchmarks.systems_page import systems_page
+from tests.benchmarks.systems_suite import write_paragraph_suite
 from tests.json_service import Reply, Request, serving
 from tests.stock_llama_index import stock_engine
 
@@ -61,7 +65,11 @@ def main() -> None:
     parser.add_argument("--llm", default="none")
     parser.add_argument("--limit", type=int)
     parser.add_argument("--html", type=Path)
+    parser.add_argument("--no-http", action="store_true")
+    parser.add_argument("--paragraphs", type=int)
     options = parser.parse_args()
+    if options.paragraphs:
+        options.suite = write_paragraph_suite(Path(mkdtemp(prefix="paragraphs-")), options.paragraphs)
     suite = load_suite(options.suite, corpus_anywhere=True)
     if options.limit:
         step = max(1, len(suite.cases) // options.limit)
@@ -73,21 +81,26 @@ def main() -> None:
         run = run_suite(suite, index, configuration, report_progress=progress)
         described = describe_configuration(index, configuration)
         measured["Footnote"] = build_results(suite, sha256, described, run)
+        _show(measured, options)
         # Run as a program, this module has another name than the one that the target below is found by.
         sys.modules["tests.benchmarks.systems"] = sys.modules[__name__]
         globals()["engine"] = stock_engine(suite.corpus, index.encoder, configuration.model and configuration.model.llm)
         with ExitStack() as stack:
-            address = stack.enter_context(_served())
-            for title, target in {
-                "LlamaIndex, Python": "tests.benchmarks.systems:engine",
-                "LlamaIndex, HTTP": address,
-            }.items():
+            targets = {"LlamaIndex, Python": "tests.benchmarks.systems:engine"}
+            if not options.no_http:
+                targets["LlamaIndex, HTTP"] = stack.enter_context(_served())
+            for title, target in targets.items():
                 measured[title] = _measure(target, suite, sha256, index, configuration, progress)
-    print("\n".join(table(measured)))
+                _show(measured, options)
+
+
+def _show(measured: dict[str, Results], options: argparse.Namespace) -> None:
+    """Print the table of what is measured so far, and write its report."""
+    print("\n".join(table(measured)), flush=True)
     if options.html:
-        command = " ".join(
-            ["python -m tests.benchmarks.systems", *([f"--llm {options.llm}"] * (options.llm != "none"))]
-        )
+        given = [f"--llm {options.llm}"] * (options.llm != "none") + [f"--limit {options.limit}"] * bool(options.limit)
+        given += [f"--paragraphs {options.paragraphs}"] * bool(options.paragraphs)
+        command = " ".join(["python -m tests.benchmarks.systems", *given, *["--no-http"] * options.no_http])
         write_text(options.html, systems_page(measured, METRICS, command))
 
 

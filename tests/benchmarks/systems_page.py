@@ -76,7 +76,9 @@ def _table(measured: Mapping[str, Results], metrics: Sequence[str]) -> Iterator[
             else '<td class="n">–</td>'
             for of in figures.values()
         )
-        yield f'<tr><td class="name">{escape(name)}</td>{cells}</tr>'
+        # A long name may break where a phone has no room for it.
+        broken = escape(name).replace("_", "_<wbr>").replace("/", "/<wbr>")
+        yield f'<tr><td class="name">{broken}</td>{cells}</tr>'
     yield "</tbody></table></div>"
 
 

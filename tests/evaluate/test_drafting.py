@@ -45,6 +45,27 @@ from tests.models.servers.openai import refusal, streamed
          "the ferry stays in the harbour"),
         ("The option `--gate` ends the run with 1 where the gate fails.",
          "Which option ends the run with 1 where the gate fails?", "--gate"),
+        ("A conversation has at most 200 turns.", "How many turns does a conversation have at most?", "200 turns"),
+        ("In 1928, the old bridge of Halden was closed.", "When was the old bridge of Halden closed?", "1928"),
+        ("In 1351, the Red Turban Rebellion started.", "When did the Red Turban Rebellion start?", "1351"),
+        ("The ferry of Halden left in 1905, when the ice broke.", "When did the ferry of Halden leave?", "1905"),
+        ("The first pump of the mill was invented by Thomas Savery.", "Who was the first pump of the mill invented by?",
+         "Thomas Savery"),
+        ("The treaty of Halden was signed in Oslo.", "Where was the treaty of Halden signed?", "Oslo"),
+        ("The miller Ada Berg sold the mill to the town.", "Who sold the mill to the town?", "Ada Berg"),
+        ("In 1905 Ada Berg sold the mill to the town.", "When did Ada Berg sell the mill to the town?", "1905"),
+        ("The longest river of the county is the Ness.", "What is the longest river of the county?", "Ness"),
+        ("The upper part of the Rhine is called the Alpine Rhine.", "What is the upper part of the Rhine called?",
+         "Alpine Rhine"),
+        ("About 40 percent of the boats stay in the harbour.", "What percentage of the boats stay in the harbour?",
+         "40 percent"),
+        ("The mill of Halden was closed because the river had fallen dry.", "Why was the mill of Halden closed?",
+         "the river had fallen dry"),
+        ("The cycle of an engine consists of four strokes of a piston.",
+         "What does the cycle of an engine consist of?", "four strokes of a piston"),
+        ("When the old king died in Oslo, the crown was given to the bishop.",
+         "What happened when the old king died in Oslo?", "the crown was given to the bishop"),
+        ("The daily rate for meals is 42 EUR.", "What is the daily rate for meals?", "42 EUR"),
     ],
 )  # fmt: skip
 def test_a_whole_sentence_becomes_a_plain_question(sentence: str, question: str, answer: str) -> None:
@@ -61,6 +82,15 @@ def test_a_whole_sentence_becomes_a_plain_question(sentence: str, question: str,
         "The ferry carries 28 cars, and the bridge carries 400 trains.",
         "A sack weighs ten kilograms and costs nine euros.",
         "The option `--gate` works in the same way as it.",
+        "Since the Quaternary is a very short period with short epochs, it is further expanded.",
+        "When expanded through pistons or turbines, mechanical work is done.",
+        "When the second population dies, the fleas move on to other hosts in the town.",
+        "When the text of a format changes, raise the version of it in the module.",
+        "A pump was described by Taqi al-Din in 1551 and by Giovanni Branca in 1629.",
+        "Individual Huguenots settled at the Cape from as early as 1671 with their ships.",
+        "Manchester Railway opened in 1830 with steam power for all trains.",
+        "The brackets are 95 % intervals of the mean.",
+        "More than 462,000 students were enrolled in primary schools and 390,000 in others.",
     ],
 )
 def test_a_sentence_that_fits_no_rule_gives_no_wrong_question(sentence: str) -> None:
@@ -112,6 +142,14 @@ def test_a_number_is_taken_whole_or_not_at_all(text: str, part: str, whole: bool
 def test_a_gap_is_never_a_cut_number() -> None:
     sentence = "The company paid $3.5 million for the old ferry."
     assert choose_gap(sentence, sentence) == "$3.5 million"
+    for sentence, gap in (
+        ("The plague of 1649 probably reduced the town by half.", "1649"),
+        ("The confession of 1559 shows a decidedly Calvinistic influence.", "1559"),
+        ("The storm of the year needs 4 lines and a fender.", "4 lines"),
+        ("By 17 September, all boats had left the harbour.", "17 September"),
+        ("In the course of the Hundred Years' War, the nobles saw it.", ""),
+    ):
+        assert choose_gap(sentence, sentence) == gap
     sentence = "The ferry of the town leaves at 7:40 every morning."
     assert choose_gap(sentence, sentence) == "7:40"
 

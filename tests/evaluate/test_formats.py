@@ -475,6 +475,29 @@ def test_what_is_exported_can_be_imported(
         assert toll.answers == ("3 crowns",)
 
 
+def test_answers_of_a_run_become_predictions_beside_the_dataset(
+    suite: Suite, index: Index, library: Path, tmp_path: Path
+) -> None:
+    bridge = index.catalog.source_record("bridge.md")
+    assert bridge
+    passage = {"source": "bridge.md", "source_id": bridge.document_id, "start": 0, "end": 3}
+    record = replace(RECORD, answer={**RECORD.answer, "passages": [passage]})
+    report = export_suite("llama-index", suite, tmp_path / "out", index, [record])
+    examples = json.loads((tmp_path / "out" / "rag_dataset.json").read_text())["examples"]
+    predictions = json.loads((tmp_path / "out" / "predictions.json").read_text())["predictions"]
+    assert len(examples) == len(predictions) == report.cases
+    said = dict(zip([one["query"] for one in examples], predictions, strict=True))
+    answered = said.pop("What is the toll?")
+    assert answered["response"] == "It is 3 crowns [1]."
+    assert [len(context) for context in answered["contexts"]] == [3]
+    assert list(said.values()) == [{"response": "", "contexts": []}] * len(said)
+
+    again = import_suite("llama-index", tmp_path / "out", tmp_path / "again", corpus=library)
+    assert again.answers
+    (line,) = again.answers.read_text().splitlines()
+    assert json.loads(line)["answer"] == "It is 3 crowns [1]."
+
+
 def test_a_run_is_exported_by_best_passage(suite: Suite, index: Index, tmp_path: Path) -> None:
     export_suite("trec", suite, tmp_path / "out", index, [RECORD])
     assert (tmp_path / "out" / "run.txt").read_text() == (
@@ -501,6 +524,14 @@ def test_ragas_gets_what_a_run_retrieved_and_answered(suite: Suite, index: Index
     assert row["response"] == "It is 3 crowns [1]."
     assert row["retrieved_contexts"] == ["The toll", document.text[:3]]
     assert row["reference_contexts"] == ["The toll is 3 crowns for cars."]
+
+
+def test_promptfoo_asks_once_where_a_case_has_several_contexts(suite: Suite, index: Index, tmp_path: Path) -> None:
+    # promptfoo makes a test of each text of a list in ``vars``, unless it is told not to.
+    export_suite("promptfoo", suite, tmp_path / "out.yaml", index)
+    lines = [line[4:] for line in (tmp_path / "out.yaml").read_text().splitlines() if line.startswith("  - ")]
+    for test in map(json.loads, lines):
+        assert test.get("options") == ({"disableVarExpansion": True} if "context" in test["vars"] else None)
 
 
 def test_squads_offsets_are_exact(suite: Suite, index: Index, tmp_path: Path) -> None:

@@ -61,9 +61,9 @@ def test_sentences_get_a_gap_and_headings_become_questions(harbour: Index) -> No
     assert person.answers == ("Ingrid Solberg",)
     how = cases["How do I moor a boat?"]
     assert how.answers == ("Two lines are enough for a boat of that size in calm weather.",)
-    assert "What does “Harbour handbook” say about “What the keeper does”?" in cases
-    # "Notes" says nothing, and no other sentence has anything to ask for.
-    assert len(cases) == 4
+    # What stands below "What the keeper does" is asked for already, "Notes" says nothing, and no other sentence has
+    # anything to ask for.
+    assert len(cases) == 3
 
 
 def test_every_generated_case_is_tagged_and_its_evidence_holds_the_answer(index: Index) -> None:

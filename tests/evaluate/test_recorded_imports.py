@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import regex
 
 from rag.errors import UsageError
 from rag.evaluate.formats import TransferReport, import_suite
@@ -211,6 +212,54 @@ def test_lists_in_asserts_are_lists_or_have_commas(tmp_path: Path) -> None:
     assert cases["Which one?"].answers == ("Bergen", "Oslo, Norway")
     assert cases["In full?"].must_include == ("Bergen, Narvik",)
     assert comma_separated("") == []
+
+
+@pytest.mark.parametrize(
+    ("asserts", "right", "wrong"),
+    [
+        ([{"type": "regex", "value": r"\b1871\b"}, {"type": "regex", "value": "mills?"}], "The mill: 1871", "in 1871"),
+        ([{"type": "not-regex", "value": r"\d{4}"}], "No year.", "In 1871."),
+        ([{"type": "regex", "value": "mill"}, {"type": "not-regex", "value": "inn"}], "a\nmill", "mill and inn"),
+        ([{"type": "contains-any", "value": "Oslo, Bergen"}, {"type": "regex", "value": r"\d"}], "oslo 3", "Oslo"),
+        (
+            [{"type": "starts-with", "value": "Yes."}, {"type": "regex", "value": "mill"}],
+            "Yes. A mill.",
+            "A mill. Yes.",
+        ),
+        ([{"type": "not-equals", "value": "No (a)."}], "No (a). Yes.", "No (a). "),
+        ([{"type": "not-starts-with", "value": "No"}], "Yes, no.", "No, yes."),
+        ([{"type": "equals", "value": "3"}, {"type": "regex", "value": r"^\d$"}], "3", "33"),
+    ],
+)
+def test_several_and_negated_asserts_become_one_pattern(
+    tmp_path: Path, asserts: list[dict[str, str]], right: str, wrong: str
+) -> None:
+    tests = [{"vars": {"question": "Which?", "context": "Bergen."}, "assert": asserts}]
+    report = import_suite("promptfoo", configuration(tmp_path, tests, {}), tmp_path / "suite")
+    assert report.rejected == ()
+    case = cases_of(report)["Which?"]
+    assert case.match == "regex"
+    assert regex.search(case.pattern, right)
+    assert not regex.search(case.pattern, wrong)
+
+
+def test_asserts_that_cannot_be_taken_are_named(tmp_path: Path) -> None:
+    asserts = [
+        {"type": "regex", "value": r"(a)\1"},
+        {"type": "regex", "value": r"(b)\1"},
+        {"type": "regex", "value": "(broken"},
+        {"type": "not-contains-all", "value": "a, b"},
+        {"type": "levenshtein", "value": "x"},
+        {"type": "contains", "value": "x"},
+    ]
+    tests = [{"vars": {"question": "Which?", "context": "x"}, "assert": asserts}]
+    report = import_suite("promptfoo", configuration(tmp_path, tests, {}), tmp_path / "suite")
+    assert {row.reason: row.rows for row in report.rejected} == {
+        "an assert of type 'regex'": 2,
+        "an assert of type 'not-contains-all'": 1,
+        "an assert of type 'levenshtein'": 1,
+    }
+    assert (cases_of(report)["Which?"].pattern, cases_of(report)["Which?"].must_include) == (r"(a)\1", ("x",))
 
 
 def test_files_beside_the_configuration_are_read(tmp_path: Path) -> None:

@@ -9,18 +9,12 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, cycle, islice, zip_longest
 
 from rag.evaluate.drafting import strong
 from rag.evaluate.drafting.cases import draft_case
-from rag.evaluate.drafting.offline import (
-    generate_gap_cases,
-    generate_heading_cases,
-    generate_rule_cases,
-    generate_table_cases,
-    heading_above,
-)
+from rag.evaluate.drafting.offline import draft_cases, heading_above
 from rag.evaluate.drafting.strong import Kind, Passage
 from rag.evaluate.drafting.tables import cells_of
 from rag.evaluate.drafting.unanswerable import (
@@ -33,7 +27,7 @@ from rag.evaluate.drafting.unanswerable import (
 )
 from rag.evaluate.metrics.answer import contains
 from rag.evaluate.suite.gold_evidence import documents_of, locate_first
-from rag.evaluate.types import Case
+from rag.evaluate.types import Case, GoldEvidence
 from rag.models.llm.metering import meter_for, metered
 from rag.models.llm.model import Message, Model
 from rag.planning.follow_up import is_follow_up
@@ -42,9 +36,6 @@ from rag.store.index import Index
 from rag.text import words
 from rag.types import Document
 from rag.verify.verdict import check_sentence
-
-# Generates cases of one kind: (source, document, positions of some of its blocks) → cases.
-CaseGenerator = Callable[[str, Document, Sequence[int]], Iterator[Case]]
 
 # Generated cases for each that asks for something which the documents do not say.
 _CASES_PER_UNANSWERABLE = 8
@@ -117,9 +108,10 @@ def _generate_offline(index: Index, count: int, chance: random.Random) -> list[C
     """Return generated cases: those with an answer first, then those without."""
     unanswerable = count // _CASES_PER_UNANSWERABLE
     pairs = count // _CASES_PER_PAIR
-    kinds = (generate_rule_cases, generate_table_cases, generate_heading_cases)
+    kinds = ("sentence", "table", "heading")
     generated = _in_turn_by_kind(index, count * 3, chance, kinds)
-    near = list(islice(_generate_near_misses(index, generated, chance), max(0, unanswerable - unanswerable // 3)))
+    near_misses = _unique(_generate_near_misses(index, generated, chance))
+    near = list(islice(near_misses, max(0, unanswerable - unanswerable // 3)))
     foreign = _generate_foreign(index, unanswerable - len(near), chance)
     joined = list(islice(_join(generated), pairs))
     wanted = count - len(near) - len(foreign) - len(joined)
@@ -127,19 +119,17 @@ def _generate_offline(index: Index, count: int, chance: random.Random) -> list[C
     chosen = _mixed([case for case in generated if not used & set(case.evidence)], wanted)
     if len(chosen) < wanted:
         used |= {evidence for case in chosen for evidence in case.evidence}
-        gaps = _in_turn_by_kind(index, wanted - len(chosen), chance, (generate_gap_cases,))
+        gaps = _in_turn_by_kind(index, wanted - len(chosen), chance, ("cloze",))
         chosen += [case for case in gaps if not used & set(case.evidence)][: wanted - len(chosen)]
     return [*chosen, *joined, *near, *foreign]
 
 
-def _in_turn_by_kind(
-    index: Index, count: int, chance: random.Random, generators: Sequence[CaseGenerator]
-) -> list[Case]:
+def _in_turn_by_kind(index: Index, count: int, chance: random.Random, kinds: Sequence[str]) -> list[Case]:
     """Return at least ``count`` generated cases, if there are so many, taken in turn from each source and each kind."""
     by_source: list[list[Case]] = []
     for source, document in islice(_shuffled_documents(index, chance), _SOURCES_PER_CASE * max(count, 10)):
         positions = _some_positions(document, chance)
-        by_kind = [list(generate(source, document, positions)) for generate in generators]
+        by_kind = [list(draft_cases(kind, source, document, positions)) for kind in kinds]
         for cases in by_kind:
             chance.shuffle(cases)
         chance.shuffle(by_kind)
@@ -161,14 +151,16 @@ def _without_rivals(cases: Sequence[Case]) -> list[Case]:
 
 
 def _mixed(cases: Sequence[Case], count: int) -> list[Case]:
-    """Return the first cases in their order, of which tables are half where there are enough others."""
+    """Return the first cases in their order, one a piece of evidence, half tables where there are enough others."""
     others = sum("table" not in case.tags for case in cases)
     tables = max(count // 2, count - others)
     chosen: list[Case] = []
+    used: set[GoldEvidence] = set()
     for case in cases:
         is_table = "table" in case.tags
-        if len(chosen) < count and (tables > 0 or not is_table):
+        if len(chosen) < count and (tables > 0 or not is_table) and not used & set(case.evidence):
             tables -= is_table
+            used |= set(case.evidence)
             chosen.append(case)
     return chosen
 
@@ -182,6 +174,15 @@ def _shuffled_documents(index: Index, chance: random.Random) -> Iterator[tuple[s
         document = documents(source)
         if document:
             yield source, document
+
+
+def _unique(cases: Iterable[Case]) -> Iterator[Case]:
+    """Yield the first of the cases of each id."""
+    seen: set[str] = set()
+    for case in cases:
+        if case.id not in seen:
+            seen.add(case.id)
+            yield case
 
 
 def _in_turn(lists: Sequence[Sequence[Case]]) -> list[Case]:
@@ -200,10 +201,12 @@ def _join(cases: Sequence[Case]) -> Iterator[Case]:
     short = [
         case
         for case in reversed(cases)
-        if case.match == "contains" and len(case.question) < 90 and not case.question.startswith("Which")
+        # Of two tables nobody asks in one breath.
+        if case.match == "contains"
+        and len(case.question) < 90
+        and not case.question.startswith("Which")
+        and "table" not in case.tags
     ]
-    # Sentences before tables, whose questions are long.
-    short.sort(key=lambda case: "table" in case.tags)
     while short:
         first = short.pop(0)
         other = next((case for case in short if case.evidence[0].source != first.evidence[0].source), None)
@@ -330,7 +333,7 @@ def _generate_with_weak_model(index: Index, count: int, chance: random.Random, m
     question_prompt, answer_prompt = read_prompt("draft", prompts), read_prompt("answer_small", prompts)
     documents = documents_of(index)
     ids: set[str] = set()
-    for gap_case in _in_turn_by_kind(index, _TRIES * count, chance, (generate_gap_cases,)):
+    for gap_case in _in_turn_by_kind(index, _TRIES * count, chance, ("cloze",)):
         if len(ids) >= count:
             return
         (evidence,) = gap_case.evidence

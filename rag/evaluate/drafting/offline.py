@@ -1,42 +1,56 @@
 """Drafts of one document, without a language model.
 
-Owns: a generator of cases for each kind of question. Knows nothing about the order of drafts.
+Owns: the kinds of questions, and how the drafts of each are found in a document. Knows nothing about the order of
+drafts.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Literal
 
 from rag.evaluate.drafting.cases import draft_case
-from rag.evaluate.drafting.rules import heading_question, questions_of
+from rag.evaluate.drafting.rules import MONTHS, heading_question, questions_of
 from rag.evaluate.drafting.soundness import is_sound, is_whole
 from rag.evaluate.drafting.tables import cell_question, cells_of
 from rag.evaluate.suite.gold_evidence import evidence_of_span
 from rag.evaluate.types import Case
-from rag.text import STOPWORDS, split_block, words
+from rag.text import split_block, words
 from rag.types import Block, Document
 
 GAP = "____"
 # A name that stands in a document more often than this is its subject, and leaving it out asks for nothing.
 _RARE = 3
+_YEAR_AND_WORD = re.compile(r"(?:1\d|20)\d\d [^\W\d]")
+# What is counted or measured, which belongs to its number; any other word behind a number may be the verb.
+_UNITS = (
+    "people|persons|men|women|days?|weeks?|months?|years?|hours?|minutes?|seconds?|euros?|dollars?|pounds?|percent"
+    "|metres?|meters?|miles?|feet|inches|acres|hectares|tons?|tonnes?|degrees|square (?:kilometres|kilometers|miles)"
+    "|(?:kilo|centi|milli)(?:met(?:re|er)s?|grams?)|litres?|k?m|cm|mm|k?g|km/h|°C|°F|[KMG]B"
+)
 # What may be left out of a sentence, best first: a number with its unit, a date, a name.
 _GAP_PATTERNS = (
     re.compile(
         r"(?<![\w.,:+-])\d+(?::\d+)+(?![\w:-])"
+        rf"|(?<![\w.,:+-])\d{{1,2}} (?:{MONTHS})(?: \d{{4}})?(?!\w)|(?<!\w)(?:{MONTHS}) \d{{1,2}}, \d{{4}}(?!\w)"
         r"|(?:[$€£¥] ?)?(?<![\w.,:+-])\d+(?:[.,]\d+)*(?: (?:million|billion|thousand))?"
-        r"(?: ?%| [^\W\d_]{1,12}(?:/[^\W\d_]{1,4})?)?(?![\w:-])"
+        rf"(?: ?%| (?:{_UNITS})(?!\w)| [a-z]{{2,11}}s(?= (?:and|or|of|in|on|at|for|per|with|from|by)\b|[.,;]))?"
+        r"(?![\w:-])"
     ),
-    re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)+\b"),
-    re.compile(r"(?<=[a-z,] )[A-Z]\w{2,}\b(?!-| [A-Z])"),
+    re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)+\b(?!['’] )"),
+    re.compile(r"(?<=[a-z,] )[A-Z]\w{2,}\b(?!-| [A-Z]|['’] )"),
 )
 _WORDS_OF_HEADING = range(2, 13)
 # Words of a paragraph below which it is no answer to a heading.
 _LEAST_WORDS_OF_ANSWER = 5
 # Cells of one table that are asked for.
 _MOST_CELLS = 3
+# Words of a cell up to which an answer must contain it as it is.
+_SHORT_CELL = 5
 # A heading with one of these words says nothing about what stands below it.
 _VAGUE_HEADINGS = frozenset(
     "abstract appendix background conclusion contents introduction notes note overview references summary part item"
@@ -44,56 +58,60 @@ _VAGUE_HEADINGS = frozenset(
 )
 
 
-def generate_rule_cases(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
-    """Yield questions made of whole sentences by rules; at most one a sentence.
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A question with its answer and where that stands.
+
+    Attributes:
+        question: The question.
+        answer: What is expected.
+        match: How an answer is compared with it.
+        start: Where its evidence begins in the document's text.
+        end: Where its evidence ends.
+    """
+
+    question: str
+    answer: str
+    match: Literal["contains", "f1"]
+    start: int
+    end: int
+
+
+def draft_cases(kind: str, source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
+    """Yield the drafts of one kind that a document gives.
 
     Args:
+        kind: One of `KINDS`, which becomes the tag of the cases.
         source: The name of the source.
         document: Its document.
-        positions: Which of its blocks are looked at.
+        positions: Which of its blocks are looked at; tables are looked at all.
 
     Yields:
         Cases.
     """
+    for one in _DRAFTERS[kind](source, document, positions):
+        evidence = (evidence_of_span(source, document.text, one.start, one.end),)
+        yield draft_case(one.question, answers=(one.answer,), match=one.match, evidence=evidence, tags=(kind,))
+
+
+def _from_sentences(_: str, document: Document, positions: Sequence[int]) -> Iterator[Drafted]:
+    """Yield questions made of whole sentences by rules; at most one a sentence."""
     for sentence, start, end in sound_sentences(document, positions):
-        for asked in questions_of(sentence):
-            evidence = (evidence_of_span(source, document.text, start, end),)
-            yield draft_case(
-                asked.question, answers=(asked.answer,), match=asked.match, evidence=evidence, tags=("sentence",)
-            )
-            break
+        asked = next(questions_of(sentence), None)
+        if asked is not None:
+            yield Drafted(asked.question, asked.answer, asked.match, start, end)
 
 
-def generate_gap_cases(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
-    """Yield whole sentences with a number, a date or a name left out.
-
-    Args:
-        source: The name of the source.
-        document: Its document.
-        positions: Which of its blocks are looked at.
-
-    Yields:
-        Cases.
-    """
+def _from_gaps(_: str, document: Document, positions: Sequence[int]) -> Iterator[Drafted]:
+    """Yield whole sentences with a number, a date or a name left out."""
     for sentence, start, end in sound_sentences(document, positions):
         gap = choose_gap(sentence, document.text)
         if gap:
-            question = f"What is missing here: “{sentence.replace(gap, GAP)}”"
-            evidence = (evidence_of_span(source, document.text, start, end),)
-            yield draft_case(question, answers=(gap,), evidence=evidence, tags=("cloze",))
+            yield Drafted(f"What is missing here: “{sentence.replace(gap, GAP)}”", gap, "contains", start, end)
 
 
-def generate_heading_cases(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
-    """Yield headings made questions; the first sentence below a heading is the answer.
-
-    Args:
-        source: The name of the source.
-        document: Its document.
-        positions: Which of its blocks are looked at.
-
-    Yields:
-        Cases.
-    """
+def _from_headings(_: str, document: Document, positions: Sequence[int]) -> Iterator[Drafted]:
+    """Yield headings made questions; the first sentence below a heading is the answer."""
     headings = Counter(_heading_text(document, block) for block in document.blocks if block.kind == "heading")
     for position in positions:
         block = document.blocks[position]
@@ -106,29 +124,25 @@ def generate_heading_cases(source: str, document: Document, positions: Sequence[
             continue
         question = heading_question(heading, document.title, answer) if is_sound(answer) else ""
         if question:
-            evidence = (evidence_of_span(source, document.text, *span),)
-            yield draft_case(question, answers=(answer,), match="f1", evidence=evidence, tags=("heading",))
+            yield Drafted(question, answer, "f1", *span)
 
 
-def generate_table_cases(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:  # noqa: ARG001
-    """Yield questions for cells of tables, a few a table.
-
-    Args:
-        source: The name of the source.
-        document: Its document.
-        positions: Which of its blocks are looked at.
-
-    Yields:
-        Cases.
-    """
+def _from_tables(source: str, document: Document, _: Sequence[int]) -> Iterator[Drafted]:
+    """Yield questions for cells of tables, a few a table."""
     for table in document.tables:
         about = table_name(source, document, table.start)
         for cell in list(cells_of(document, table))[:: max(1, len(table.cells) // 4)][:_MOST_CELLS]:
-            evidence = (evidence_of_span(source, document.text, cell.start, cell.end),)
-            match = "contains" if len(words(cell.text)) <= 5 else "f1"
-            yield draft_case(
-                cell_question(cell, about), answers=(cell.text,), match=match, evidence=evidence, tags=("table",)
-            )
+            match: Literal["contains", "f1"] = "contains" if len(words(cell.text)) <= _SHORT_CELL else "f1"
+            yield Drafted(cell_question(cell, about), cell.text, match, cell.start, cell.end)
+
+
+_DRAFTERS: dict[str, Callable[[str, Document, Sequence[int]], Iterator[Drafted]]] = {
+    "sentence": _from_sentences,
+    "table": _from_tables,
+    "heading": _from_headings,
+    "cloze": _from_gaps,
+}
+KINDS = tuple(_DRAFTERS)
 
 
 def table_name(source: str, document: Document, position: int) -> str:
@@ -195,8 +209,8 @@ def choose_gap(sentence: str, text: str) -> str:
     """
     for pattern in _GAP_PATTERNS:
         for match in pattern.finditer(sentence):
-            number, _, unit = match.group().rpartition(" ")
-            gap = number if unit in STOPWORDS else match.group()
+            # A word behind a year is no unit: "The plague of 1649 comes from …".
+            gap = match.group().split()[0] if _YEAR_AND_WORD.match(match.group()) else match.group()
             is_number_or_rare = gap[0].isdigit() or gap[0] in "$€£¥" or text.count(gap) <= _RARE
             end = match.start() + len(gap)
             is_one = match.start() > 0 and sentence.count(gap) == 1

@@ -14,7 +14,7 @@ from rag.text import words
 from rag.types import Document, Table
 
 # Cells that hold nothing.
-_EMPTY = frozenset(("", "-", "–", "—", "n/a", "na", "nan", "none", "null", "?", "x", "0"))
+_EMPTY = frozenset(("", "-", "–", "—", "n/a", "na", "nan", "none", "null", "?", "x", "0", "yes", "no"))
 _WORDS_OF_CELL = range(1, 16)
 _WORDS_OF_NAME = range(1, 9)
 _ODD = re.compile(r"[\x00-\x1f\ufffd\ue000-\uf8ff|]|\.{3}|…|_{3}|^\W+$|\]\(|https?:")

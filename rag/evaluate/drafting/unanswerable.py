@@ -37,9 +37,15 @@ GENERAL_QUESTIONS = (
     "Which yeast ferments sourdough?",
 )
 
+# What a question about a table names first: another year in it asks for a document that is not there.
+_TITLE = re.compile(r"In (?:the file )?“[^”]*”")
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 # Names of rows and columns that a person would say: a few words of letters.
 _PLAIN = re.compile(r"(?!(?:what|when|which|who|where|how)\b)[^\W\d_][^\W\d_-]+(?: [^\W\d_]+){0,3}", re.IGNORECASE)
+# Names of columns that say nothing without their table.
+_VAGUE_COLUMNS = frozenset(
+    "comment default description does example examples key meaning name note notes rule state type value values".split()
+)
 # Names of commands and options that many programs have.
 _OTHER_NAMES = ("schedule", "translate", "archive", "encrypt", "subscribe", "rollback", "deploy", "publish", "mirror")
 # Chunks that are looked at for what a near miss asks.
@@ -85,7 +91,10 @@ def other_years(index: Index, question: str) -> Iterator[str]:
     Yields:
         The question with a later year; nothing where it names no year, or several.
     """
-    years = list(_YEAR.finditer(question))
+    if question.startswith("What does “"):
+        return
+    title = _TITLE.match(question)
+    years = list(_YEAR.finditer(question, title.end() if title else 0))
     if len(years) != 1:
         return
     (year,) = years
@@ -130,6 +139,7 @@ def crossed_cells(index: Index, cells: Sequence[tuple[str, str, str]]) -> Iterat
         if about == other_about or column.casefold() == other_column.casefold() or row.isupper() or other_row.isupper():
             continue
         for name, asked in ((row, other_column), (other_row, column)):
-            if _PLAIN.fullmatch(name) and _PLAIN.fullmatch(asked) and not stand_together(index, name, asked):
+            is_plain = _PLAIN.fullmatch(name) and _PLAIN.fullmatch(asked) and asked.casefold() not in _VAGUE_COLUMNS
+            if is_plain and not stand_together(index, name, asked):
                 yield f"What do the documents give as “{asked}” for “{name}”?"
                 break

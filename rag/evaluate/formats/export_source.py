@@ -74,6 +74,7 @@ class ExportSource:
 
     Attributes:
         rejections: The cases that the format has no place for.
+        has_records: Whether there was a run.
     """
 
     def __init__(self, suite: Suite, index: Index, records: Sequence[Record] = ()) -> None:
@@ -82,6 +83,7 @@ class ExportSource:
         self._index = index
         self._document = documents_of(index)
         self._text_of = lru_cache(maxsize=8)(index.catalog.document_text)
+        self.has_records = bool(records)
         self._records = {record.id: record for record in records}
 
     def sources(self) -> list[str]:

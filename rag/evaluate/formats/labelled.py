@@ -17,7 +17,7 @@ from typing import Any
 from rag.errors import UsageError
 from rag.evaluate.formats.export_source import ExportSource, RenderedSuite
 from rag.evaluate.formats.import_target import ImportTarget, RecordedAnswer, match_of
-from rag.evaluate.formats.rows import object_list_field, read_json, read_rows, stated_field, text_list_field
+from rag.evaluate.formats.rows import object_list_field, read_json, read_rows, stated_field, text_field, text_list_field
 from rag.evaluate.types import Case
 
 
@@ -77,10 +77,14 @@ def _recorded(prediction: dict[str, Any], target: ImportTarget, says_retrieved: 
 
 
 def render(export: ExportSource) -> RenderedSuite:
-    """Render one dataset file. Unanswerable cases and follow-ups have no place in it."""
-    examples = []
+    """Render one dataset file; with records of a run a folder with the dataset and the predictions, in its order.
+
+    Unanswerable cases and follow-ups have no place in it.
+    """
+    examples: list[dict[str, Any]] = []
+    predictions: list[dict[str, Any]] = []
     for exported in export.cases():
-        case = exported.case
+        case, record = exported.case, exported.record
         if case.history or not case.answerable:
             export.reject(case, "a follow-up" if case.history else "an unanswerable case")
             continue
@@ -94,5 +98,19 @@ def render(export: ExportSource) -> RenderedSuite:
                 "reference_answer_by": by,
             }
         )
-    text = json.dumps({"examples": examples}, ensure_ascii=False, indent=1)
-    return RenderedSuite({"": text + "\n"}, len(examples))
+        was_answered = record is not None and not record.error
+        predictions.append(
+            {
+                "response": text_field(dict(record.answer), "answer") if record and was_answered else "",
+                "contexts": export.passage_texts(record) if record and was_answered else [],
+            }
+        )
+    dataset = _json({"examples": examples})
+    if not export.has_records:
+        return RenderedSuite({"": dataset}, len(examples))
+    files = {"rag_dataset.json": dataset, "predictions.json": _json({"predictions": predictions})}
+    return RenderedSuite(files, len(examples))
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

@@ -2,9 +2,10 @@
 
     tests: [{description, vars: {question, context}, assert: [{type, value}]}]
 
-Taken: equals, contains, icontains, contains-any, contains-all (of a list, or of a text with commas), starts-with,
-regex, is-refusal, and not- before a contains. Upper and lower case are the same here. All other asserts are left out
-and counted; a test that keeps none is rejected. Variables and tests in files beside the configuration are read.
+Taken: equals, contains, icontains, contains-any, contains-all (of a list, or of a text with commas), starts-with and
+regex, as many of each as there are, not- before each but contains-all, and is-refusal. In a contains, upper and lower
+case are the same here. All other asserts are left out and named; a test that keeps none is rejected. Variables and
+tests in files beside the configuration are read.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import Any
 from rag.errors import UsageError
 from rag.evaluate.formats.export_source import ExportSource, RenderedSuite, lines_text
 from rag.evaluate.formats.import_target import ImportTarget
-from rag.evaluate.formats.promptfoo_files import FileProblem, comma_separated, is_file, read_tests, with_files
+from rag.evaluate.formats.promptfoo_asserts import case_fields
+from rag.evaluate.formats.promptfoo_files import FileProblem, is_file, read_tests, with_files
 from rag.evaluate.formats.rows import object_field, object_list_field, text_field, text_list_field
 from rag.evaluate.suite.source_lines import Located, read_yaml
 from rag.evaluate.types import Case
@@ -55,7 +57,7 @@ def read(path: Path, target: ImportTarget) -> None:
             target.reject(where, "no question in its vars")
             continue
         asserts = [*object_list_field(default, "assert"), *object_list_field(own, "assert")]
-        fields, unknown_types = _case_fields(asserts)
+        fields, unknown_types = case_fields(asserts)
         for kind in unknown_types:
             target.reject(where, f"an assert of type {kind!r}")
         if not fields:
@@ -84,47 +86,6 @@ def _tests(located: Located, tests: list[Any] | str, target: ImportTarget) -> It
             target.reject(where, str(problem))
 
 
-def _case_fields(asserts: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str]]:
-    """Return the fields of a case that asserts stand for, and the types of those that were left out."""
-    include: list[str] = []
-    exclude: list[str] = []
-    fields: dict[str, Any] = {}
-    unknown_types: list[str] = []
-    for item in asserts:
-        kind = str(item.get("type", ""))
-        check = kind.replace("icontains", "contains")
-        values = _values(item.get("value"), is_list=check.endswith(("-any", "-all")))
-        if check == "is-refusal":
-            fields["answerable"] = False
-        elif not values or any("{{" in value for value in values):
-            unknown_types.append(kind)
-        elif check in ("contains", "contains-all"):
-            include += values
-        elif check in ("not-contains", "not-contains-any"):
-            exclude += values
-        elif check in ("equals", "contains-any") and "match" not in fields:
-            fields |= {"answers": tuple(values), "match": "em" if check == "equals" else "contains"}
-        elif check in ("regex", "starts-with") and "match" not in fields:
-            pattern = values[0] if check == "regex" else "^" + re.escape(values[0])
-            fields |= {"pattern": pattern, "match": "regex"}
-        else:
-            unknown_types.append(kind)
-    if fields.get("answerable") is False:
-        return {"answerable": False}, unknown_types
-    if include:
-        fields["must_include"] = tuple(include)
-    if exclude:
-        fields["must_not_include"] = tuple(exclude)
-    return fields, unknown_types
-
-
-def _values(value: Any, is_list: bool) -> list[str]:
-    """Return the texts of an assert: its value, or each text or number of a list, which may be a text with commas."""
-    listed = comma_separated(value) if is_list and isinstance(value, str) else value
-    listed = listed if isinstance(listed, list) else [listed]
-    return [str(item) for item in listed if isinstance(item, str | int | float) and str(item).strip()]
-
-
 def render(export: ExportSource) -> RenderedSuite:
     """Render a configuration with one test a case, in YAML's JSON form. The evidence is in ``vars.context``."""
     tests = []
@@ -135,7 +96,9 @@ def render(export: ExportSource) -> RenderedSuite:
             export.reject(case, "a follow-up" if case.history else "a case that expects nothing promptfoo can check")
             continue
         variables = {"question": case.question} | ({"context": exported.contexts} if exported.quotes else {})
-        tests.append({"description": case.id, "vars": variables, "assert": checks})
+        # Without this, promptfoo would ask once for each text of a list.
+        options = {"options": {"disableVarExpansion": True}} if exported.quotes else {}
+        tests.append({"description": case.id, "vars": variables, **options, "assert": checks})
     lines = ["prompts: ['{{question}}']", "tests:", *(f"  - {json.dumps(test, ensure_ascii=False)}" for test in tests)]
     return RenderedSuite({"": lines_text(lines)}, len(tests))
 
