@@ -40,7 +40,8 @@ from rag.verify.calculation import Calculation, find_calculations
 from rag.verify.compare import first_objection, rules_without
 from rag.verify.copies.align import Alignment, align
 from rag.verify.copies.names import absent_names
-from rag.verify.copies.near_copy import find_copied
+from rag.verify.copies.near_copy import Copied, find_copied
+from rag.verify.copies.near_words import NearWords
 from rag.verify.courtesy import without_courtesy
 from rag.verify.parse.language import are_in_different_languages
 from rag.verify.parse.notation import is_ambiguous, notation_of, read_in, reader_of_lines
@@ -117,6 +118,7 @@ def check_sentence(
     everything: Sequence[str] = (),
     beside: Sequence[tuple[str, str]] = (),
     document_of: Callable[[str], str] = str,
+    near: NearWords | None = None,
 ) -> Check:
     """Give the verdict of the rules on a sentence against the words of its sources.
 
@@ -132,6 +134,7 @@ def check_sentence(
         everything: All words in which numbers and dates are looked up, ``quotes`` among them; none: ``quotes``.
         beside: What stands right before and right behind each of ``quotes`` in its document; none: not known.
         document_of: Returns more of the document of a quote, which tells how it writes numbers; by default the quote.
+        near: Finds words that mean the same where they stand; None: only words of one family do.
 
     Returns:
         The verdict and the reason, and whether another checker may change it.
@@ -176,11 +179,13 @@ def check_sentence(
         return Check("partly", Notice("in-column-names"))
     if max(len(claim.quantities), len(claim.names)) > _MAX_NUMBERS_OR_NAMES:
         return Check("partly", Notice("too-many-numbers"))
-    copied = find_copied(comparison, aligned)
+    copied = find_copied(comparison, aligned, near=near)
     refusal = copied if isinstance(copied, Notice) else None
-    compared = comparison if isinstance(copied, Notice) else replace(comparison, lines=copied)
     doubts = [rule for rule in rules["doubt"] if rule.id not in _OF_NUMBERS]
-    doubt = first_objection(rules["doubt"] if refusal else doubts, compared)
+    if isinstance(copied, Copied) and copied.slip is None:
+        doubt = first_objection(doubts, replace(comparison, lines=copied.lines))
+    else:
+        doubt = first_objection(rules["doubt"], comparison)
     if is_quotation(sentence, quotes) and (doubt is None or doubt.code != "scope"):
         return Check("verified", checker="quotation")
     difference = doubt or refusal
@@ -218,9 +223,9 @@ def _is_copied_but_for_results(
 ) -> bool:
     """Return whether a sentence is a near-copy of lines with the numbers from which its other numbers follow."""
     copied = find_copied(comparison, aligned, is_computed=True)
-    if isinstance(copied, Notice) or first_objection(doubts, replace(comparison, lines=copied)):
+    if isinstance(copied, Notice) or copied.slip or first_objection(doubts, replace(comparison, lines=copied.lines)):
         return False
-    stands = [quantity for line in copied for quantity in line.quantities]
+    stands = [quantity for line in copied.lines for quantity in line.quantities]
     operands = [operand for calculation in calculations for operand in calculation.operands]
     return bool(operands) and all(any(operand.equals(other) for other in stands) for operand in operands)
 

@@ -30,6 +30,7 @@ from rag.verify.copies.line import (
     possessives,
     subject_stems,
 )
+from rag.verify.copies.near_words import NearWords
 from rag.verify.copies.omissions import (
     difference_at_end,
     difference_at_start,
@@ -85,10 +86,33 @@ _TIMES = (
         "day week month quarter year hour minute night morning evening spring summer autumn winter season".split()
     )
 )
+# Differences of which a sentence may have one, and how many words it then has in the order of the line at least.
+_SLIPS, _LEAST_OF_SLIP = frozenset({"other-role", "part-left-out"}), 5
 # Units that each of these parts has at least.
 _MIN_PART = 2
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a sentence is a near-copy of.
+
+    Attributes:
+        lines: One line, or one for each part of the sentence.
+        slip: The one thing that it leaves out or says with another small word; None where it differs in nothing.
+    """
+
+    lines: tuple[ParsedText, ...]
+    slip: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A difference, and whether a long sentence may have one such and still say what the line says."""
+
+    notice: Notice
+    may_slip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +121,28 @@ class _Difference:
 
     notice: Notice
     matched: int
+    is_slip: bool = False
+    line: ParsedText | None = None
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """How near it is: one slip before all others, then by how much stands in order."""
+        return self.is_slip, self.matched
 
 
-def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = False) -> Sequence[ParsedText] | Notice:
+def find_copied(
+    comparison: Comparison, aligned: Alignment, is_computed: bool = False, near: NearWords | None = None
+) -> Copied | Notice:
     """Find the lines that a sentence is a near-copy of.
 
     Args:
         comparison: The sentence, and the lines that it rests on.
         aligned: Which of its words stand in these, and what stands before them.
         is_computed: Whether the numbers that these lack follow from others, so that they are not looked for.
+        near: Finds words that mean the same where they stand; None for none.
 
     Returns:
-        One line, or one for each part of the sentence; the reason where it is no near-copy.
+        The lines; the reason where it is no near-copy.
     """
     row = units_of(comparison.claim)
     if is_computed:
@@ -116,7 +150,9 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
     row = _without_initials(_with_company(row, aligned.lines), aligned.lines)
     units_by_stem = {unit.stem: unit for unit in row.units}
     absent_units = [units_by_stem[token.stem] for token in aligned.absent if token.stem in units_by_stem]
-    if absent := [unit.word for unit in absent_units if not _has_relative(unit, aligned.lines)]:
+    absent_units = [unit for unit in absent_units if not _has_relative(unit, aligned.lines)]
+    same = [near.in_line(comparison.claim, line) if near and absent_units else {} for line in aligned.lines]
+    if absent := [unit.word for unit in absent_units if not any(unit.stem in words for words in same)]:
         return Notice("words-absent", {"words": list(dict.fromkeys(absent))[:_MAX_ABSENT_SHOWN]})
     titles = comparison.above.stems if comparison.above else frozenset[str]()
     lines: list[Line] = []
@@ -127,16 +163,16 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
     kept_owners = frozenset(owner for owner, _ in possessives([comparison.sentence]))
     # What a line speaks of before which nothing stands is told by the other lines.
     subjects = frozenset[str]().union(*(subject_stems(units_of(line)) for line in aligned.lines))
-    for line, before in zip(aligned.lines, aligned.before, strict=True):
+    for line, before, words in zip(aligned.lines, aligned.before, same, strict=True):
         cells = read_cells(line.text)
         if (cells and agrees_with_row(row.units, cells)) or agrees_with_bars(row.units, line.text):
-            return [line]
+            return Copied((line,))
         if not cells:
             row_before = units_of(before) if before else Row(())
             known = titles.union(subject_stems(row_before) if before else subjects)
             kinds = described_as(row_before)
-            lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners, around))
-    return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines
+            lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners, around, words))
+    return _find_copied(row, lines, _MAX_PARTS) if row.units else Copied(aligned.lines)
 
 
 def _without_results(row: Row, lines: Sequence[ParsedText]) -> Row:
@@ -188,22 +224,28 @@ def _names(lines: Iterable[ParsedText]) -> str:
     return "\n".join(" ".join(("", *(unit.stem for unit in units_of(line).units), "")) for line in lines)
 
 
-def _find_copied(row: Row, lines: Sequence[Line], parts: int) -> list[ParsedText] | Notice:
+def _find_copied(row: Row, lines: Sequence[Line], parts: int) -> Copied | Notice:
     """Find the one line that a sentence is a copy of, or one line for each of its parts."""
     best: _Difference | None = None
     for line in lines:
         difference = _difference_from_line(row, line)
         if difference is None or agrees_with_bars(row.units, line.parsed.text):
-            return [line.parsed]
-        if best is None or difference.matched > best.matched:
-            best = difference
+            return Copied((line.parsed,))
+        if best is None or difference.rank > best.rank:
+            best = replace(difference, line=line.parsed)
+    slipped = Copied((best.line,), best.notice) if best and best.line and best.is_slip else None
     cuts = list(islice(_cuts(row, len(lines) > 1), _MAX_CUTS)) if parts > 1 else []
     for first, second in reversed(cuts):
         copied = _find_copied(first, lines, 1)
-        if isinstance(copied, list):
+        if isinstance(copied, Copied):
             rest = _find_copied(second, lines, parts - 1)
-            if isinstance(rest, list):
-                return [*copied, *rest]
+            if isinstance(rest, Copied) and not (copied.slip and rest.slip):
+                whole = Copied((*copied.lines, *rest.lines), copied.slip or rest.slip)
+                if whole.slip is None:
+                    return whole
+                slipped = slipped or whole
+    if slipped:
+        return slipped
     return best.notice if best else other_role(row.units[0])
 
 
@@ -267,6 +309,7 @@ def _end_of_subject(row: Row) -> int:
 
 def _difference_from_line(row: Row, line: Line) -> _Difference | None:
     row = in_short(in_words_of(_with_initials(row, line), line.row), line)
+    row = replace(row, units=tuple(replace(unit, stem=line.same.get(unit.stem, unit.stem)) for unit in row.units))
     lacking = [unit for unit in row.units if line.lacks(unit)]
     if lacking and any(not unit.is_upper for unit in lacking if unit not in row.units[:_MAX_SUBJECT]):
         return _Difference(_unmatched(lacking[0], ()), len(row.units) - len(lacking))
@@ -275,11 +318,13 @@ def _difference_from_line(row: Row, line: Line) -> _Difference | None:
     for part in (line, *clauses):
         for claim, source in readings(row, part):
             matched = match_in_order(claim.units, source.units)
-            difference = _first_difference(claim, source, matched, part)
-            if difference is None:
+            differences = list(islice(_differences(claim, source, matched, part), 2))
+            if not differences:
                 return None
-            if best is None or len(matched) > best.matched:
-                best = _Difference(difference, len(matched))
+            is_slip = len(differences) == 1 and differences[0].may_slip and len(matched) >= _LEAST_OF_SLIP
+            difference = _Difference(differences[0].notice, len(matched), is_slip)
+            if best is None or difference.rank > best.rank:
+                best = difference
     return best
 
 
@@ -290,10 +335,13 @@ def _may_hold(clause: Row, row: Row) -> bool:
     return lacking <= _MOST_LACKING
 
 
-def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:
-    """Find the first thing in which a sentence differs from a line, given which units are the same."""
+def _differences(
+    claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: Line
+) -> Iterator[_Found]:
+    """Yield in what a sentence differs from a line, given which units are the same; words in another order once."""
     if not matched:
-        return Notice("word-elsewhere", {"word": claim.units[0].word if claim.units else ""})
+        yield _Found(Notice("word-elsewhere", {"word": claim.units[0].word if claim.units else ""}))
+        return
     in_source = {j for _, j in matched}
     in_claim = {i for i, _ in matched}
     unmatched = [i for i in range(len(claim.units)) if i not in in_claim]
@@ -307,20 +355,24 @@ def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]
         places = _named(claim.units, run, source.units, matched, line) if places is None else places
         places = [] if places is None and _is_whole(claim.units, run, source.units, matched, line) else places
         if places is None:
-            return _unmatched(claim.units[run[0]], source.units)
+            yield _Found(_unmatched(claim.units[run[0]], source.units))
+            return
         moved.update(places)
     if not is_named and (difference := difference_at_start(claim, source, matched[0], moved, line)):
-        return difference
+        yield _Found(difference, difference.code in _SLIPS)
     if owner := _ownerless(source, matched, line):
-        return owner
+        yield _Found(owner)
     for left, right in pairwise(matched):
         left_out = [j for j in range(left[1] + 1, right[1]) if j not in moved]
         is_moved = right[0] - left[0] > 1 or len(left_out) < right[1] - left[1] - 1
         if left_out and _is_shared([source.units[at] for at in left_out], claim, source.units[right[1]]):
             left_out, is_moved = [], True
         if difference := difference_between(claim.units, source.units, right, left_out, is_moved):
-            return difference
-    return difference_at_end(claim, source, matched[-1]) or difference_behind(claim, source, matched[-1])
+            yield _Found(difference, bool(left_out) and difference.code in _SLIPS)
+    if difference := difference_at_end(claim, source, matched[-1]):
+        yield _Found(difference, may_slip=True)
+    if difference := difference_behind(claim, source, matched[-1]):
+        yield _Found(difference)
 
 
 def _ownerless(source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:
