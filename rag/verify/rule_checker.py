@@ -15,7 +15,6 @@ from rag.scoring.values import AlignmentLimits, Support
 from rag.types import Span, Verdict
 from rag.verify.checker import ClaimToCheck, Judgement
 from rag.verify.claims import SupportingSpans, supporting_spans
-from rag.verify.copies.near_words import NearWords
 from rag.verify.guarded_checker import GuardedChecker
 from rag.verify.neighbours import text_beside, text_of_document
 from rag.verify.settle import contradicted_by, settle
@@ -44,8 +43,7 @@ class RuleChecker:
     name = "rules"
 
     def __init__(
-        self, off: frozenset[str] = frozenset(), further: Sequence[GuardedChecker] = (), support: Support | None = None,
-        near: NearWords | None = None,
+        self, off: frozenset[str] = frozenset(), further: Sequence[GuardedChecker] = (), support: Support | None = None
     ) -> None:
         """Choose the rules.
 
@@ -53,9 +51,7 @@ class RuleChecker:
             off: The ids of rules that are not asked.
             further: Other checkers, which are asked in turn about all claims that are no quotations.
             support: From where on a sentence is supported; None: the numbers that ship.
-            near: Finds words that mean the same where they stand; None: only words of one family do.
         """
-        self._near = near
         self._off, self._further = off, tuple(further)
         self._support = support or shipped_scoring().support
 
@@ -117,7 +113,6 @@ class RuleChecker:
             [span.quote for span in everything],
             [text_beside(span, claim) for span in spans],
             lambda quote: text_of_document(quote, claim),
-            self._near,
         )
         if check.against is None or check.reason is None:
             return check

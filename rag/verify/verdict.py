@@ -41,7 +41,6 @@ from rag.verify.compare import first_objection, rules_without
 from rag.verify.copies.align import Alignment, align
 from rag.verify.copies.names import absent_names
 from rag.verify.copies.near_copy import Copied, find_copied
-from rag.verify.copies.near_words import NearWords
 from rag.verify.courtesy import without_courtesy
 from rag.verify.parse.language import are_in_different_languages
 from rag.verify.parse.notation import is_ambiguous, notation_of, read_in, reader_of_lines
@@ -118,7 +117,6 @@ def check_sentence(
     everything: Sequence[str] = (),
     beside: Sequence[tuple[str, str]] = (),
     document_of: Callable[[str], str] = str,
-    near: NearWords | None = None,
 ) -> Check:
     """Give the verdict of the rules on a sentence against the words of its sources.
 
@@ -134,7 +132,6 @@ def check_sentence(
         everything: All words in which numbers and dates are looked up, ``quotes`` among them; none: ``quotes``.
         beside: What stands right before and right behind each of ``quotes`` in its document; none: not known.
         document_of: Returns more of the document of a quote, which tells how it writes numbers; by default the quote.
-        near: Finds words that mean the same where they stand; None: only words of one family do.
 
     Returns:
         The verdict and the reason, and whether another checker may change it.
@@ -179,7 +176,7 @@ def check_sentence(
         return Check("partly", Notice("in-column-names"))
     if max(len(claim.quantities), len(claim.names)) > _MAX_NUMBERS_OR_NAMES:
         return Check("partly", Notice("too-many-numbers"))
-    copied = find_copied(comparison, aligned, near=near)
+    copied = find_copied(comparison, aligned)
     refusal = copied if isinstance(copied, Notice) else None
     doubts = [rule for rule in rules["doubt"] if rule.id not in _OF_NUMBERS]
     if isinstance(copied, Copied) and copied.slip is None:

@@ -25,13 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from rag.evaluate.statistics import wilson_interval
-from rag.models.encoders import open_encoder
-from rag.settings import load_settings
 from rag.text import sentences
 from rag.types import Span
 from rag.verify.checker import ClaimToCheck, Judgement, NumberedEvidence
 from rag.verify.claims import read_claims
-from rag.verify.copies.near_words import NearWords
 from rag.verify.rule_checker import RuleChecker
 from tests.benchmarks import data
 from tests.benchmarks.support import detokenised
@@ -123,12 +120,6 @@ def judged(row: Mapping[str, Any], checker: RuleChecker) -> list[Judged]:
     ]
 
 
-def near_words() -> NearWords:
-    """Return what finds words of one meaning, with the embedding model of the settings."""
-    settings = load_settings()
-    return NearWords(open_encoder(settings).encode_tokens, float(__import__("os").environ.get("NEAR", "0.55")))
-
-
 def share(count: int, total: int) -> str:
     """Return a share with its 95 % Wilson interval."""
     low, high = wilson_interval(count, total)
@@ -153,10 +144,8 @@ def main() -> None:
     arguments.add_argument("--set", choices=SETS, default="claims")
     arguments.add_argument("--half", choices=HALVES, default="dev")
     arguments.add_argument("--examples", choices=STYLES, help="print the sentences of a style")
-    arguments.add_argument("--without-encoder", action="store_true", help="no words of one meaning are known by vectors")
     options = arguments.parse_args()
-    near = None if options.without_encoder else near_words()
-    chosen, checker = rows(options.half, options.set), RuleChecker(near=near)
+    chosen, checker = rows(options.half, options.set), RuleChecker()
     begin = time.process_time()
     answers = [judged(row, checker) for row in chosen]
     seconds = time.process_time() - begin

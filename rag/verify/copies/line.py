@@ -6,8 +6,8 @@ Owns: ``Line``, what a line speaks of, and a sentence told with its words (``in_
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.text import STOPWORDS
@@ -43,7 +43,6 @@ class Line:
         owners: The possessives of the sources, each the stems of whose it is and of the word behind.
         kept_owners: The stems of the possessives that the sentence has.
         sources: The words of the sources as written.
-        same: The stems of words of the sentence that mean the same as other words of the line, each with theirs.
     """
 
     parsed: ParsedText
@@ -55,7 +54,6 @@ class Line:
     owners: frozenset[tuple[str, str]] = frozenset()
     kept_owners: frozenset[str] = frozenset()
     sources: tuple[str, ...] = ()
-    same: Mapping[str, str] = field(default_factory=dict)
 
     def lacks(self, unit: Unit) -> bool:
         """Return whether the line does not have a word."""

@@ -30,7 +30,6 @@ from rag.verify.copies.line import (
     possessives,
     subject_stems,
 )
-from rag.verify.copies.near_words import NearWords
 from rag.verify.copies.omissions import (
     difference_at_end,
     difference_at_start,
@@ -130,16 +129,13 @@ class _Difference:
         return self.is_slip, self.matched
 
 
-def find_copied(
-    comparison: Comparison, aligned: Alignment, is_computed: bool = False, near: NearWords | None = None
-) -> Copied | Notice:
+def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = False) -> Copied | Notice:
     """Find the lines that a sentence is a near-copy of.
 
     Args:
         comparison: The sentence, and the lines that it rests on.
         aligned: Which of its words stand in these, and what stands before them.
         is_computed: Whether the numbers that these lack follow from others, so that they are not looked for.
-        near: Finds words that mean the same where they stand; None for none.
 
     Returns:
         The lines; the reason where it is no near-copy.
@@ -150,9 +146,7 @@ def find_copied(
     row = _without_initials(_with_company(row, aligned.lines), aligned.lines)
     units_by_stem = {unit.stem: unit for unit in row.units}
     absent_units = [units_by_stem[token.stem] for token in aligned.absent if token.stem in units_by_stem]
-    absent_units = [unit for unit in absent_units if not _has_relative(unit, aligned.lines)]
-    same = [near.in_line(comparison.claim, line) if near and absent_units else {} for line in aligned.lines]
-    if absent := [unit.word for unit in absent_units if not any(unit.stem in words for words in same)]:
+    if absent := [unit.word for unit in absent_units if not _has_relative(unit, aligned.lines)]:
         return Notice("words-absent", {"words": list(dict.fromkeys(absent))[:_MAX_ABSENT_SHOWN]})
     titles = comparison.above.stems if comparison.above else frozenset[str]()
     lines: list[Line] = []
@@ -163,7 +157,7 @@ def find_copied(
     kept_owners = frozenset(owner for owner, _ in possessives([comparison.sentence]))
     # What a line speaks of before which nothing stands is told by the other lines.
     subjects = frozenset[str]().union(*(subject_stems(units_of(line)) for line in aligned.lines))
-    for line, before, words in zip(aligned.lines, aligned.before, same, strict=True):
+    for line, before in zip(aligned.lines, aligned.before, strict=True):
         cells = read_cells(line.text)
         if (cells and agrees_with_row(row.units, cells)) or agrees_with_bars(row.units, line.text):
             return Copied((line,))
@@ -171,7 +165,7 @@ def find_copied(
             row_before = units_of(before) if before else Row(())
             known = titles.union(subject_stems(row_before) if before else subjects)
             kinds = described_as(row_before)
-            lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners, around, words))
+            lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners, around))
     return _find_copied(row, lines, _MAX_PARTS) if row.units else Copied(aligned.lines)
 
 
@@ -309,7 +303,6 @@ def _end_of_subject(row: Row) -> int:
 
 def _difference_from_line(row: Row, line: Line) -> _Difference | None:
     row = in_short(in_words_of(_with_initials(row, line), line.row), line)
-    row = replace(row, units=tuple(replace(unit, stem=line.same.get(unit.stem, unit.stem)) for unit in row.units))
     lacking = [unit for unit in row.units if line.lacks(unit)]
     if lacking and any(not unit.is_upper for unit in lacking if unit not in row.units[:_MAX_SUBJECT]):
         return _Difference(_unmatched(lacking[0], ()), len(row.units) - len(lacking))
@@ -359,7 +352,8 @@ def _differences(
             return
         moved.update(places)
     if not is_named and (difference := difference_at_start(claim, source, matched[0], moved, line)):
-        yield _Found(difference, difference.code in _SLIPS)
+        opening = [source.units[at] for at in range(matched[0][1]) if at not in moved]
+        yield _Found(difference, difference.code in _SLIPS and _may_slip(claim, opening))
     if owner := _ownerless(source, matched, line):
         yield _Found(owner)
     for left, right in pairwise(matched):
@@ -368,11 +362,18 @@ def _differences(
         if left_out and _is_shared([source.units[at] for at in left_out], claim, source.units[right[1]]):
             left_out, is_moved = [], True
         if difference := difference_between(claim.units, source.units, right, left_out, is_moved):
-            yield _Found(difference, bool(left_out) and difference.code in _SLIPS)
+            gap = [source.units[at] for at in left_out]
+            yield _Found(difference, difference.code in _SLIPS and _may_slip(claim, gap))
     if difference := difference_at_end(claim, source, matched[-1]):
         yield _Found(difference, may_slip=True)
     if difference := difference_behind(claim, source, matched[-1]):
         yield _Found(difference)
+
+
+def _may_slip(claim: Row, left_out: Sequence[Unit]) -> bool:
+    """Return whether a part may be left out that looks as if the rest needs it: no number goes with another's words."""
+    has_numbers = any(unit.value is not None for unit in claim.units)
+    return bool(left_out) and not (has_numbers and any(unit.value is not None for unit in left_out))
 
 
 def _ownerless(source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:

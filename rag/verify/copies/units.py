@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.verify.parse.dates import Date
@@ -59,7 +59,6 @@ class Unit:
             nothing to what is said are among them.
         marks: The characters between the two that are neither letters nor digits, without white space and hyphens.
         is_upper: Whether it starts with a capital.
-        start: Where it starts in the text.
     """
 
     word: str
@@ -68,7 +67,6 @@ class Unit:
     before: tuple[str, ...]
     marks: str
     is_upper: bool
-    start: int = field(default=-1, compare=False)
 
     def is_same(self, other: Unit) -> bool:
         """Return whether a unit of a line says what this one of a sentence says."""
@@ -123,7 +121,7 @@ def units_of(parsed: ParsedText) -> Row:
         is_about = isinstance(value, Quantity) and before[-1:] == ["about"]
         # "About 50" is a bound, and no role.
         small = tuple(before[:-1] if is_about else before)
-        units.append(Unit(word, stem, value, small, marks, text[start].isupper(), start))
+        units.append(Unit(word, stem, value, small, marks, text[start].isupper()))
         before.clear()
         gap_start = max(gap_start, stop)
 
