@@ -70,7 +70,9 @@ def _rewordings() -> Iterator[dict[str, Any]]:
             title, text = source["document"].replace("_", " "), paragraphs[source["document"]][source["paragraph"]]
         else:
             title, text = source["document"], detokenised(passages[source["id"]]["text"])
-        true = [{"text": one, "style": "close", "kind": "copy", "supported": True, "marks": [1]} for one in row["close"]]
+        true = [
+            {"text": one, "style": "close", "kind": "copy", "supported": True, "marks": [1]} for one in row["close"]
+        ]
         wrong = [
             {"text": one, "style": "wrong", "kind": kind, "supported": False, "marks": [1]}
             for kind, one in row["wrong"]

@@ -59,6 +59,7 @@ from rag.verify.copies.roles import (
     may_be_verb,
     relation,
 )
+from rag.verify.copies.slips import LEAST_OF_SLIP, SLIPS, may_slip
 from rag.verify.copies.table_row import agrees_with_bars, agrees_with_row, read_cells
 from rag.verify.copies.units import WE, Row, Unit, match_in_order, units_of
 from rag.verify.parse.lexicon import MONTHS, WEEKDAYS
@@ -85,8 +86,6 @@ _TIMES = (
         "day week month quarter year hour minute night morning evening spring summer autumn winter season".split()
     )
 )
-# Differences of which a sentence may have one, and how many words it then has in the order of the line at least.
-_SLIPS, _LEAST_OF_SLIP = frozenset({"other-role", "part-left-out"}), 5
 # Units that each of these parts has at least.
 _MIN_PART = 2
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
@@ -314,7 +313,7 @@ def _difference_from_line(row: Row, line: Line) -> _Difference | None:
             differences = list(islice(_differences(claim, source, matched, part), 2))
             if not differences:
                 return None
-            is_slip = len(differences) == 1 and differences[0].may_slip and len(matched) >= _LEAST_OF_SLIP
+            is_slip = len(differences) == 1 and differences[0].may_slip and len(matched) >= LEAST_OF_SLIP
             difference = _Difference(differences[0].notice, len(matched), is_slip)
             if best is None or difference.rank > best.rank:
                 best = difference
@@ -328,9 +327,7 @@ def _may_hold(clause: Row, row: Row) -> bool:
     return lacking <= _MOST_LACKING
 
 
-def _differences(
-    claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: Line
-) -> Iterator[_Found]:
+def _differences(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Iterator[_Found]:
     """Yield in what a sentence differs from a line, given which units are the same; words in another order once."""
     if not matched:
         yield _Found(Notice("word-elsewhere", {"word": claim.units[0].word if claim.units else ""}))
@@ -353,7 +350,7 @@ def _differences(
         moved.update(places)
     if not is_named and (difference := difference_at_start(claim, source, matched[0], moved, line)):
         opening = [source.units[at] for at in range(matched[0][1]) if at not in moved]
-        yield _Found(difference, difference.code in _SLIPS and _may_slip(claim, opening))
+        yield _Found(difference, difference.code in SLIPS and may_slip(claim, source, matched[0], opening))
     if owner := _ownerless(source, matched, line):
         yield _Found(owner)
     for left, right in pairwise(matched):
@@ -363,17 +360,11 @@ def _differences(
             left_out, is_moved = [], True
         if difference := difference_between(claim.units, source.units, right, left_out, is_moved):
             gap = [source.units[at] for at in left_out]
-            yield _Found(difference, difference.code in _SLIPS and _may_slip(claim, gap))
+            yield _Found(difference, difference.code in SLIPS and may_slip(claim, source, right, gap))
     if difference := difference_at_end(claim, source, matched[-1]):
-        yield _Found(difference, may_slip=True)
+        yield _Found(difference)
     if difference := difference_behind(claim, source, matched[-1]):
         yield _Found(difference)
-
-
-def _may_slip(claim: Row, left_out: Sequence[Unit]) -> bool:
-    """Return whether a part may be left out that looks as if the rest needs it: no number goes with another's words."""
-    has_numbers = any(unit.value is not None for unit in claim.units)
-    return bool(left_out) and not (has_numbers and any(unit.value is not None for unit in left_out))
 
 
 def _ownerless(source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:

@@ -392,7 +392,7 @@ def difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice 
     last, following = source.units[j], source.units[j + 1]
     if following.before or following.marks or is_verb(last) or last.value is not None:
         return None
-    if following.word in ADVERBS or following.word == "since" or following.word.endswith("ly"):
+    if following.word in ADVERBS or following.word in RELATIONS or following.word.endswith("ly"):
         return None
     after = source.units[j + 2] if j + 2 < len(source.units) else None
     is_clause = following.word.endswith("ing") or is_participle(following)
