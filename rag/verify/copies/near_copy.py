@@ -8,7 +8,7 @@ same order; small words that tell roles ("of", "by", "to", "because", "was") sta
 left out between two of them is a part that can go without a change to the rest: what stands between commas or
 brackets, a phrase that a preposition opens, the first of two joined by "and", an adjective. A subject, a verb or the
 noun that an adjective belongs to is no such part. A phrase of time or place may move, and a passive may become an
-active; a sentence that joins two lines is compared part by part.
+active; a sentence that joins two lines is compared part by part. A long sentence may slip once (``slips``).
 """
 
 from __future__ import annotations
