@@ -350,7 +350,9 @@ def _differences(claim: Row, source: Row, matched: Sequence[tuple[int, int]], li
         moved.update(places)
     if not is_named and (difference := difference_at_start(claim, source, matched[0], moved, line)):
         opening = [source.units[at] for at in range(matched[0][1]) if at not in moved]
-        yield _Found(difference, difference.code in SLIPS and may_slip(claim, source, matched[0], opening))
+        yield _Found(
+            difference, difference.code in SLIPS and may_slip(claim, source, matched[0], opening, len(matched))
+        )
     if owner := _ownerless(source, matched, line):
         yield _Found(owner)
     for left, right in pairwise(matched):
@@ -360,7 +362,7 @@ def _differences(claim: Row, source: Row, matched: Sequence[tuple[int, int]], li
             left_out, is_moved = [], True
         if difference := difference_between(claim.units, source.units, right, left_out, is_moved):
             gap = [source.units[at] for at in left_out]
-            yield _Found(difference, difference.code in SLIPS and may_slip(claim, source, right, gap))
+            yield _Found(difference, difference.code in SLIPS and may_slip(claim, source, right, gap, len(matched)))
     if difference := difference_at_end(claim, source, matched[-1]):
         yield _Found(difference)
     if difference := difference_behind(claim, source, matched[-1]):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.verify.copies.omissions import other_qualifier
 from rag.verify.copies.roles import (
     EMBEDDING_VERBS,
     RELATIVE,
@@ -28,35 +29,42 @@ SLIPS = frozenset({"other-role", "part-left-out"})
 """The codes of the differences of which a sentence may have one."""
 LEAST_OF_SLIP = 5
 """How many words such a sentence has in the order of its line at least."""
+# From so many words in order on, other prepositions and clauses that are left out count as a slip, too.
+_LEAST_OF_ANY = 7
 # Words that tie a clause to another, and negations: none of them is left out by a slip.
 _TIES = frozenset("whether if because unless although though despite so".split()) | frozenset(NEGATIONS)
 
 
-def may_slip(claim: Row, source: Row, pair: tuple[int, int], left_out: Sequence[Unit]) -> bool:
+def may_slip(claim: Row, source: Row, pair: tuple[int, int], left_out: Sequence[Unit], matched: int) -> bool:
     """Return whether a difference before a unit is one that a long sentence may have: no role can change by it.
 
-    Something is left out, but no number that one of the sentence may go with, nothing that says or doubts what follows,
-    no clause, and not the noun that the rest belongs to: "the barn [door] of the farm", "the ferry [captain] sleeps",
-    "bought a mill [and the mayor] sold it".
+    Something is left out, but no negation or degree, no number that one of the sentence may go with, nothing that says
+    or doubts what follows, and not the noun that the rest belongs to: "the barn [door] of the farm", "the ferry
+    [captain] sleeps", "bought a mill [and the mayor] sold it".
 
     Args:
         claim: The sentence.
         source: The line.
         pair: The unit: its places in the two.
         left_out: What the sentence lacks of the line before it.
+        matched: How many units stand in the order of the line.
 
     Returns:
         Whether it is.
     """
     unit, other = claim.units[pair[0]], source.units[pair[1]]
-    if not left_out or (any(one.value for one in left_out) and any(one.value for one in claim.units)):
+    has_numbers = any(one.value for one in left_out) and any(one.value for one in claim.units)
+    if not left_out or has_numbers or other_qualifier(unit, other):
         return False
     added = {word for one in (*left_out, other) for word in one.before}.difference(unit.before)
     if added & _TIES or any(one.word in EMBEDDING_VERBS for one in left_out):
         return False
-    if len(left_out) > 1 and any(is_verb(one) or may_be_verb(one) for one in left_out):
-        return False
-    return _keeps_head(left_out, other) and _keeps_role(claim, source, pair, left_out)
+    if matched < _LEAST_OF_ANY:
+        has_clause = len(left_out) > 1 and any(is_verb(one) or may_be_verb(one) for one in left_out)
+        if has_clause or not _keeps_relation(unit, other, opens=pair[0] == 0):
+            return False
+    is_by = relation(unit) != relation(other) and "by" in (relation(unit), relation(other))
+    return not is_by and _keeps_head(left_out, other) and _keeps_subject(claim, source, pair, left_out)
 
 
 def _keeps_head(left_out: Sequence[Unit], other: Unit) -> bool:
@@ -66,17 +74,20 @@ def _keeps_head(left_out: Sequence[Unit], other: Unit) -> bool:
     return not (is_bare and other.before)
 
 
-def _keeps_role(claim: Row, source: Row, pair: tuple[int, int], left_out: Sequence[Unit]) -> bool:
-    """Return whether a unit has the role that it has in the line, as far as what stands before it tells."""
-    unit, other = claim.units[pair[0]], source.units[pair[1]]
+def _keeps_relation(unit: Unit, other: Unit, opens: bool) -> bool:
+    """Return whether a unit has the preposition of the line; one side may lack it where no sentence opens."""
     own, theirs = relation(unit), relation(other)
-    if own != theirs and (bool(own) == bool(theirs) or pair[0] == 0 or "by" in (own, theirs)):
-        return False
+    return own == theirs or (bool(own) != bool(theirs) and not opens)
+
+
+def _keeps_subject(claim: Row, source: Row, pair: tuple[int, int], left_out: Sequence[Unit]) -> bool:
+    """Return whether a verb behind what is left out has the same subject: "the bridge [beside the mill] opened"."""
+    other = source.units[pair[1]]
     if not (is_verb(other) or may_be_verb(other)):
         return True
     start = len(left_out) - 1
     while start and not (left_out[start].before or left_out[start].marks):
         start -= 1
-    # What stands right before a verb does it, unless a preposition holds it: "the bridge [beside the mill] opened".
+    # What stands right before a verb does it, unless a preposition holds it.
     is_subject = not relation(left_out[start]) or bool(RELATIVE.intersection(other.before))
     return not is_subject and is_passive(claim.units, pair[0]) == is_passive(source.units, pair[1])
