@@ -9,6 +9,7 @@ small word is another. ``python -m tests.benchmarks.claims`` tells what that is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.verify.copies.omissions import other_qualifier
 from rag.verify.copies.roles import (
@@ -53,7 +54,11 @@ def may_slip(claim: Row, source: Row, pair: tuple[int, int], left_out: Sequence[
     """
     unit, other = claim.units[pair[0]], source.units[pair[1]]
     has_numbers = any(one.value for one in left_out) and any(one.value for one in claim.units)
-    if not left_out or has_numbers or other_qualifier(unit, other):
+    if not left_out or has_numbers:
+        return False
+    # "did not [marry or] leave": what stands before the first of two words goes with both.
+    is_joined = len(left_out) == 1 and other.before in (("or",), ("and",))
+    if other_qualifier(unit, replace(other, before=(*left_out[0].before, *other.before)) if is_joined else other):
         return False
     added = {word for one in (*left_out, other) for word in one.before}.difference(unit.before)
     if added & _TIES or any(one.word in EMBEDDING_VERBS for one in left_out):
