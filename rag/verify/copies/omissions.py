@@ -177,6 +177,8 @@ def difference_between(
         The reason; None for no change.
     """
     unit = claim[right[0]]
+    if _is_denied_with(unit, source[right[1]], [source[at] for at in left_out]):
+        return other_role(unit)
     other, left_out = _without_modifiers(unit, source, right[1], left_out)
     if left_out and unit.value is not None and other.marks == "(" and source[left_out[-1]].value is not None:
         other, left_out = replace(other, before=source[left_out[-1]].before, marks=""), left_out[:-1]
@@ -203,6 +205,12 @@ def difference_between(
     closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
     closes_aside = closes_aside and any("," in one.marks for one in source[1 : right[1]])
     return other_role(unit) if closes_aside else None  # "Ada, a pupil of Bo, paints" does not say that Bo does.
+
+
+def _is_denied_with(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
+    """Return whether a negation before what is left out denies a unit, too: "did not [marry or] leave"."""
+    denied = any(NEGATIONS.intersection(one.before) for one in gap) and {"or", "nor"}.intersection(other.before)
+    return bool(denied) and not NEGATIONS.intersection(unit.before)
 
 
 def _joins_other(unit: Unit, other: Unit) -> bool:
