@@ -349,9 +349,9 @@ def _differences(claim: Row, source: Row, matched: Sequence[tuple[int, int]], li
             return
         moved.update(places)
     if not is_named and (difference := difference_at_start(claim, source, matched[0], moved, line)):
-        opening = [source.units[at] for at in range(matched[0][1]) if at not in moved]
+        before_it = [source.units[at] for at in range(matched[0][1]) if at not in moved]
         yield _Found(
-            difference, difference.code in SLIPS and may_slip(claim, source, matched[0], opening, len(matched))
+            difference, difference.code in SLIPS and may_slip(claim, source, matched[0], before_it, len(matched))
         )
     if owner := _ownerless(source, matched, line):
         yield _Found(owner)
