@@ -3,6 +3,7 @@
 Owns: how evidence is cut where a model reads only so much at once, and which spans stand in a piece. Knows nothing
 about models beyond how many tokens a text has for one, or about verdicts.
 
+    words_of_spans(spans)                  spans of a document as one text
     own_texts(claim), other_texts(claim)   what a claim is held against, whole
     WindowCutter(count).windows(texts, room)   the same in windows of at most so many tokens
 """
@@ -175,17 +176,22 @@ def _of_piece(piece: NumberedEvidence) -> EvidenceText:
 
 
 def _of_spans(spans: Sequence[Span]) -> list[EvidenceText]:
-    """Return the spans of each document as one text, each on a line of its own, rows below the names of columns."""
+    """Return the spans of each document as one text."""
     texts = []
     for (_, title), group in groupby(spans, key=lambda span: (span.source_id, span.title)):
         together = tuple(group)
-        lines: list[str] = []
-        for before, span in zip([None, *together], together, strict=False):
-            if span.header and (before is None or before.header != span.header):
-                lines.append(span.header)
-            lines.append(span.quote)
-        texts.append(EvidenceText(title, "\n".join(lines), together))
+        texts.append(EvidenceText(title, words_of_spans(together), together))
     return texts
+
+
+def words_of_spans(spans: Sequence[Span]) -> str:
+    """Return spans of one document as a text, each on a line of its own, rows below the names of their columns."""
+    lines: list[str] = []
+    for before, span in zip([None, *spans], spans, strict=False):
+        if span.header and (before is None or before.header != span.header):
+            lines.append(span.header)
+        lines.append(span.quote)
+    return "\n".join(lines)
 
 
 def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from rag.answering.evidence_windows import words_of_spans
 from rag.errors import LLMError, RagError
 from rag.models.encoder import Encoder, Vectors
 from rag.models.llm.budget import count_fitting
@@ -177,6 +178,6 @@ def _by_source(claims: Sequence[ClaimToCheck]) -> tuple[NumberedEvidence, ...]:
     for span in (span for claim in claims for span in (*claim.named, *claim.everything)):
         spans_by_source.setdefault(span.source, {})[span] = None
     return tuple(
-        NumberedEvidence(number, source, "\n".join(span.quote for span in spans), tuple(spans))
+        NumberedEvidence(number, source, words_of_spans(tuple(spans)), tuple(spans))
         for number, (source, spans) in enumerate(spans_by_source.items(), 1)
     )

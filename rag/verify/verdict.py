@@ -40,7 +40,7 @@ from rag.verify.calculation import Calculation, find_calculations
 from rag.verify.compare import first_objection, rules_without
 from rag.verify.copies.align import Alignment, align
 from rag.verify.copies.names import absent_names
-from rag.verify.copies.near_copy import find_copied
+from rag.verify.copies.near_copy import Copied, find_copied
 from rag.verify.courtesy import without_courtesy
 from rag.verify.parse.language import are_in_different_languages
 from rag.verify.parse.notation import is_ambiguous, notation_of, read_in, reader_of_lines
@@ -178,9 +178,11 @@ def check_sentence(
         return Check("partly", Notice("too-many-numbers"))
     copied = find_copied(comparison, aligned)
     refusal = copied if isinstance(copied, Notice) else None
-    compared = comparison if isinstance(copied, Notice) else replace(comparison, lines=copied)
     doubts = [rule for rule in rules["doubt"] if rule.id not in _OF_NUMBERS]
-    doubt = first_objection(rules["doubt"] if refusal else doubts, compared)
+    if isinstance(copied, Copied) and copied.slip is None:
+        doubt = first_objection(doubts, replace(comparison, lines=copied.lines))
+    else:
+        doubt = first_objection(rules["doubt"], comparison)
     if is_quotation(sentence, quotes) and (doubt is None or doubt.code != "scope"):
         return Check("verified", checker="quotation")
     difference = doubt or refusal
@@ -218,9 +220,9 @@ def _is_copied_but_for_results(
 ) -> bool:
     """Return whether a sentence is a near-copy of lines with the numbers from which its other numbers follow."""
     copied = find_copied(comparison, aligned, is_computed=True)
-    if isinstance(copied, Notice) or first_objection(doubts, replace(comparison, lines=copied)):
+    if isinstance(copied, Notice) or copied.slip or first_objection(doubts, replace(comparison, lines=copied.lines)):
         return False
-    stands = [quantity for line in copied for quantity in line.quantities]
+    stands = [quantity for line in copied.lines for quantity in line.quantities]
     operands = [operand for calculation in calculations for operand in calculation.operands]
     return bool(operands) and all(any(operand.equals(other) for other in stands) for operand in operands)
 

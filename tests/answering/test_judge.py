@@ -260,6 +260,14 @@ def test_what_marks_name_is_given_to_a_judge_with_a_small_window() -> None:
     assert 58 not in numbers
 
 
+def test_a_row_of_a_table_is_judged_below_the_names_of_its_columns() -> None:
+    row = Span("t.csv", "t.csv", "t.csv", 12, 21, "Tern; 28", header="ferry; cars")
+    model: Any = JudgingModel("", "S1: supported 1")
+    checker = JudgeChecker(lambda: model, read_prompt("judge"), shipped_scoring().support.alignment, trace=[])
+    checker.check([ClaimToCheck("The Tern takes 28 cars.", (), (row,))])
+    assert "ferry; cars\nTern; 28" in model.judged[0]
+
+
 def test_a_weak_model_judges_nothing() -> None:
     model: Any = JudgingModel("", "S1: supported", weak=True)
     checker = JudgeChecker(lambda: model, read_prompt("judge"), shipped_scoring().support.alignment)

@@ -8,7 +8,7 @@ same order; small words that tell roles ("of", "by", "to", "because", "was") sta
 left out between two of them is a part that can go without a change to the rest: what stands between commas or
 brackets, a phrase that a preposition opens, the first of two joined by "and", an adjective. A subject, a verb or the
 noun that an adjective belongs to is no such part. A phrase of time or place may move, and a passive may become an
-active; a sentence that joins two lines is compared part by part.
+active; a sentence that joins two lines is compared part by part. A long sentence may slip once (``slips``).
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ from rag.verify.copies.roles import (
     may_be_verb,
     relation,
 )
+from rag.verify.copies.slips import LEAST_OF_SLIP, SLIPS, may_slip
 from rag.verify.copies.table_row import agrees_with_bars, agrees_with_row, read_cells
 from rag.verify.copies.units import WE, Row, Unit, match_in_order, units_of
 from rag.verify.parse.lexicon import MONTHS, WEEKDAYS
@@ -92,14 +93,42 @@ _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """What a sentence is a near-copy of.
+
+    Attributes:
+        lines: One line, or one for each part of the sentence.
+        slip: The one thing that it leaves out or says with another small word; None where it differs in nothing.
+    """
+
+    lines: tuple[ParsedText, ...]
+    slip: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A difference, and whether a long sentence may have one such and still say what the line says."""
+
+    notice: Notice
+    may_slip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Difference:
     """What keeps a part of a sentence from being a near-copy of a line, and how much of it stands there in order."""
 
     notice: Notice
     matched: int
+    is_slip: bool = False
+    line: ParsedText | None = None
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """How near it is: one slip before all others, then by how much stands in order."""
+        return self.is_slip, self.matched
 
 
-def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = False) -> Sequence[ParsedText] | Notice:
+def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = False) -> Copied | Notice:
     """Find the lines that a sentence is a near-copy of.
 
     Args:
@@ -108,7 +137,7 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
         is_computed: Whether the numbers that these lack follow from others, so that they are not looked for.
 
     Returns:
-        One line, or one for each part of the sentence; the reason where it is no near-copy.
+        The lines; the reason where it is no near-copy.
     """
     row = units_of(comparison.claim)
     if is_computed:
@@ -130,13 +159,13 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
     for line, before in zip(aligned.lines, aligned.before, strict=True):
         cells = read_cells(line.text)
         if (cells and agrees_with_row(row.units, cells)) or agrees_with_bars(row.units, line.text):
-            return [line]
+            return Copied((line,))
         if not cells:
             row_before = units_of(before) if before else Row(())
             known = titles.union(subject_stems(row_before) if before else subjects)
             kinds = described_as(row_before)
             lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners, around))
-    return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines
+    return _find_copied(row, lines, _MAX_PARTS) if row.units else Copied(aligned.lines)
 
 
 def _without_results(row: Row, lines: Sequence[ParsedText]) -> Row:
@@ -188,22 +217,28 @@ def _names(lines: Iterable[ParsedText]) -> str:
     return "\n".join(" ".join(("", *(unit.stem for unit in units_of(line).units), "")) for line in lines)
 
 
-def _find_copied(row: Row, lines: Sequence[Line], parts: int) -> list[ParsedText] | Notice:
+def _find_copied(row: Row, lines: Sequence[Line], parts: int) -> Copied | Notice:
     """Find the one line that a sentence is a copy of, or one line for each of its parts."""
     best: _Difference | None = None
     for line in lines:
         difference = _difference_from_line(row, line)
         if difference is None or agrees_with_bars(row.units, line.parsed.text):
-            return [line.parsed]
-        if best is None or difference.matched > best.matched:
-            best = difference
+            return Copied((line.parsed,))
+        if best is None or difference.rank > best.rank:
+            best = replace(difference, line=line.parsed)
+    slipped = Copied((best.line,), best.notice) if best and best.line and best.is_slip else None
     cuts = list(islice(_cuts(row, len(lines) > 1), _MAX_CUTS)) if parts > 1 else []
     for first, second in reversed(cuts):
         copied = _find_copied(first, lines, 1)
-        if isinstance(copied, list):
+        if isinstance(copied, Copied):
             rest = _find_copied(second, lines, parts - 1)
-            if isinstance(rest, list):
-                return [*copied, *rest]
+            if isinstance(rest, Copied) and not (copied.slip and rest.slip):
+                whole = Copied((*copied.lines, *rest.lines), copied.slip or rest.slip)
+                if whole.slip is None:
+                    return whole
+                slipped = slipped or whole
+    if slipped:
+        return slipped
     return best.notice if best else other_role(row.units[0])
 
 
@@ -275,11 +310,13 @@ def _difference_from_line(row: Row, line: Line) -> _Difference | None:
     for part in (line, *clauses):
         for claim, source in readings(row, part):
             matched = match_in_order(claim.units, source.units)
-            difference = _first_difference(claim, source, matched, part)
-            if difference is None:
+            differences = list(islice(_differences(claim, source, matched, part), 2))
+            if not differences:
                 return None
-            if best is None or len(matched) > best.matched:
-                best = _Difference(difference, len(matched))
+            is_slip = len(differences) == 1 and differences[0].may_slip and len(matched) >= LEAST_OF_SLIP
+            difference = _Difference(differences[0].notice, len(matched), is_slip)
+            if best is None or difference.rank > best.rank:
+                best = difference
     return best
 
 
@@ -290,10 +327,11 @@ def _may_hold(clause: Row, row: Row) -> bool:
     return lacking <= _MOST_LACKING
 
 
-def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:
-    """Find the first thing in which a sentence differs from a line, given which units are the same."""
+def _differences(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Iterator[_Found]:
+    """Yield in what a sentence differs from a line, given which units are the same; words in another order once."""
     if not matched:
-        return Notice("word-elsewhere", {"word": claim.units[0].word if claim.units else ""})
+        yield _Found(Notice("word-elsewhere", {"word": claim.units[0].word if claim.units else ""}))
+        return
     in_source = {j for _, j in matched}
     in_claim = {i for i, _ in matched}
     unmatched = [i for i in range(len(claim.units)) if i not in in_claim]
@@ -307,20 +345,28 @@ def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]
         places = _named(claim.units, run, source.units, matched, line) if places is None else places
         places = [] if places is None and _is_whole(claim.units, run, source.units, matched, line) else places
         if places is None:
-            return _unmatched(claim.units[run[0]], source.units)
+            yield _Found(_unmatched(claim.units[run[0]], source.units))
+            return
         moved.update(places)
     if not is_named and (difference := difference_at_start(claim, source, matched[0], moved, line)):
-        return difference
+        before_it = [source.units[at] for at in range(matched[0][1]) if at not in moved]
+        yield _Found(
+            difference, difference.code in SLIPS and may_slip(claim, source, matched[0], before_it, len(matched))
+        )
     if owner := _ownerless(source, matched, line):
-        return owner
+        yield _Found(owner)
     for left, right in pairwise(matched):
         left_out = [j for j in range(left[1] + 1, right[1]) if j not in moved]
         is_moved = right[0] - left[0] > 1 or len(left_out) < right[1] - left[1] - 1
         if left_out and _is_shared([source.units[at] for at in left_out], claim, source.units[right[1]]):
             left_out, is_moved = [], True
         if difference := difference_between(claim.units, source.units, right, left_out, is_moved):
-            return difference
-    return difference_at_end(claim, source, matched[-1]) or difference_behind(claim, source, matched[-1])
+            gap = [source.units[at] for at in left_out]
+            yield _Found(difference, difference.code in SLIPS and may_slip(claim, source, right, gap, len(matched)))
+    if difference := difference_at_end(claim, source, matched[-1]):
+        yield _Found(difference)
+    if difference := difference_behind(claim, source, matched[-1]):
+        yield _Found(difference)
 
 
 def _ownerless(source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:

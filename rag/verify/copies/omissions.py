@@ -81,7 +81,7 @@ def difference_at_start(
     if is_bare_value:
         return None
     if _has_relative_clause(claim, source, pair):
-        return _other_qualifier(unit, replace(other, before=()))
+        return other_qualifier(unit, replace(other, before=()))
     if i == 0 and not is_same_relation(unit, other, is_gap=True):
         return other_role(unit)
     is_stated = bool(left_out) and _is_stated(source.units[j - 1], other)
@@ -89,7 +89,7 @@ def difference_at_start(
     is_excepted = "but" in other.before and not other.marks and is_negated(source.units[:j])
     if connectives(other) - connectives(unit) - {"so"} or is_embedded or (left_out and is_excepted):
         return other_role(unit)
-    if difference := _other_qualifier(unit, other):
+    if difference := other_qualifier(unit, other):
         return difference
     if left_out and claim.kinds and is_kind(source.units[0], claim.kinds) and (left_out == [0] or is_boundary(other)):
         return None
@@ -177,11 +177,13 @@ def difference_between(
         The reason; None for no change.
     """
     unit = claim[right[0]]
+    if _is_denied_with(unit, source[right[1]], [source[at] for at in left_out]):
+        return other_role(unit)
     other, left_out = _without_modifiers(unit, source, right[1], left_out)
     if left_out and unit.value is not None and other.marks == "(" and source[left_out[-1]].value is not None:
         other, left_out = replace(other, before=source[left_out[-1]].before, marks=""), left_out[:-1]
     if left_out and is_boundary(other) and _is_member(unit, other, [source[at] for at in left_out]):
-        return _other_qualifier(unit, other)
+        return other_qualifier(unit, other)
     if (not (left_out or is_moved) and _joins_other(unit, other)) or _is_unjoined(unit, other, bool(left_out)):
         return other_role(unit)
     if left_out and right[1] > len(left_out) and _is_copula_clause(source, left_out, unit, other):
@@ -192,7 +194,7 @@ def difference_between(
         return None
     if len(left_out) == 1 and _is_kind_in_place(source[left_out[0]], unit, other):
         return None
-    if difference := _other_qualifier(unit, other):
+    if difference := other_qualifier(unit, other):
         return difference
     if _is_other_relation(unit, other, bool(left_out) or is_moved) or _is_other_voice(claim, source, right):
         return other_role(unit)
@@ -203,6 +205,12 @@ def difference_between(
     closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
     closes_aside = closes_aside and any("," in one.marks for one in source[1 : right[1]])
     return other_role(unit) if closes_aside else None  # "Ada, a pupil of Bo, paints" does not say that Bo does.
+
+
+def _is_denied_with(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
+    """Return whether a negation before what is left out denies a unit, too: "did not [marry or] leave"."""
+    denied = any(NEGATIONS.intersection(one.before) for one in gap) and {"or", "nor"}.intersection(other.before)
+    return bool(denied) and not NEGATIONS.intersection(unit.before)
 
 
 def _joins_other(unit: Unit, other: Unit) -> bool:
@@ -392,7 +400,7 @@ def difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice 
     last, following = source.units[j], source.units[j + 1]
     if following.before or following.marks or is_verb(last) or last.value is not None:
         return None
-    if following.word in ADVERBS or following.word == "since" or following.word.endswith("ly"):
+    if following.word in ADVERBS or following.word in RELATIONS or following.word.endswith("ly"):
         return None
     after = source.units[j + 2] if j + 2 < len(source.units) else None
     is_clause = following.word.endswith("ing") or is_participle(following)
@@ -420,7 +428,7 @@ def difference_behind(claim: Row, source: Row, pair: tuple[int, int]) -> Notice 
     return other_role(claim.units[i]) if is_last and own and own != theirs[: len(own)] else None
 
 
-def _other_qualifier(unit: Unit, other: Unit) -> Notice | None:
+def other_qualifier(unit: Unit, other: Unit) -> Notice | None:
     """Find a negation, a modal, a quantifier or a pronoun before a unit that the other side lacks there."""
     for listed, code in ((MODALS, "different-modal"), (QUANTIFIERS, "different-quantifier")):
         own = {listed[word] for word in unit.before if word in listed} - {"all"}
