@@ -51,14 +51,16 @@ def in_order_of_steps(quotes: Sequence[Span], question: str, selected: SelectedE
     best: tuple[float, list[Span]] = (0.0, [])
     for source_id in order[:_DOCUMENTS]:
         document = index.catalog.document(source_id)
-        for steps in _lists(document) if document else ():
+        if document is None:
+            continue
+        for steps in _lists(document):
             fit = _fit(document, steps, wanted, source_id, selected)
             if fit > best[0]:
                 best = fit, _spans(document, steps, of_source[source_id])
     if best[1]:
         return best[1]
-    first = {span.source_id: -number for number, span in reversed(list(enumerate(quotes)))}
-    return sorted(quotes, key=lambda span: (-first[span.source_id], span.start))
+    rank = {span.source_id: number for number, span in reversed(list(enumerate(quotes)))}
+    return sorted(quotes, key=lambda span: (rank[span.source_id], span.start))
 
 
 def _lists(document: Document) -> Iterator[_StepList]:

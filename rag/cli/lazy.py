@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, MutableMapping
+from functools import partial
 from typing import Any, cast
 
 import typer
@@ -66,12 +67,10 @@ def built_lazily(app: typer.Typer) -> TyperGroup:
     for command in app.registered_commands:
         assert command.callback, "each command has a function"
         name = command.name or get_command_name(getattr(command.callback, "__name__", ""))
-        builders[name] = lambda command=command: get_command_from_info(command, **form)
+        builders[name] = partial(get_command_from_info, command, **form)
     for group in app.registered_groups:
         assert group.name, "each group has a name"
-        builders[group.name] = lambda group=group: get_group_from_info(
-            group, suggest_commands=app.suggest_commands, **form
-        )
+        builders[group.name] = partial(get_group_from_info, group, suggest_commands=app.suggest_commands, **form)
     empty = copy.copy(app)
     empty.registered_commands, empty.registered_groups = [], []
     root = cast("TyperGroup", get_command(empty))

@@ -72,10 +72,11 @@ def _attempt(ray: Any, address: str, options: dict[str, Any]) -> None:
 
 def _break_off() -> None:
     """Close the channel of a client that waits, so that its threads end: nothing else ends them, nor the program."""
-    from ray.util.client import ray as client
+    from ray.util.client import ray
 
+    client: Any = ray
     with suppress(Exception):
-        worker: Any = client.get_context().client_worker
+        worker = client.get_context().client_worker
         # Else it would connect again.
         worker._in_shutdown = True
         worker.channel.close()

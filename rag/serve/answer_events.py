@@ -14,7 +14,7 @@ from typing import Any
 from rag.errors import RagError
 from rag.hosting.error_json import error_json, kind_of
 from rag.serialize import answer_json
-from rag.serve.errors import ApiError, told_json
+from rag.serve.errors import ApiError, told_json, unexpected_json
 from rag.serve.streaming import comment, event, with_ticks
 from rag.types import Answer
 
@@ -112,8 +112,4 @@ def _error(error: Exception) -> dict[str, object]:
     if isinstance(error, RagError):
         return told_json(error)
     _LOG.error("answer failed", extra={"error": type(error).__name__}, exc_info=error)
-    return error_json(
-        "Something unexpected happened; the service's log says more, and what of it can be reported without private data.",
-        "server_error",
-        "unexpected",
-    )
+    return unexpected_json()

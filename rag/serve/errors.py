@@ -35,6 +35,16 @@ def told_json(error: RagError) -> dict[str, object]:
     return error_json(notice.text(), kind_of(status_of(error)), notice.code)
 
 
+def unexpected_json() -> dict[str, object]:
+    """Return the JSON of an error that nobody foresaw, amid a stream; what it was is for the log alone."""
+    return error_json(
+        "Something unexpected happened; the service's log says more, and what of it can be reported without private "
+        "data.",
+        "server_error",
+        "unexpected",
+    )
+
+
 def answer_errors(app: FastAPI) -> None:
     """Answer every error with its JSON; what was sent is not given back."""
 

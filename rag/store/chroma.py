@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -100,12 +101,12 @@ class ChromaStore:
             records: The chunks.
             vectors: Their vectors of unit length, of shape ``(len(records), dimension)``.
         """
-        from llama_index.core.schema import TextNode
+        from llama_index.core.schema import BaseNode, TextNode
 
         self._begin_to_write()
         store = self.llama_index_store()
         for i in range(0, len(records), _LARGEST_BATCH):
-            nodes = [
+            nodes: list[BaseNode] = [
                 TextNode(
                     id_=record.id,
                     text=record.text,
@@ -126,7 +127,7 @@ class ChromaStore:
                 )
                 for record, vector in zip(records[i : i + _LARGEST_BATCH], vectors[i : i + _LARGEST_BATCH], strict=True)
             ]
-            self._call(lambda batch=nodes: store.add(batch))
+            self._call(partial(store.add, nodes))
         # Once more: a search meanwhile may have read what was there amid it.
         self._forget()
 
@@ -134,8 +135,11 @@ class ChromaStore:
         """Delete vectors; ids that are not there are passed over."""
         self._begin_to_write()
         for i in range(0, len(ids), _LARGEST_BATCH):
-            self._call(lambda part=list(ids[i : i + _LARGEST_BATCH]): self._open().delete(ids=part))
+            self._call(partial(self._delete, ids[i : i + _LARGEST_BATCH]))
         self._forget()
+
+    def _delete(self, ids: Sequence[str]) -> None:
+        self._open().delete(ids=list(ids))
 
     def nearest(self, vector: Vectors, limit: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Find the nearest vectors: of embedded ones the same in each process where there are at most ``EXACT_UP_TO``.
@@ -269,7 +273,7 @@ class ChromaStore:
         """Yield the ids of all vectors; only some thousands are in memory at a time."""
         offset = 0
         while True:
-            part = self._call(lambda at=offset: self._ids(at))
+            part = self._call(partial(self._ids, offset))
             yield from part
             offset += len(part)
             if len(part) < _LARGEST_BATCH:
@@ -396,7 +400,7 @@ class ChromaStore:
         self._client = self._connect_to()
         return self._client.get_or_create_collection(self.name, embedding_function=None, configuration=_HNSW)
 
-    def _call(self, action: Any) -> Any:
+    def _call(self, action: Callable[[], _Result]) -> _Result:
         """Return what ``action()`` returns; what Chroma raises becomes one sentence."""
         try:
             return action()

@@ -20,7 +20,7 @@ from rag.serve.chat_chores import chore_answer
 from rag.serve.chat_request import ChatRequest, FootnoteOptions, read_request
 from rag.serve.chat_response import Completion, final_pieces
 from rag.serve.dependencies import CurrentCaller, CurrentService
-from rag.serve.errors import ApiError, error_json, kind_of, told_json
+from rag.serve.errors import ApiError, error_json, kind_of, told_json, unexpected_json
 from rag.serve.routes.models import index_of
 from rag.serve.streaming import EventStream, ReaderLeft, comment, event, last_of, with_ticks
 from rag.types import Answer
@@ -117,8 +117,7 @@ async def _chunks(
         return
     except Exception as error:
         _LOG.error("a stream failed", extra={"error": type(error).__name__}, exc_info=error)
-        message = "Something unexpected happened; the service's log says more, and what of it can be reported without private data."
-        yield event(error_json(message, "server_error", "unexpected"))
+        yield event(unexpected_json())
         return
     if last is not None:
         yield event(completion.last_chunk(last))

@@ -429,7 +429,15 @@ def difference_behind(claim: Row, source: Row, pair: tuple[int, int]) -> Notice 
 
 
 def other_qualifier(unit: Unit, other: Unit) -> Notice | None:
-    """Find a negation, a modal, a quantifier or a pronoun before a unit that the other side lacks there."""
+    """Find a negation, a modal, a quantifier or a pronoun before a unit that the other side lacks there.
+
+    Args:
+        unit: The sentence's unit.
+        other: The same unit of the source.
+
+    Returns:
+        The reason; None for no difference.
+    """
     for listed, code in ((MODALS, "different-modal"), (QUANTIFIERS, "different-quantifier")):
         own = {listed[word] for word in unit.before if word in listed} - {"all"}
         theirs = {listed[word]: word for word in other.before if word in listed and listed[word] != "all"}
