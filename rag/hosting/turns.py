@@ -35,8 +35,8 @@ Result = TypeVar("Result")
 Make = Callable[[threading.Event], Iterator[Item]]
 """Does the work in a thread; ends soon after the event is set. Each item stands for all before it."""
 
-# Questions that a hosted model answers at once; an embedded one takes the whole machine.
-_HOSTED_AT_ONCE = 8
+# What is at work at once, where no embedded language model takes the whole machine.
+_AT_ONCE = 8
 # Seconds between two looks at the position of one who waits.
 _POSITION_SECONDS = 1.0
 # Seconds that work has to end after it was told to.
@@ -95,8 +95,22 @@ def answers_at_once(spec: str, settings: Settings) -> int:
         The number.
     """
     if is_hosted(spec):
-        return _HOSTED_AT_ONCE
-    return max(2, settings.threads) if spec.strip().lower() == "none" else 1
+        return _AT_ONCE
+    return work_at_once(settings) if spec.strip().lower() == "none" else 1
+
+
+def work_at_once(settings: Settings) -> int:
+    """Return how many searches, checks and answers without a language model are at work at once.
+
+    More than there are cores: while the embedding model runs for one, the others wait for it, and are then run together.
+
+    Args:
+        settings: How many threads there are.
+
+    Returns:
+        The number.
+    """
+    return max(_AT_ONCE, settings.threads)
 
 
 class Turns:

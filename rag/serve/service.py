@@ -20,7 +20,7 @@ from rag.hosting.calls import note_answer
 from rag.hosting.open_indexes import OpenIndexes
 from rag.hosting.own_model import OwnModel, with_reasons
 from rag.hosting.state import MemoryState, State
-from rag.hosting.turns import Turns, answers_at_once, limits_of
+from rag.hosting.turns import Turns, answers_at_once, limits_of, work_at_once
 from rag.hosting.upload_batches import UploadBatches
 from rag.hosting.uploads import UploadLimits, Uploads
 from rag.models.llm.opening import open_llm
@@ -62,7 +62,7 @@ class Service:
         self.model = OwnModel(spec, lambda: open_llm(spec, settings))
         self._answering = Turns(limits_of(settings, answers_at_once(spec, settings)))
         # A search does not wait behind a model that writes.
-        self._working = Turns(limits_of(settings, max(2, settings.threads)))
+        self._working = Turns(limits_of(settings, work_at_once(settings)))
         self._indexes = OpenIndexes(settings, only)
 
     def names(self, caller: Caller) -> list[str]:
