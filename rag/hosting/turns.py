@@ -102,7 +102,7 @@ def answers_at_once(spec: str, settings: Settings) -> int:
 def work_at_once(settings: Settings) -> int:
     """Return how many searches, checks and answers without a language model are at work at once.
 
-    More than there are cores: while the embedding model runs for one, the others wait for it, and are then run together.
+    More than there are cores: while the embedding model runs for one, others wait for it, and are then run together.
 
     Args:
         settings: How many threads there are.
