@@ -34,6 +34,8 @@ LEAST_OF_SLIP = 5
 """How many words such a sentence has in the order of its line at least."""
 # From so many words in order on, other prepositions and clauses that are left out count as a slip, too.
 _LEAST_OF_ANY = 7
+# Groups of prepositions that have an opposite.
+_OPPOSED = frozenset("before after since until with without for against over under up down from to than".split())
 # Words that tie a clause to another, and negations: none of them is left out by a slip.
 _TIES = frozenset("whether if because unless although though despite so".split()) | frozenset(NEGATIONS)
 
@@ -74,8 +76,7 @@ def may_slip(claim: Row, source: Row, pair: tuple[int, int], left_out: Sequence[
         has_clause = len(left_out) > 1 and any(is_verb(one) or may_be_verb(one) for one in left_out)
         if has_clause or not _keeps_relation(unit, other, opens=pair[0] == 0):
             return False
-    is_by = relation(unit) != relation(other) and "by" in (relation(unit), relation(other))
-    return not is_by and _keeps_head(left_out, other) and _keeps_subject(claim, source, pair, left_out)
+    return _says_no_opposite(unit, other) and _keeps_head(left_out, other) and _keeps_subject(claim, source, pair, left_out)
 
 
 def _keeps_head(left_out: Sequence[Unit], other: Unit) -> bool:
@@ -89,6 +90,12 @@ def _keeps_relation(unit: Unit, other: Unit, opens: bool) -> bool:
     """Return whether a unit has the preposition of the line; one side may lack it where no sentence opens."""
     own, theirs = relation(unit), relation(other)
     return own == theirs or (bool(own) != bool(theirs) and not opens)
+
+
+def _says_no_opposite(unit: Unit, other: Unit) -> bool:
+    """Return whether another preposition than the line's may say the same: "after" is not "before"."""
+    own, theirs = relation(unit), relation(other)
+    return own == theirs or ("by" not in (own, theirs) and not (own and theirs and {own, theirs} & _OPPOSED))
 
 
 def _keeps_subject(claim: Row, source: Row, pair: tuple[int, int], left_out: Sequence[Unit]) -> bool:
