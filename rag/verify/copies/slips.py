@@ -76,7 +76,11 @@ def may_slip(claim: Row, source: Row, pair: tuple[int, int], left_out: Sequence[
         has_clause = len(left_out) > 1 and any(is_verb(one) or may_be_verb(one) for one in left_out)
         if has_clause or not _keeps_relation(unit, other, opens=pair[0] == 0):
             return False
-    return _says_no_opposite(unit, other) and _keeps_head(left_out, other) and _keeps_subject(claim, source, pair, left_out)
+    return (
+        _says_no_opposite(unit, other)
+        and _keeps_head(left_out, other)
+        and _keeps_subject(claim, source, pair, left_out)
+    )
 
 
 def _keeps_head(left_out: Sequence[Unit], other: Unit) -> bool:

@@ -35,19 +35,7 @@ def test_two_slips_are_too_many() -> None:
     assert check_sentence(sentence, [source]).verdict == "partly"
 
 
-@pytest.mark.parametrize(
-    ("sentence", "source"),
-    [
-        (
-            "The mill of the Time's Up was sold to the bakers of the old town in May.",
-            "The mill of the White Man was sold to the bakers of the old town in May.",
-        ),
-        (
-            "The council controls the harbour, the market and the fair, with most of the bills put after the assembly.",
-            "The council controls the harbour, the market and the fair, with most of the bills of the year put before "
-            "the assembly.",
-        ),
-    ],
-)
-def test_no_other_name_and_no_opposite_is_a_slip(sentence: str, source: str) -> None:
-    assert check_sentence(sentence, [source]).verdict != "verified"
+def test_no_name_in_small_words_takes_the_place_of_what_is_left_out() -> None:
+    source = "The mill of the White Man was sold to the bakers of the old town in May."
+    sentence = "The mill of the Time's Up was sold to the bakers of the old town in May."
+    assert check_sentence(sentence, [source]).verdict == "partly"
