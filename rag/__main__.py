@@ -46,13 +46,22 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as error:
-        code = _print_unexpected(error)
+        code = _print_error("Stopped.", 130) if _was_stopped(error) else _print_unexpected(error)
     # Not by __name__: of the module that is run it is "__main__", which no handler is set up for.
     logging.getLogger("rag.__main__").info(
         "command ended", extra={"exit_code": int(code or 0), "seconds": round(time.perf_counter() - started, 3)}
     )
     sys.stdout.flush()
     sys.exit(code)
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Return whether an error comes of Ctrl-C: while a class is made, Python wraps what is raised in another error."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _end_when_told_in_a_container() -> None:

@@ -121,6 +121,8 @@ _CONNECTORS = r"(?:(?:&|and|of|the|for|in|on|de|la|und|für|der|des|y)[\s\u00a0]
 _SEPARATOR = r"[\s\u00a0_-]+"
 # UK, U.S., JnJ, J&J, AT&T, BofA: capitals with at most small connecting letters or an ampersand between them.
 _INITIALISM = re.compile(r"(?:[A-Z]\.?(?:[&n]|and|of)?){1,5}[A-Z]\.?")
+# Letters of an initialism at most.
+_MOST_INITIALS = 6
 _CONNECTING_LETTERS = re.compile(r"and|of|[&.n]")
 # What turns the name of a country, a place or a person into an adjective.
 _ADJECTIVE_ENDINGS = (
@@ -197,7 +199,7 @@ def spellings_of_several_words(text: str) -> list[tuple[int, int]]:
 
 def is_initialism(word: str) -> bool:
     """Tell whether a word is written as the initials of a name are: UK, U.S., JnJ, J&J."""
-    return 2 <= len(initials(word)) <= 6 and _INITIALISM.fullmatch(word) is not None
+    return 2 <= len(initials(word)) <= _MOST_INITIALS and _INITIALISM.fullmatch(word) is not None
 
 
 def initials(word: str) -> str:
@@ -209,15 +211,17 @@ def initials(word: str) -> str:
 def initialism_pattern(word: str) -> re.Pattern[str]:
     """Return what finds an initialism in its notations, and runs of words with capitals that it may stand for.
 
-    "AMEX" is also the beginnings of two words, "American Express".
+    "AMEX" is also the beginnings of two words, "American Express". A longer word stands for itself.
     """
     letters = initials(word)
+    if len(letters) > _MOST_INITIALS:
+        return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
     written = r"[\s.]*(?:&|n|and)?[\s.]*".join(re.escape(letter) for letter in letters)
     forms = [rf"(?<!\w){written}(?!\w)"]
     if letters.isalpha():
         following = rf"{_SEPARATOR}{_CONNECTORS}"
         forms.append(r"(?<![^\W_])" + following.join(rf"{letter}[^\W\d_]+" for letter in letters))
-    if 4 <= len(letters) <= 6 and letters.isalpha():
+    if len(letters) >= 4 and letters.isalpha():
         for cut in range(2, len(letters) - 1):
             halves = [rf"{part[0]}(?i:{part[1:]})\w+" for part in (letters[:cut], letters[cut:])]
             forms.append(rf"(?<!\w){halves[0]}{_SEPARATOR}{halves[1]}")

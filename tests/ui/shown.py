@@ -97,7 +97,7 @@ def squeezed(text: str) -> str:
 
 def letters(text: str) -> str:
     """The letters and digits of a text."""
-    return "".join(re.findall(r"\w", text))
+    return "".join(re.findall(r"[^\W_]", text))
 
 
 def source_text(data: bytes | str, name: str) -> SourceText:

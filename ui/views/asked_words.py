@@ -16,7 +16,7 @@ from rag.text import STOPWORDS, normalise, terms
 _WORD = re.compile(r"\w+(?:[-_'’]\w+)*")
 # The signs of Markdown that only say how words look: of a heading, of a table, and of the line below its head.
 _HEADING_SIGNS = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
-_RULE = re.compile(r"^[ \t]*\|?[ \t:|-]*-{3}[ \t:|-]*$\n?", re.MULTILINE)
+_RULE = re.compile(r"^(?=[ \t:|-]*-{3})[ \t:|-]+$\n?", re.MULTILINE)
 _TABLE_LINE = re.compile(r"^[ \t]*\|(.+)\|[ \t]*$", re.MULTILINE)
 _CELL_END = re.compile(r"(?<!\\)\|")
 # Where a sentence begins.
