@@ -73,6 +73,11 @@ class KeptText(Protocol):
         ...
 
 
+def place_of(auth: Path) -> str:
+    """Return where the users are kept, for the end of a sentence: the path of their file, or "the database"."""
+    return "the database" if str(auth) == IN_DATABASE else str(auth)
+
+
 def users_text(auth: Path) -> KeptText:
     """Return where the users are kept.
 

@@ -41,7 +41,8 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS state_owner ON state (kind, owner)",
     "CREATE INDEX IF NOT EXISTS state_until ON state (until)",
     # Of `rag.hosting.kept_text`: it outlives what is remembered for a while, whatever the number of the format.
-    'CREATE TABLE IF NOT EXISTS kept_text (name text COLLATE "C" PRIMARY KEY, stamp text NOT NULL, value text NOT NULL)',
+    'CREATE TABLE IF NOT EXISTS kept_text (name text COLLATE "C" NOT NULL PRIMARY KEY, stamp text NOT NULL, '
+    "value text NOT NULL)",
 )
 
 

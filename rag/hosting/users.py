@@ -29,7 +29,7 @@ from typing import Any
 
 from rag.errors import DatabaseUnusable, UsageError
 from rag.hosting.attempts import AttemptKey, Attempts, Limit, network_of
-from rag.hosting.kept_text import KeptText, users_text
+from rag.hosting.kept_text import IN_DATABASE, KeptText, users_text
 from rag.hosting.passwords import PasswordHash, hash_password, parse_hash
 from rag.hosting.rights import NOTHING, Rights, rights_of_json
 from rag.hosting.state import MemoryState, State, hidden_name, put, remove
@@ -157,6 +157,55 @@ def set_rights(auth: Path, name: str, rights: Rights | None) -> None:
         return replace(before, rights=others if rights is None else {**others, name: rights})
 
     _change_user(users_text(auth), name, changed)
+
+
+def remove_user(auth: Path, name: str) -> None:
+    """Take a user out, who is signed out with that; their documents and conversations stay.
+
+    Args:
+        auth: The file of users, or `IN_DATABASE`.
+        name: The user's name.
+
+    Raises:
+        UsageError: There is no such user, they are the only one, or the file cannot be read or written.
+        DatabaseUnusable: The database cannot be used.
+    """
+
+    def without(before: UserFile) -> UserFile:
+        users = {other: entry for other, entry in before.users.items() if other != name}
+        if not users:
+            raise UsageError(f"{name} is the only user, and a server needs one; add another first with --add-user.")
+        rights = {other: theirs for other, theirs in before.rights.items() if other != name}
+        return UserFile(users, before.operators - {name}, rights)
+
+    _change_user(users_text(auth), name, without)
+
+
+def copy_to_database(file: Path) -> list[str]:
+    """Copy the users of a file into the database, with their passwords' hashes, roles and rights.
+
+    Args:
+        file: The file of users; it is left as it is.
+
+    Returns:
+        Their names, in order.
+
+    Raises:
+        UsageError: No database is named, it has another user of one of these names, or the file cannot be read.
+        DatabaseUnusable: The database cannot be used.
+    """
+    kept, copied = users_text(Path(IN_DATABASE)), read_users(file)
+
+    def joined(before: UserFile) -> UserFile:
+        other = next((name for name in sorted(copied.users) if name in before.users), None)
+        if other is not None and before != copied:
+            raise UsageError(f"{kept.title} has a user {other!r} already; nothing was copied, take one of them out.")
+        return UserFile(
+            {**before.users, **copied.users}, before.operators | copied.operators, {**before.rights, **copied.rights}
+        )
+
+    _change(kept, joined, _NOBODY)
+    return sorted(copied.users)
 
 
 def read_users(auth: Path) -> UserFile:

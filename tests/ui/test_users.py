@@ -16,8 +16,8 @@ from argon2 import PasswordHasher
 from filelock import FileLock
 from typer.testing import CliRunner
 
-import rag.hosting.passwords
 import rag.hosting.kept_text
+import rag.hosting.passwords
 import rag.hosting.users
 from rag.cli.app import app
 from rag.errors import UsageError
