@@ -61,7 +61,12 @@ def test_a_text_is_kept_and_its_stamp_differs_with_it(text: KeptText) -> None:
     assert text.read() is None
     seen: list[str | None] = []
     for new in ("one", "two", "one"):
-        text.change(lambda before, new=new: seen.append(before) or new, 1)  # type: ignore[misc]
+
+        def changed(before: str | None, new: str = new) -> str:
+            seen.append(before)
+            return new
+
+        text.change(changed, 1)
         assert text.read() == new
         assert absent != text.stamp() == text.stamp()
     assert seen == [None, "one", "two"]
