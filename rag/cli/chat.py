@@ -30,7 +30,7 @@ def chat(
     home: HomeOption = None,
     llm: LlmOption = None,
     auth: Annotated[
-        Path | None, typer.Option("--auth", metavar="FILE", help="File of users; each must sign in to the chat.")
+        Path | None, typer.Option("--auth", metavar="FILE", help="File of users, or: database. Each must sign in.")
     ] = None,
     add_user: Annotated[
         str | None,
@@ -88,20 +88,22 @@ def chat(
 
 def _add_user(name: str, auth: Path | None) -> None:
     from rag.errors import UsageError
+    from rag.hosting.kept_text import place_of
     from rag.hosting.users import add_user, operators
 
     if auth is None:
         raise UsageError("--add-user needs the file to keep users in; add --auth FILE.")
     new = add_user(auth, name)
     role = " as an operator, who may add models" if new and name in operators(auth) else ""
-    typer.echo(f"{name} is {'added to' if new else 'given a new password in'} {auth}{role}")
+    typer.echo(f"{name} is {'added to' if new else 'given a new password in'} {place_of(auth)}{role}")
 
 
 def _set_operator(name: str, auth: Path | None, operator: bool) -> None:
     from rag.errors import UsageError
+    from rag.hosting.kept_text import place_of
     from rag.hosting.users import set_operator
 
     if auth is None:
         raise UsageError("--operator and --no-operator need the file of users; add --auth FILE.")
     set_operator(auth, name, operator)
-    typer.echo(f"{name} is {'an operator' if operator else 'no operator'} in {auth}")
+    typer.echo(f"{name} is {'an operator' if operator else 'no operator'} in {place_of(auth)}")

@@ -1,4 +1,4 @@
-"""The commands on keys of programs: ``rag keys add``, ``rag keys list`` and ``rag keys remove``.
+"""The commands on keys of programs: ``rag keys add``, ``rag keys list``, ``rag keys remove`` and ``rag keys move``.
 
 Owns: their arguments, and what is printed. Knows nothing about how keys are kept; heavy modules are imported inside the
 commands.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 keys_app = typer.Typer(
     cls=Group,
-    help="Make, list and remove the keys of programs that call rag serve or rag mcp.",
+    help="Make, list, remove and move the keys of programs that call rag serve or rag mcp.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -102,7 +102,10 @@ def list_keys(home: HomeOption = None, as_json: JsonOption = False) -> None:
     from rag.hosting.keys import KeyFile
     from rag.serialize import to_json
 
-    rows = [_row(key) for key in KeyFile(settings_of(home).home).all().values()]
+    file = KeyFile(settings_of(home).home)
+    rows = [_row(key) for key in file.all().values()]
+    if left := file.left_behind():
+        warn(f"The keys {', '.join(left)} in {file.path} are not used; move them to the database with: rag keys move")
     if as_json:
         typer.echo(to_json({"keys": rows}))
         return
@@ -121,6 +124,15 @@ def remove_key(name: NameArgument, home: HomeOption = None) -> None:
 
     KeyFile(settings_of(home).home).remove(name)
     typer.echo(f"{name} was removed")
+
+
+@keys_app.command("move", cls=Command)
+def move_keys(home: HomeOption = None) -> None:
+    """Take the keys of the home folder over into the database of RAG_DATABASE_URL."""
+    from rag.hosting.keys import KeyFile
+
+    moved = KeyFile(settings_of(home).home).move()
+    typer.echo(f"{', '.join(moved)} moved to the database" if moved else "There are no keys to move.")
 
 
 def _row(key: Key) -> dict[str, Any]:

@@ -35,7 +35,9 @@ def mcp(
     ] = None,
     auth: Annotated[
         Path | None,
-        typer.Option("--auth", metavar="FILE", help="With --http: file of users who may call.", show_default=False),
+        typer.Option(
+            "--auth", metavar="FILE", help="With --http: file of users who may call, or: database.", show_default=False
+        ),
     ] = None,
     insecure: Annotated[
         bool, typer.Option("--insecure", help="With --http: let other machines call without a key.")

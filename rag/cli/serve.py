@@ -22,7 +22,7 @@ def serve(
     llm: LlmOption = None,
     auth: Annotated[
         Path | None,
-        typer.Option("--auth", metavar="FILE", help="File of users, as of rag chat; they call with HTTP Basic."),
+        typer.Option("--auth", metavar="FILE", help="File of users, or: database. They call with HTTP Basic."),
     ] = None,
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Allow an address other machines can reach, without keys or users.")

@@ -1,4 +1,4 @@
-"""The commands on the users of a chat or service: ``rag users list`` and ``rag users rights``.
+"""The commands on the users of a chat or service: ``rag users list``, ``rights``, ``remove`` and ``copy``.
 
 Owns: their arguments, and what is printed. Knows nothing about how users are kept; heavy modules are imported inside
 the commands. Users are added by ``rag chat --add-user``, which asks for their passwords.
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 users_app = typer.Typer(
     cls=Group,
-    help="List the users of a chat or service, and say which indexes each may read and change.",
+    help="List, remove and copy the users of a chat or service, and say which indexes each may use.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
-AuthOption = Annotated[Path, typer.Option("--auth", metavar="FILE", help="The file of users.", show_default=False)]
+AuthOption = Annotated[
+    Path, typer.Option("--auth", metavar="FILE", help="File of users, or: database.", show_default=False)
+]
 
 
 @users_app.command("list", cls=Command)
@@ -76,6 +78,7 @@ def set_rights(
     """Say which indexes a user may read and change; a running chat or service follows at once."""
     from rag.errors import UsageError
     from rag.hosting import users
+    from rag.hosting.kept_text import place_of
 
     opens = bool(index or write)
     if [opens, all_indexes and not opens, no_index, by_default].count(True) != 1 or (all_indexes and index):
@@ -91,7 +94,29 @@ def set_rights(
         raise UsageError("With --scope write all that is opened may be changed; name it with --index, not --write.")
     rights = None if by_default else _rights(scope, index or (), write or (), all_indexes)
     users.set_rights(auth, name, rights)
-    typer.echo(f"{name} {_sentence(rights)} in {auth}")
+    typer.echo(f"{name} {_sentence(rights)} in {place_of(auth)}")
+
+
+@users_app.command("remove", cls=Command)
+def remove_user(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")],
+    auth: AuthOption,
+) -> None:
+    """Take a user out; a running chat or service signs them out at once. What they stored stays."""
+    from rag.hosting import users
+    from rag.hosting.kept_text import place_of
+
+    users.remove_user(auth, name)
+    typer.echo(f"{name} was taken out of {place_of(auth)}")
+
+
+@users_app.command("copy", cls=Command)
+def copy_users(auth: AuthOption) -> None:
+    """Copy the users of a file into the database of RAG_DATABASE_URL, for --auth database."""
+    from rag.hosting import users
+
+    copied = users.copy_to_database(auth)
+    typer.echo(f"{', '.join(copied)} copied to the database; start the chat and services with --auth database")
 
 
 def _rights(scope: str | None, index: list[str] | tuple[()], write: list[str] | tuple[()], all_indexes: bool) -> Rights:

@@ -4,7 +4,8 @@ Owns: who may come, what they may open, whose turn it is, and files that are sen
 pages, routes or protocols.
 
 Interface: ``listening.run`` serves an application at a ``bind_address.BindAddress``. ``users.Authenticator`` signs
-users in, with the hashes of ``passwords``. ``rights.Rights`` says what somebody may read and change, and
+users in, with the hashes of ``passwords``; ``kept_text`` keeps users and keys in a file or in the database.
+``rights.Rights`` says what somebody may read and change, and
 ``workspaces.Workspaces`` opens the indexes of a user. ``shared_state.open_state`` returns what a server remembers for a
 while, in its memory or in the database that it shares with others (``state.State``), and
 ``told.told`` what callers learn of an error.

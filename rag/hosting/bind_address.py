@@ -20,7 +20,7 @@ class BindAddress:
     Attributes:
         host: A name or address of this machine.
         port: A port; 1 to 65535.
-        auth: The file of users; None: there are none.
+        auth: The file of users, or ``database`` (`rag.hosting.kept_text`); None: there are none.
         insecure: Whether other machines may come without a password.
         suite: The file that test cases are added to; None: the default one in the home folder.
         proxies: The addresses and networks of proxies before the chat, whose word for who calls is taken

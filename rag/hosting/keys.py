@@ -1,6 +1,7 @@
-"""The keys of programs that may call: a file of names and hashes in the home folder.
+"""The keys of programs that may call: names and hashes, in a file of the home folder or in the database.
 
-Owns: the file, what a key looks like, and whose key one is. Knows nothing about requests.
+Owns: what is kept of keys, what a key looks like, and whose key one is. Knows nothing about requests, or of how a text
+is kept (``rag.hosting.kept_text``): with a database in its table, where all servers see it, and else in a file.
 
 The file is JSON: ``{"version": 1, "keys": {NAME: {"hash", "indexes", "scope", "created", "expires", "per_minute",
 "writes"}}}``, where ``writes`` is there only if it names an index.
@@ -19,15 +20,13 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from filelock import FileLock
-
-from rag.atomic_file import write_atomically
 from rag.errors import UsageError
+from rag.hosting.kept_text import FileText, KeptText, keys_text
 from rag.hosting.rights import NOTHING, Rights, named_rights
 
 _LOG = logging.getLogger(__name__)
@@ -81,15 +80,22 @@ class Key:
 
 
 class KeyFile:
-    """The file of keys of one home. Several processes may change it at once."""
+    """The keys of one home, or of one database. Several processes may change them at once.
+
+    Each method raises DatabaseUnusable where they are kept in a database that cannot be used.
+    """
 
     def __init__(self, home: Path) -> None:
         """Read nothing yet.
 
         Args:
             home: The folder that holds the indexes.
+
+        Raises:
+            DatabaseUnusable: The keys are kept in a database that cannot be used.
         """
         self.path = home.expanduser() / _FILE
+        self._kept = keys_text(self.path)
 
     def all(self) -> dict[str, Key]:
         """Return the keys by their names, in order.
@@ -97,19 +103,46 @@ class KeyFile:
         Raises:
             UsageError: The file cannot be read or is damaged.
         """
+        return _read(self._kept)
+
+    def left_behind(self) -> dict[str, Key]:
+        """Return the keys that lie in the file of the home folder, where the database has the place of that.
+
+        Raises:
+            UsageError: The file cannot be read or is damaged.
+        """
+        return {} if self._is_file() else _read(FileText(self.path, "keys"))
+
+    def move(self) -> list[str]:
+        """Take the keys of the home folder's file over into the database, and delete the file.
+
+        Returns:
+            Their names, in order.
+
+        Raises:
+            UsageError: No database is named, there is another key of one of these names, or the file cannot be read or
+                deleted. Nothing was changed then, or what was moved is moved again without harm.
+        """
+        if self._is_file():
+            raise UsageError("There is no database to move keys into; RAG_DATABASE_URL names it.")
+        moved = self.left_behind()
+
+        def joined(keys: dict[str, Key]) -> dict[str, Key]:
+            other = next((name for name, key in moved.items() if keys.get(name, key) != key), None)
+            if other is not None:
+                raise UsageError(
+                    f"The database has another key {other!r}; remove one of the two: rag keys remove {other} takes "
+                    f"out that of the database, and without RAG_DATABASE_URL that of {self.path}."
+                )
+            return {**keys, **moved}
+
+        if moved:
+            self._change(joined)
         try:
-            content = json.loads(self.path.read_text(encoding="utf-8"))
-            keys = {name: _parse(name, entry) for name, entry in content["keys"].items()}
-        except FileNotFoundError:
-            return {}
+            self.path.unlink(missing_ok=True)
         except OSError as error:
-            raise UsageError(f"The file of keys {self.path} cannot be read ({error.strerror}).") from None
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
-            raise UsageError(
-                f"The file of keys {self.path} is damaged; restore a copy, or delete it and make the keys anew with "
-                "rag keys add."
-            ) from None
-        return {name: keys[name] for name in sorted(keys)}
+            raise UsageError(f"The file of keys {self.path} cannot be deleted ({error.strerror}); delete it.") from None
+        return list(moved)
 
     def add(
         self,
@@ -167,45 +200,76 @@ class KeyFile:
 
         self._change(without)
 
-    def stamp(self) -> tuple[int, int, int]:
-        """Return what differs once the file is another; the same zeros where there is none."""
-        try:
-            status = self.path.stat()
-        except OSError:
-            return (0, 0, 0)
-        return (status.st_mtime_ns, status.st_size, status.st_ino)
+    def stamp(self) -> Hashable:
+        """Return what differs once the keys are others."""
+        return self._kept.stamp()
+
+    def _is_file(self) -> bool:
+        return isinstance(self._kept, FileText)
 
     def _change(self, change: Callable[[dict[str, Key]], dict[str, Key]]) -> None:
+        def changed(text: str | None) -> str:
+            keys = change(_parsed(text, self._kept))
+            content = {"version": 1, "keys": {name: _entry(keys[name]) for name in sorted(keys)}}
+            return json.dumps(content, indent=1)
+
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path.with_name(f"{_FILE}.lock"), timeout=_LOCK_SECONDS, mode=0o600)
-            with lock:
-                keys = change(self.all())
-                content = {"version": 1, "keys": {name: _entry(key) for name, key in keys.items()}}
-                write_atomically(self.path, json.dumps(content, indent=1), private=True)
+            self._kept.change(changed, _LOCK_SECONDS)
         except OSError as error:
             raise UsageError(
-                f"The file of keys {self.path} cannot be written ({error.strerror or 'another program has it'})."
+                f"{self._kept.title} cannot be written ({error.strerror or 'another program has it'})."
             ) from None
+        except ValueError:
+            raise _damaged(self._kept) from None
+
+
+def _read(kept: KeptText) -> dict[str, Key]:
+    try:
+        return _parsed(kept.read(), kept)
+    except OSError as error:
+        raise UsageError(f"{kept.title} cannot be read ({error.strerror}).") from None
+    except ValueError:
+        raise _damaged(kept) from None
+
+
+def _parsed(text: str | None, kept: KeptText) -> dict[str, Key]:
+    """Return the keys of a text by their names, in order; none where there is no text."""
+    if text is None:
+        return {}
+    try:
+        keys = {name: _parse(name, entry) for name, entry in json.loads(text)["keys"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+        raise _damaged(kept) from None
+    return {name: keys[name] for name in sorted(keys)}
+
+
+def _damaged(kept: KeptText) -> UsageError:
+    return UsageError(f"{kept.title} is damaged; {kept.remedy} and make the keys anew with rag keys add.")
 
 
 class KeyRing:
-    """The keys as a running service knows them: the file is read again when it has changed.
+    """The keys as a running service knows them: they are read again when they have changed.
 
     Once there was a key, callers need one until the service ends: to remove the last key opens nothing. So it is while
     the file is damaged, too. Safe to use from several threads.
     """
 
     def __init__(self, file: KeyFile, clock: Callable[[], float] = time.time) -> None:
-        """Read the file.
+        """Read the keys.
 
         Args:
-            file: The file of keys.
+            file: Where they are kept.
             clock: Returns seconds since 1970; replaced by tests.
 
         Raises:
-            UsageError: The file cannot be read or is damaged.
+            UsageError: The file cannot be read or is damaged, or the home folder has keys that the database has the
+                place of: a server that did not look for them would let everybody in where it asked for a key before.
         """
+        if file.left_behind():
+            raise UsageError(
+                f"The keys in {file.path} are not used, since RAG_DATABASE_URL keeps keys in the database; move them "
+                "there with rag keys move, or delete the file."
+            )
         self._file, self._clock = file, clock
         self._guard = threading.Lock()
         self._stamp = file.stamp()
@@ -234,7 +298,6 @@ class KeyRing:
         stamp = self._file.stamp()
         with self._guard:
             if stamp != self._stamp:
-                self._stamp = stamp
                 try:
                     self._keys = self._file.all()
                 except UsageError as error:
@@ -243,6 +306,8 @@ class KeyRing:
                     self._needed = True
                     _LOG.warning("no key is taken until the file of keys is mended", extra={"cause": str(error)})
                 self._needed = self._needed or bool(self._keys)
+                # Not before: a database that goes away meanwhile is asked again.
+                self._stamp = stamp
             return self._keys
 
 

@@ -1,6 +1,6 @@
 """What several servers on one database remember together, and which memory a server has.
 
-Owns: the schema ``footnote`` with its table, and its form. Imported where a database is named; nothing else of the
+Owns: the schema ``footnote`` with its tables, and its form. Imported where a database is named; nothing else of the
 database is here.
 
 Each value is a row. Who changes one holds an advisory lock on its name until the change is committed, so that two
@@ -24,7 +24,7 @@ from rag.notices import Notice
 _LOG = logging.getLogger(__name__)
 
 # The number is raised when the form of a value changes.
-_SCHEMA, _FORMAT = "footnote", 2
+SCHEMA, _FORMAT = "footnote", 2
 # Under this name one server makes the table, and the others wait.
 _MAKING = "making"
 # Seconds between two looks at the database's clock, and between two deletions of what is over. A machine that was
@@ -33,13 +33,16 @@ _CLOCK_SECONDS, _CLEANING_SECONDS = 5.0, 60.0
 _ALL = 2**31
 _NOW = "extract(epoch FROM clock_timestamp())::float8"
 _TABLES = (
-    f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}",
+    f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}",
     "CREATE TABLE IF NOT EXISTS format (number integer NOT NULL)",
     'CREATE TABLE IF NOT EXISTS state (kind text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, '
     'owner text COLLATE "C" NOT NULL, version bigint NOT NULL, began double precision NOT NULL, '
     "until double precision NOT NULL, value text NOT NULL, PRIMARY KEY (kind, name))",
     "CREATE INDEX IF NOT EXISTS state_owner ON state (kind, owner)",
     "CREATE INDEX IF NOT EXISTS state_until ON state (until)",
+    # Of `rag.hosting.kept_text`: it outlives what is remembered for a while, whatever the number of the format.
+    'CREATE TABLE IF NOT EXISTS kept_text (name text COLLATE "C" NOT NULL PRIMARY KEY, stamp text NOT NULL, '
+    "value text NOT NULL)",
 )
 
 
@@ -75,7 +78,7 @@ class DatabaseState:
         self._guard = threading.Lock()
         self._offset, self._looked = 0.0, -_CLOCK_SECONDS
         self._cleaned = time.monotonic()
-        self._prepare()
+        prepare(url)
 
     def now(self) -> float:
         """Return the seconds by the database's clock."""
@@ -83,7 +86,7 @@ class DatabaseState:
         with self._guard:
             is_known = passed - self._looked < _CLOCK_SECONDS
         if not is_known:
-            with borrowed(self._url, _SCHEMA) as db:
+            with borrowed(self._url, SCHEMA) as db:
                 (now,) = db.execute(f"SELECT {_NOW}").fetchone()
             with self._guard:
                 self._offset, self._looked = float(now) - time.monotonic(), passed
@@ -99,7 +102,7 @@ class DatabaseState:
         Returns:
             The value; None where there is none, or it is over.
         """
-        with borrowed(self._url, _SCHEMA) as db:
+        with borrowed(self._url, SCHEMA) as db:
             row = db.execute(
                 f"SELECT value FROM state WHERE kind = ? AND name = ? AND until > {_NOW}", (kind, name)
             ).fetchone()
@@ -116,7 +119,7 @@ class DatabaseState:
         Returns:
             Those that are not over.
         """
-        with borrowed(self._url, _SCHEMA) as db:
+        with borrowed(self._url, SCHEMA) as db:
             rows = db.execute(
                 f"SELECT name, value FROM state WHERE kind = ? AND owner = ? AND until > {_NOW} "
                 "ORDER BY began DESC, name DESC LIMIT ?",
@@ -139,7 +142,7 @@ class DatabaseState:
         """
         from rag.database.postgres import lock_key
 
-        with borrowed(self._url, _SCHEMA) as db:
+        with borrowed(self._url, SCHEMA) as db:
             db.execute("BEGIN")
             try:
                 db.execute("SELECT pg_advisory_xact_lock(?)", (lock_key("state", f"{kind} {name}"),))
@@ -173,30 +176,39 @@ class DatabaseState:
         # Two servers that delete the same rows in another order would wait for each other.
         over = f"SELECT kind, name FROM state WHERE until <= {_NOW} FOR UPDATE SKIP LOCKED"
         try:
-            with borrowed(self._url, _SCHEMA) as db:
+            with borrowed(self._url, SCHEMA) as db:
                 db.execute(f"DELETE FROM state WHERE (kind, name) IN ({over})")
         except DatabaseUnusable as error:
             _LOG.warning("what is over could not be deleted", extra={"cause": str(error)})
 
-    def _prepare(self) -> None:
-        from rag.database.postgres import lock_key
 
-        with borrowed(self._url, _SCHEMA) as db:
-            db.execute("BEGIN")
-            try:
-                db.execute("SELECT pg_advisory_xact_lock(?)", (lock_key("state", _MAKING),))
-                for statement in _TABLES:
-                    db.execute(statement)
-                row = db.execute("SELECT max(number) FROM format").fetchone()
-                if row is None or row[0] is None:
-                    db.execute("INSERT INTO format (number) VALUES (?)", (_FORMAT,))
-                elif row[0] > _FORMAT:
-                    raise DatabaseUnusable(Notice("shared-state-of-another-version", {"format": int(row[0])}))
-                elif row[0] < _FORMAT:
-                    # What an earlier version remembered for a while cannot be read: people sign in again.
-                    db.execute("DELETE FROM state")
-                    db.execute("UPDATE format SET number = ?", (_FORMAT,))
-                db.execute("COMMIT")
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
+def prepare(url: str) -> None:
+    """Make the schema and its tables, where there are none yet; whoever does so at the same moment waits.
+
+    Args:
+        url: The address of the database.
+
+    Raises:
+        DatabaseUnusable: The database cannot be used, or was written by a later version of Footnote.
+    """
+    from rag.database.postgres import lock_key
+
+    with borrowed(url, SCHEMA) as db:
+        db.execute("BEGIN")
+        try:
+            db.execute("SELECT pg_advisory_xact_lock(?)", (lock_key("state", _MAKING),))
+            for statement in _TABLES:
+                db.execute(statement)
+            row = db.execute("SELECT max(number) FROM format").fetchone()
+            if row is None or row[0] is None:
+                db.execute("INSERT INTO format (number) VALUES (?)", (_FORMAT,))
+            elif row[0] > _FORMAT:
+                raise DatabaseUnusable(Notice("shared-state-of-another-version", {"format": int(row[0])}))
+            elif row[0] < _FORMAT:
+                # What an earlier version remembered for a while cannot be read: people sign in again.
+                db.execute("DELETE FROM state")
+                db.execute("UPDATE format SET number = ?", (_FORMAT,))
+            db.execute("COMMIT")
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise

@@ -1,7 +1,8 @@
-"""Tell who may use the chat: a file of names and password hashes, sign-in attempts, and sessions.
+"""Tell who may use the chat: names and password hashes, sign-in attempts, and sessions.
 
-Owns: the file that ``--auth`` names, how often a password may be tried, and the tokens of those who are signed in.
-Knows nothing about pages, routes, conversations or how a password is hashed (``rag.hosting.passwords``).
+Owns: the users that ``--auth`` names, how often a password may be tried, and the tokens of those who are signed in.
+Knows nothing about pages, routes, conversations, how a password is hashed (``rag.hosting.passwords``), or whether the
+users are kept in a file or in the database (``rag.hosting.kept_text``), which is called a file here all the same.
 
 The file is JSON: ``{"version": 1, "users": {NAME: ENTRY}, "operators": [NAME], "rights": {NAME: RIGHTS}}``. Operators
 may do what reaches beyond their own documents: fetch models, and name servers of models. A file of an earlier version
@@ -17,7 +18,6 @@ import getpass
 import hmac
 import json
 import math
-import os
 import re
 import secrets
 import threading
@@ -27,11 +27,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from filelock import BaseFileLock, FileLock
-
-from rag.atomic_file import write_atomically
-from rag.errors import UsageError
+from rag.errors import DatabaseUnusable, UsageError
 from rag.hosting.attempts import AttemptKey, Attempts, Limit, network_of
+from rag.hosting.kept_text import IN_DATABASE, KeptText, users_text
 from rag.hosting.passwords import PasswordHash, hash_password, parse_hash
 from rag.hosting.rights import NOTHING, Rights, rights_of_json
 from rag.hosting.state import MemoryState, State, hidden_name, put, remove
@@ -88,11 +86,11 @@ class UserFile:
 _NOBODY = UserFile({})
 
 
-def add_user(path: Path, name: str, ask: Callable[[str], str] = getpass.getpass) -> bool:
-    """Add a user to the file, or give one a new password. The first user of a new file is an operator.
+def add_user(auth: Path, name: str, ask: Callable[[str], str] = getpass.getpass) -> bool:
+    """Add a user, or give one a new password. The first user of a new file, or of a new table, is an operator.
 
     Args:
-        path: The file of users; made when absent.
+        auth: The file of users, made when absent; or `IN_DATABASE`.
         name: The user's name.
         ask: Asks for the password without echo; called twice with the prompt.
 
@@ -102,148 +100,230 @@ def add_user(path: Path, name: str, ask: Callable[[str], str] = getpass.getpass)
     Raises:
         UsageError: A name that cannot be, a password that is too short or too long, two passwords that differ, or a
             file that cannot be read or written.
+        DatabaseUnusable: The database cannot be used.
     """
     if not USER_NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot be a user's name; use a-z, 0-9, '.', '_' and '-' (at most 32).")
-    path = path.expanduser()
-    if path.exists():
-        _read(path)
+    kept = users_text(auth)
+    _read(kept, _NOBODY)
     password = ask(f"Password for {name}: ")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise UsageError(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; choose another.")
     if ask("The same again: ") != password:
         raise UsageError("The two passwords differ; nothing was changed, try again.")
     hashed = hash_password(password)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _write_lock(path, _LOCK_SECONDS):
-            before = _read(path) if path.exists() else _NOBODY
-            operators = before.operators if before.users else frozenset({name})
-            _write(path, replace(before.with_hash(name, hashed), operators=operators))
-    except OSError as error:
-        raise UsageError(f"The file of users {path} cannot be written ({error.strerror or error}).") from None
-    return name not in before.users
+
+    def added(before: UserFile) -> UserFile:
+        operators = before.operators if before.users else frozenset({name})
+        return replace(before.with_hash(name, hashed), operators=operators)
+
+    return name not in _change(kept, added, _NOBODY).users
 
 
-def set_operator(path: Path, name: str, operator: bool) -> None:
+def set_operator(auth: Path, name: str, operator: bool) -> None:
     """Make a user an operator, or an operator a user like the others.
 
     Args:
-        path: The file of users.
+        auth: The file of users, or `IN_DATABASE`.
         name: The user's name.
         operator: Whether they become one.
 
     Raises:
         UsageError: There is no such user, or the file cannot be read or written.
+        DatabaseUnusable: The database cannot be used.
     """
 
     def changed(before: UserFile) -> UserFile:
         return replace(before, operators=before.operators | {name} if operator else before.operators - {name})
 
-    _change_user(path.expanduser(), name, changed)
+    _change_user(users_text(auth), name, changed)
 
 
-def set_rights(path: Path, name: str, rights: Rights | None) -> None:
+def set_rights(auth: Path, name: str, rights: Rights | None) -> None:
     """Say which indexes a user may read and change.
 
     Args:
-        path: The file of users.
+        auth: The file of users, or `IN_DATABASE`.
         name: The user's name.
         rights: What they may do; None: what users may by default.
 
     Raises:
         UsageError: There is no such user, or the file cannot be read or written.
+        DatabaseUnusable: The database cannot be used.
     """
 
     def changed(before: UserFile) -> UserFile:
         others = {other: theirs for other, theirs in before.rights.items() if other != name}
         return replace(before, rights=others if rights is None else {**others, name: rights})
 
-    _change_user(path.expanduser(), name, changed)
+    _change_user(users_text(auth), name, changed)
 
 
-def _change_user(path: Path, name: str, change: Callable[[UserFile], UserFile]) -> None:
-    """Change what the file says of a user; raises UsageError where it has none of that name or cannot be written."""
+def remove_user(auth: Path, name: str) -> None:
+    """Take a user out, who is signed out with that; their documents and conversations stay.
+
+    Args:
+        auth: The file of users, or `IN_DATABASE`.
+        name: The user's name.
+
+    Raises:
+        UsageError: There is no such user, they are the only one, or the file cannot be read or written.
+        DatabaseUnusable: The database cannot be used.
+    """
+
+    def without(before: UserFile) -> UserFile:
+        users = {other: entry for other, entry in before.users.items() if other != name}
+        if not users:
+            raise UsageError(f"{name} is the only user, and a server needs one; add another first with --add-user.")
+        rights = {other: theirs for other, theirs in before.rights.items() if other != name}
+        return UserFile(users, before.operators - {name}, rights)
+
+    _change_user(users_text(auth), name, without)
+
+
+def copy_to_database(file: Path) -> list[str]:
+    """Copy the users of a file into the database, with their passwords' hashes, roles and rights.
+
+    Args:
+        file: The file of users; it is left as it is.
+
+    Returns:
+        Their names, in order.
+
+    Raises:
+        UsageError: No database is named, it has another user of one of these names, or the file cannot be read.
+        DatabaseUnusable: The database cannot be used.
+    """
+    kept, copied = users_text(Path(IN_DATABASE)), read_users(file)
+
+    def joined(before: UserFile) -> UserFile:
+        other = next((name for name in sorted(copied.users) if name in before.users), None)
+        if other is not None and before != copied:
+            raise UsageError(f"{kept.title} has a user {other!r} already; nothing was copied, take one of them out.")
+        return UserFile(
+            {**before.users, **copied.users}, before.operators | copied.operators, {**before.rights, **copied.rights}
+        )
+
+    _change(kept, joined, _NOBODY)
+    return sorted(copied.users)
+
+
+def read_users(auth: Path) -> UserFile:
+    """Return the users.
+
+    Args:
+        auth: The file of users, or `IN_DATABASE`.
+
+    Raises:
+        UsageError: The file cannot be read.
+        DatabaseUnusable: The database cannot be used.
+    """
+    return _read(users_text(auth))
+
+
+def operators(auth: Path) -> frozenset[str]:
+    """Return the names of the operators.
+
+    Args:
+        auth: The file of users, or `IN_DATABASE`.
+
+    Raises:
+        UsageError: The file cannot be read.
+        DatabaseUnusable: The database cannot be used.
+    """
+    return read_users(auth).operators
+
+
+def _change_user(kept: KeptText, name: str, change: Callable[[UserFile], UserFile]) -> None:
+    """Change what is kept of a user; raises UsageError where there is none of that name or it cannot be written."""
+
+    def checked(before: UserFile) -> UserFile:
+        if name not in before.users:
+            raise UsageError(f"{kept.title} has no {name!r}; add them with --add-user {name}.")
+        return change(before)
+
+    _change(kept, checked)
+
+
+def _change(kept: KeptText, change: Callable[[UserFile], UserFile], absent: UserFile | None = None) -> UserFile:
+    """Change the users, and return those that there were; ``absent`` are those of a file that is not there."""
+    found: list[UserFile] = []
+
+    def changed(text: str | None) -> str:
+        found.append(_parse(text, kept, absent))
+        return _text_of(change(found[0]))
+
     try:
-        with _write_lock(path, _LOCK_SECONDS):
-            before = _read(path)
-            if name not in before.users:
-                raise UsageError(f"The file of users {path} has no {name!r}; add them with --add-user {name}.")
-            _write(path, change(before))
+        kept.change(changed, _LOCK_SECONDS)
     except OSError as error:
-        raise UsageError(f"The file of users {path} cannot be written ({error.strerror or error}).") from None
+        raise UsageError(f"{kept.title} cannot be written ({error.strerror or error}).") from None
+    except ValueError:
+        raise _damaged(kept) from None
+    return found[0]
 
 
-def read_users(path: Path) -> UserFile:
-    """Return what a file of users holds.
+def _replace_hash(kept: KeptText, name: str, old: PasswordHash, new: PasswordHash) -> bool:
+    """Put ``new`` in the place of a user's hash ``old`` and return True; return False when that cannot be.
 
-    Raises:
-        UsageError: The file cannot be read.
+    It cannot when nothing can be written, somebody else writes right now, or the user has another hash by now.
     """
-    return _read(path.expanduser())
 
+    def replaced(text: str | None) -> str:
+        before = _parse(text, kept)
+        if before.users.get(name) != old:
+            raise UsageError("another hash")
+        return _text_of(before.with_hash(name, new))
 
-def operators(path: Path) -> frozenset[str]:
-    """Return the names of the operators in a file of users.
-
-    Raises:
-        UsageError: The file cannot be read.
-    """
-    return _read(path.expanduser()).operators
-
-
-def _replace_hash(path: Path, name: str, old: PasswordHash, new: PasswordHash) -> bool:
-    """Put ``new`` in the place of a user's hash ``old`` and return True; return False when the file does not take it.
-
-    It does not when it cannot be written, somebody else writes it right now, or the user has another hash by now.
-    """
     try:
-        with _write_lock(path, 0):
-            before = _read(path)
-            if before.users.get(name) != old:
-                return False
-            _write(path, before.with_hash(name, new))
-    except (OSError, UsageError):
+        kept.change(replaced, 0)
+    except (OSError, ValueError, UsageError, DatabaseUnusable):
         return False
     return True
 
 
-def _write_lock(path: Path, timeout: float) -> BaseFileLock:
-    """Return the lock of those who write the file; taking it raises OSError after ``timeout`` seconds."""
-    return FileLock(path.with_name(f"{path.name}.lock"), timeout=timeout, mode=0o600)
-
-
-def _read(path: Path) -> UserFile:
+def _read(kept: KeptText, absent: UserFile | None = None) -> UserFile:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return _parse(kept.read(), kept, absent)
+    except OSError as error:
+        raise UsageError(
+            f"{kept.title} cannot be read ({error.strerror}); make it with: rag chat --auth {kept} --add-user NAME"
+        ) from None
+    except ValueError:
+        raise _damaged(kept) from None
+
+
+def _parse(text: str | None, kept: KeptText, absent: UserFile | None = None) -> UserFile:
+    """Return the users of a text; raises UsageError for one that is damaged, or is not there unless it may be."""
+    if text is None:
+        if absent is not None:
+            return absent
+        raise UsageError(f"{kept.title} {kept.missing}; make it with: rag chat --auth {kept} --add-user NAME")
+    try:
+        content = json.loads(text)
         users = {name: parse_hash(entry) for name, entry in content["users"].items()}
         operators = content.get("operators", [])
         if not isinstance(operators, list) or not all(isinstance(name, str) for name in operators):
             raise TypeError
         rights = {name: rights_of_json(entry) for name, entry in content.get("rights", {}).items()}
-    except OSError as error:
-        raise UsageError(
-            f"The file of users {path} cannot be read ({error.strerror}); make it with: "
-            f"rag chat --auth {path} --add-user NAME"
-        ) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise UsageError(
-            f"The file of users {path} is damaged; restore a copy, or delete it and add them anew."
-        ) from None
+        raise _damaged(kept) from None
     wrong = next((name for name in users if not USER_NAME.fullmatch(name)), None)
     if wrong is not None:
-        raise UsageError(f"The file of users {path} has the name {wrong!r}, which cannot be one; take it out.")
+        raise UsageError(f"{kept.title} has the name {wrong!r}, which cannot be one; take it out.")
     there = {name: theirs for name, theirs in rights.items() if name in users}
     return UserFile(users, frozenset(operators) & users.keys(), there)
 
 
-def _write(path: Path, file: UserFile) -> None:
-    """Put the whole file in place at once, readable by its owner alone."""
+def _damaged(kept: KeptText) -> UsageError:
+    return UsageError(f"{kept.title} is damaged; {kept.remedy} and add them anew.")
+
+
+def _text_of(file: UserFile) -> str:
     entries = {name: file.users[name].entry() for name in sorted(file.users)}
     content: dict[str, Any] = {"version": 1, "users": entries, "operators": sorted(file.operators)}
     if file.rights:
         content["rights"] = {name: file.rights[name].as_json() for name in sorted(file.rights)}
-    write_atomically(path, json.dumps(content, indent=1), private=True)
+    return json.dumps(content, indent=1)
 
 
 # -- signing in --------------------------------------------------------------------------------------------------------
@@ -261,7 +341,7 @@ class Authenticator:
 
     def __init__(
         self,
-        path: Path,
+        auth: Path,
         lifetime: float = 12 * 3600,
         clock: Callable[[], float] = time.monotonic,
         state: State | None = None,
@@ -269,21 +349,22 @@ class Authenticator:
         """Read the file.
 
         Args:
-            path: The file of users.
+            auth: The file of users, or `IN_DATABASE`.
             lifetime: How many seconds a session lasts.
             clock: Returns seconds; replaced by tests.
             state: Where attempts and sessions are kept; None: in a memory of its own, by that clock.
 
         Raises:
             UsageError: The file is absent, damaged or empty.
+            DatabaseUnusable: The database cannot be used.
         """
-        self._path, self._lifetime = path.expanduser(), lifetime
+        self._kept, self._lifetime = users_text(auth), lifetime
         self._state = state or MemoryState(clock, _MOST_KEPT)
         self.is_shared = self._state.is_shared
-        self._file = _read(self._path)
+        self._stamp = self._kept.stamp()
+        self._file = _read(self._kept)
         if not self._file.users:
-            raise UsageError(f"The file of users {path} names nobody; add one: rag chat --auth {path} --add-user NAME")
-        self._stamp = self._file_stamp()
+            raise UsageError(f"{self._kept.title} names nobody; add one: rag chat --auth {self._kept} --add-user NAME")
         self._guard = threading.Lock()
         # One hash at a time: each takes tens of megabytes and a core.
         self._hashing = threading.Lock()
@@ -373,23 +454,17 @@ class Authenticator:
     # -- the users of the file ---------------------------------------------------------------------------------------
 
     def _current(self) -> UserFile:
-        """Return the file as it is now; nobody while it is damaged or gone."""
-        stamp = self._file_stamp()
+        """Return the users as they are now; nobody while the file is damaged or gone."""
+        stamp = self._kept.stamp()
         with self._guard:
             if stamp != self._stamp:
-                self._stamp = stamp
                 try:
-                    self._file = _read(self._path)
+                    self._file = _read(self._kept)
                 except UsageError:
                     self._file = _NOBODY
+                # Not before: a database that goes away meanwhile is asked again.
+                self._stamp = stamp
             return self._file
-
-    def _file_stamp(self) -> tuple[int, int, int]:
-        try:
-            status = self._path.stat()
-        except OSError:
-            return (0, 0, 0)
-        return (status.st_mtime_ns, status.st_size, status.st_ino)
 
     def _stand_in(self, name: str, users: Mapping[str, PasswordHash]) -> PasswordHash:
         """Return the hash that is checked for a name that no user has, so that it takes as long as a user's.
@@ -406,10 +481,10 @@ class Authenticator:
 
         Sessions remember the hash they began with, so those of the user are carried over to the new one.
         """
-        if not os.access(self._path, os.W_OK):
+        if not self._kept.may_be_changed():
             return old
         new = hash_password(password)
-        if not _replace_hash(self._path, name, old, new):
+        if not _replace_hash(self._kept, name, old, new):
             return old
         before, after = _mark_of(old), _mark_of(new)
         for session, value in self._state.owned(_SESSION, name).items():

@@ -59,7 +59,7 @@ class Team:
 
 @pytest.fixture
 def team(postgres_server: PostgresServer, use_database: Callable[[str], None], tmp_path: Path) -> Iterator[Team]:
-    url, home, users = postgres_server.new_database(), tmp_path / "home", tmp_path / "users.json"
+    url, home, users = postgres_server.new_database(), tmp_path / "home", Path("database")
     use_database(url)
     add_user(users, "ann", lambda _: PASSWORD)
     write_files(tmp_path / "library", {"ferry.txt": "The ferry is slow. The ferry carries 28 cars."})

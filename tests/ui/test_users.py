@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from filelock import FileLock
 from typer.testing import CliRunner
 
+import rag.hosting.kept_text
 import rag.hosting.passwords
 import rag.hosting.users
 from rag.cli.app import app
@@ -304,7 +305,7 @@ def test_a_file_that_cannot_be_written_goes_on_working(path: Path, monkeypatch: 
     path.with_name("users.json.lock").rmdir()
     path.chmod(0o400)
     # The superuser may write it all the same.
-    monkeypatch.setattr(rag.hosting.users.os, "access", lambda file, mode: file != path)
+    monkeypatch.setattr(rag.hosting.kept_text.os, "access", lambda file, mode: file != path)
     assert signs_in(), "the file is read only"
 
 
