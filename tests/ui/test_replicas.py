@@ -133,9 +133,9 @@ def test_the_proxy_of_compose_leads_people_and_files_through(team: Team, tmp_pat
         ann.post("/i/workspaces/new", json={"name": "diary"})
         uploads = f"/i/{DIARY}/uploads"
         batch = ann.post(uploads, json={"files": 2}).json()["batch"]
-        # As large as a file may be, of words that are no text: it arrives whole, and is read as what it is.
+        # As large as a file may be, and no document, so that reading it takes no time: it arrives whole.
         large = b"\x00\x01\x02\x03" * (_LARGEST_FILE // 4)
-        for name, content in (("large.txt", large), ("note.txt", b"The lamp is old.")):
+        for name, content in (("large.docx", large), ("note.txt", b"The lamp is old.")):
             assert ann.post(f"{uploads}/{batch}/files?name={name}", content=content).status_code == 200
         assert _LARGEST_FILE in {path.stat().st_size for path in team.home.rglob("*") if path.is_file()}
         ann.post(f"{uploads}/{batch}/start")
