@@ -48,9 +48,9 @@ _SUITE = Path(__file__).parents[1] / "suites" / "handbook" / "suite.yaml"
 # What is compared of each case.
 _OUTCOMES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "right": lambda case: case["metrics"].get("right"),
-    "refused": lambda case: case["abstained"],
-    "tentative": lambda case: case["tentative"],
-    "the same answer": lambda case: case["answer"],
+    "refused": lambda case: case["answer"]["abstained"],
+    "tentative": lambda case: case["answer"]["tentative"],
+    "the same answer": lambda case: case["answer"]["answer"],
 }
 
 
@@ -142,7 +142,8 @@ def suite(url: str) -> None:
         print(f"{name:29}{counts[0]:5}{counts[1]:9}{equal:9} of {len(in_files)}")
     for id_, case in in_files.items():
         if any(of(case) != of(in_database[id_]) for of in _OUTCOMES.values()):
-            print(f"  {id_}: {case['answer']!r} in files, {in_database[id_]['answer']!r} in the database")
+            answers = [cases[id_]["answer"]["answer"] for cases in found]
+            print(f"  {id_}: {answers[0]!r} in files, {answers[1]!r} in the database")
 
 
 @contextmanager
