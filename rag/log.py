@@ -190,7 +190,8 @@ def _reset() -> None:
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
-    own = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+    # Ray marks every record of a process that imports it.
+    own = {name: value for name, value in vars(record).items() if name not in _STANDARD and not name.startswith("_ray")}
     return {**own, **{name: value for name, value in _CONTEXT.get().items() if name not in own}}
 
 

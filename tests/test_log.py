@@ -190,3 +190,9 @@ def test_an_unexpected_error_of_a_command_names_what_to_pass_on(
     assert passed_on.startswith("LookupError; Footnote ")
     assert " rag.cli." in passed_on
     assert WORDS not in passed_on
+
+
+def test_what_ray_notes_of_every_record_is_no_field(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    logging.getLogger("rag.parts").warning("One is left out.", extra={"_ray_timestamp_ns": 1796062297809964311})
+    assert capsys.readouterr().err == "rag: warning: One is left out.\n"
