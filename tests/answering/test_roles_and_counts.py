@@ -27,6 +27,13 @@ from rag.types import Passage
         ("Mary Pell, Deputy Chief Executive", "chief executive of Kestrel", None),
         ("Former chief executive Mary Pell spoke.", "chief executive of Kestrel", None),
         ("Certification of Chief Executive Officer", "chief executive of Kestrel", None),
+        # The role is in the firm behind it.
+        (
+            "Mary Pell, customer officer of Kestrel; Chief Executive Officer, Lund Brothers, Inc., until 2016.",
+            "chief executive officer of Kestrel",
+            None,
+        ),
+        ("Mary Pell, of Kestrel, was chief executive Lund Brothers, Inc.", "chief executive of Kestrel", None),
         # Nothing says that it is of the asked one.
         ("Mary Pell, Chief Executive Officer", "chief executive of Lund Airframe", None),
     ],

@@ -24,6 +24,10 @@ _LETTERS = {"ceo": "chief executive", "cfo": "chief financial", "coo": "chief op
 _OTHER_ROLE = frozenset(
     "former deputy vice acting interim assistant associate co ex past honorary chief senior executive".split()
 )
+# What the name of a firm goes on with.
+_FIRM = re.compile(
+    r",?\s+(?:Inc|Incorporated|Corp|Corporation|Company|Co|Ltd|Limited|LLC|LP|plc|PLC|GmbH|AG|SE|SA|NV)\b"
+)
 _LEAST_OF_NAME, _MOST_OF_NAME = 2, 4
 _BETWEEN_NAMES = (" ", ". ", "\u00a0", "-")
 
@@ -53,7 +57,8 @@ def name_beside_role(text: str, asked: str, around: str) -> Phrase | None:
         last = i + len(wanted) - 1
         if i and tokens[i - 1].group().lower() in _OTHER_ROLE:
             continue
-        if found := _name_before(text, tokens, i) or _name_after(text, tokens, last):
+        is_definite = bool(i) and tokens[i - 1].group().lower() in (*ARTICLES, "our", "its", "their")
+        if found := _name_before(text, tokens, i) or _name_after(text, tokens, last, is_definite):
             return found
     return None
 
@@ -70,16 +75,19 @@ def _name_before(text: str, tokens: Sequence[re.Match[str]], role: int) -> Phras
     return _name(tokens[first : last + 1])
 
 
-def _name_after(text: str, tokens: Sequence[re.Match[str]], role: int) -> Phrase | None:
+def _name_after(text: str, tokens: Sequence[re.Match[str]], role: int, is_definite: bool) -> Phrase | None:
     at = role + 1
     if at < len(tokens) and tokens[at].group().lower() == "officer":
         role, at = at, at + 1
     if at >= len(tokens) or not _NAME_BEHIND.fullmatch(text, tokens[role].end(), tokens[at].start()):
         return None
+    if "," in text[tokens[role].end() : tokens[at].start()] and not is_definite:
+        # "The director, Ivo Lund, said", but "director, Lund Brothers".
+        return None
     last = at
     while last + 1 < len(tokens) and _joins(text, tokens[last], tokens[last + 1]):
         last += 1
-    return _name(tokens[at : last + 1])
+    return None if _FIRM.match(text, tokens[last].end()) else _name(tokens[at : last + 1])
 
 
 def _joins(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
