@@ -55,13 +55,11 @@ def main() -> None:
     sys.exit(code)
 
 
-def _was_stopped(error: BaseException | None) -> bool:
+def _was_stopped(error: BaseException) -> bool:
     """Return whether an error comes of Ctrl-C: while a class is made, Python wraps what is raised in another error."""
-    while error is not None:
-        if isinstance(error, KeyboardInterrupt):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+    from rag.errors import causes_of
+
+    return any(isinstance(cause, KeyboardInterrupt) for cause in causes_of(error))
 
 
 def _end_when_told_in_a_container() -> None:

@@ -14,7 +14,12 @@ Owns: the error tree and the exit code of each branch. Knows nothing about how a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rag.notices import Notice, plain
+
+# Errors that led to one another, of which more are never looked at.
+_MOST_CAUSES = 12
 
 
 class RagError(Exception):
@@ -60,3 +65,20 @@ class LoadError(RagError):
 
 class SkipFile(LoadError):
     """One file is deliberately not read: empty, a picture, over a limit."""
+
+
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it came from, the nearest first.
+
+    Args:
+        error: The error.
+
+    Yields:
+        It, what it was raised from or while that was handled, and so on; at most twelve.
+    """
+    cause: BaseException | None = error
+    for _ in range(_MOST_CAUSES):
+        if cause is None:
+            return
+        yield cause
+        cause = cause.__cause__ or cause.__context__

@@ -19,10 +19,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from itertools import islice
 from types import MappingProxyType, TracebackType
 from typing import Any
 
-from rag.errors import UsageError
+from rag.errors import UsageError, causes_of
 
 _VARIABLE = "RAG_LOG"
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
@@ -114,12 +115,10 @@ def report_of(error: BaseException) -> str:
 
     kinds: list[str] = []
     places: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None and len(kinds) < _MOST_CAUSES:
+    for cause in islice(causes_of(error), _MOST_CAUSES):
         kinds.append(type(cause).__name__)
         # The innermost cause is where it began.
         places = _places(cause.__traceback__) or places
-        cause = cause.__cause__ or cause.__context__
     system = f"Python {platform.python_version()}, {sys.platform}"
     return f"{' from '.join(kinds)}; Footnote {__version__}, {system}; {' '.join(places[-_MOST_PLACES:])}"
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from rag.question.column_questions import ColumnQuestion, content_stems, name_stems
 from rag.types import Document, Passage, Span, Table, page_of
-from rag.verify.parse.quantities import Quantity, find_quantities
+from rag.verify.parse.quantities import find_quantities
 
 # Rows that are computed over at most; all of them are cited.
 _MOST_ROWS = 40
@@ -29,10 +29,11 @@ _FIGURE = re.compile(r"[-−+(]?\s*[$€£¥]?\s*[-−]?\d[\d.,\s'’]*\s*[%€]
 
 @dataclass(frozen=True, slots=True)
 class ColumnCell:
-    """A figure of a column: as written, its value, and the row that holds it with the row's name."""
+    """A figure of a column: as written, its value and unit, and the row that holds it with the row's name."""
 
     text: str
     value: Decimal
+    unit: str
     label: str
     row: Span
 
@@ -176,11 +177,11 @@ def _count(
         return None
     first: dict[str, ColumnCell] = {}
     for row in rows:
-        words = (naming or texts[0]).words.get(row, "") if naming else str(row)
+        words = naming.words.get(row, "") if naming else str(row)
         span = _row_span(document, table, row, passage)
         if words and span:
             label = naming.words[row] if naming else _label(texts, row)
-            first.setdefault(words, ColumnCell(label, Decimal(1), label, span))
+            first.setdefault(words, ColumnCell(label, Decimal(1), "", label, span))
     if not 1 <= len(first) <= _MOST_ROWS:
         return None
     return ColumnValue("count", Fraction(len(first)), "", 0, tuple(first.values()))
@@ -189,19 +190,15 @@ def _count(
 def _cell(
     column: _Column, row: int, texts: Sequence[_Column], document: Document, table: Table, passage: Passage
 ) -> ColumnCell | None:
-    quantity = _quantity(column.words[row])
+    found = find_quantities(column.words[row])
     span = _row_span(document, table, row, passage)
-    if quantity is None or span is None:
+    if len(found) != 1 or span is None:
         return None
+    (quantity,) = found
     value = Decimal(str(quantity.values[0]))
     if column.words[row].startswith("(") and value > 0:
         value = -value
-    return ColumnCell(column.words[row], value, _label(texts, row), span)
-
-
-def _quantity(words: str) -> Quantity | None:
-    found = find_quantities(words)
-    return found[0] if len(found) == 1 else None
+    return ColumnCell(column.words[row], value, quantity.unit, _label(texts, row), span)
 
 
 def _label(texts: Sequence[_Column], row: int) -> str:
@@ -226,8 +223,7 @@ def _row_span(document: Document, table: Table, row: int, passage: Passage) -> S
 
 
 def _computed(operation: str, cells: Sequence[ColumnCell]) -> ColumnValue | None:
-    quantities = [_quantity(cell.text) for cell in cells]
-    units = {quantity.unit for quantity in quantities if quantity} - {""}
+    units = {cell.unit for cell in cells} - {""}
     if len(units) > 1:
         return None
     unit = next(iter(units), "")

@@ -7,6 +7,7 @@ Interface:
 
     Connection, Rows               what SQLite's connections and those of PostgreSQL have in common
     transaction, read_transaction  all or nothing; one committed state
+    unshielded_transaction         all or nothing beside other writers
     is_postgres                    for the few statements that differ
 
     address        which database this process uses, and how it is shown without its password
@@ -19,6 +20,6 @@ Interface:
     failures       the errors of PostgreSQL as notices
 """
 
-from rag.database.connection import Connection, Rows, is_postgres, read_transaction, transaction
+from rag.database.connection import Connection, Rows, is_postgres, read_transaction, transaction, unshielded_transaction
 
-__all__ = ["Connection", "Rows", "is_postgres", "read_transaction", "transaction"]
+__all__ = ["Connection", "Rows", "is_postgres", "read_transaction", "transaction", "unshielded_transaction"]

@@ -94,8 +94,27 @@ def transaction(db: Connection) -> Iterator[Connection]:
         db.begin_writing()
     else:
         db.execute("BEGIN IMMEDIATE")
-    try:
+    with _all_or_nothing(db):
         yield db
+
+
+@contextmanager
+def unshielded_transaction(db: Connection) -> Iterator[None]:
+    """Commit all that is written inside, or on an error nothing; whoever writes the same waits only by its own locks.
+
+    Args:
+        db: The connection.
+    """
+    db.execute("BEGIN")
+    with _all_or_nothing(db):
+        yield
+
+
+@contextmanager
+def _all_or_nothing(db: Connection) -> Iterator[None]:
+    """End the transaction that has begun."""
+    try:
+        yield
     except BaseException:
         # On a full disk SQLite has undone it by itself.
         if db.in_transaction:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from rag.database.connection import unshielded_transaction
 from rag.database.parameters import quoted
 from rag.database.pool import borrowed
 from rag.errors import DatabaseUnusable
@@ -78,15 +79,9 @@ def rename_schemas(url: str, renamed: list[tuple[str, str]]) -> None:
     Raises:
         DatabaseUnusable: A new name is taken, or the database cannot be reached.
     """
-    with borrowed(url) as db:
-        db.execute("BEGIN")
-        try:
-            for before, after in renamed:
-                rename_schema(db, before, after)
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT")
+    with borrowed(url) as db, unshielded_transaction(db):
+        for before, after in renamed:
+            rename_schema(db, before, after)
 
 
 def rename_schema(db: PostgresConnection, before: str, after: str) -> None:

@@ -222,26 +222,21 @@ class RowText:
         Raises:
             DatabaseUnusable: The database cannot be used, or others changed the text all the time.
         """
+        from rag.database import unshielded_transaction
         from rag.database.pool import borrowed
         from rag.database.postgres import lock_key
 
-        with borrowed(self._url, self._schema) as db:
-            db.execute("BEGIN")
-            try:
-                # Until the end of this transaction; PostgreSQL would wait for ever where the limit is nothing.
-                db.execute("SELECT set_config('lock_timeout', ?, true)", (f"{max(1, round(wait * 1000))}ms",))
-                db.execute("SELECT pg_advisory_xact_lock(?)", (lock_key("text", self._name),))
-                row = db.execute("SELECT value FROM kept_text WHERE name = ?", (self._name,)).fetchone()
-                text = change(row[0] if row else None)
-                db.execute(
-                    "INSERT INTO kept_text (name, stamp, value) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE "
-                    "SET stamp = excluded.stamp, value = excluded.value",
-                    (self._name, sha256(text.encode()).hexdigest(), text),
-                )
-                db.execute("COMMIT")
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
+        with borrowed(self._url, self._schema) as db, unshielded_transaction(db):
+            # Until the end of this transaction; PostgreSQL would wait for ever where the limit is nothing.
+            db.execute("SELECT set_config('lock_timeout', ?, true)", (f"{max(1, round(wait * 1000))}ms",))
+            db.execute("SELECT pg_advisory_xact_lock(?)", (lock_key("text", self._name),))
+            row = db.execute("SELECT value FROM kept_text WHERE name = ?", (self._name,)).fetchone()
+            text = change(row[0] if row else None)
+            db.execute(
+                "INSERT INTO kept_text (name, stamp, value) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE "
+                "SET stamp = excluded.stamp, value = excluded.value",
+                (self._name, sha256(text.encode()).hexdigest(), text),
+            )
 
     def may_be_changed(self) -> bool:
         """Return True: all processes of a team use the database with the same rights."""

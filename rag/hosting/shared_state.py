@@ -15,6 +15,7 @@ import threading
 import time
 from typing import Any
 
+from rag.database import unshielded_transaction
 from rag.database.address import database_url
 from rag.database.pool import borrowed
 from rag.errors import DatabaseUnusable
@@ -142,28 +143,22 @@ class DatabaseState:
         """
         from rag.database.postgres import lock_key
 
-        with borrowed(self._url, SCHEMA) as db:
-            db.execute("BEGIN")
-            try:
-                db.execute("SELECT pg_advisory_xact_lock(?)", (lock_key("state", f"{kind} {name}"),))
-                row = db.execute(
-                    f"SELECT value FROM state WHERE kind = ? AND name = ? AND until > {_NOW}", (kind, name)
-                ).fetchone()
-                value = change(json.loads(row[0]) if row else None)
-                if value is None:
-                    db.execute("DELETE FROM state WHERE kind = ? AND name = ?", (kind, name))
-                else:
-                    db.execute(
-                        f"INSERT INTO state (kind, name, owner, version, began, until, value) "
-                        f"VALUES (?1, ?2, ?3, 1, {_NOW}, {_NOW} + ?4, ?5) ON CONFLICT (kind, name) DO UPDATE "
-                        "SET owner = excluded.owner, version = state.version + 1, value = excluded.value, "
-                        "until = CASE WHEN ?6 = 1 THEN state.until ELSE excluded.until END",
-                        (kind, name, owner, float(seconds or 0), json.dumps(value), int(seconds is None)),
-                    )
-                db.execute("COMMIT")
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
+        with borrowed(self._url, SCHEMA) as db, unshielded_transaction(db):
+            db.execute("SELECT pg_advisory_xact_lock(?)", (lock_key("state", f"{kind} {name}"),))
+            row = db.execute(
+                f"SELECT value FROM state WHERE kind = ? AND name = ? AND until > {_NOW}", (kind, name)
+            ).fetchone()
+            value = change(json.loads(row[0]) if row else None)
+            if value is None:
+                db.execute("DELETE FROM state WHERE kind = ? AND name = ?", (kind, name))
+            else:
+                db.execute(
+                    f"INSERT INTO state (kind, name, owner, version, began, until, value) "
+                    f"VALUES (?1, ?2, ?3, 1, {_NOW}, {_NOW} + ?4, ?5) ON CONFLICT (kind, name) DO UPDATE "
+                    "SET owner = excluded.owner, version = state.version + 1, value = excluded.value, "
+                    "until = CASE WHEN ?6 = 1 THEN state.until ELSE excluded.until END",
+                    (kind, name, owner, float(seconds or 0), json.dumps(value), int(seconds is None)),
+                )
         self._clean()
         return value
 
@@ -193,22 +188,16 @@ def prepare(url: str) -> None:
     """
     from rag.database.postgres import lock_key
 
-    with borrowed(url, SCHEMA) as db:
-        db.execute("BEGIN")
-        try:
-            db.execute("SELECT pg_advisory_xact_lock(?)", (lock_key("state", _MAKING),))
-            for statement in _TABLES:
-                db.execute(statement)
-            row = db.execute("SELECT max(number) FROM format").fetchone()
-            if row is None or row[0] is None:
-                db.execute("INSERT INTO format (number) VALUES (?)", (_FORMAT,))
-            elif row[0] > _FORMAT:
-                raise DatabaseUnusable(Notice("shared-state-of-another-version", {"format": int(row[0])}))
-            elif row[0] < _FORMAT:
-                # What an earlier version remembered for a while cannot be read: people sign in again.
-                db.execute("DELETE FROM state")
-                db.execute("UPDATE format SET number = ?", (_FORMAT,))
-            db.execute("COMMIT")
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
+    with borrowed(url, SCHEMA) as db, unshielded_transaction(db):
+        db.execute("SELECT pg_advisory_xact_lock(?)", (lock_key("state", _MAKING),))
+        for statement in _TABLES:
+            db.execute(statement)
+        row = db.execute("SELECT max(number) FROM format").fetchone()
+        if row is None or row[0] is None:
+            db.execute("INSERT INTO format (number) VALUES (?)", (_FORMAT,))
+        elif row[0] > _FORMAT:
+            raise DatabaseUnusable(Notice("shared-state-of-another-version", {"format": int(row[0])}))
+        elif row[0] < _FORMAT:
+            # What an earlier version remembered for a while cannot be read: people sign in again.
+            db.execute("DELETE FROM state")
+            db.execute("UPDATE format SET number = ?", (_FORMAT,))

@@ -45,7 +45,7 @@ def case_fields(asserts: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], list
             include += values
         elif check in ("not-contains", "not-contains-any"):
             exclude += values
-        elif check in _LOOKS and (len(matches) == 0 or _can_join(check, values)):
+        elif check in _LOOKS and (not matches or _can_join(check, values)):
             matches.append((check, values))
         else:
             unknown_types.append(kind)

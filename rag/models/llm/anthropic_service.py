@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import LLMError
+from rag.errors import LLMError, causes_of
 from rag.models.llm.budget import REASONING_TOKENS
 from rag.models.llm.endpoint import (
     CLIENT_TIMEOUT_MARGIN,
@@ -20,7 +20,6 @@ from rag.models.llm.endpoint import (
     NothingCame,
     StreamEnded,
     WholeReply,
-    causes_of,
     extra_needed,
     required_key,
 )

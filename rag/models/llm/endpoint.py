@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.errors import LLMError, UsageError
+from rag.errors import LLMError, UsageError, causes_of
 from rag.models.llm.model import PASSING_STATUSES, TransientError, retry_after
 from rag.notices import Notice
 
@@ -310,16 +310,6 @@ def _named(name: str) -> str:
 
 def _says(pattern: str, words: str) -> bool:
     return re.search(pattern, words[:2000], re.IGNORECASE) is not None
-
-
-def causes_of(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and what it was raised from, the nearest first."""
-    cause: BaseException | None = error
-    for _ in range(12):
-        if cause is None:
-            return
-        yield cause
-        cause = cause.__cause__ or cause.__context__
 
 
 def most_similar(model: str, names: Sequence[object]) -> list[str]:

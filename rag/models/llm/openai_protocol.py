@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import LLMError
+from rag.errors import LLMError, causes_of
 from rag.models.llm.endpoint import (
     CLIENT_TIMEOUT_MARGIN,
     Endpoint,
@@ -17,7 +17,6 @@ from rag.models.llm.endpoint import (
     Refusal,
     StreamEnded,
     WholeReply,
-    causes_of,
     most_similar,
 )
 from rag.models.llm.habits import habits_of

@@ -33,6 +33,7 @@ from rag.store.catalog.conversation_list import fold, found_conversations, head_
 from rag.store.catalog.forgetting import forget_documents
 from rag.store.catalog.places import Place, place_of
 from rag.store.catalog.records import Conversation, Feedback, FoundConversation, ImportedConversation, StoredTurn
+from rag.store.catalog.schema import code_of
 from rag.store.catalog.turn_tree import TurnTree, delete_removed, nearest_turn
 from rag.types import Answer, Citation, Passage
 
@@ -484,8 +485,8 @@ class History:
             with place.writing() as db:
                 yield db
         except sqlite3.OperationalError as error:
-            # Of an error of SQLite the last eight bits say which one it is; a full disk shows as either.
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            # A full disk shows as either.
+            if code_of(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
                 raise IndexUnusable(Notice("conversation-not-stored", {"folder": str(place.folder)})) from error
             raise
 

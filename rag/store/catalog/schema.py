@@ -217,6 +217,11 @@ def prepare(db: Connection, folder: Path) -> None:
         raise IndexUnusable(Notice("index-of-other-format", values))
 
 
+def code_of(error: sqlite3.Error) -> int:
+    """Return which error of SQLite one is, by the last eight bits of its code; 0 for one of another database."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
 def why_unusable(error: sqlite3.DatabaseError, path: Path) -> Notice:
     """Return why the file of a catalog cannot be used.
 
@@ -227,8 +232,8 @@ def why_unusable(error: sqlite3.DatabaseError, path: Path) -> Notice:
     Returns:
         The notice.
     """
-    # Of an error of SQLite the last eight bits say which one it is. Even a reader makes files beside the catalog.
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+    # Even a reader makes files beside the catalog.
+    if code_of(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return Notice("index-not-writable", {"folder": str(path.parent), "cause": str(error)})
     return Notice("catalog-unreadable", {"path": str(path), "cause": cause_of(error)})
 
