@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -13,6 +14,7 @@ from typing import Any
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 not as asked, 2 the user's mistake, 130 stopped by Ctrl-C."""
+    _start_quickly()
     import typer
 
     from rag.cli import advice
@@ -53,6 +55,16 @@ def main() -> None:
     )
     sys.stdout.flush()
     sys.exit(code)
+
+
+def _start_quickly() -> None:
+    """Leave out of the start what no command needs: a tenth of the time of ``rag status``.
+
+    Modules are kept to the end, so cycles among them are looked for seldom; and pydantic looks through all installed
+    packages for plugins, of which none is Footnote's.
+    """
+    gc.set_threshold(20_000, 50, 100)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def _was_stopped(error: BaseException) -> bool:

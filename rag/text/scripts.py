@@ -31,7 +31,14 @@ MARKS = (
     _ranges(
         [
             point
-            for point in (*range(0x300, 0x20D0), *range(0x2DE0, 0x2E00), *range(0x302A, 0x3030), *range(0xA66F, 0xFB1F))
+            for point in (
+                *range(0x300, 0x20D0),
+                *range(0x2DE0, 0x2E00),
+                *range(0x302A, 0x3030),
+                # Between these lie the syllables of Hangul and what has no meaning of its own: 20,000 without a mark.
+                *range(0xA66F, 0xAC00),
+                *range(0xFB1E, 0xFB1F),
+            )
             if unicodedata.category(chr(point)) in ("Mn", "Mc")
         ]
     )
