@@ -14,7 +14,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -491,9 +490,9 @@ class Catalog:
         for i in range(0, len(ids), _IDS_A_STATEMENT):
             part = ids[i : i + _IDS_A_STATEMENT]
             marks = ",".join("?" * len(part))
-            for row in self._db.execute(f"{_CHUNK_QUERY} WHERE c.id IN ({marks})", part):
-                chunk = ChunkRecord(*row)
-                records[chunk.id] = replace(chunk, instructions=instructions_from_value(chunk.instructions))
+            for *values, instructions in self._db.execute(f"{_CHUNK_QUERY} WHERE c.id IN ({marks})", part):
+                chunk = ChunkRecord(*values, instructions_from_value(instructions))
+                records[chunk.id] = chunk
         return {id_: records[id_] for id_ in ids if id_ in records}
 
     def chunk_ids(self, sources: Sequence[str] | None = None) -> list[str]:
