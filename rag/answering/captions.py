@@ -19,6 +19,11 @@ _BLOCKS_ABOVE = 60
 _LONGEST = 400
 # A table in a cell of another one begins behind it; so many that begin before a place are looked at.
 _LOOKED_AT = 4
+_SCALE_ALONE = re.compile(
+    r"\(?(?:(?:amounts?|dollars?|figures|[$€£]|U\.?S\.? dollars) )?(?:in|of) [^.\n]{0,12}(?:thousand|million|billion)s?"
+    r"(?:,? except [^.\n]{1,60})?\)?|\(?(?:Angaben )?in (?:Tsd|Mio|Mrd)[^\n]{0,12}\)?",
+    re.I,
+)
 _SENTENCE = re.compile(r"[.!?][\"”)\]]*\s*$")
 
 
@@ -45,7 +50,19 @@ def caption_above(index: Index, span: Span) -> str:
         # A long table: what stands above it is further up.
         number = bisect_left(document.blocks, own.start, key=lambda block: block.start)
         above = document.blocks[max(0, number - _BLOCKS_ABOVE) : number]
-    return _above(document, above, own)
+    return _above(document, above, own) or _behind(document, own)
+
+
+def _behind(document: Document, table: Table | None) -> str:
+    """Return the line right behind a table that says nothing but what its figures are counted in: "In millions"."""
+    if table is None:
+        return ""
+    number = bisect_left(document.blocks, table.end, key=lambda block: block.start)
+    following = [block for block in document.blocks[number : number + 3] if block.kind != "margin"][:2]
+    if not following or following[0].kind != "paragraph" or [block.kind for block in following[1:]] == ["row"]:
+        return ""
+    words = document.text[following[0].start : following[0].end]
+    return words if _SCALE_ALONE.fullmatch(words.strip()) else ""
 
 
 def _above(document: Document, above: Sequence[Block], own: Table | None) -> str:

@@ -90,8 +90,8 @@ def without_beside(selected: SelectedEvidence, answered: Sequence[Span]) -> Sele
     return replace(selected, evidence_by_part=(kept,)) if kept else selected
 
 
-def with_answered_rows(quotes: Sequence[Span], answered: Sequence[Span], selected: SelectedEvidence) -> list[Span]:
-    """Return quotes, and before them the table rows that the short answer was cut from and that none of them holds.
+def with_answered(quotes: Sequence[Span], answered: Sequence[Span], selected: SelectedEvidence) -> list[Span]:
+    """Return quotes, and before them what the short answer was cut from and none of them holds.
 
     Args:
         quotes: What is quoted.
@@ -99,16 +99,16 @@ def with_answered_rows(quotes: Sequence[Span], answered: Sequence[Span], selecte
         selected: The evidence.
 
     Returns:
-        The quotes; who reads a value sees its row.
+        The quotes; who reads a value sees its row, and who reads a name its sentence.
     """
-    rows = [
+    holding = [
         item.span
         for part in answered
         if not any(_holds(quote, part) for quote in quotes)
         for item in selected.evidence
-        if item.span.cells and _holds(item.span, part)
+        if _holds(item.span, part)
     ]
-    return [*dict.fromkeys(rows), *quotes]
+    return [*dict.fromkeys(holding), *quotes]
 
 
 def _holds(span: Span, part: Span) -> bool:

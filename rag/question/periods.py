@@ -29,6 +29,11 @@ _LENGTH = re.compile(rf"\b({'|'.join(_LENGTHS)}|3|6|9|12)[\s-]+(?:months?|monate
 _WHOLE_YEAR = re.compile(
     r"\b(?:(?:full|fiscal|whole)[\s-]?year|years?\s+ended|gesamtjahr)\b|(?<!\w)(?:FY|GJ)\s?['’]?\d", re.I
 )
+_FISCAL_WORD = re.compile(r"\b(?:fiscal|quarters?|geschäftsjahr\w*|quartal\w*|months?|monate?n?)\b", re.I)
+_EARLY_END = re.compile(
+    r"\b(?:weeks|months|years?)\s+ended\s+(?:January|February|March|Jan\.?|Feb\.?|Mar\.?)\s+\d{1,2},?\s+(?:19|20)\d\d",
+    re.I,
+)
 _QUARTER_MONTHS, _YEAR_MONTHS = 3, 12
 
 
@@ -84,6 +89,21 @@ def read_periods(text: str) -> Periods:
     elif not lengths and _WHOLE_YEAR.search(text):
         lengths = {_YEAR_MONTHS}
     return Periods(frozenset(years), frozenset(quarters), frozenset(lengths))
+
+
+def without_periods(text: str) -> str:
+    """Return a text without the words that name a time: "net sales in the second quarter of 2023" are net sales."""
+    for pattern in (_YEAR_OF_QUARTER, _QUARTER, _LENGTH, _WHOLE_YEAR, _YEAR, _FISCAL_WORD):
+        text = pattern.sub(" ", text)
+    return text
+
+
+def ends_early(text: str) -> bool:
+    """Tell whether a year ends in the first months of the one that it names: "52 Weeks Ended January 28, 2023".
+
+    It is mostly the fiscal year 2022, and called 2023 by some.
+    """
+    return bool(_EARLY_END.search(text)) and not read_periods(text).lengths - {_YEAR_MONTHS}
 
 
 def named_years(text: str) -> list[tuple[int, int, int]]:

@@ -16,7 +16,7 @@ from rag.answering.extraction.bearing import bearing_in
 from rag.answering.mail_heads import mail_answer, mail_line, with_line
 from rag.answering.material import Material
 from rag.answering.numbered_items import item_answer, numbered_item, with_item
-from rag.answering.quotes import compose_quotes, select_quotes, with_answered_rows, without_beside
+from rag.answering.quotes import compose_quotes, select_quotes, with_answered, without_beside
 from rag.answering.short_answers.evidence_answer import lacks_cell, says_what_is_asked
 from rag.answering.struck_out import without_struck_out
 from rag.question.column_questions import ColumnQuestion, read_column_question
@@ -53,7 +53,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     of_item = item_answer(item) if item and not is_struck_out else None
     answers = [of_item] if of_item else short_answers_of(selected, context)
     answered = [answer.span for answer in answers]
-    quotes = with_answered_rows(select_quotes(without_beside(selected, answered), index), answered, selected)
+    quotes = with_answered(select_quotes(without_beside(selected, answered), index), answered, selected)
     if context.plan.kind == "how-to":
         # Imported late, as below: other questions need none of it.
         from rag.answering.steps import in_order_of_steps

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answering.short_answers.asked import Asked
+from rag.answering.short_answers.belonging import of_what_is_named
 from rag.answering.short_answers.counted import of_what_is_counted
 from rag.answering.short_answers.features import PhraseFeatures, phrase_features, probability, read_words
 from rag.answering.short_answers.kind_check import fits_kind
@@ -62,7 +63,7 @@ def candidates(
             if not is_named(asked, text, phrase) and fits_kind(asked, text, phrase)
         ]
         with_focus = [p for p in found if p.form == "amount" and _has_stem(text, p, asked.focus_stem)]
-        found = of_what_is_counted(asked, text, with_focus or found)
+        found = of_what_is_named(asked, text, of_what_is_counted(asked, text, with_focus or found))
         words = read_words(text, asked)
         for phrase in found:
             features = phrase_features(

@@ -29,6 +29,11 @@ _FIRM = re.compile(
     r",?\s+(?:Inc|Incorporated|Corp|Corporation|Company|Co|Ltd|Limited|LLC|LP|plc|PLC|GmbH|AG|SE|SA|NV)\b"
 )
 _LEAST_OF_NAME, _MOST_OF_NAME = 2, 4
+# "Mary Pell, age 52, Chief Executive Officer", "Mary Pell (52), Chair".
+_AGE = re.compile(r"(?:aged?|Alter)\s+\d\d", re.I)
+_AGE_BEHIND = re.compile(r"(?:, | \()(?:aged?|Alter)\s+\d\d(?:, |\), |\) )", re.I)
+_AGE_WORDS = 2
+_MOST_TITLE_WORDS = 8
 _BETWEEN_NAMES = (" ", ". ", "\u00a0", "-")
 
 
@@ -64,15 +69,38 @@ def name_beside_role(text: str, asked: str, around: str) -> Phrase | None:
 
 
 def _name_before(text: str, tokens: Sequence[re.Match[str]], role: int) -> Phrase | None:
+    role = _first_of_titles(text, tokens, role)
     last = role - 1
     while last >= 0 and tokens[last].group().lower() in (*ARTICLES, "our", "its", "their", "as"):
         last -= 1
-    if last < 0 or not _ROLE_BEHIND.fullmatch(text, tokens[last].end(), tokens[role].start()):
+    if last >= _AGE_WORDS and _AGE.fullmatch(text, tokens[last - 1].start(), tokens[last].end()):
+        last -= _AGE_WORDS
+        gap = _AGE_BEHIND.match(text, tokens[last].end())
+        if not gap or gap.end() != tokens[role].start():
+            return None
+    elif last < 0 or not _ROLE_BEHIND.fullmatch(text, tokens[last].end(), tokens[role].start()):
         return None
     first = last
     while first and _joins(text, tokens[first - 1], tokens[first]):
         first -= 1
     return _name(tokens[first : last + 1])
+
+
+def _first_of_titles(text: str, tokens: Sequence[re.Match[str]], role: int) -> int:
+    """Return where the titles begin of which a role is the last: at "President" of ", President and Chief Executive".
+
+    Titles have capitals and follow a comma; where no comma stands before them, it is the role itself.
+    """
+    first = role
+    while first and role - first < _MOST_TITLE_WORDS:
+        before = tokens[first - 1]
+        if text[before.end() : tokens[first].start()] not in (" ", " & ", ", and "):
+            break
+        if not (before.group()[0].isupper() or before.group() in ("and", "und", "of")):
+            break
+        first -= 1
+    is_list = first < role - 1 and tokens[role - 1].group() in ("and", "und")
+    return first if is_list and first and text[: tokens[first].start()].rstrip().endswith(",") else role
 
 
 def _name_after(text: str, tokens: Sequence[re.Match[str]], role: int, is_definite: bool) -> Phrase | None:

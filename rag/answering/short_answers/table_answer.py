@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.short_answers.asked import Asked
+from rag.answering.short_answers.asked import WORD, Asked
 from rag.answering.short_answers.counted import counts_alike
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.types import CaptionOf, EmptyColumnsOf
-from rag.question.periods import Periods, read_periods
+from rag.question.periods import Periods, ends_early, read_periods, without_periods
 from rag.retrieval.cells import Cell, label_cells, read_cells
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence, Span
@@ -45,11 +45,23 @@ _NAMES_OF_ADJECTIVES = {
     "long": "length", "tall": "height", "high": "height", "wide": "width", "deep": "depth", "old": "age",
     "hoch": "hohe", "schwer": "gewicht", "alt": "alter", "teuer": "prei",
 }  # fmt: skip
+_LETTERS = re.compile(r"[^\W_]+")
+# Letters of a word that is looked for inside another, at least.
+_LEAST_INSIDE = 3
+# What the name of a total has, as stems, and how much better its row fits a question that names no part.
+_TOTALS = frozenset(terms("total totals consolidated gesamt insgesamt summe"))
+_OF_TOTAL = 0.25
 _ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "zweite": 2, "dritte": 3, "vierte": 4}
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.I)
 # A unit in the name of a column: "Height (m)", "Length in km", but not the number in "Score (2)"; a scale is read with
 # the cell.
 _UNIT_IN_NAME = re.compile(r"\((?P<bracketed>(?!\d+\))[^()]{1,20})\)\s*$|\bin (?P<plain>\S{1,12})$")
+# A column of what lies between two periods answers only who asks for that.
+_CHANGE = re.compile(
+    r"\b(?:chang|increas|decreas|growth|grow|grew|declin|vs\b|versus|varianc|differ|fell\b|fall|rise|rose\b|ris(?:en|ing)"
+    r"|down\b|up\b|drop|gain|compare|veränder|wachs|stieg|gestiegen|sank|gesunken|abweich|zuwachs|rückgang)|Δ",
+    re.I,
+)
 # One of these above a column says for how long, not in what: a "Day" costs 4.
 _TIMES = frozenset("second minute hour day week month quarter year sekunde minute stunde tag woche monat jahr".split())
 _SCALE_WORDS = {1000: "thousand", 10**6: "million", 10**9: "billion"}
@@ -118,15 +130,48 @@ def asks_for_empty_cell(asked: Asked, evidence: Sequence[Evidence], empty: Empty
 
 
 def _rows(asked: Asked, evidence: Sequence[Evidence]) -> list[tuple[Evidence, list[Cell]]]:
-    """Return the best of the evidence that are rows of tables, and those with the column that is counted to."""
+    """Return the best of the evidence that are rows of tables, and those with the column that is counted to.
+
+    A row that has most of the question but its time is one of them: a column says that in other words.
+    """
+    topic = _topic(asked)
+    near = evidence[:_ROWS]
+    named = {item.span.source: _names_in_title(asked, item.span) for item in near}
+    most = max(named.values(), default=0)
     return [
         (item, cells)
-        for item in evidence[:_ROWS]
-        if (cells := cells_of(item.span))
+        for item in near
+        if named[item.span.source] == most
+        and (cells := cells_of(item.span))
         and (
-            item.coverage >= evidence[0].coverage - _COVERAGE_MARGIN or any(_is_numbered(asked, cell) for cell in cells)
+            item.coverage >= evidence[0].coverage - _COVERAGE_MARGIN
+            or (topic < asked.stems and 2 * len(topic & _stems_around(item.span, topic)) > len(topic))
+            or any(_is_numbered(asked, cell) for cell in cells)
         )
     ]
+
+
+def _names_in_title(asked: Asked, span: Span) -> int:
+    """Return how many names of a question its document is called by: a row of another firm's report answers nothing."""
+    words = WORD.findall(asked.text)[1:]
+    names = {stem for word in words if word[0].isupper() for stem in terms(word)}
+    return len(names & _stems_around(replace(span, quote="", header=""), names))
+
+
+def _topic(asked: Asked) -> frozenset[str]:
+    """Return the stems of a question but those that name a time."""
+    return asked.stems & _stems(without_periods(asked.text))
+
+
+def _stems_around(span: Span, wanted: Iterable[str]) -> set[str]:
+    """Return the stems of a row and of what its document and section are called, which may be run together.
+
+    "CVSHEALTH_2022_10K" is of CVS Health.
+    """
+    called = f"{span.title} {span.header} {span.source}"
+    together = "".join(_LETTERS.findall(called.casefold()))
+    inside = {stem for stem in wanted if len(stem) >= _LEAST_INSIDE and stem in together}
+    return _stems(f"{span.quote} {' '.join(_LETTERS.findall(called))}") | inside
 
 
 def _rows_with_word(asked: Asked, rows: Sequence[tuple[Evidence, Sequence[Cell]]]) -> Counter[str]:
@@ -160,9 +205,10 @@ def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, capti
     fitting = numbered or fitting
     best = max((score for score, _, _ in fitting), default=0.0)
     of_best = [(item, cell) for score, item, cell in fitting if score == best]
-    if len({(cell.label, cell.text) for _, cell in of_best}) != 1:
+    if len({(cell.label, cell.text if cell.value is None else cell.value) for _, cell in of_best}) != 1:
         return None
-    item, cell = of_best[0]
+    # Of equals one with its currency.
+    item, cell = max(of_best, key=lambda one: bool(one[1].unit))
     return ChosenCell(item, cell, _shown(_with_caption(cell, caption), language))
 
 
@@ -189,6 +235,7 @@ def _cell_of_row(asked: Asked, cells: Sequence[Cell], counts: Mapping[str, int])
     if not labels:
         return 0.0, None
     wanted = read_periods(asked.text)
+    asks_change = _CHANGE.search(asked.text) is not None
     is_just_that = len(cells) == len(labels) + 1 and asked.word in _WHAT and _all_stems(named, labels) == asked.stems
     grades = {
         cell: (len(_stems(cell.column) & asked.stems), _is_numbered(asked, cell), form)
@@ -196,6 +243,7 @@ def _cell_of_row(asked: Asked, cells: Sequence[Cell], counts: Mapping[str, int])
         if cell not in labels
         and (form := _form(asked, cell) or int(is_just_that and _is_short(cell)))
         and _is_of(wanted, cell)
+        and (asks_change or not _CHANGE.search(cell.column))
     }
     best = max(grades.values(), default=(0, False, 0))
     of_best = [cell for cell, grade in grades.items() if grade == best]
@@ -205,7 +253,10 @@ def _cell_of_row(asked: Asked, cells: Sequence[Cell], counts: Mapping[str, int])
     stems = _all_stems(named, labels)
     if not _bears_out(asked, cell, stems):
         return 0.0, None
-    score = sum(1 / counts[stem] for stem in stems & asked.stems) - 0.5 * len(stems - asked.stems) + best[0]
+    further = stems - asked.stems - _TOTALS
+    # Who names no part asks for the total.
+    total = _OF_TOTAL if stems & _TOTALS else 0.0
+    score = sum(1 / counts[stem] for stem in stems & asked.stems) - 0.5 * len(further) + total + best[0]
     if not _stems(cell.label) & asked.stems:
         # "Country: Norway; City: Oslo; Staff: 120" is of Oslo where the question names that.
         best_label = max(labels, key=lambda label: len(named[label] & asked.stems))
@@ -220,10 +271,10 @@ def _bears_out(asked: Asked, cell: Cell, row: set[str]) -> bool:
     the row's other cells that name it.
     """
     names = row | _stems(f"{cell.label} {cell.column}")
-    document = _stems(f"{cell.span.title} {cell.span.header} {re.sub(r'[^a-zA-Z0-9]', ' ', cell.span.source)}")
+    document = _stems_around(replace(cell.span, quote=""), asked.stems)
     # "How long" is answered by a number of weeks, whatever the column is called.
     measured = {asked.focus_stem, _NAMES_OF_ADJECTIVES.get(asked.focus_stem, "")} if asked.measure else set[str]()
-    wanted = asked.stems - measured
+    wanted = (_topic(asked) or asked.stems) - measured
     return 2 * len(wanted & (names | document)) >= len(wanted) and counts_alike(asked, names)
 
 
@@ -260,6 +311,9 @@ def _is_of(wanted: Periods, cell: Cell) -> bool:
         periods = Periods(
             document.years if len(document.years) == 1 else frozenset(), periods.quarters, periods.lengths
         )
+    if wanted.years and not wanted.quarters and ends_early(cell.column):
+        # Which year it is called by is not certain.
+        return False
     if wanted.years and not wanted.quarters and not wanted.lengths and periods.quarters:
         # The figure of a quarter is not that of its year.
         return False

@@ -1,0 +1,69 @@
+"""Which of several values of a sentence is said of what a question names: "140 EUR a night, in Oslo 190 EUR". Pure.
+
+Owns: to which value the words between two of them belong. Knows nothing about how likely a value is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rag.answering.short_answers.asked import WORD, Asked
+from rag.answering.short_answers.phrases import Phrase
+from rag.text import terms
+
+# What ends the words behind one value, or begins those before the next.
+_PART = re.compile(r"[;:]|,(?!\d)|\s(?:but|while|whereas|aber|während)\s")
+_JOINT = re.compile(r"\s(?:and|or|und|oder)\s")
+# So many words beside a value tell what it is of; a name counts wherever it stands in the value's part.
+_BESIDE = 4
+
+
+def of_what_is_named(asked: Asked, text: str, phrases: Sequence[Phrase]) -> list[Phrase]:
+    """Leave out values that a sentence gives for something else than what the question names.
+
+    Words of the question that lead to one value alone tell that it is meant; so do those behind one, where none stands
+    right before the first value. What stands before the first may hold for all.
+
+    Args:
+        asked: The question.
+        text: The sentence.
+        phrases: Phrases of it that have the form of the answer.
+
+    Returns:
+        Those beside most of such words; all where there are none, and where values overlap.
+    """
+    values = sorted(set(phrases), key=lambda phrase: phrase.start)
+    if len(values) < 2 or any(one.end > other.start for one, other in pairwise(values)):
+        return list(phrases)
+    between = [_parts(text[one.end : other.start]) for one, other in pairwise(values)]
+    leading = [set[str](), *(_near(parts[-1], from_end=True) for parts in between)]
+    behind = [_near(parts[0], from_end=False) for parts in (*between, _parts(text[values[-1].end :]))]
+    first = terms(text[: values[0].start])
+    telling = asked.stems - set(first)
+    told = _told(telling, leading)
+    if not any(told) and not asked.stems & set(first[-_BESIDE:]):
+        # Not of "built in 1889 and mended in 1986 by the city", where "built" stands right before the first.
+        told = _told(telling, [one | other for one, other in zip(leading, behind, strict=True)])
+    of_value = dict(zip(values, told, strict=True))
+    return [phrase for phrase in phrases if of_value[phrase] == max(told)]
+
+
+def _told(telling: frozenset[str] | set[str], beside: Sequence[set[str]]) -> list[int]:
+    """Return how many of some words stand beside each value, and beside no other."""
+    counts = Counter(stem for stems in beside for stem in stems)
+    return [sum(counts[stem] == 1 for stem in telling & stems) for stems in beside]
+
+
+def _parts(between: str) -> list[str]:
+    """Cut the words between two values into parts, at commas, else at "and"; one part where nothing parts them."""
+    parts = _PART.split(between)
+    return parts if len(parts) > 1 else _JOINT.split(between)
+
+
+def _near(part: str, *, from_end: bool) -> set[str]:
+    words = WORD.findall(part)
+    close = words[-_BESIDE:] if from_end else words[:_BESIDE]
+    return {stem for word in words if word in close or not word.islower() for stem in terms(word)}
