@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from rag.answering.short_answers.asked import read_asked
+from rag.answering.short_answers.belonging import of_what_is_named
 from rag.answering.short_answers.counted import of_what_is_counted
 from rag.answering.short_answers.enumeration import list_end
 from rag.answering.short_answers.gaps import fill_gap
-from rag.answering.short_answers.phrases import find_phrases
+from rag.answering.short_answers.phrases import Phrase, find_phrases
 from rag.answering.short_answers.roles import name_beside_role
 from rag.question.reading import read_question
 from rag.retrieval.attributes import counts_what_is_absent
@@ -23,6 +26,12 @@ from rag.types import Passage
         ("Mary Pell, CEO of Kestrel, spoke.", "CEO of Kestrel", None),
         ("Our managing director, Ivo Lund, spoke.", "managing director of Kestrel", "Ivo Lund"),
         ("Harbour Master Ida Holm opened the gate.", "harbour master", "Ida Holm"),
+        # The last of several titles, with the age of the one who holds them.
+        ("Mary Pell, age 52, Chief Executive Officer of Kestrel since 2019", "chief executive of Kestrel", "Mary Pell"),
+        ("Mary Pell, President and Chief Executive Officer", "chief executive of Kestrel", "Mary Pell"),
+        ("Mary B. Pell, aged 52, Chair, President and Chief Executive", "chief executive of Kestrel", None),
+        ("Mary Pell, age 52, President and Chief Executive Officer", "chief executive of Kestrel", "Mary Pell"),
+        ("Kestrel and Chief Executive Mary Pell were sued.", "chief executive of Kestrel", "Mary Pell"),
         # Another role, no name, a list of documents.
         ("Mary Pell, Deputy Chief Executive", "chief executive of Kestrel", None),
         ("Former chief executive Mary Pell spoke.", "chief executive of Kestrel", None),
@@ -41,6 +50,33 @@ from rag.types import Passage
 def test_the_name_beside_a_role(text: str, asked: str, expected: str | None) -> None:
     phrase = name_beside_role(text, asked, "Kestrel annual report")
     assert (text[phrase.start : phrase.end] if phrase else None) == expected
+
+
+LIMITS = "Hotel rooms may cost up to 140 EUR a night, in London and Oslo up to 190 EUR."
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "kept"),
+    [
+        (LIMITS, "What is the hotel limit in Oslo?", ["190 EUR"]),
+        (LIMITS, "How much may a hotel in London cost?", ["190 EUR"]),
+        # No word beside either: the features decide.
+        (LIMITS, "What may a hotel room cost?", ["140 EUR", "190 EUR"]),
+        ("The fee is 40 EUR for adults and 20 EUR for children.", "What is the fee for children?", ["20 EUR"]),
+        ("The fee is 40 EUR for adults and 20 EUR for children.", "What is the fee for adults?", ["40 EUR"]),
+        ("In Oslo, rooms cost 190 EUR, in Bergen 140 EUR.", "What do rooms cost in Bergen?", ["140 EUR"]),
+        ("In Oslo, rooms cost 190 EUR, in Bergen 140 EUR.", "What do rooms cost in Oslo?", ["190 EUR", "140 EUR"]),
+        ("The toll is 40 EUR, the fine 90 EUR.", "How high is the toll?", ["40 EUR", "90 EUR"]),
+        ("The toll is 40 EUR, the fine 90 EUR.", "How high is the fine?", ["90 EUR"]),
+        ("It was built in 1889 and mended in 1986 by the city.", "When was it built for the city?", ["1889", "1986"]),
+        ("It was built in 1889 and mended in 1986 by the city.", "When was it mended?", ["1986"]),
+    ],
+)
+def test_of_several_values_the_one_of_what_is_named(text: str, question: str, kept: list[str]) -> None:
+    values = [match.group() for match in re.finditer(r"\d+ EUR|1[89]\d\d", text)]
+    phrases = [Phrase(text.index(value), text.index(value) + len(value), "") for value in values]
+    asked = read_asked(read_question(question), question)
+    assert [text[phrase.start : phrase.end] for phrase in of_what_is_named(asked, text, phrases)] == kept
 
 
 @pytest.mark.parametrize(

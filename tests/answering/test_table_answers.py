@@ -30,6 +30,15 @@ ACCOUNTS = """<h1>Accounts</h1><h2>Results</h2><p>In thousands of euros</p>
 <table><tr><th>Rank<th>Crew<th>Wins</tr><tr><td>1<td>Otters<td>93</tr><tr><td>2<td>Herons<td>71</tr></table>
 <p>It rained.</p><table><tr><th>Boat<th>Sails</tr><tr><td>Auk<td>7</tr><tr><td>Tern<td>9</tr></table>
 <h2>Hire</h2><table><tr><th>Bike<th>Day<th>Week</tr><tr><td>Tandem<td>18<td>80</tr></table>"""
+QUARTER = """<h1>Kestrel, Q2 2023</h1><p>Sales of oars fell during the second quarter of 2023.</p><table>
+<tr><th>Item<th>Three Months Ended April 1, 2023<th>Three Months Ended March 26, 2022<th>Change 2023 vs. 2022</tr>
+<tr><td>Sales of sails<td>310<td>290<td>20</tr><tr><td>Total sales<td>870<td>905<td>(35)</tr></table>
+<p>In millions</p><p>Notes follow.</p><h2>Oars</h2><table>
+<tr><th>Item<th>Three Months Ended April 1, 2023<th>Three Months Ended March 26, 2022</tr>
+<tr><td>Sales<td>560<td>615</tr></table>"""
+YEARS = """<h1>Kestrel</h1><table>
+<tr><th>Item<th>52 Weeks Ended January 28, 2023<th>52 Weeks Ended January 29, 2022</tr>
+<tr><td>Profit<td>81<td>64</tr></table>"""
 RULES = "# Rules\n\n1. Wear gloves.\n2. Shut the hatch.\n\n# Notes\n\nRule 2 is waived for divers.\n"
 FORM = "Name of the tenant: Maria Silva\n\nMonthly rent in euros: 820\n\nInsured: ☒\n\nSmoker: ☐\n"
 MARKDOWN_FEES = "# Tolls\n\n| Vehicle | Toll |\n| --- | --- |\n| Barge | $40 |\n| Ferry | $55 |\n"
@@ -68,6 +77,21 @@ def _answering(answered: Answer) -> tuple[str, tuple[str, ...]] | None:
         ("accounts.html", ACCOUNTS, "How many sails has the Tern?", "9 (Tern, Sails)", "9"),
         ("accounts.html", ACCOUNTS, "How much is a tandem for a day?", "18 (Tandem, Day)", "18"),
         ("form.txt", FORM, "What is the monthly rent?", "€820", "820"),
+        (
+            "quarter.html",
+            QUARTER,
+            "What were sales of sails in the second quarter of 2023?",
+            "310 million (Sales of sails, Three Months Ended April 1, 2023)",
+            "310",
+        ),
+        # The total, and not the row of a part.
+        (
+            "quarter.html",
+            QUARTER,
+            "What were sales in the second quarter of 2023?",
+            "870 million (Total sales, Three Months Ended April 1, 2023)",
+            "870",
+        ),
     ],
 )
 def test_the_right_cell_answers_and_is_cited(
@@ -148,3 +172,25 @@ def test_a_numbered_item_is_found_by_its_heading_and_number(open_again: Opener, 
 @pytest.mark.parametrize(("question", "short"), [("Is the tenant insured?", "Yes"), ("Is the tenant a smoker?", None)])
 def test_a_ticked_box_answers_yes(open_again: Opener, tmp_path: Path, question: str, short: str | None) -> None:
     assert _ask(open_again, tmp_path, "form.txt", FORM, question).short_answer == short
+
+
+def test_a_year_that_ends_early_is_not_taken_for_the_one_that_it_names(open_again: Opener, tmp_path: Path) -> None:
+    answered = _ask(open_again, tmp_path, "years.html", YEARS, "What was the profit in fiscal 2022?")
+    assert answered.short_answer is None
+    assert any("Profit" in citation.quote for citation in answered.citations)
+
+
+def test_a_row_of_another_report_answers_nothing(open_again: Opener, tmp_path: Path) -> None:
+    other = "<h1>Merlin</h1><table><tr><th>Item<th>2022</tr><tr><td>Profit<td>55</tr></table>"
+    write_files(tmp_path / "tables", {"merlin.html": other})
+    answered = _ask(open_again, tmp_path, "years.html", YEARS, "What was the profit of Kestrel in 2022?")
+    assert answered.short_answer is None
+    answered = _ask(open_again, tmp_path, "years.html", YEARS, "What was the profit of Merlin in 2022?")
+    assert answered.short_answer == "55 (Profit, 2022)"
+
+
+def test_a_column_of_changes_answers_only_who_asks_for_a_change(open_again: Opener, tmp_path: Path) -> None:
+    table = """<h1>Kestrel</h1><table><tr><th>Item<th>2022<th>2021<th>Change 2022 vs. 2021</tr>
+    <tr><td>Profit<td>41<td>79<td>(38)</tr></table>"""
+    answered = _ask(open_again, tmp_path, "change.html", table, "What was the profit in 2022 and 2021?")
+    assert "38" not in (answered.short_answer or "")

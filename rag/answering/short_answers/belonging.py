@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from rag.answering.short_answers.asked import WORD, Asked
 from rag.answering.short_answers.phrases import Phrase
+from rag.answering.short_answers.words import COPULAS
 from rag.text import terms
 
 # What ends the words behind one value, or begins those before the next.
@@ -41,14 +42,22 @@ def of_what_is_named(asked: Asked, text: str, phrases: Sequence[Phrase]) -> list
     between = [_parts(text[one.end : other.start]) for one, other in pairwise(values)]
     leading = [set[str](), *(_near(parts[-1], from_end=True) for parts in between)]
     behind = [_near(parts[0], from_end=False) for parts in (*between, _parts(text[values[-1].end :]))]
-    first = terms(text[: values[0].start])
-    telling = asked.stems - set(first)
+    telling = asked.stems - set(terms(text[: values[0].start]))
     told = _told(telling, leading)
-    if not any(told) and not asked.stems & set(first[-_BESIDE:]):
-        # Not of "built in 1889 and mended in 1986 by the city", where "built" stands right before the first.
+    if not any(told) and not _is_led_to(asked, text[: values[0].start]):
         told = _told(telling, [one | other for one, other in zip(leading, behind, strict=True)])
     of_value = dict(zip(values, told, strict=True))
     return [phrase for phrase in phrases if of_value[phrase] == max(told)]
+
+
+def _is_led_to(asked: Asked, before: str) -> bool:
+    """Tell whether a word of the question leads to the first value: "built in 1889 and mended in 1986 by the city".
+
+    "The fee is 40 EUR for adults and 20 EUR for children" says before a copula what both are of.
+    """
+    words = [match.group().lower() for match in WORD.finditer(before)][-_BESIDE:]
+    last_copula = max((i for i, word in enumerate(words) if word in COPULAS), default=-1)
+    return any(asked.stems & set(terms(word)) for word in words[last_copula + 1 :])
 
 
 def _told(telling: frozenset[str] | set[str], beside: Sequence[set[str]]) -> list[int]:
