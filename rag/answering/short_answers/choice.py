@@ -63,9 +63,9 @@ def candidates(
             if not is_named(asked, text, phrase) and fits_kind(asked, text, phrase)
         ]
         with_focus = [p for p in found if p.form == "amount" and _has_stem(text, p, asked.focus_stem)]
-        found = of_what_is_named(asked, text, of_what_is_counted(asked, text, with_focus or found))
+        found = of_what_is_counted(asked, text, with_focus or found)
         words = read_words(text, asked)
-        for phrase in found:
+        for phrase in of_what_is_named(asked, text, found):
             features = phrase_features(
                 asked, words, phrase, len(found), rank, evidence[0].score - item.score, confidence
             )
