@@ -15,6 +15,7 @@ from rag.answering.extraction.word_lists import DOCUMENT_WORDS, GERMAN_SMALL_WOR
 from rag.question.mentions import Term
 from rag.question.question_words import question_terms
 from rag.retrieval.passages import matching_sources
+from rag.retrieval.path_names import named_words, names_of_path
 from rag.store.catalog import SourceSummary
 from rag.store.index import Index
 from rag.text import STOPWORDS, terms, words
@@ -30,6 +31,15 @@ _NUMBERED = re.compile(r"(?:#+\s*)?[A-Z][a-z]+\s+\d+[A-Z]?\b")
 _LONGEST_HEADING = 240
 # Passages in whose documents a heading is looked for.
 _PASSAGES = 5
+# What a heading has beside the word for what is below it: "Risk factors", "Competition overview".
+_OF_HEADINGS = frozenset(
+    terms(
+        "factors overview general introduction policy rules section summary statement discussion analysis description "
+        "information notes details guide faktoren überblick allgemeines einführung übersicht hinweise"
+    )
+)
+# Right before the name of a document, these belong to it.
+_OF = "(?:of|for|from|in|at|by|von|für|bei|der|des)"
 _PUNCTUATION = re.compile(r"[_\-./\\]+")
 
 
@@ -99,6 +109,9 @@ def find_scope(index: Index, topic: str, globs: Sequence[str] = ()) -> Scope:
     if partial:
         # What the name leaves over of the topic is looked for inside, unless it is said of the whole.
         return Scope(tuple(partial), topic=topic)
+    run_together, rest = _by_name_run_together(documents, topic)
+    if run_together:
+        return Scope(tuple(run_together), topic=rest)
     return Scope(tuple(documents), topic=topic)
 
 
@@ -139,8 +152,8 @@ def _likeness(wanted: set[str], name: set[str]) -> float:
     common = len(wanted & name)
     if not common or common < _TOPIC_SHARE * len(wanted) or common < _NAME_SHARE * len(name):
         return 0.0
-    # Half of two words in common may be chance.
-    if common == 1 and len(wanted) > 1 and len(name) > 1:
+    # Half of two words in common may be chance, and a part of what is asked for: "Financial risks" to the risks.
+    if common == 1 and len(name) > 1 and (len(wanted) > 1 or not name & _OF_HEADINGS):
         return 0.0
     return 2 * common / (len(wanted) + len(name))
 
@@ -211,6 +224,26 @@ def _by_name(documents: Sequence[SourceSummary], wanted: set[str]) -> tuple[list
     if len(full) > max(1, min(_MOST_DOCUMENTS, len(documents) // 2)):
         full = []
     return full, partial if len(partial) <= _MOST_DOCUMENTS else []
+
+
+def _by_name_run_together(documents: Sequence[SourceSummary], topic: str) -> tuple[list[SourceSummary], str]:
+    """Return the documents whose file names write a name of a topic as one word, and the topic without that name.
+
+    "The risks of CVS Health" are those in CVSHEALTH_2022.pdf. The topic is "" where it is nothing but the name.
+    """
+    by_name: dict[str, list[SourceSummary]] = {}
+    for document in documents:
+        for name in names_of_path(PurePosixPath(document.source).stem):
+            by_name.setdefault(name, []).append(document)
+    named = named_words(topic, by_name)
+    found = [document for document in documents if any(document in by_name[name] for name in named)]
+    if not found or len(found) == len(documents) or len(found) > _MOST_DOCUMENTS:
+        return [], topic
+    rest = topic
+    for name in named:
+        letters = r"[\W_]*".join(map(re.escape, name.replace(" ", "")))
+        rest = re.sub(rf"(?:\b{_OF}\s+)?(?<!\w){letters}(?:['’]s)?(?!\w)", " ", rest, flags=re.I)
+    return found, " ".join(rest.split()) if core_terms(rest) else ""
 
 
 def _path_words(source: str) -> str:

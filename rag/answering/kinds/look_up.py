@@ -20,8 +20,12 @@ from rag.answering.quotes import compose_quotes, select_quotes, with_answered, w
 from rag.answering.short_answers.evidence_answer import lacks_cell, says_what_is_asked
 from rag.answering.struck_out import without_struck_out
 from rag.question.column_questions import ColumnQuestion, read_column_question
+from rag.question.main_things import main_things
 from rag.retrieval.search import SelectedEvidence, passages_holding, search, select_evidence
 from rag.types import Answer, Band, Evidence
+
+# How sure it must be that passages are about a topic, where no sentence answers the question for it.
+_TOLD = 0.5
 
 
 def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, Material]:
@@ -50,6 +54,13 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     selected, is_struck_out = without_struck_out(index, with_item(found, item))
     lead_in = "struck-out-only" if is_struck_out else "nearest-only"
     band = _band(selected, context, is_struck_out)
+    if band != "sure" and (topic := main_things(context.question.asked)):
+        # No sentence answers it: what is said of the topic does.
+        from rag.answering.kinds import summary
+
+        told = yield from summary.of_topic(snapshot, context, topic)
+        if told.band == "sure" and told.selected.confidence >= _TOLD:
+            return told
     of_item = item_answer(item) if item and not is_struck_out else None
     answers = [of_item] if of_item else short_answers_of(selected, context)
     answered = [answer.span for answer in answers]

@@ -88,6 +88,23 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     )
 
 
+def of_topic(snapshot: Answer, context: AnswerContext, topic: str) -> Generator[Answer, None, Material]:
+    """Gather what is said of a topic that a question of fact has: "the main risks".
+
+    Args:
+        snapshot: The answer so far, with its plan.
+        context: The context of the answer.
+        topic: What is asked about.
+
+    Yields:
+        The answer while sentences are chosen.
+
+    Returns:
+        The material.
+    """
+    return (yield from gather(snapshot, replace(context, question=replace(context.question, topic=topic))))
+
+
 def _find_matter(context: AnswerContext) -> _Matter:
     """Return what the topic names: documents, a section, or else what a search for it finds."""
     index, topic = context.index, context.question.topic
@@ -104,7 +121,7 @@ def _matter_of_topic(context: AnswerContext, scope: Scope) -> _Matter:
     sources = searched_sources(context) if is_everything else scope.sources
     passages = retrieve(index, scope.topic, _PASSAGES, sources=sources, reranker=context.reranker)
     rest = scope.topic
-    if not is_everything:
+    if not is_everything and scope.topic == context.question.topic:
         # The rest of a name: what no passage has is said of the whole document.
         named = {stem for each in scope.documents for stem in core_terms(f"{each.title} {each.source}")}
         others = [stem for stem in core_terms(scope.topic) if stem not in named]
