@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from llama_index.core.llms import MockLLM
 
+from rag.answering.kinds import look_up
+from rag.answering.pipeline import answer as answering
 from rag.answering.writers.long_reading import read_in_parts
 from rag.ingestion.pipeline import ingest
 from rag.models.llm.model import Model
@@ -53,6 +55,21 @@ def indexed(open_again: Opener, tmp_path: Path) -> Callable[[dict[str, str]], In
 
 
 # -- summaries -------------------------------------------------------------------------------------------------------
+
+
+def test_a_topic_is_looked_for_in_the_document_whose_file_is_called_by_its_name(
+    indexed: Callable[[dict[str, str]], Index],
+) -> None:
+    risks = "# Report\n\nThe storm is the first of our risks. Fire is among our risks as well.\n\nWe sell rope.\n"
+    index = indexed(
+        {
+            "LUNDROPES_2024.md": risks,
+            "KESTREL.md": "# Kestrel\n\nLund Ropes sells to us. Our risks are not those of Lund Ropes.\n",
+        }
+    )
+    answer = ask(index, "summary", "Summarise the risks of Lund Ropes.", topic="the risks of Lund Ropes")
+    assert {citation.source for citation in answer.citations} == {"LUNDROPES_2024.md"}
+    assert all("risks" in citation.quote for citation in answer.citations)
 
 
 def test_a_document_is_summarised_by_the_name_that_the_question_gives_it(harbour: Index) -> None:
@@ -353,3 +370,15 @@ def test_a_sentence_that_says_just_what_is_asked_is_no_tentative_answer(
     assert said.short_answer == "12 crowns a night"
     assert ask(harbour, "fact", "Who was the second keeper?", answer_type="person", head="keeper").tentative
     assert ask(harbour, "fact", "What is the harbour fee of Turku?", answer_type="money", head="fee").tentative
+
+
+def test_the_main_things_of_a_kind_are_told_where_no_sentence_answers(
+    indexed: Callable[[dict[str, str]], Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "# Yard\n\n## Risks\n\nFire may break out.\n\nStorms may tear the roof.\n\nFloods reach the gate.\n"
+    index = indexed({"yard.md": text, "menu.md": "# Menu\n\nSoup is served at noon.\n"})
+    monkeypatch.setattr(look_up, "_band", lambda *_: "tentative")
+    *_, answer = answering(index, "What are the main risks?", model=None)
+    told = ["Fire may break out.", "Storms may tear the roof.", "Floods reach the gate."]
+    assert [citation.quote for citation in answer.citations] == told
+    assert len(answer.sentences) == len(told)
