@@ -68,6 +68,9 @@ capex|capital expenditure|capital expenditures|purchases of property, plant and 
 opex|operating expenses|operating expenditure
 ppe|pp&e|property, plant and equipment
 cogs|cost of goods sold|cost of sales
+revenue|revenues|net sales|turnover
+net income|net earnings|net profit
+headquarters|head office|corporate office|principal executive offices
 ai|artificial intelligence
 wwi|ww1|world war i|first world war|world war one
 wwii|ww2|world war ii|second world war|world war two

@@ -84,6 +84,14 @@ def _answering(answered: Answer) -> tuple[str, tuple[str, ...]] | None:
             "310 million (Sales of sails, Three Months Ended April 1, 2023)",
             "310",
         ),
+        # Another name for the same.
+        (
+            "quarter.html",
+            QUARTER.replace("sales", "net sales").replace("Sales", "Net sales"),
+            "What was turnover in the second quarter of 2023?",
+            "870 million (Total net sales, Three Months Ended April 1, 2023)",
+            "870",
+        ),
         # The total, and not the row of a part.
         (
             "quarter.html",
@@ -178,6 +186,11 @@ def test_a_year_that_ends_early_is_not_taken_for_the_one_that_it_names(open_agai
     answered = _ask(open_again, tmp_path, "years.html", YEARS, "What was the profit in fiscal 2022?")
     assert answered.short_answer is None
     assert any("Profit" in citation.quote for citation in answered.citations)
+
+
+def test_what_belongs_into_a_form_answers_nothing(open_again: Opener, tmp_path: Path) -> None:
+    answered = _ask(open_again, tmp_path, "form.txt", "Address of the office: (Zip Code)\n", "Where is the office?")
+    assert answered.short_answer is None
 
 
 def test_a_row_of_another_report_answers_nothing(open_again: Opener, tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.short_answers.asked import WORD, Asked
 from rag.answering.short_answers.counted import counts_alike
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.types import CaptionOf, EmptyColumnsOf
+from rag.question.aliases import other_spellings, spellings_of_several_words
 from rag.question.periods import Periods, ends_early, read_periods, without_periods
 from rag.retrieval.cells import Cell, label_cells, read_cells
 from rag.text import STOPWORDS, terms
@@ -45,6 +46,8 @@ _NAMES_OF_ADJECTIVES = {
     "long": "length", "tall": "height", "high": "height", "wide": "width", "deep": "depth", "old": "age",
     "hoch": "hohe", "schwer": "gewicht", "alt": "alter", "teuer": "prei",
 }  # fmt: skip
+# "(Zip Code)" says what belongs into a form.
+_TO_BE_FILLED = re.compile(r"\([^()\d]+\)")
 _LETTERS = re.compile(r"[^\W_]+")
 # Letters of a word that is looked for inside another, at least.
 _LEAST_INSIDE = 3
@@ -191,7 +194,12 @@ def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, capti
     Returns:
         The cell; None where no row, or more than one, fits the question as well.
     """
-    asked = _with_names_of_attributes(asked)
+    readings = (asked, *_in_other_words(asked))
+    found = (_choose(_with_names_of_attributes(reading), evidence, language, caption) for reading in readings)
+    return next(filter(None, found), None)
+
+
+def _choose(asked: Asked, evidence: Sequence[Evidence], language: str, caption: CaptionOf) -> ChosenCell | None:
     rows = _rows(asked, evidence)
     counts = _rows_with_word(asked, rows)
     fitting = [
@@ -210,6 +218,18 @@ def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, capti
     # Of equals one with its currency.
     item, cell = max(of_best, key=lambda one: bool(one[1].unit))
     return ChosenCell(item, cell, _shown(_with_caption(cell, caption), language))
+
+
+def _in_other_words(asked: Asked) -> Iterator[Asked]:
+    """Yield a question with the other names that one thing has: "net income" for "net profit"."""
+    words = [match.span() for match in WORD.finditer(asked.text)]
+    for start, end in [*spellings_of_several_words(asked.text), *words]:
+        name = asked.text[start:end]
+        stems = _stems(name)
+        for other in other_spellings(name) if stems & asked.stems else ():
+            if " " in name or " " in other:
+                text = f"{asked.text[:start]}{other}{asked.text[end:]}"
+                yield replace(asked, text=text, stems=(asked.stems - stems) | _stems(other))
 
 
 def _value_of_pair(asked: Asked, cells: Sequence[Cell]) -> tuple[float, Cell | None]:
@@ -370,7 +390,7 @@ def _with_unit(cell: Cell, language: str) -> str:
 def _form(asked: Asked, cell: Cell) -> int:
     """Return 2 where a value is what is asked for, 1 where it may be, 0 where it is not or is too long to be shown."""
     value = cell.text
-    if not value or len(value.split()) > MOST_WORDS:
+    if not value or len(value.split()) > MOST_WORDS or _TO_BE_FILLED.fullmatch(value):
         return 0
     match asked.answer_type:
         case "number" | "money" | "percentage" | "duration" | "date" | "year" | "time":
