@@ -15,6 +15,7 @@ from rag.answering.short_answers.evidence_answer import short_answer
 from rag.answering.short_answers.phrases import MOST_WORDS
 from rag.answering.short_answers.types import Basis, ShortAnswer
 from rag.answering.struck_out import valid_evidence
+from rag.answering.subject import Subject, told_of
 from rag.question.reading import Question, read_again
 from rag.retrieval.search import SelectedEvidence
 from rag.types import Evidence
@@ -49,12 +50,15 @@ def _basis(
     selected: SelectedEvidence,
     context: AnswerContext,
 ) -> Basis:
-    """Return what the short answer to a part of a question may rest on: the evidence without what it strikes out."""
+    """Return what the short answer to a part of a question may rest on.
+
+    That is the evidence without what it strikes out, and without documents that tell of nothing that is asked about.
+    """
     valid = valid_evidence(context.index, evidence, selected.passages)
     return Basis(
         question,
         asked,
-        valid.items,
+        told_of(Subject(context.index, asked), valid.items),
         selected.confidence,
         selected.band != "sure",
         partial(caption_above, context.index),

@@ -98,7 +98,7 @@ def _of_table(asked: ColumnQuestion, document: Document, table: Table, passage: 
     rows = sorted(kept - totals)
     open_stems = asked.stems - explained
     if asked.operation == "count":
-        if any(column.stems & asked.counted for column in figures):
+        if any(column.stems & asked.counted for column in columns if column in figures or _begin_with_digits(column)):
             # A cell of it is asked for.
             return None
         return _count(asked, open_stems - about, texts, rows, document, table, passage, about)
@@ -133,6 +133,11 @@ def _is_figures(column: _Column) -> bool:
         and not _NO_FIGURE.search(column.name)
         and all(_FIGURE.fullmatch(words) for words in column.words.values())
     )
+
+
+def _begin_with_digits(column: _Column) -> bool:
+    """Tell whether a column holds times and amounts, were they no plain figures: "30:15"."""
+    return bool(column.words) and all(words[:1].isdigit() for words in column.words.values())
 
 
 def _filtered(asked: ColumnQuestion, columns: Sequence[_Column], rows: set[int]) -> tuple[set[int], frozenset[str]]:

@@ -5,6 +5,7 @@ Owns: which evidence is quoted, and how far a quote reaches. Knows nothing about
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,6 +28,10 @@ _LIST_CHARACTERS = 600
 # A paragraph up to this long, between that sentence and the rows, may be the names of the table's columns.
 _COLUMN_NAME_CHARACTERS = 90
 
+_DAY = re.compile(
+    r"\b(?:(mon|tues|wednes|thurs|fri|satur|sun)days?|(mon|diens|donners|frei|sams|sonn)tags?|(mittwoch)s?)\b", re.I
+)
+
 # Most characters of white space between two sentences of one paragraph.
 _GAP_CHARACTERS = 8
 
@@ -46,12 +51,16 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
     limits = index.scoring.quotes
     chosen: list[Evidence] = []
     quoted_stems: list[set[str]] = []
+    days = _days(selected.question)
     for evidence in selected.evidence_by_part:
         limit = len(chosen) + max(limits.least_of_part, limits.most // len(selected.evidence_by_part))
         quoted_words = 0
         for item in evidence:
             if len(chosen) == limit or item.score < evidence[0].score - limits.score_margin:
                 break
+            if chosen and days and not days & (_days(item.span.quote) or days):
+                # Of Friday, where Thursday is asked for.
+                continue
             length = len(words(item.span.quote))
             # A shorter one further down may still fit.
             if quoted_words and quoted_words + length > limits.words:
@@ -63,6 +72,11 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
             chosen.append(item)
             quoted_words += length
     return _join_neighbours(chosen, frozenset(query_terms(selected.question)), index)
+
+
+def _days(text: str) -> set[str]:
+    """Return the days of the week that a text names."""
+    return {day.lower() for found in _DAY.findall(text) for day in found if day}
 
 
 def without_beside(selected: SelectedEvidence, answered: Sequence[Span]) -> SelectedEvidence:

@@ -69,7 +69,8 @@ def compound_pattern(compound: Compound) -> re.Pattern[str]:
     if re.fullmatch(r"v\d+", first):
         # Version 2.1.3 is v2.1.3.
         first = f"v?{first[1:]}"
-    pieces = r"[-‐‑–./&+_\s]?".join([first, *others])
+    # "PMID: 1292" names PMID 1292.
+    pieces = r"(?:[-‐‑–./&+_\s]|:\s?)?".join([first, *others])
     return re.compile(rf"(?<![\w])(?<!\w[-‐‑/])(?<!\d\.){pieces}(?![\w]|[-‐‑/]\w|\.\d)", re.I)
 
 

@@ -12,7 +12,10 @@ from rag.retrieval.search import NOTHING_SELECTED, SelectedEvidence
 from rag.scoring.file import shipped_scoring
 from rag.types import Block, Document, Evidence, Span
 
-TEXT = "Bo Lark runs the yard. He has lived in Lund since 2003. The yard has four cranes."
+TEXT = (
+    "Bo Lark runs the yard. He has lived in Lund since 2003. The yard has four cranes. "
+    "Ann works on Thursday. Cy works on Fridays."
+)
 
 
 def quotes(question: str, chosen: Sequence[tuple[str, float]], words: int = 70) -> list[str]:
@@ -34,6 +37,7 @@ def quotes(question: str, chosen: Sequence[tuple[str, float]], words: int = 70) 
 
 LIVES = "He has lived in Lund since 2003."
 CRANES = "The yard has four cranes."
+THURSDAY, FRIDAY = "Ann works on Thursday.", "Cy works on Fridays."
 
 
 def test_a_sentence_that_leans_on_the_one_with_the_name_brings_it() -> None:
@@ -53,6 +57,12 @@ def test_further_sentences_fit_into_the_words_that_are_left() -> None:
     ranked = [(CRANES, 1.0), (LIVES, 0.9), ("Bo Lark runs the yard.", 0.8)]
     assert quotes("cranes", ranked, words=10) == [CRANES, "Bo Lark runs the yard."]
     assert quotes("cranes", ranked, words=4) == [CRANES]
+
+
+def test_of_the_days_of_the_week_that_which_is_asked_for_is_quoted() -> None:
+    ranked = [(THURSDAY, 1.0), (FRIDAY, 0.9), (CRANES, 0.8)]
+    assert quotes("Who works on Thursday?", ranked) == [f"{CRANES} {THURSDAY}"]
+    assert quotes("Who works?", ranked) == [f"{CRANES} {THURSDAY} {FRIDAY}"]
 
 
 def test_a_tentative_answer_says_so_first() -> None:

@@ -150,3 +150,18 @@ def _passage(text: str) -> Passage:
 )
 def test_what_is_counted_must_be_named_somewhere(question: str, text: str, expected: bool) -> None:
     assert counts_what_is_absent(question, [_passage(text)]) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("What would all forty chairs cost?", []),
+        ("What do the chairs cost together?", []),
+        ("What does a chair cost?", ["25 EUR"]),
+    ],
+)
+def test_the_price_of_one_is_not_that_of_all(question: str, kept: list[str]) -> None:
+    text = "We offer forty chairs at 25 EUR each."
+    phrases = [Phrase(text.index("25"), text.index(" each"), "")]
+    found = of_what_is_counted(read_asked(read_question(question), question), text, phrases)
+    assert [text[phrase.start : phrase.end] for phrase in found] == kept

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from rag.answering.pipeline import answer
+from rag.answering.short_answers.asked import read_asked
+from rag.answering.short_answers.table_answer import choose_cell
 from rag.ingestion.pipeline import ingest
+from rag.question.reading import read_question
 from rag.serialize import answer_json
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Evidence, Span
 from tests.conftest import Opener, write_files
 from ui.views.cited_table import cited_table
 
@@ -39,6 +42,9 @@ QUARTER = """<h1>Kestrel, Q2 2023</h1><p>Sales of oars fell during the second qu
 YEARS = """<h1>Kestrel</h1><table>
 <tr><th>Item<th>52 Weeks Ended January 28, 2023<th>52 Weeks Ended January 29, 2022</tr>
 <tr><td>Profit<td>81<td>64</tr></table>"""
+TOWN = """<h1>Torvik</h1><table><tr><th>Country</th><td>Norway</td></tr><tr><th>Mayor</th><td>Ada Lund</td></tr>
+<tr><th>Population</th><td>3,120</td></tr></table>"""
+SHIFTS = "Site,Hours,Crew\nLund,30:15,red\nTarn,8:30,blue\n"
 RULES = "# Rules\n\n1. Wear gloves.\n2. Shut the hatch.\n\n# Notes\n\nRule 2 is waived for divers.\n"
 FORM = "Name of the tenant: Maria Silva\n\nMonthly rent in euros: 820\n\nInsured: ☒\n\nSmoker: ☐\n"
 MARKDOWN_FEES = "# Tolls\n\n| Vehicle | Toll |\n| --- | --- |\n| Barge | $40 |\n| Ferry | $55 |\n"
@@ -84,6 +90,7 @@ def _answering(answered: Answer) -> tuple[str, tuple[str, ...]] | None:
             "310 million (Sales of sails, Three Months Ended April 1, 2023)",
             "310",
         ),
+        ("shifts.csv", SHIFTS, "How many hours has Lund?", "30:15 (Lund, Hours)", "30:15"),
         # Another name for the same.
         (
             "quarter.html",
@@ -186,6 +193,29 @@ def test_a_year_that_ends_early_is_not_taken_for_the_one_that_it_names(open_agai
     answered = _ask(open_again, tmp_path, "years.html", YEARS, "What was the profit in fiscal 2022?")
     assert answered.short_answer is None
     assert any("Profit" in citation.quote for citation in answered.citations)
+
+
+def test_a_page_that_does_not_name_what_is_asked_about_answers_nothing_for_sure(
+    open_again: Opener, tmp_path: Path
+) -> None:
+    write_files(tmp_path / "tables", {"oslo.txt": "The ferry to Oslo leaves at noon.\n"})
+    answered = _ask(open_again, tmp_path, "town.html", TOWN, "Who is the mayor of Torvik?")
+    assert answered.short_answer == "Ada Lund"
+    answered = _ask(open_again, tmp_path, "town.html", TOWN, "Who is the mayor of Oslo?")
+    assert answered.short_answer is None
+    assert answered.abstained or answered.sentences[0].text.startswith("No sentence answers this directly")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many people live in Torvik?", "How many inhabitants has Torvik?", "What is the population of Torvik?"],
+)
+def test_the_population_is_how_many_live_there(question: str) -> None:
+    line = Span("torvik.txt", "id", "Torvik", 0, 17, "Population: 3,120")
+    evidence = [Evidence(line, 1.0, 1.0, 1.0, 1)]
+    chosen = choose_cell(read_asked(read_question(question), question), evidence, "en", lambda _: "")
+    assert chosen
+    assert chosen.cell.text == "3,120"
 
 
 def test_what_belongs_into_a_form_answers_nothing(open_again: Opener, tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def test_codes_and_names_are_told_from_words_and_values(text: str, kind: str | N
     ("question", "text", "there"),
     [
         ("KRX-22-B", "The KRX-22-B is red.", True),
+        ("PMID 12929205", "PMID: 12929205 Accession", True),
         ("KRX-22-B", "The krx 22 b is red.", True),
         ("KRX-22-B", "The KRX-22-C and the LRX-22-B are red.", False),
         ("KRX-22-B", "The KRX-22-B-4 is red.", False),

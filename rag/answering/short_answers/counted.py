@@ -17,7 +17,8 @@ from rag.verify.parse.lexicon import UNITS
 _COUNTS = re.compile(r"\bhow many\b", re.I)
 # Who is counted has many names.
 _PEOPLE = frozenset(
-    "peopl person employe staff worker member inhabit resid student pupil soldier men women citizen individu".split()
+    """peopl person employe staff worker member inhabit resid student pupil soldier men women citizen individu
+    popul""".split()
 )
 # Verbs that say no more than that there are so many, as stems.
 _EXISTS = frozenset(
@@ -39,6 +40,9 @@ _YEAR_BEHIND = re.compile(
     r"\s(?:\w+\s){0,2}?(?:in|for|during|of|by)\s(?:fiscal\s|the\s|year\s)*(?P<year>1\d{3}|20\d\d)\b"
 )
 _TOTAL = re.compile(r"\b(?:in total|in all|altogether|overall|total|combined|insgesamt)\b", re.I)
+_ALL = re.compile(r"\b(?:all|together|alle|zusammen)\b", re.I)
+# Behind an amount: it is that of one thing, and not of all.
+_OF_ONE = re.compile(r"\s?(?:each\b|apiece\b|a piece\b|per \w+|/\s?\w+|pro \w+|je \w+)", re.I)
 # Numbers of things of a kind in one sentence from which none is their total.
 _SEVERAL = 2
 
@@ -55,6 +59,8 @@ def of_what_is_counted(asked: Asked, text: str, phrases: Sequence[Phrase]) -> li
         Those that may be the answer.
     """
     kept = [phrase for phrase in phrases if not _is_of_another_year(asked, text, phrase)]
+    if _TOTAL.search(asked.text) or _ALL.search(asked.text):
+        kept = [phrase for phrase in kept if not _OF_ONE.match(text, phrase.end)]
     if not _COUNTS.search(asked.text) or not asked.focus_stem:
         return kept
     kept = [phrase for phrase in kept if not _counts_another(asked, text, phrase)]

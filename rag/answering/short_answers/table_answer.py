@@ -48,6 +48,12 @@ _NAMES_OF_ADJECTIVES = {
 }  # fmt: skip
 # "(Zip Code)" says what belongs into a form.
 _TO_BE_FILLED = re.compile(r"\([^()\d]+\)")
+# What tables call the population.
+_INHABITANTS = re.compile(
+    r"\bhow many (?:people|persons|inhabitants|residents)\b.*\b(?:lives?|living|reside|dwell|inhabit|there|has|have)\b",
+    re.I,
+)
+_LIVING = frozenset(terms("people persons inhabitants residents live living reside dwell inhabit"))
 _LETTERS = re.compile(r"[^\W_]+")
 # Letters of a word that is looked for inside another, at least.
 _LEAST_INSIDE = 3
@@ -315,7 +321,10 @@ def _is_numbered(asked: Asked, cell: Cell) -> bool:
 def _with_names_of_attributes(asked: Asked) -> Asked:
     """Return a question with the noun that a table has for what it asks: "How much does it weigh?" is of the weight."""
     names = {**_NAMES_OF_VERBS, **(_NAMES_OF_ADJECTIVES if asked.word in ("how", "wie") else {})}
-    return replace(asked, stems=frozenset(names.get(stem, stem) for stem in asked.stems))
+    stems = frozenset(names.get(stem, stem) for stem in asked.stems)
+    if _INHABITANTS.search(asked.text):
+        stems = stems - _LIVING | {"popul"}
+    return replace(asked, stems=stems)
 
 
 def _is_of(wanted: Periods, cell: Cell) -> bool:

@@ -490,8 +490,8 @@ class Catalog:
         for i in range(0, len(ids), _IDS_A_STATEMENT):
             part = ids[i : i + _IDS_A_STATEMENT]
             marks = ",".join("?" * len(part))
-            for *values, instructions in self._db.execute(f"{_CHUNK_QUERY} WHERE c.id IN ({marks})", part):
-                chunk = ChunkRecord(*values, instructions_from_value(instructions))
+            for row in self._db.execute(f"{_CHUNK_QUERY} WHERE c.id IN ({marks})", part):
+                chunk = ChunkRecord(*(*row[:-1], instructions_from_value(row[-1])))
                 records[chunk.id] = chunk
         return {id_: records[id_] for id_ in ids if id_ in records}
 
