@@ -59,7 +59,15 @@ class Subject:
 
 
 def told_of(subject: Subject, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the evidence of documents that hold one of the names of a question."""
+    """Return the evidence of documents that hold one of the names of a question.
+
+    Args:
+        subject: The names of the question.
+        evidence: The sentences, best first.
+
+    Returns:
+        Those sentences, in their order.
+    """
     return tuple(item for item in evidence if subject.is_told_in(item.span.source))
 
 
