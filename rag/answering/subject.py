@@ -1,4 +1,4 @@
-"""Whether a document tells of what a question names: "Mayor: Ada Lund" on the page of Torvik is no mayor of Oslo.
+"""Whether evidence tells of what a question names: "Mayor: Ada Lund" on the page of Torvik is no mayor of Oslo.
 
 Owns: which names a question has that tell documents apart, and which documents hold them. Knows nothing about answers.
 """
@@ -10,11 +10,12 @@ from pathlib import PurePosixPath
 
 from rag.notices.language import language_of
 from rag.question.mentions import Term, question_mentions
+from rag.question.periods import read_periods
 from rag.retrieval.missing import is_definite
 from rag.retrieval.path_names import named_words, names_of_path
 from rag.store.index import Index
 from rag.text import source_as_words, terms
-from rag.types import Evidence
+from rag.types import Evidence, Span
 
 
 class Subject:
@@ -69,6 +70,25 @@ def told_of(subject: Subject, evidence: Sequence[Evidence]) -> tuple[Evidence, .
         Those sentences, in their order.
     """
     return tuple(item for item in evidence if subject.is_told_in(item.span.source))
+
+
+def is_row_of_another_year(question: str, span: Span) -> bool:
+    """Tell whether a sentence is a table row whose columns name years, and none that a question asks for.
+
+    Args:
+        question: A question that stands alone.
+        span: The sentence.
+
+    Returns:
+        False for prose, which may tell of one year by another.
+    """
+    asked = read_periods(question).years
+    if not asked or not span.cells:
+        return False
+    columns = [read_periods(cell.name).years for cell in span.cells if not cell.is_label]
+    named = frozenset[int]().union(*columns)
+    # A fiscal year is called by the year in which it begins, or ends.
+    return bool(named) and not any({year - 1, year, year + 1} & asked for year in named)
 
 
 def _names(question: str) -> list[Term]:

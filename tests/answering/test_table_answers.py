@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ import pytest
 from rag.answering.pipeline import answer
 from rag.answering.short_answers.asked import read_asked
 from rag.answering.short_answers.table_answer import choose_cell
+from rag.answering.subject import is_row_of_another_year
 from rag.ingestion.pipeline import ingest
 from rag.question.reading import read_question
 from rag.serialize import answer_json
-from rag.types import Answer, Citation, Evidence, Span
+from rag.types import Answer, Citation, Evidence, RowCell, Span
 from tests.conftest import Opener, write_files
 from ui.views.cited_table import cited_table
 
@@ -216,6 +218,38 @@ def test_the_population_is_how_many_live_there(question: str) -> None:
     chosen = choose_cell(read_asked(read_question(question), question), evidence, "en", lambda _: "")
     assert chosen
     assert chosen.cell.text == "3,120"
+
+
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [
+        (
+            "Exhibit: 2.1; Description: Plan of merger of Kestrel with Lund Ropes",
+            "How much did Kestrel pay for Lund Ropes?",
+        ),
+        ("Date: May 4, 2023\t Kestrel Ltd", "Who audits Kestrel?"),
+    ],
+)
+def test_a_number_of_a_row_and_a_line_of_a_form_answer_nothing(line: str, question: str) -> None:
+    evidence = [Evidence(Span("a.txt", "id", "A", 0, len(line), line), 1.0, 1.0, 1.0, 1)]
+    assert choose_cell(read_asked(read_question(question), question), evidence, "en", lambda _: "") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "of_another"),
+    [
+        ("What was the profit in 2018?", True),
+        ("What was the profit in 2022?", False),
+        # The fiscal year before the one in which it ends.
+        ("What was the profit in 2020?", False),
+        ("What was the profit?", False),
+    ],
+)
+def test_a_row_of_other_years_answers_nothing_for_sure(question: str, of_another: bool) -> None:
+    cells = (RowCell(8, 10, name="2022"), RowCell(12, 14, name="2021"))
+    row = Span("a.html", "id", "A", 0, 14, "Profit; 41; 79", cells=cells)
+    assert is_row_of_another_year(question, row) == of_another
+    assert not is_row_of_another_year(question, replace(row, cells=()))
 
 
 def test_what_belongs_into_a_form_answers_nothing(open_again: Opener, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from rag.answering.numbered_items import item_answer, numbered_item, with_item
 from rag.answering.quotes import compose_quotes, select_quotes, with_answered, without_beside
 from rag.answering.short_answers.evidence_answer import lacks_cell, says_what_is_asked
 from rag.answering.struck_out import without_struck_out
-from rag.answering.subject import Subject
+from rag.answering.subject import Subject, is_row_of_another_year
 from rag.question.column_questions import ColumnQuestion, read_column_question
 from rag.question.main_things import main_things
 from rag.retrieval.search import SelectedEvidence, passages_holding, search, select_evidence
@@ -117,7 +117,7 @@ def _band(selected: SelectedEvidence, context: AnswerContext, is_struck_out: boo
     What is said of other codes, days or names than the one asked for answers for sure only whether it is so: "Did the
     wheel cost 5,300?". A sentence that says "X is …" to "What is X?" answers it, however unsure the search was.
     Words that are struck out answer nothing for sure, and neither does what stands beside an empty cell of a table, nor
-    a document that tells of nothing that the question names.
+    a document that tells of nothing that the question names, or a row of other years.
     """
     if selected.band == "tentative" and not is_struck_out:
         bases = bases_of(selected, context)
@@ -130,6 +130,8 @@ def _band(selected: SelectedEvidence, context: AnswerContext, is_struck_out: boo
     if selected.band == "sure" and len(selected.evidence_by_part) == 1:
         subject = Subject(context.index, selected.question)
         if not all(subject.is_told_in(item.span.source) for item in selected.evidence[:1]):
+            return "tentative"
+        if selected.evidence and is_row_of_another_year(selected.question, selected.evidence[0].span):
             return "tentative"
     lacks = selected.band == "sure" and len(selected.evidence_by_part) == 1 and bool(selected.missing)
     limits = context.search_options

@@ -46,6 +46,12 @@ _NAMES_OF_ADJECTIVES = {
     "long": "length", "tall": "height", "high": "height", "wide": "width", "deep": "depth", "old": "age",
     "hoch": "hohe", "schwer": "gewicht", "alt": "alter", "teuer": "prei",
 }  # fmt: skip
+# What numbers rows or names where something is found.
+_ROW_NUMBER = re.compile(
+    r"(?:exhibits?|no\.?|nr\.?|#|num(?:ber)?s?|pages?|notes?|items?|refs?\.?|references?|ids?|sections?|lines?|ranks?|rows?"
+    r"|seiten?|nummern?|zeilen?|anlagen?)(?: (?:no\.?|number|nr\.?|#))?",
+    re.I,
+)
 # "(Zip Code)" says what belongs into a form.
 _TO_BE_FILLED = re.compile(r"\([^()\d]+\)")
 # What tables call the population.
@@ -403,7 +409,7 @@ def _form(asked: Asked, cell: Cell) -> int:
         return 0
     match asked.answer_type:
         case "number" | "money" | "percentage" | "duration" | "date" | "year" | "time":
-            if not any(c.isdigit() for c in value):
+            if not any(c.isdigit() for c in value) or _numbers_rows(asked, cell):
                 return 0
             with_unit = f"{value} {cell.column or cell.label}" if _NUMBER.fullmatch(value) else value
             found = find_phrases(with_unit, asked.answer_type, "")
@@ -411,9 +417,16 @@ def _form(asked: Asked, cell: Cell) -> int:
         case "name" if _CODE_NAME.search(f"{cell.label} {cell.column}"):
             return 1
         case "person" | "place" | "name":
-            return 1 if _WORD.search(value) else 0
+            # "Date: May 4, 2023" beside a name in a line of a form is a cell of its own kind.
+            return 1 if _WORD.search(value) and ": " not in value else 0
         case _:
             return 1
+
+
+def _numbers_rows(asked: Asked, cell: Cell) -> bool:
+    """Tell whether a cell is but the number of a row, an exhibit or a page, and the question asks for none of these."""
+    name = cell.column or cell.label
+    return _ROW_NUMBER.fullmatch(name.strip()) is not None and not _stems(name) & asked.stems
 
 
 def _stems(text: str) -> set[str]:
