@@ -65,7 +65,9 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     sources = (
         scope.sources if len(scope.documents) < len(originals(index.catalog.sources())) else searched_sources(context)
     )
-    passages = tuple(retrieve(index, question.asked, _PASSAGES, sources=sources, reranker=context.reranker))
+    # Inside a document, the name that it is called by tells nothing apart.
+    asked = scope.topic if scope.topic and scope.topic != question.topic else question.asked
+    passages = tuple(retrieve(index, asked, _PASSAGES, sources=sources, reranker=context.reranker))
     yield context.clock.stamp(replace(snapshot, passages=passages, state="reading"), "retrieve_ms")
     named = _named(context, kind, passages, sources) if kind else []
     if named:
@@ -85,7 +87,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     chunks = [found[passage.chunk_id] for passage in passages if passage.chunk_id in found]
     quoted = items_on(index, core_terms(subject), chunks)[: question.items or _ITEMS]
     if not quoted:
-        quoted = relevant_statements(index, question.asked, chunks, question.items or _SENTENCES)
+        quoted = relevant_statements(index, asked, chunks, question.items or _SENTENCES)
     return _material(context, passages, quoted, bearing, lambda: _compose(quoted, context.language))
 
 
