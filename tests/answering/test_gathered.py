@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from llama_index.core.llms import MockLLM
 
+from rag.answering.extraction.scope import find_scope
 from rag.answering.kinds import look_up
 from rag.answering.pipeline import answer as answering
 from rag.answering.writers.long_reading import read_in_parts
@@ -70,6 +71,28 @@ def test_a_topic_is_looked_for_in_the_document_whose_file_is_called_by_its_name(
     answer = ask(index, "summary", "Summarise the risks of Lund Ropes.", topic="the risks of Lund Ropes")
     assert {citation.source for citation in answer.citations} == {"LUNDROPES_2024.md"}
     assert all("risks" in citation.quote for citation in answer.citations)
+
+
+def test_a_report_is_found_by_the_name_that_nearly_all_its_chunks_have(
+    indexed: Callable[[dict[str, str]], Index],
+) -> None:
+    report = "\n\n".join(f"## Part {n}\n\nKestrel sold {n} boats in May. The yard of Kestrel grew." for n in (3, 4, 5))
+    index = indexed({"q2.md": f"# Results\n\n{report}\n", "menu.md": "# Menu\n\nSoup is served at noon each day.\n"})
+    found = find_scope(index, "the Kestrel quarterly report")
+    assert ([document.source for document in found.documents], found.topic) == (["q2.md"], "")
+    # More than a name is a topic, and so is a name in small letters.
+    for topic in ("the Kestrel report on soup", "the kestrel report", "the Soup report"):
+        assert len(find_scope(index, topic).documents) == 2
+
+
+def test_a_sentence_on_how_to_read_a_text_is_no_part_of_its_summary(indexed: Callable[[dict[str, str]], Index]) -> None:
+    text = (
+        "# Results\n\nUnless the context otherwise requires, the yard refers to Kestrel Ltd and the results.\n\n"
+        "Information concerning the results is included in Part II of this report on the results of the yard.\n\n"
+        "The yard sold forty boats and nine ropes in the spring of this year.\n"
+    )
+    answer = ask(indexed({"q2.md": text}), "summary", "Summarise the results.", topic="the results", sentences=1)
+    assert [citation.quote[:14] for citation in answer.citations] == ["The yard sold "]
 
 
 def test_a_document_is_summarised_by_the_name_that_the_question_gives_it(harbour: Index) -> None:

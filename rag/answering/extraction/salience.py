@@ -17,7 +17,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.answering.extraction.scope import core_mentions, core_terms
-from rag.answering.extraction.standing import addresses_listeners, breaks_off, is_mostly_names, points_back
+from rag.answering.extraction.standing import (
+    addresses_listeners,
+    breaks_off,
+    is_about_the_text,
+    is_mostly_names,
+    points_back,
+)
 from rag.answering.extraction.statements import Statement, read_statements
 from rag.injection.detector import find_injections
 from rag.models.encoder import Vectors
@@ -33,6 +39,7 @@ _CHUNKS, _SENTENCES = 60, 90
 # What a sentence gets beside its centrality, 0…1. Chosen by reading summaries, not fitted.
 _OPENS_DOCUMENT, _OPENS_SECTION, _FIRST_OF_BLOCK = 0.4, 0.12, 0.05
 _POINTS_BACK, _BREAKS_OFF, _LONG, _SHORT, _CAPITALS, _ADDRESSES = -0.15, -0.3, -0.08, -0.25, -0.4, -0.35
+_ABOUT_THE_TEXT = -0.6
 _TOPIC_TERMS, _TITLE, _FREQUENT = 0.8, 0.35, 0.5
 # How far behind the sentence that bears on a topic most another may be.
 _FAR = 0.6
@@ -124,7 +131,7 @@ def _with_names(candidates: list[Statement], topic: str) -> list[Statement]:
 
 def _is_unfit(text: str) -> bool:
     """Tell whether a sentence opens a document with less than what that is about: a greeting, a broken sentence."""
-    return breaks_off(text) or is_mostly_names(text) or points_back(text)
+    return breaks_off(text) or is_mostly_names(text) or points_back(text) or is_about_the_text(text)
 
 
 def _openings(candidates: Sequence[Statement], chunks: Sequence[ChunkRecord]) -> list[int]:
@@ -175,6 +182,7 @@ def _standing(item: Statement) -> float:
         + _POINTS_BACK * points_back(item.span.quote)
         + _BREAKS_OFF * breaks_off(item.span.quote)
         + _ADDRESSES * addresses_listeners(item.span.quote)
+        + _ABOUT_THE_TEXT * is_about_the_text(item.span.quote)
         + _CAPITALS * is_mostly_names(item.span.quote)
         + _SHORT * (length_in_letters(item.span.quote) < _SHORT_CHARACTERS)
         + _LONG * (length_in_letters(item.span.quote) > _LONG_CHARACTERS)

@@ -7,6 +7,7 @@ hotel rooms", which must be searched for. Knows nothing about sentences.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -38,6 +39,16 @@ _OF_HEADINGS = frozenset(
         "information notes details guide faktoren überblick allgemeines einführung übersicht hinweise"
     )
 )
+# What tells a kind of document, beside the words for documents.
+_OF_DOCUMENTS = frozenset(
+    terms(
+        "annual quarterly yearly monthly full complete press release filing earnings 10 k q form results statement "
+        "statements jahresbericht quartalsbericht pressemitteilung"
+    )
+)
+# Chunks with a name that are counted; of fewer, or of a smaller share of them, no document stands out.
+_MENTIONS, _FEWEST_MENTIONS, _MOST_OF_MENTIONS = 200, 3, 0.8
+_WORD = re.compile(r"[^\W\d_]+")
 # Right before the name of a document, these belong to it.
 _OF = "(?:of|for|from|in|at|by|von|für|bei|der|des)"
 _PUNCTUATION = re.compile(r"[_\-./\\]+")
@@ -112,6 +123,8 @@ def find_scope(index: Index, topic: str, globs: Sequence[str] = ()) -> Scope:
     run_together, rest = _by_name_run_together(documents, topic)
     if run_together:
         return Scope(tuple(run_together), topic=rest)
+    if about := _mostly_about(index, documents, topic, wanted):
+        return Scope((about,))
     return Scope(tuple(documents), topic=topic)
 
 
@@ -244,6 +257,30 @@ def _by_name_run_together(documents: Sequence[SourceSummary], topic: str) -> tup
         letters = r"[\W_]*".join(map(re.escape, name.replace(" ", "")))
         rest = re.sub(rf"(?:\b{_OF}\s+)?(?<!\w){letters}(?:['’]s)?(?!\w)", " ", rest, flags=re.I)
     return found, " ".join(rest.split()) if core_terms(rest) else ""
+
+
+def _mostly_about(
+    index: Index, documents: Sequence[SourceSummary], topic: str, wanted: set[str]
+) -> SourceSummary | None:
+    """Return the document that nearly all mentions of a name stand in: "the Apple report", "Ulta's press release".
+
+    None where the topic is more than a name and words for a document, and where no document stands out.
+    """
+    names = wanted - _OF_DOCUMENTS
+    calls_it_a_document = len(core_terms(topic)) < len([word for word in words(topic) if word not in STOPWORDS])
+    if len(documents) < 2 or len(names) != 1 or not (calls_it_a_document or wanted & _OF_DOCUMENTS):
+        return None
+    if not any(word[0].isupper() and set(terms(word)) & names for word in _WORD.findall(topic)):
+        return None
+    called = [document for document in documents if names <= set(terms(_path_words(document.source)))]
+    if len(called) == 1:
+        return called[0]
+    chunks = index.catalog.chunks([id_ for id_, _ in index.catalog.search([*names], _MENTIONS)])
+    counts = Counter(chunk.source for chunk in chunks.values())
+    (source, most), *_ = counts.most_common(1) or [("", 0)]
+    if most < _FEWEST_MENTIONS or most < _MOST_OF_MENTIONS * sum(counts.values()):
+        return None
+    return next((document for document in documents if document.source == source), None)
 
 
 def _path_words(source: str) -> str:

@@ -40,6 +40,16 @@ _ADDRESS = re.compile(
     r"|\bI (?:say|tell|see|ask|assure|thank|know|believe|promise)\b|\b(?:meine damen|ich sage)\b",
     re.I,
 )
+# Terms that are defined, references, and what lawyers write below.
+_ABOUT_THE_TEXT = re.compile(
+    r"\b(?:incorporated (?:herein )?by reference|as used (?:herein|in this)|unless the context"
+    r"|unless otherwise (?:stated|noted)|references to the terms?|refers? collectively|the terms? [“\"]"
+    r"|herein(?:after)?\b|hereby|pursuant to|qualified (?:in its entirety )?by|set forth in"
+    r"|see (?:note|item|section|page)\b|is included in (?:part|item|note|this)|forward-looking statements?"
+    r"|within the meaning of|as amended\b|available (?:free of charge|on (?:the|our))|signed original"
+    r"|for purposes of this)",
+    re.I,
+)
 # A sentence that breaks off, as people speak.
 _BREAK = re.compile(r"(?:^|\s)(?:—|–|--)(?:\s|$)|- —|…\s*$")
 
@@ -93,6 +103,11 @@ def points_back(text: str) -> bool:
 def breaks_off(text: str) -> bool:
     """Tell whether dashes cut a sentence into pieces, as in a transcript."""
     return bool(_BREAK.search(text))
+
+
+def is_about_the_text(text: str) -> bool:
+    """Tell whether a sentence says how a document is to be read, and nothing of its matter: "as used herein"."""
+    return bool(_ABOUT_THE_TEXT.search(text))
 
 
 def addresses_listeners(text: str) -> bool:
