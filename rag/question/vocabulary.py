@@ -82,8 +82,8 @@ TEXTS = (
 # Nouns for one text, or a part of one.
 TEXT = (
     r"(?:document|doc|file|pdf|text|article|report|chapter|section|speech|paper|handbook|manual|contract|agreement"
-    r"|minutes|e-?mail|letter|book|page|policy|study|guide|essay|talk|presentation|memo|treaty|brochure|press release|filing"
-    r"|10-[KQ]|newsletter|announcement|transcript|\w+\.\w{2,4}"
+    r"|minutes|e-?mail|letter|book|page|policy|study|guide|essay|talk|presentation|memo|treaty|brochure"
+    r"|press release|filing|10-[KQ]|newsletter|announcement|transcript|\w+\.\w{2,4}"
     r"|dokument|datei|bericht|artikel|kapitel|abschnitt|rede|handbuch|vertrag|protokoll|brief|buch|studie|leitfaden)s?"
 )
 

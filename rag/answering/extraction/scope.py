@@ -149,14 +149,21 @@ def find_section(index: Index, topic: str, passages: Sequence[Passage]) -> Scope
     """
     wanted = set(core_terms(topic))
     best: tuple[float, Passage, int] | None = None
+    with_part: set[str] = set()
     versions = {passage.source_id: passage for passage in reversed(passages[:_PASSAGES])}
     for version in reversed(versions):
         document = index.catalog.document(version)
         for number, block in enumerate(_headings(document)):
             text = document.text[block.start : block.end] if document else ""
-            score = _likeness(wanted, set(core_terms(text)))
+            name = set(core_terms(text))
+            score = _likeness(wanted, name)
+            if len(wanted) == 1 and wanted < name - _OF_HEADINGS:
+                with_part.add(" ".join(text.split()).casefold())
             if score and (best is None or score > best[0]):
                 best = (score, versions[version], number)
+    if best and best[0] < 1 and len(with_part) > 1:
+        # "Financial risks" and "Legal risks" are parts of the risks, each under a heading of its own.
+        return None
     return _section(index, best[1], best[2]) if best else None
 
 
@@ -165,8 +172,8 @@ def _likeness(wanted: set[str], name: set[str]) -> float:
     common = len(wanted & name)
     if not common or common < _TOPIC_SHARE * len(wanted) or common < _NAME_SHARE * len(name):
         return 0.0
-    # Half of two words in common may be chance, and a part of what is asked for: "Financial risks" to the risks.
-    if common == 1 and len(name) > 1 and (len(wanted) > 1 or not name & _OF_HEADINGS):
+    # Half of two words in common may be chance.
+    if common == 1 and len(wanted) > 1 and len(name) > 1:
         return 0.0
     return 2 * common / (len(wanted) + len(name))
 
