@@ -12,6 +12,7 @@ from typing import Any
 from rag.errors import SkipFile
 from rag.load.builder import Builder
 from rag.load.office.drawings import CHART, DIAGRAM, DRAWING, add_chart, diagram_texts
+from rag.load.office.embedded import embedded_name, embedded_notice
 from rag.load.office.inline import Inline
 from rag.load.office.package import Package
 from rag.load.office.placement import Placed, in_reading_order
@@ -67,7 +68,7 @@ class _Presentation:
         self._builder = builder
         self._authors = _authors(parts, part)
         # The numbers of the slides with what is not read, one for each chart and object.
-        self._objects: list[int] = []
+        self._objects: list[tuple[int, str]] = []
         self._unread_charts: list[int] = []
 
     def add_slide(self, part: str, page: int) -> None:
@@ -123,7 +124,8 @@ class _Presentation:
             for text in diagram_texts(root):
                 self._builder.add("item", text)
         elif element.tag == f"{_P}oleObj":
-            self._objects.append(page)
+            target = relation.target if relation is not None else ""
+            self._objects.append((page, embedded_name(target, self._parts.data(target), element.get("progId", ""))))
 
     def _add_notes(self, root: Any) -> None:
         """Append the speaker's notes."""
@@ -146,9 +148,12 @@ class _Presentation:
 
     def warn(self) -> None:
         """Say what of the presentation is not read."""
-        for code, slides in (("reading-charts", self._unread_charts), ("reading-embedded-objects", self._objects)):
-            if slides:
-                self._builder.warn(Notice(code, {"count": len(slides), "slides": sorted(set(slides))}))
+        if self._unread_charts:
+            slides = sorted(set(self._unread_charts))
+            self._builder.warn(Notice("reading-charts", {"count": len(self._unread_charts), "slides": slides}))
+        if self._objects:
+            slides = sorted({slide for slide, _ in self._objects})
+            self._builder.warn(embedded_notice([name for _, name in self._objects], slides))
 
 
 def _ordered(tree: Any) -> Iterator[Any]:

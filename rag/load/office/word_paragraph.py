@@ -39,7 +39,7 @@ class Attached:
         charts: The relations to the parts of charts.
         diagrams: The relations to the parts of diagrams.
         unread_charts: How many charts are of a kind that is not read.
-        objects: How many objects of other programs stand in it.
+        objects: The relation and the program, or the name, of each object of another program.
     """
 
     notes: list[tuple[str, str, str]] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Attached:
     charts: list[str] = field(default_factory=list)
     diagrams: list[str] = field(default_factory=list)
     unread_charts: int = 0
-    objects: int = 0
+    objects: list[tuple[str, str]] = field(default_factory=list)
 
 
 class _Line:
@@ -191,7 +191,8 @@ class _Line:
             elif tag == f"{DIAGRAM}relIds":
                 self._attached.diagrams.append(child.get(f"{RELATION}dm", ""))
             elif tag in (f"{_OFFICE}OLEObject", f"{W}control"):
-                self._attached.objects += 1
+                name = child.get("ProgID", child.get(f"{W}name", ""))
+                self._attached.objects.append((child.get(f"{RELATION}id", ""), name))
             elif tag == f"{_PLACED}docPr" and child.find(f".//{_DECORATIVE}") is None:
                 self.inline.add_picture(child.get("descr", ""))
             elif tag == f"{_VML}textpath":

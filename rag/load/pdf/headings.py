@@ -22,7 +22,7 @@ def body_height(pages: Iterable[Sequence[LayoutBlock]]) -> float:
     for page in pages:
         for block in page:
             for line in block.lines:
-                heights[round(line.height * 2) / 2] += len(line.characters)
+                heights[round(line.height * 2) / 2] += len(line.text)
     return heights.most_common(1)[0][0] if heights else 0.0
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,8 @@ from rag.notices import Notice
 
 # Characters are recognised at 250 dots an inch; an inch has 72 points.
 _OCR_SCALE = 250 / 72
+# A file may claim to hold any number of others.
+_MOST_ATTACHMENTS = 100
 # Fewer recognised letters are specks.
 _FEW_LETTERS = 8
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
@@ -60,11 +62,23 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int, ocr_languages: str =
         title = _sane_title(document.get_metadata_value("Title") or "")
         dates = (_day(document.get_metadata_value(name) or "") for name in ("ModDate", "CreationDate"))
         builder.date = next(filter(None, dates), "")
+        attached = _attachments(document)
     _add_pages(pages, recognised, builder)
     if not builder.blocks:
         raise SkipFile(Notice("file-scanned-wordless" if wordless else "file-scanned"))
     _warn(pages, recognised, wordless, builder)
+    if attached:
+        builder.warn(Notice("reading-attachments", {"names": attached}))
     return title
+
+
+def _attachments(document: Any) -> list[str]:
+    """Return the names of the files that are attached to a document."""
+    with suppress(pypdfium2.PdfiumError):
+        count = min(document.count_attachments(), _MOST_ATTACHMENTS)
+        names = (" ".join(document.get_attachment(number).get_name().split()) for number in range(count))
+        return list(dict.fromkeys(filter(None, names)))
+    return []
 
 
 @contextmanager

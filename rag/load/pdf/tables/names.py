@@ -178,7 +178,7 @@ def _table_period(labels: Sequence[Piece]) -> Piece | None:
     text = label.text.partition(" (")[0]
     if not names_period(text) or has_value(text) or text.isdecimal():
         return None
-    return replace(label, characters=label.characters[: len(text)], glyph_numbers=label.glyph_numbers[: len(text)])
+    return replace(label, text=text, glyph_numbers=label.glyph_numbers[: len(text)])
 
 
 def _is_title(piece: Piece, columns: Sequence[Extent], goes_on: bool) -> bool:
@@ -204,12 +204,12 @@ def _parted_periods(line: VisualLine) -> VisualLine:
             parted.append(piece)
             continue
         x0, y0, x1, y1 = piece.box
-        width = (x1 - x0) / len(piece.characters)
-        for start, end in pairwise([*starts, len(piece.characters) + 1]):
+        width = (x1 - x0) / len(piece.text)
+        for start, end in pairwise([*starts, len(piece.text) + 1]):
             box = (x0 + start * width, y0, x0 + (end - 1) * width, y1)
             parted.append(
                 Piece(
-                    piece.characters[start : end - 1],
+                    piece.text[start : end - 1],
                     piece.glyph_numbers[start : end - 1],
                     box,
                     piece.line_number,

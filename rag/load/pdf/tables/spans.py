@@ -104,7 +104,7 @@ def parted_names(piece: Piece, columns: Sequence[Extent]) -> list[Piece]:
     if begins_with_labels or len(touched) < 2 or len(words) < len(touched):
         return [piece]
     x0, y0, x1, y1 = piece.box
-    width = (x1 - x0) / len(piece.characters)
+    width = (x1 - x0) / len(piece.text)
     owners = []
     for word in words:
         middle = x0 + width * (word.start() + word.end()) / 2
@@ -119,7 +119,7 @@ def parted_names(piece: Piece, columns: Sequence[Extent]) -> list[Piece]:
         parts.append(
             replace(
                 piece,
-                characters=piece.characters[start:end],
+                text=piece.text[start:end],
                 glyph_numbers=piece.glyph_numbers[start:end],
                 box=box,
             )
