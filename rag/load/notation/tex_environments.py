@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.load.notation.tex_commands import heading
 from rag.load.notation.tex_tables import TexCell, TexTable
+from rag.load.notation.tex_tokens import as_written
 
 if TYPE_CHECKING:
     from rag.load.notation.tex import TexWriter

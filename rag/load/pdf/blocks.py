@@ -123,7 +123,10 @@ def _without(line: Line, table_of: dict[int, int]) -> tuple[Line | None, list[in
         return line, []
     found = dict.fromkeys(filter(table_of.__contains__, line.glyph_numbers))
     in_tables = list(dict.fromkeys(map(table_of.__getitem__, found)))
-    if len(found) == len(line.glyph_numbers) - line.glyph_numbers.count(-1):
+    others = set(line.glyph_numbers).difference(found, (-1,))
+    if not others or all(
+        line.text[at] == " " for at, number in enumerate(line.glyph_numbers) if number in others or number < 0
+    ):
         # Nothing is left.
         return None, in_tables
     pieces = [left for piece in line_pieces(line, 0) if (left := _rest(piece, found)) is not None]
