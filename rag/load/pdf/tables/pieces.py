@@ -52,7 +52,7 @@ _DAY = re.compile(r"\d{1,2},?$")
 _BOXES = frozenset("☐☑☒✓✔✗✘■□")
 _ONE_YEAR = r"(?:19|20)\d\d"
 _ONE_DATE = r"(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2},"
-_ONE_NUMBER = r"(?:[$€£¥] ?)?(?:\(?[$€£¥]? ?\d[\d.,]{0,20}\)?(?: ?%\)?)?|[–—-])"
+_ONE_NUMBER = r"(?:[$€£¥] ?)?(?:\(?[$€£¥]? ?\d[\d.,:]{0,20}\)?(?: ?%\)?)?|[–—-])"
 _REPEATED = tuple(re.compile(rf"{one}(?: {{1,3}}{one}){{1,30}}") for one in (_ONE_YEAR, _ONE_DATE, _ONE_NUMBER))
 _ONE_OF_REPEATED = dict(zip(_REPEATED, map(re.compile, (_ONE_YEAR, _ONE_DATE, _ONE_NUMBER)), strict=True))
 # How each of these begins: a figure, a sign before one, a month.
