@@ -175,7 +175,7 @@ def _flush(pieces: Sequence[Piece], columns: Sequence[Extent], below: Sequence[P
     for piece in pieces:
         near = (at for at, each in enumerate(own, 1) if abs(each.box[0] - piece.box[0]) < _SAME_START * piece.height)
         starts.append(next(near, 0))
-    if 0 in starts or sorted(set(starts)) != starts:
+    if starts[0] != 1 or 0 in starts or sorted(set(starts)) != starts:
         return None
     return list(pairwise([*starts, len(columns)]))
 
