@@ -123,6 +123,10 @@ WORDINGS: dict[str, Wording] = {
             "Tabellenkalkulation und speichern Sie sie",
         ),
     ),
+    "reading-number-formats": (
+        "numbers are read without the formats of their cells, 0.5 for 50%; save the file as .xlsx to have them",
+        "Zahlen sind ohne die Formate ihrer Zellen gelesen, 0.5 für 50 %; speichern Sie die Datei als .xlsx",
+    ),
     "reading-charts": (
         lambda values: _charts(
             values,

@@ -26,10 +26,10 @@ TAGS = {
     ),
     **dict.fromkeys(
         "emphasis a style italic bold b i em strong monospace sc hi code literal command filename option varname"
-        " function userinput computeroutput replaceable parameter classname methodname type constant envar prompt guilabel"
-        " guimenu guimenuitem guibutton keycap keycombo menuchoice application productname acronym abbrev citetitle"
-        " quote phrase link ulink ext-link uri email xref named-content styled-content underline overline roman"
-        " sans-serif related-article ref q foreign title-in-text persName placeName date orig reg corr"
+        " function userinput computeroutput replaceable parameter classname methodname type constant envar prompt"
+        " guilabel guimenu guimenuitem guibutton keycap keycombo menuchoice application productname acronym abbrev"
+        " citetitle quote phrase link ulink ext-link uri email xref named-content styled-content underline overline"
+        " roman sans-serif related-article ref q foreign title-in-text persName placeName date orig reg corr"
         " choice num measure anchor span inline-formula inlineequation tag markup trademark firstterm".split(), ""
     ),
     **dict.fromkeys(
