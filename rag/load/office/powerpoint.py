@@ -11,7 +11,7 @@ from typing import Any
 
 from rag.errors import SkipFile
 from rag.load.builder import Builder
-from rag.load.office.drawings import CHART, DIAGRAM, DRAWING, add_chart, diagram_texts
+from rag.load.office.drawings import CHART, DIAGRAM, DRAWING, add_chart, diagram_texts, is_large
 from rag.load.office.embedded import embedded_name, embedded_notice
 from rag.load.office.inline import Inline
 from rag.load.office.package import Package
@@ -70,6 +70,7 @@ class _Presentation:
         # The numbers of the slides with what is not read, one for each chart and object.
         self._objects: list[tuple[int, str]] = []
         self._unread_charts: list[int] = []
+        self._pictures = 0
 
     def add_slide(self, part: str, page: int) -> None:
         """Append a slide.
@@ -93,7 +94,9 @@ class _Presentation:
     def _add_shape(self, shape: Any, part: str, page: int) -> None:
         """Append a shape: its words, or the table, chart, diagram or object that it frames."""
         inline = Inline()
-        inline.add_picture(_properties(shape).get("descr", ""))
+        is_said = inline.add_picture(_properties(shape).get("descr", ""))
+        if shape.tag == f"{_P}pic" and not is_said:
+            self._pictures += is_large(shape.find(f"{_P}spPr/{DRAWING}xfrm/{DRAWING}ext"))
         body, frame = shape.find(f"{_P}txBody"), shape.find(f"{DRAWING}graphic/{DRAWING}graphicData")
         if body is not None:
             if _placeholder(shape) in _TITLES:
@@ -151,6 +154,8 @@ class _Presentation:
         if self._unread_charts:
             slides = sorted(set(self._unread_charts))
             self._builder.warn(Notice("reading-charts", {"count": len(self._unread_charts), "slides": slides}))
+        if self._pictures:
+            self._builder.warn(Notice("reading-pictures", {"count": self._pictures}))
         if self._objects:
             slides = sorted({slide for slide, _ in self._objects})
             self._builder.warn(embedded_notice([name for _, name in self._objects], slides))

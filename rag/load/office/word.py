@@ -67,7 +67,7 @@ class _Document:
         self._note_counts = {kind: number(value(settings, f"{kind}Pr/numStart"), 1) - 1 for kind in _NOTES}
         self._stories: dict[str, dict[str, Any]] = {}
         self._objects: list[str] = []
-        self._unread_charts = 0
+        self._unread_charts = self._pictures = 0
 
     def add_body(self, body: Any, part: str) -> None:
         """Append the paragraphs and tables of an element, and what hangs on them.
@@ -139,6 +139,7 @@ class _Document:
             if chart is None or not add_chart(self._builder, self._parts.xml(chart.target)):
                 self._unread_charts += 1
         self._unread_charts += attached.unread_charts
+        self._pictures += attached.pictures
         for identifier in attached.diagrams:
             diagram = relations.get(identifier)
             root = self._parts.xml(diagram.target) if diagram is not None else None
@@ -207,6 +208,8 @@ class _Document:
         """Say what of the document is not read."""
         if self._unread_charts:
             self._builder.warn(Notice("reading-charts", {"count": self._unread_charts}))
+        if self._pictures:
+            self._builder.warn(Notice("reading-pictures", {"count": self._pictures}))
         if self._objects:
             self._builder.warn(embedded_notice(self._objects))
 

@@ -1,4 +1,4 @@
-"""Objects of other programs in Office files: they are named where they are not read: ``rag.load.office.embedded``."""
+"""Objects of other programs and pictures in Office files: it is said where they are not read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import io
 import struct
 import zipfile
 
+import docx
 import openpyxl
+import pptx
 import pytest
+from docx.shared import Cm
+from PIL import Image
 
 from rag.load.builder import Builder
 from rag.load.office.embedded import embedded_name, embedded_notice
 from rag.load.office.sheets.xlsx import read_xlsx
-from tests.load.office.packages import RELATIONS
+from tests.load.office.packages import RELATIONS, read
 from tests.load.outlook import compound_file
 
 
@@ -62,3 +66,28 @@ def test_objects_on_a_sheet_are_named() -> None:
     assert [warning.text("en") for warning in builder.warnings] == [
         "an embedded object is not read: Plan.docx; save it as a file of its own"
     ]
+
+
+def picture() -> io.BytesIO:
+    saved = io.BytesIO()
+    Image.new("L", (40, 20), 200).save(saved, "PNG")
+    saved.seek(0)
+    return saved
+
+
+def test_large_pictures_without_words_are_told() -> None:
+    text = docx.Document()
+    for width in (12, 12, 2):
+        text.add_picture(picture(), width=Cm(width))
+    text.add_paragraph("Signed by Ada.")
+    text.element.body.findall(".//{*}docPr")[1].set("descr", "A plan of the weir")
+    slides = pptx.Presentation()
+    slide = slides.slides.add_slide(slides.slide_layouts[5])
+    slide.shapes.title.text = "Plan"
+    for width in (15, 3):
+        slide.shapes.add_picture(picture(), Cm(2), Cm(5), width=Cm(width))
+    for document, name in ((text, "a.docx"), (slides, "a.pptx")):
+        saved = io.BytesIO()
+        document.save(saved)
+        warnings = read(saved.getvalue(), name).warnings
+        assert [warning.text("en") for warning in warnings] == ["a picture in it is not read"]
