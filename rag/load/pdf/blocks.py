@@ -26,8 +26,8 @@ _FULL_STOPS = (".", "!", "?", '."', ".”", ".)")
 _SENTENCE_ENDS = (*_FULL_STOPS, ":", ";")
 # Dots that lead from a label to its value, which is no number of a page.
 _LEADER = re.compile(r"(?:\.\s?){4,}|(?:…\s?){2,}")
-_LED = re.compile(r"([^.…].{0,200}?)\s?(?:(?:\.\s?){4,300}|(?:…\s?){2,100})\s*([^.…].{0,40})", re.S)
-_PAGE = re.compile(r"\d{1,4}|[ivxlc]+", re.I)
+_PAGE = re.compile(r"\d{1,4}|[ivxlc]{1,8}", re.I)
+_LONGEST_VALUE = 40
 
 
 def layout_blocks(
@@ -200,17 +200,21 @@ def _is_label_above(block: LayoutBlock, row: Line) -> bool:
 
 def _led(line: Line) -> Line:
     """Return a line "Tea .... 2.40" as "Tea: 2.40"; one that leads to the number of a page as it is."""
-    found = _LED.fullmatch(line.text)
-    if found is None or _PAGE.fullmatch(found[2].strip()) or _LEADER.search(found[2]):
+    leader = _LEADER.search(line.text)
+    if leader is None:
         return line
-    label, value = found.end(1), found.start(2)
+    label, behind = line.text[: leader.start()].rstrip(" :"), line.text[leader.end() :].rstrip()
+    value = behind.lstrip()
+    is_page = _PAGE.fullmatch(value) is not None
+    if not label or not value or is_page or len(value) > _LONGEST_VALUE or _LEADER.search(value):
+        return line
+    start = leader.end() + len(behind) - len(value)
     numbers = line.glyph_numbers
     # The first of the dots stands behind the colon.
-    dot = next(at for at in range(label, value) if line.text[at] in ".…")
     return replace(
         line,
-        text=f"{found[1]}: {found[2]}",
-        glyph_numbers=[*numbers[:label], numbers[dot], -1, *numbers[value:]],
+        text=f"{label}: {value}",
+        glyph_numbers=[*numbers[: len(label)], numbers[leader.start()], -1, *numbers[start : start + len(value)]],
     )
 
 
