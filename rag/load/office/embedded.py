@@ -40,6 +40,9 @@ def embedded_notice(names: Sequence[str], slides: Sequence[int] = ()) -> Notice:
     Args:
         names: The name of each; "" for one without a name.
         slides: The numbers of the slides that they stand on.
+
+    Returns:
+        The notice.
     """
     values: dict[str, object] = {"count": len(names), "names": list(dict.fromkeys(filter(None, names)))}
     return Notice("reading-embedded-objects", {**values, "slides": list(slides)} if slides else values)

@@ -77,6 +77,9 @@ def line_of_pieces(pieces: Sequence[Piece], height: float, bold: bool) -> Line:
         pieces: The pieces, from the left; at least one.
         height: The height of the line.
         bold: Whether it is bold.
+
+    Returns:
+        The line; two spaces stand between two of its cells.
     """
     glyph_numbers = list(pieces[0].glyph_numbers)
     for piece in pieces[1:]:
