@@ -34,7 +34,7 @@ from rag.types import Document
 __all__ = ["Limits", "Loaded", "Loader", "has_settled", "hash_file", "loader_version"]
 
 # Raise it whenever the text or the blocks of any format change.
-_VERSION = "6"
+_VERSION = "7"
 
 # A file is hashed so many bytes at a time.
 _CHUNK_BYTES = 1 << 20

@@ -50,9 +50,10 @@ def _of_attachment(values: Mapping[str, Any], language: str) -> str:
 
 
 def _count(values: Mapping[str, Any], one: str, several: str, on: str) -> str:
-    """Return the words for one or several things, with the slides that they stand on, where there are slides."""
-    slides = values.get("slides", [])
-    text = (one if values["count"] == 1 else several).format(values["count"])
+    """Return the words for one or several things, with their names, and the slides that they stand on, if any."""
+    slides, names = values.get("slides", []), values.get("names", [])
+    shown = listed(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
+    text = (one if values["count"] == 1 else several).format(values["count"], f": {shown}" if names else "")
     return f"{on.format(_ranges(slides))}: {text}" if slides else text
 
 
@@ -122,6 +123,10 @@ WORDINGS: dict[str, Wording] = {
             "Tabellenkalkulation und speichern Sie sie",
         ),
     ),
+    "reading-number-formats": (
+        "numbers are read without the formats of their cells, 0.5 for 50%; save the file as .xlsx to have them",
+        "Zahlen sind ohne die Formate ihrer Zellen gelesen, 0.5 für 50 %; speichern Sie die Datei als .xlsx",
+    ),
     "reading-charts": (
         lambda values: _charts(
             values,
@@ -185,14 +190,14 @@ WORDINGS: dict[str, Wording] = {
     "reading-embedded-objects": (
         lambda values: _count(
             values,
-            "an embedded object is not read; save it as a file of its own",
-            "{} embedded objects are not read; save them as files of their own",
+            "an embedded object is not read{1}; save it as a file of its own",
+            "{0} embedded objects are not read{1}; save them as files of their own",
             "slide {}",
         ),
         lambda values: _count(
             values,
-            "ein eingebettetes Objekt wird nicht gelesen; speichern Sie es als eigene Datei",
-            "{} eingebettete Objekte werden nicht gelesen; speichern Sie sie als eigene Dateien",
+            "ein eingebettetes Objekt wird nicht gelesen{1}; speichern Sie es als eigene Datei",
+            "{0} eingebettete Objekte werden nicht gelesen{1}; speichern Sie sie als eigene Dateien",
             "Folie {}",
         ),
     ),

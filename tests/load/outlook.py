@@ -50,7 +50,7 @@ class Outlook:
 
 def outlook_bytes(message: Outlook) -> bytes:
     """Return the bytes of a ``.msg`` file."""
-    return _compound(_message(message, header=struct.pack("<8x4I8x", 0, 0, 0, len(message.attachments))))
+    return compound_file(_message(message, header=struct.pack("<8x4I8x", 0, 0, 0, len(message.attachments))))
 
 
 def _message(message: Outlook, header: bytes) -> Storage:
@@ -85,7 +85,7 @@ def _properties(values: Mapping[int, Value], header: bytes) -> Storage:
     return storage
 
 
-def _compound(root: Storage) -> bytes:
+def compound_file(root: Storage) -> bytes:
     """Return a compound file, version 3, of streams within folders."""
     entries: list[list[object]] = []
     small, large = bytearray(), bytearray()

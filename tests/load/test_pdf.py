@@ -6,6 +6,7 @@ import io
 import os
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -15,6 +16,7 @@ from rag.load.limits import Limits
 from rag.load.parse import parse
 from rag.load.pdf.blocks import layout_blocks
 from rag.load.pdf.boxes import span_boxes
+from rag.load.pdf.headings import bookmarked
 from rag.load.pdf.margins import find_margins
 from rag.load.pdf.render import render_page
 from rag.load.pdf.types import Glyph
@@ -331,3 +333,48 @@ def test_a_real_report() -> None:
         start = document.pages[number]
         end = document.pages[number + 1] - 2 if number < 27 else len(document.text)
         assert span_boxes(data, document.pages, start, end, expected=document.text[start:end])
+
+
+def test_attached_files_are_named() -> None:
+    saved = io.BytesIO()
+    document = pypdfium2.PdfDocument(pdf())
+    document.new_attachment("invoice-17.xml").set_data(b"<invoice/>")
+    document.save(saved)
+    document.close()
+    assert [warning.text("en") for warning in read(saved.getvalue()).warnings] == [
+        "attachments that were not read: invoice-17.xml; save them as files beside it"
+    ]
+    assert read(pdf()).warnings == ()
+
+
+def test_bookmarks_say_what_headings_are() -> None:
+    path = Path(__file__).parents[1] / "reading/files/pdf/bookmarks_reportlab.pdf"
+    document = read(path.read_bytes())
+    headings = [block for block in document.blocks if block.kind == "heading"]
+    assert [(block.level, document.text[block.start : block.end]) for block in headings] == [
+        (1, "1. Gates"),
+        (2, "The upper gate"),
+        (1, "2. Weirs"),
+    ]
+    assert bookmarked([("The “upper” gate", 9, 3)]) == {(2, "theuppergate"): 6}
+
+
+def test_a_label_leads_to_its_value_and_a_title_to_its_page() -> None:
+    lines = ("Tea for two . . . . . . 4.80", "Scones ........ 3.10", "Gates ........ 12")
+    content = b"BT " + b"".join(show(line, 72, 700 - 14 * number) for number, line in enumerate(lines)) + b"ET"
+    document = read(pdf(content))
+    assert document.text == "Tea for two: 4.80\nScones: 3.10\nGates ........ 12"
+    start = document.text.index("3.10")
+    ((_, left, _, right, _),) = span_boxes(pdf(content), document.pages, start, start + 4, expected="3.10")
+    assert 120 < left < right < 200
+
+
+def test_short_lines_that_end_a_sentence_end_a_paragraph() -> None:
+    lines = (
+        "The mill stands on the north bank of the river and has two wheels of oak and iron.",
+        "It was closed on 15 June.",
+        "Flour is sold at the door from eight in the morning to noon, on Mondays and on days of",
+        "market.",
+    )
+    content = b"BT " + b"".join(show(line, 72, 700 - 12 * number) for number, line in enumerate(lines)) + b"ET"
+    assert read(pdf(content)).text == f"{lines[0]} {lines[1]}\n\n{lines[2]} {lines[3]}"

@@ -78,7 +78,7 @@ def test_kinds_colours_and_directions_of_objects() -> None:
         assert are_light(objects.texts) == [False, True, False, True]
         assert are_level(objects.texts[:3])
         assert not are_level(objects.texts)
-        assert are_opaque(objects.paths) == [True, True]
+        assert are_opaque(objects.paths).tolist() == [True, True]
         shapes = objects.shapes
         assert (shapes.is_filled.tolist(), shapes.is_stroked.tolist()) == ([True, False], [False, True])
         assert shapes.boxes[0].tolist() == [0, 0, 9, 9]

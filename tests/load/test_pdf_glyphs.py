@@ -38,7 +38,10 @@ _PLACES = st.tuples(st.sampled_from(_WORDS), st.integers(0, 60), st.integers(0, 
 
 
 def lost_words(runs: Sequence[Sequence[Glyph]], blocks: Sequence[LayoutBlock]) -> list[str]:
-    """Return the words whose glyphs stand nowhere in the text, and which are not said as names; hyphens aside."""
+    """Return the words whose glyphs stand nowhere in the text, and which are not said as names.
+
+    Hyphens aside, and the dots that lead to a value.
+    """
     standing = {number for block in blocks for number in block.glyph_numbers}
     said = "".join("".join(block.text.split()) for block in blocks)
     lost = []
@@ -46,7 +49,7 @@ def lost_words(runs: Sequence[Sequence[Glyph]], blocks: Sequence[LayoutBlock]) -
         drawn = [(each, glyph.number + at) for glyph in run for at, each in enumerate(glyph.character)]
         words = groupby(drawn, key=lambda pair: pair[1] >= 0 and pair[1] not in standing and pair[0] not in " -\xad")
         lost += ["".join(each for each, _ in word) for is_lost, word in words if is_lost]
-    return [word for word in lost if word not in said]
+    return [word for word in lost if word not in said and word.strip(".")]
 
 
 def repeated_glyphs(blocks: Sequence[LayoutBlock]) -> list[int]:

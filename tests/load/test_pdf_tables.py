@@ -66,7 +66,7 @@ def read(path: Path) -> Document:
 
 
 def piece(text: str, x0: float, x1: float) -> Piece:
-    return Piece(list(text), list(range(len(text))), (x0, 0.0, x1, 10.0), 0, 10.0)
+    return Piece(text, list(range(len(text))), (x0, 0.0, x1, 10.0), 0, 10.0)
 
 
 def test_a_value_beside_an_empty_cell_stands_under_its_own_name() -> None:
@@ -278,7 +278,7 @@ def test_figures_and_names(text: str, figure: bool, value: bool) -> None:
     ],
 )
 def test_names_and_figures_that_stand_close_are_parted(text: str, parts: list[str]) -> None:
-    line = Line(list(text), list(range(len(text))), (0, 0, 100, 10), 10, [Cell(text, 0, 100)])
+    line = Line(text, list(range(len(text))), (0, 0, 100, 10), 10, [Cell(text, 0, 100)])
     found = line_pieces(line, 0)
     assert [part.text.replace("$ ", "$") for part in found] == parts
     assert all(before.box[2] <= after.box[0] for before, after in pairwise(found))

@@ -5,6 +5,7 @@ Owns: what stands above the rows, and which rows are no rows of the table. Knows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -13,6 +14,8 @@ from rag.load.data.csv_rows import fields, guess_delimiter, split_directive, usu
 from rag.load.tables import Cell, SheetRow, add_parts
 from rag.load.tables.kinds import VALUES, kind_of
 
+# How a field says to spreadsheets that it is text, although it looks like a number: ="007".
+_QUOTED = re.compile(r"=\"([^\"]*)\"$")
 # So many rows tell how many fields the others have.
 _FIRST_ROWS = 100
 
@@ -43,7 +46,7 @@ def _rows(text: str, delimiter: str) -> Iterator[SheetRow]:
         is_comment = bool(row) and comments > 0
         comments -= is_comment
         texts = [delimiter.join(row)] if is_comment else row
-        cells = {at: Cell(text) for at, text in enumerate(texts) if text.strip()}
+        cells = {at: Cell(_QUOTED.sub(r"\1", text)) for at, text in enumerate(texts) if text.strip()}
         if cells:
             yield SheetRow(number, cells)
 

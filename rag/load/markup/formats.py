@@ -89,7 +89,7 @@ class XmlReader:
     """Reads XML by its text; what only calls itself XML is read as it is written."""
 
     media_type = media_types.XML
-    suffixes = (".xml", ".rss", ".atom", ".dbk", ".jats", ".nxml", ".tei")
+    suffixes = (".xml", ".rss", ".atom", ".dbk", ".fb2", ".jats", ".nxml", ".tei")
     content: Content = "text"
     sandboxed = True
 

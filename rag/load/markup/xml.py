@@ -25,8 +25,10 @@ from rag.load.markup.xml_nodes import local_name
 from rag.load.markup.xml_safe import parse_xml
 from rag.notices import Notice
 
-_ARTICLE_PARTS = frozenset(("para", "simpara", "sec", "front", "teiHeader", "front-stub"))
-_ARTICLE_ROOTS = frozenset("article book chapter section part set refentry appendix preface TEI sect1 sect2".split())
+_ARTICLE_PARTS = frozenset(("para", "simpara", "sec", "front", "teiHeader", "front-stub", "title-info"))
+_ARTICLE_ROOTS = frozenset(
+    "article book chapter section part set refentry appendix preface TEI sect1 sect2 FictionBook".split()
+)
 _DATES = frozenset(("date", "pub-date", "pubdate"))
 # Elements that are looked at for the kind of a file and for its date.
 _LOOKED_AT = 500
@@ -64,7 +66,7 @@ def read_xml(data: bytes, builder: Builder) -> str | None:
 
 
 def _is_article(root: Any) -> bool:
-    """Tell whether a file is DocBook, JATS or TEI by its root and its first elements."""
+    """Tell whether a file is DocBook, JATS, TEI or FictionBook by its root and its first elements."""
     if local_name(root) not in _ARTICLE_ROOTS:
         return False
     return "docbook" in str(root.tag) or any(local_name(node) in _ARTICLE_PARTS for node in _first(root))

@@ -25,6 +25,11 @@ from rag.load.markup.xml_records import is_record, labelled, record_table, told_
 from rag.load.markup.xml_safe import entity_text
 
 _NUMBERED = ("order", "ordered", "alpha", "roman")
+# How the items of a list are numbered, in the words of DocBook and JATS, and in those of HTML.
+_NUMBER_TYPES = {
+    "loweralpha": "a", "alpha-lower": "a", "upperalpha": "A", "alpha-upper": "A",
+    "lowerroman": "i", "roman-lower": "i", "upperroman": "I", "roman-upper": "I",
+}  # fmt: skip
 _MARK = '<a role="doc-noteref"{}>{}</a>'
 
 
@@ -42,6 +47,11 @@ def to_html(root: Any, entities: dict[str, str], *, is_article: bool) -> str:
     writer = _Writer(entities, is_article)
     writer.write(root)
     return writer.html
+
+
+def _number_type(kind: str) -> str:
+    """Return the attribute of HTML that numbers a list as it is numbered, or ""."""
+    return f' type="{_NUMBER_TYPES[kind]}"' if kind in _NUMBER_TYPES else ""
 
 
 class _Writer:
@@ -186,13 +196,13 @@ class _Writer:
             self.depth += 1
             self._wrap(node, "div", self._end_section)
         else:
-            self._wrap(node, tag)
+            self._wrap(node, tag + (_number_type(node.get("numeration") or "") if tag == "ol" else ""))
 
     def _wrap(self, node: Any, tag: str, end: Callable[[], None] | None = None) -> None:
         self._put(f"<{tag}>")
 
         def close() -> None:
-            self._put(f"</{tag}>")
+            self._put(f"</{tag.partition(' ')[0]}>")
             if end is not None:
                 end()
 
@@ -239,7 +249,7 @@ class _Writer:
             has_labels = any(local_name(child) == "label" for item in node for child in item)
             terms = any(local_name(child) == "label" for child in node)
             is_numbered = kind.startswith(_NUMBERED) and not has_labels
-            self._wrap(node, "dl" if terms else "ol" if is_numbered else "ul")
+            self._wrap(node, "dl" if terms else f"ol{_number_type(kind)}" if is_numbered else "ul")
             return
         children = {local_name(child) for child in node}
         if name == "table" and not children & {"tr", "row", "thead", "tbody"}:

@@ -133,6 +133,9 @@ class RstWriter:
         """Write what begins with two points: a directive, a note; targets and comments are no text."""
         opening = _EXPLICIT.match(lines[at])
         first = lines[at][opening.end() if opening else 2 :]
+        if not first.strip() and not any(lines[at + 1 : at + 2]):
+            # A comment without words: what stands below the blank line is none of it.
+            return at + 1, ""
         end = _indented_end(lines, at + 1) if at + 1 < len(lines) else at + 1
         body = _dedented(lines[at + 1 : end])
         if note := _NOTE.match(first):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.load.notation.tex_commands import heading
 from rag.load.notation.tex_tables import TexCell, TexTable
+from rag.load.notation.tex_tokens import as_written
 
 if TYPE_CHECKING:
     from rag.load.notation.tex import TexWriter
@@ -24,6 +25,18 @@ _WITH_ARGUMENT = frozenset(
     " tabbing list thebibliography".split()
 )
 _PICTURES = frozenset("tikzpicture pgfpicture picture axis asy circuitikz forest".split())
+
+
+# How the items of numbered lists within each other are numbered where nothing else is said, and by which command.
+_NUMBER_TYPES = ("1", "a", "i", "A")
+_NUMBER_COMMANDS = {"arabic": "1", "alph": "a", "Alph": "A", "roman": "i", "Roman": "I"}
+
+
+def _number_type(option: str, writer: TexWriter) -> str:
+    """Return the attribute of HTML that says how the items of a list are numbered."""
+    said = next((number for command, number in _NUMBER_COMMANDS.items() if f"\\{command}" in option), "")
+    depth = sum(kind == "ol" for kind, _ in writer.lists)
+    return f' type="{said or _NUMBER_TYPES[min(depth, len(_NUMBER_TYPES) - 1)]}"'
 
 
 def begin_environment(writer: TexWriter, name: str) -> None:
@@ -48,9 +61,10 @@ def begin_environment(writer: TexWriter, name: str) -> None:
     elif plain in _TABLES:
         _begin_table(writer, plain)
     elif plain in _LISTS:
-        writer.tokens.option()
-        writer.block(f"<{_LISTS[plain]}>")
-        writer.lists.append([_LISTS[plain], 0])
+        option = as_written(writer.tokens.option())
+        tag = _LISTS[plain]
+        writer.block(f"<{tag}{_number_type(option, writer) if tag == 'ol' else ''}>")
+        writer.lists.append([tag, 0])
     elif plain == "thebibliography":
         writer.tokens.argument()
     else:

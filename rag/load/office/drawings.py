@@ -29,6 +29,21 @@ Points = dict[int, str]
 Series = tuple[str, Points, Points]
 
 
+# A picture at least so wide and so high, in English metric units (9 and 4 cm), may be one of words; smaller ones are
+# logos and signs.
+_WIDE, _HIGH, _DIGITS = 3_240_000, 1_440_000, 12
+
+
+def is_large(extent: Any) -> bool:
+    """Tell whether a picture is so large that it may show words, by the element of its size; False for none."""
+    if extent is None:
+        return False
+    sides = [
+        int(side) if side.isdecimal() and len(side) < _DIGITS else 0 for side in map(extent.get, ("cx", "cy"), "00")
+    ]
+    return sides[0] >= _WIDE and sides[1] >= _HIGH
+
+
 def add_chart(builder: Builder, root: Any) -> bool:
     """Append the title of a chart and the table of its data.
 

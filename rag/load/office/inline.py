@@ -75,11 +75,13 @@ class Inline:
         """Append the mark of a note, apart from the word or number that it stands at: "1,200 [3]"."""
         self._pieces.append(_Piece(f"[{label}]", is_apart=True))
 
-    def add_picture(self, description: str) -> None:
-        """Append the words that say what a picture shows."""
+    def add_picture(self, description: str) -> bool:
+        """Append the words that say what a picture shows, and return whether there are any."""
         words = " ".join(description.replace(_MADE_BY_PROGRAM, "").split())
-        if words and not _NO_DESCRIPTION.fullmatch(words):
-            self._pieces.append(_Piece(f"[picture: {words}]", is_apart=True))
+        if not words or _NO_DESCRIPTION.fullmatch(words):
+            return False
+        self._pieces.append(_Piece(f"[picture: {words}]", is_apart=True))
+        return True
 
     def text(self) -> str:
         """Return the words so far, each with what its marks say."""

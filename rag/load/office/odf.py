@@ -14,6 +14,7 @@ from typing import Any
 
 from rag.errors import LoadError, SkipFile
 from rag.load.builder import Builder
+from rag.load.office.embedded import embedded_notice
 from rag.load.office.inline import Inline
 from rag.load.office.math_xml import MATHML, read_mathml
 from rag.load.office.odf_inline import (
@@ -122,7 +123,7 @@ class _Document:
         self._headings: dict[int, int] = {}
         self._lists: dict[str, dict[int, int]] = {}
         self._room = _MOST_COPIES
-        self._objects = 0
+        self._objects: list[str] = []
         self._unread_charts = 0
 
     def add_blocks(self, elements: Iterable[Any]) -> None:
@@ -308,7 +309,7 @@ class _Document:
         if root is not None and root.tag == f"{MATHML}math":
             self._builder.add("paragraph", read_mathml(root))
         elif chart is None:
-            self._objects += 1
+            self._objects.append(element.getparent().get(f"{DRAW}name", ""))
         elif not add_chart(self._builder, chart):
             self._unread_charts += 1
 
@@ -341,7 +342,7 @@ class _Document:
         if self._unread_charts:
             self._builder.warn(Notice("reading-charts", {"count": self._unread_charts}))
         if self._objects:
-            self._builder.warn(Notice("reading-embedded-objects", {"count": self._objects}))
+            self._builder.warn(embedded_notice(self._objects))
 
     def _object(self, link: str) -> Any:
         """Return the root element of an object in the file by its link; None for one that is no XML."""

@@ -15,12 +15,15 @@ from rag.load.zip_package import safe_package
 from rag.notices import Notice
 from rag.types import Document
 
+# Templates, texts that hold others, and web pages.
+_VARIETIES = ("template", "master", "web", "web-template")
+
 
 class OpenTextReader:
     """Reads texts of OpenDocument, as LibreOffice writes them."""
 
     media_type = media_types.ODT
-    suffixes = (".odt", ".ott")
+    suffixes = (".odt", ".ott", ".odm", ".oth")
     content: Content = "zip"
     sandboxed = True
 
@@ -111,9 +114,9 @@ class RichTextReader:
 
 
 def _is_open_document(file: File, media_type: str, suffixes: tuple[str, ...]) -> bool:
-    """Tell whether a package declares a media type, or that of its templates; by its name where it declares none."""
+    """Tell whether a package declares a media type or a variety of it; by its name where it declares none."""
     if "content.xml" not in file.entries:
         return False
     if not file.declared_type:
         return file.suffix in suffixes
-    return file.declared_type in (media_type, f"{media_type}-template", f"{media_type}-master")
+    return file.declared_type in (media_type, *(f"{media_type}-{variety}" for variety in _VARIETIES))

@@ -11,7 +11,8 @@ from typing import Any
 
 from rag.errors import SkipFile
 from rag.load.builder import Builder
-from rag.load.office.drawings import CHART, DIAGRAM, DRAWING, add_chart, diagram_texts
+from rag.load.office.drawings import CHART, DIAGRAM, DRAWING, add_chart, diagram_texts, is_large
+from rag.load.office.embedded import embedded_name, embedded_notice
 from rag.load.office.inline import Inline
 from rag.load.office.package import Package
 from rag.load.office.placement import Placed, in_reading_order
@@ -67,8 +68,9 @@ class _Presentation:
         self._builder = builder
         self._authors = _authors(parts, part)
         # The numbers of the slides with what is not read, one for each chart and object.
-        self._objects: list[int] = []
+        self._objects: list[tuple[int, str]] = []
         self._unread_charts: list[int] = []
+        self._pictures = 0
 
     def add_slide(self, part: str, page: int) -> None:
         """Append a slide.
@@ -92,7 +94,9 @@ class _Presentation:
     def _add_shape(self, shape: Any, part: str, page: int) -> None:
         """Append a shape: its words, or the table, chart, diagram or object that it frames."""
         inline = Inline()
-        inline.add_picture(_properties(shape).get("descr", ""))
+        is_said = inline.add_picture(_properties(shape).get("descr", ""))
+        if shape.tag == f"{_P}pic" and not is_said:
+            self._pictures += is_large(shape.find(f"{_P}spPr/{DRAWING}xfrm/{DRAWING}ext"))
         body, frame = shape.find(f"{_P}txBody"), shape.find(f"{DRAWING}graphic/{DRAWING}graphicData")
         if body is not None:
             if _placeholder(shape) in _TITLES:
@@ -123,7 +127,8 @@ class _Presentation:
             for text in diagram_texts(root):
                 self._builder.add("item", text)
         elif element.tag == f"{_P}oleObj":
-            self._objects.append(page)
+            target = relation.target if relation is not None else ""
+            self._objects.append((page, embedded_name(target, self._parts.data(target), element.get("progId", ""))))
 
     def _add_notes(self, root: Any) -> None:
         """Append the speaker's notes."""
@@ -146,9 +151,14 @@ class _Presentation:
 
     def warn(self) -> None:
         """Say what of the presentation is not read."""
-        for code, slides in (("reading-charts", self._unread_charts), ("reading-embedded-objects", self._objects)):
-            if slides:
-                self._builder.warn(Notice(code, {"count": len(slides), "slides": sorted(set(slides))}))
+        if self._unread_charts:
+            slides = sorted(set(self._unread_charts))
+            self._builder.warn(Notice("reading-charts", {"count": len(self._unread_charts), "slides": slides}))
+        if self._pictures:
+            self._builder.warn(Notice("reading-pictures", {"count": self._pictures}))
+        if self._objects:
+            slides = sorted({slide for slide, _ in self._objects})
+            self._builder.warn(embedded_notice([name for _, name in self._objects], slides))
 
 
 def _ordered(tree: Any) -> Iterator[Any]:

@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from rag.load.builder import Builder
 from rag.load.office.counting import written
+from rag.load.office.embedded import embedded_notice
 from rag.load.office.rtf_fields import Field
 from rag.load.office.rtf_flow import Flow, LaidOut, Paragraph, append, text_of
 from rag.load.office.rtf_header import Header
 from rag.load.office.rtf_state import PROPERTIES, READ, SKIPPED, State, formatted
 from rag.load.office.rtf_tables import RowForm
 from rag.load.office.rtf_words import ESCAPED, SIGNS, Token, joined, tokens
-from rag.notices import Notice
 
 _MARGINS = frozenset("header headerl headerr headerf footer footerl footerr footerf".split())
 _STORIES = _MARGINS | {"footnote", "annotation", "shptxt", "dptxbxtext"}
@@ -52,7 +52,7 @@ def read_rtf(data: bytes, builder: Builder) -> str:
         builder.add("paragraph", text)
     builder.date = reader.header.day
     if reader.objects:
-        builder.warn(Notice("reading-embedded-objects", {"count": reader.objects}))
+        builder.warn(embedded_notice([""] * reader.objects))
     return reader.header.title
 
 

@@ -7,18 +7,19 @@ footers, and where each stands. Knows nothing about pages, which a DOCX does not
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rag.load.builder import Builder
 from rag.load.office.drawings import add_chart, diagram_texts
+from rag.load.office.embedded import embedded_name, embedded_notice
 from rag.load.office.package import Package
 from rag.load.office.word_numbering import Numbering, counted
 from rag.load.office.word_paragraph import Attached, read_paragraph
 from rag.load.office.word_styles import Styles
 from rag.load.office.word_tables import frame_cell, lay_out
 from rag.load.office.word_xml import PARAGRAPH, TABLE, W, descendants, find, value
-from rag.load.office.xml_parts import number
+from rag.load.office.xml_parts import RELATION, number
 from rag.load.tables import add_table
 from rag.notices import Notice
 
@@ -65,8 +66,8 @@ class _Document:
                               for kind, form in zip(_NOTES, ("decimal", "lowerRoman"), strict=True)}  # fmt: skip
         self._note_counts = {kind: number(value(settings, f"{kind}Pr/numStart"), 1) - 1 for kind in _NOTES}
         self._stories: dict[str, dict[str, Any]] = {}
-        self._objects = 0
-        self._unread_charts = 0
+        self._objects: list[str] = []
+        self._unread_charts = self._pictures = 0
 
     def add_body(self, body: Any, part: str) -> None:
         """Append the paragraphs and tables of an element, and what hangs on them.
@@ -80,7 +81,7 @@ class _Document:
             if element.tag == TABLE:
                 self._add_table(element, part, attached)
             elif element.tag == _ALTERNATIVE:
-                self._objects += 1
+                self._add_objects([(element.get(f"{RELATION}id", ""), "")], part)
             else:
                 self._add_paragraph(element, attached)
             self._add_attached(attached, part)
@@ -138,6 +139,7 @@ class _Document:
             if chart is None or not add_chart(self._builder, self._parts.xml(chart.target)):
                 self._unread_charts += 1
         self._unread_charts += attached.unread_charts
+        self._pictures += attached.pictures
         for identifier in attached.diagrams:
             diagram = relations.get(identifier)
             root = self._parts.xml(diagram.target) if diagram is not None else None
@@ -147,7 +149,14 @@ class _Document:
             self._add_note(kind, identifier, mark)
         for identifier in dict.fromkeys(attached.comments):
             self._add_comment(identifier)
-        self._objects += attached.objects
+        self._add_objects(attached.objects, part)
+
+    def _add_objects(self, objects: Iterable[tuple[str, str]], part: str) -> None:
+        """Note objects that are not read, given by relation and program."""
+        for identifier, program in objects:
+            relation = self._parts.relations(part).get(identifier)
+            target = relation.target if relation is not None else ""
+            self._objects.append(embedded_name(target, self._parts.data(target), program))
 
     def _add_note(self, kind: str, identifier: str, mark: str) -> None:
         """Append a note once, its first paragraph behind its mark."""
@@ -174,7 +183,7 @@ class _Document:
         if comment is None:
             return
         author = comment.get(f"{W}author", "").strip()
-        words = "\n".join(filter(None, self._lines(comment)))
+        words = "\n".join(filter(None, self._lines(comment, self._parts.related(self._part, "comments"))))
         if words:
             self._builder.add("paragraph", f"Comment by {author}: {words}" if author else f"Comment: {words}")
 
@@ -182,25 +191,27 @@ class _Document:
         """Append the headers and footers of all sections, equal ones once."""
         relations = self._parts.relations(self._part).values()
         parts = dict.fromkeys(r.target for kind in ("header", "footer") for r in relations if r.kind == kind)
-        stories = (story for part in parts if (story := self._parts.xml(part)) is not None)
-        for text in dict.fromkeys("\n".join(filter(None, self._lines(story))) for story in stories):
+        stories = ((story, part) for part in parts if (story := self._parts.xml(part)) is not None)
+        for text in dict.fromkeys("\n".join(filter(None, self._lines(story, part))) for story, part in stories):
             self._builder.add("paragraph", text)
 
-    def _lines(self, story: Any) -> Iterator[str]:
+    def _lines(self, story: Any, part: str) -> Iterator[str]:
         """Yield the words of the paragraphs in a story, those of a text box behind the one that it hangs on."""
         for paragraph in descendants(story, PARAGRAPH):
             attached = Attached()
             yield self._text(paragraph, attached)
             for box in attached.boxes:
-                yield from self._lines(box)
-            self._objects += attached.objects
+                yield from self._lines(box, part)
+            self._add_objects(attached.objects, part)
 
     def warn(self) -> None:
         """Say what of the document is not read."""
         if self._unread_charts:
             self._builder.warn(Notice("reading-charts", {"count": self._unread_charts}))
+        if self._pictures:
+            self._builder.warn(Notice("reading-pictures", {"count": self._pictures}))
         if self._objects:
-            self._builder.warn(Notice("reading-embedded-objects", {"count": self._objects}))
+            self._builder.warn(embedded_notice(self._objects))
 
     def _mark_of(self, kind: str) -> str:
         """Return the number of the next note of a kind."""

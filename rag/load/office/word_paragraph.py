@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rag.load.office.drawings import CHART, DIAGRAM
+from rag.load.office.drawings import CHART, DIAGRAM, is_large
 from rag.load.office.inline import Inline, TextFormat
 from rag.load.office.math_xml import OMML, read_omml
 from rag.load.office.symbols import sign, without_private
@@ -20,6 +20,7 @@ from rag.load.office.xml_parts import RELATION, number, visible_children
 _OFFICE = "{urn:schemas-microsoft-com:office:office}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 _NEWER_CHART = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 _SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
@@ -39,7 +40,8 @@ class Attached:
         charts: The relations to the parts of charts.
         diagrams: The relations to the parts of diagrams.
         unread_charts: How many charts are of a kind that is not read.
-        objects: How many objects of other programs stand in it.
+        pictures: How many large pictures have no words that describe them.
+        objects: The relation and the program, or the name, of each object of another program.
     """
 
     notes: list[tuple[str, str, str]] = field(default_factory=list)
@@ -48,7 +50,8 @@ class Attached:
     charts: list[str] = field(default_factory=list)
     diagrams: list[str] = field(default_factory=list)
     unread_charts: int = 0
-    objects: int = 0
+    pictures: int = 0
+    objects: list[tuple[str, str]] = field(default_factory=list)
 
 
 class _Line:
@@ -191,9 +194,13 @@ class _Line:
             elif tag == f"{DIAGRAM}relIds":
                 self._attached.diagrams.append(child.get(f"{RELATION}dm", ""))
             elif tag in (f"{_OFFICE}OLEObject", f"{W}control"):
-                self._attached.objects += 1
+                name = child.get("ProgID", child.get(f"{W}name", ""))
+                self._attached.objects.append((child.get(f"{RELATION}id", ""), name))
             elif tag == f"{_PLACED}docPr" and child.find(f".//{_DECORATIVE}") is None:
-                self.inline.add_picture(child.get("descr", ""))
+                is_said = self.inline.add_picture(child.get("descr", ""))
+                frame = child.getparent()
+                if not is_said and next(frame.iter(_PICTURE), None) is not None:
+                    self._attached.pictures += is_large(frame.find(f"{_PLACED}extent"))
             elif tag == f"{_VML}textpath":
                 self.inline.add(child.get("string", ""))
             elif tag == f"{_VML}shape" and child.find(f"{_VML}imagedata") is not None:

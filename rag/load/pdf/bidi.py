@@ -86,7 +86,7 @@ def _are_level(box: Box, other: Box) -> bool:
 
 
 def _ordered(line: Sequence[Glyph], from_right: bool) -> list[Glyph]:
-    visual = list(_spaced(_from_left(line), _spaced_pairs(line)))
+    visual = list(_spaced(_from_left(line), _word_numbers(line)))
     text = "".join(glyph.character[0] for glyph in visual)
     order = _order(text, from_right)
     glyphs: list[Glyph] = []
@@ -173,25 +173,28 @@ def _middle(glyph: Glyph) -> float:
     return (glyph.box[0] + glyph.box[2]) / 2 if glyph.box else 0.0
 
 
-def _spaced_pairs(line: Sequence[Glyph]) -> set[frozenset[int]]:
-    """Return the pairs of glyphs between which the file has a space."""
-    pairs: set[frozenset[int]] = set()
-    before: Glyph | None = None
+def _word_numbers(line: Sequence[Glyph]) -> dict[int, int]:
+    """Return, by the number of each glyph, which word of the line it is of: words are what the file's spaces part."""
+    words: dict[int, int] = {}
+    word = 0
     has_space = False
     for glyph in line:
         if glyph.box is None:
             has_space = True
             continue
-        if unicodedata.combining(glyph.character[0]):
-            continue
-        if before is not None and has_space:
-            pairs.add(frozenset((before.number, glyph.number)))
-        before, has_space = glyph, False
-    return pairs
+        word += has_space
+        words[glyph.number] = word
+        has_space = False
+    return words
 
 
-def _spaced(glyphs: Sequence[Glyph], pairs: set[frozenset[int]]) -> Iterator[Glyph]:
-    """Yield glyphs from the left, with a space in each gap between two words."""
+def _spaced(glyphs: Sequence[Glyph], words: dict[int, int]) -> Iterator[Glyph]:
+    """Yield glyphs from the left, with a space in each gap between two words.
+
+    Args:
+        glyphs: The glyphs.
+        words: The word of each by its number, as the file has them: letters may be drawn from either side.
+    """
     # Some of the boxes hold the ink alone: the tallest is that of the font.
     height = max((glyph.box[3] - glyph.box[1] for glyph in glyphs if glyph.box), default=1.0)
     end: float | None = None
@@ -206,7 +209,7 @@ def _spaced(glyphs: Sequence[Glyph], pairs: set[frozenset[int]]) -> Iterator[Gly
         boxes = [each.box for each in (glyph, *signs) if each.box]
         if end is not None and before is not None:
             gap = min(box[0] for box in boxes) - end
-            is_known = frozenset((before.number, glyph.number)) in pairs
+            is_known = abs(words[before.number] - words[glyph.number]) == 1
             # Beside a sign, the box of its letter is narrower than the letter.
             usual = 2 * _GAP if signs or had_signs else _GAP
             if gap > (_GAP_WITH_SPACE if is_known else usual) * height:

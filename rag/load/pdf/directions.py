@@ -118,7 +118,7 @@ def aside(data: GlyphData, numbers: Sequence[int], first_line: int) -> LayoutBlo
         glyph_numbers += [number] * len(letters)
     box = enclosing_box([data.font_box(number) for number in numbers])
     text = "".join(characters)
-    line = Line(characters, glyph_numbers, box, 1.0, [Cell(text, box[0], box[2])])
+    line = Line(text, glyph_numbers, box, 1.0, [Cell(text, box[0], box[2])])
     return LayoutBlock("paragraph", [line], text, glyph_numbers, [first_line] * len(text), is_margin=True)
 
 

@@ -33,7 +33,7 @@ _LONGEST_NAME = 256
 _unicode = bound("FPDFText_GetUnicode", ctypes.c_uint)
 _loose_box = bound("FPDFText_GetLooseCharBox", _INT)
 _ink_box = bound("FPDFText_GetCharBox", _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER)
-_text_object = bound("FPDFText_GetTextObject", _POINTER)
+_text_object = bound("FPDFText_GetTextObject", ctypes.c_size_t)
 _is_generated = bound("FPDFText_IsGenerated", _INT)
 _font_info = bound("FPDFText_GetFontInfo", ctypes.c_ulong, _POINTER, _INT, _POINTER, ctypes.c_ulong, _POINTER)
 _font_size = bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
@@ -123,16 +123,16 @@ class GlyphData:
         """Tell whether PDFium put a glyph in that the page does not draw."""
         return bool(_is_generated(self._text_page, number) == 1)
 
-    def text_objects(self, numbers: Sequence[int]) -> list[int | None]:
+    def text_objects(self, numbers: Sequence[int]) -> Any:
         """Return what tells the text objects of glyphs apart: what is drawn at once, in one font and colour.
 
         Args:
             numbers: The numbers of the glyphs.
 
         Returns:
-            A number a glyph; None for one that the page does not draw.
+            An array of a number a glyph; 0 for one that the page does not draw.
         """
-        return list(map(_text_object, repeat(self._text_page), numbers))
+        return np.fromiter(map(_text_object, repeat(self._text_page), numbers), np.uint64, len(numbers))
 
     def angles(self, numbers: Sequence[int]) -> list[float]:
         """Return by how much glyphs are turned, clockwise, in radians."""

@@ -181,7 +181,7 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[f
     if struck:
         is_struck = np.isin(numbers, list(struck))
         is_start[1:] |= is_struck[1:] != is_struck[:-1]
-    if alone := _ALONE.intersection(data.codes):
+    if alone := [character for character in _ALONE if character in data.codes]:
         is_alone = np.isin(codes[numbers], [ord(character) for character in alone])
         is_start[1:] |= is_alone[1:] | is_alone[:-1]
     # Right-to-left words are put into another order afterwards, glyph by glyph.

@@ -36,7 +36,7 @@ class _Part:
 
     @property
     def text(self) -> str:
-        return "".join(glyph.character for glyph in self.glyphs).strip()
+        return "".join([glyph[0] for glyph in self.glyphs]).strip()
 
 
 @dataclass(slots=True)
@@ -65,9 +65,13 @@ def read_columns(lines: Sequence[Run]) -> list[Run]:
     Returns:
         The same glyphs. Lines of tables stay as they are.
     """
-    parts_of_lines = [_parts(line) for line in lines]
-    if sum(map(_may_be_text, parts_of_lines)) < _FEWEST_ROWS - 1:
+    starts = [_part_starts(line) for line in lines]
+    parted = {
+        number: _parts(line, of) for number, (line, of) in enumerate(zip(lines, starts, strict=True)) if len(of) > 1
+    }
+    if sum(map(_may_be_text, parted.values())) < _FEWEST_ROWS - 1:
         return list(lines)
+    parts_of_lines = [parted.get(number) or _parts(line, starts[number]) for number, line in enumerate(lines)]
     ordered: list[Run] = []
     band = _Band()
     for line, parts in zip(lines, parts_of_lines, strict=True):
@@ -80,27 +84,32 @@ def read_columns(lines: Sequence[Run]) -> list[Run]:
     return [*ordered, *_read(band)]
 
 
-def _parts(line: Run) -> list[_Part]:
-    """Return the parts of a line between gaps as wide as a gutter."""
-    boxes = [glyph.box for glyph in line if glyph.box]
+def _part_starts(line: Run) -> list[int]:
+    """Return the places where the parts of a line between gaps as wide as a gutter begin; none of an empty line."""
+    boxes = [glyph[2] for glyph in line if glyph[2]]
     if not boxes:
         return []
     gap = _GUTTER * max(box[3] - box[1] for box in boxes)
-    parts: list[Run] = [[]]
-    end: float | None = None
-    for glyph in line:
+    if not any(right[0] - left[2] > gap for left, right in pairwise(boxes)):
+        return [0]
+    starts = [0]
+    end = boxes[0][2]
+    for place, glyph in enumerate(line):
         if glyph.box:
-            if end is not None and glyph.box[0] - end > gap:
-                parts.append([])
+            if glyph.box[0] - end > gap:
+                starts.append(place)
             end = glyph.box[2]
-        parts[-1].append(glyph)
+    return starts
+
+
+def _parts(line: Run, starts: Sequence[int]) -> list[_Part]:
+    """Return the parts of a line that begin at some places."""
+    parts = (line[start:end] for start, end in pairwise((*starts, len(line))))
     return [_Part(part, enclosing_box([glyph.box for glyph in part if glyph.box])) for part in parts]
 
 
 def _may_be_text(parts: Sequence[_Part]) -> bool:
     """Tell whether two parts of a line have several words each, or are of a script without spaces."""
-    if len(parts) < 2:
-        return False
     return sum(part.text.count(" ") >= _FEWEST_WORDS - 1 or is_unspaced(part.text) for part in parts) > 1
 
 

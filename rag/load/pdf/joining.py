@@ -19,15 +19,10 @@ _HYPHENATED_PREFIXES = frozenset(
 
 
 class Joined(Protocol):
-    """A line, or a part of one: its characters, and the number of the glyph behind each."""
+    """A line, or a part of one: its words, and the number of the glyph behind each character."""
 
-    characters: list[str]
+    text: str
     glyph_numbers: list[int]
-
-    @property
-    def text(self) -> str:
-        """Return its words."""
-        ...
 
 
 class NumberedPart(Joined, Protocol):
@@ -63,24 +58,25 @@ def join(
         The text, the number of the glyph behind each of its characters (-1 for a space that was put in), and the
         number of the line that each stands on.
     """
-    characters: list[str] = []
+    words: list[str] = []
     glyph_numbers: list[int] = []
     lines: list[int] = []
     for number, part in enumerate(parts):
         if number:
             above = parts[number - 1]
-            if above.characters[-1] in _HYPHENS:
+            if above.text[-1] in _HYPHENS:
                 if _is_broken_word(above.text, part.text, page_words):
-                    for joined in (characters, glyph_numbers, lines):
-                        joined.pop()
-            elif not (is_unspaced(part.characters[0]) and _is_unspaced_end(above.characters[-1])):
-                characters.append(" ")
+                    words[-1] = words[-1][:-1]
+                    glyph_numbers.pop()
+                    lines.pop()
+            elif not (is_unspaced(part.text[0]) and _is_unspaced_end(above.text[-1])):
+                words.append(" ")
                 glyph_numbers.append(-1)
                 lines.append(line_numbers[number - 1])
-        characters += part.characters
+        words.append(part.text)
         glyph_numbers += part.glyph_numbers
-        lines += [line_numbers[number]] * len(part.characters)
-    return "".join(characters), glyph_numbers, lines
+        lines += [line_numbers[number]] * len(part.text)
+    return "".join(words), glyph_numbers, lines
 
 
 def _is_unspaced_end(character: str) -> bool:

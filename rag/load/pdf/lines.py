@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from rag.load.pdf.types import Box, Cell, Glyph, Line, enclosing_box
+from rag.load.pdf.types import Box, Cell, Glyph, Line, Piece, enclosing_box
 
 # In heights of the line: a gap this wide parts two cells, and before a currency sign a narrower one does.
 _CELL_GAP = 1.2
@@ -70,6 +70,25 @@ def from_the_top(runs: Sequence[list[Glyph]]) -> list[list[Glyph]]:
     return [run for _, run in sorted(drawn, key=lambda pair: pair[0])]
 
 
+def line_of_pieces(pieces: Sequence[Piece], height: float, bold: bool) -> Line:
+    """Return pieces that stand beside each other as a line: a cell each.
+
+    Args:
+        pieces: The pieces, from the left; at least one.
+        height: The height of the line.
+        bold: Whether it is bold.
+
+    Returns:
+        The line; two spaces stand between two of its cells.
+    """
+    glyph_numbers = list(pieces[0].glyph_numbers)
+    for piece in pieces[1:]:
+        glyph_numbers += (-1, -1, *piece.glyph_numbers)
+    cells = [Cell(piece.text, piece.box[0], piece.box[2]) for piece in pieces]
+    box = enclosing_box([piece.box for piece in pieces])
+    return Line("  ".join(cell.text for cell in cells), glyph_numbers, box, height, cells, bold)
+
+
 def _is_right_of(right: Box, left: Box) -> bool:
     """Tell whether a run stands on the line of the one before it, to the right of it."""
     height = min(left[3] - left[1], right[3] - right[1])
@@ -80,12 +99,13 @@ def _is_right_of(right: Box, left: Box) -> bool:
 def _make_line(run: Sequence[Glyph], line_box: Box) -> Line:
     """Return the line of some glyphs: one space for any white space, two for a gap that parts two cells."""
     height = _median_height(run) or 1.0
-    characters: list[str] = []
     glyph_numbers: list[int] = []
     cells: list[Cell] = []
+    # The words of the cell at hand.
+    words: list[str] = []
     # Where the glyph before ends and the cell begins, from the left.
     end: float | None = None
-    cell_start, cell_x0 = 0, 0.0
+    cell_x0 = 0.0
     # The numbers of the spaces since the last visible glyph.
     spaces: list[int] = []
     for text, number, box, _ in run:
@@ -96,22 +116,21 @@ def _make_line(run: Sequence[Glyph], line_box: Box) -> Line:
             cell_x0 = box[0]
         else:
             gap = box[0] - end
-            is_wide = gap > _CELL_GAP * height and characters[-1] not in _CURRENCIES
+            is_wide = gap > _CELL_GAP * height and words[-1][-1] not in _CURRENCIES
             if is_wide or (gap > _CURRENCY_GAP * height and text[0] in _CURRENCIES):
-                cells.append(Cell("".join(characters[cell_start:]), cell_x0, end))
-                characters += "  "
+                cells.append(Cell("".join(words), cell_x0, end))
                 glyph_numbers += ([*spaces, -1, -1])[:2]
-                cell_start, cell_x0 = len(characters), box[0]
+                words, cell_x0 = [], box[0]
             elif spaces:
-                characters.append(" ")
+                words.append(" ")
                 glyph_numbers.append(spaces[0])
         if spaces:
             spaces = []
-        characters += text
+        words.append(text)
         glyph_numbers += range(number, number + len(text)) if number >= 0 else [-1] * len(text)
         end = box[2]
-    cells.append(Cell("".join(characters[cell_start:]), cell_x0, end or 0.0))
-    return Line(characters, glyph_numbers, line_box, height, cells)
+    cells.append(Cell("".join(words), cell_x0, end or 0.0))
+    return Line("  ".join(cell.text for cell in cells), glyph_numbers, line_box, height, cells)
 
 
 def _median_height(run: Sequence[Glyph]) -> float:

@@ -78,7 +78,7 @@ def _contents_entries(pages: Pages) -> Iterator[LayoutBlock]:
         run: list[LayoutBlock] = []
         last_number = 0
         for block in page:
-            if _LEADER.search(block.text):
+            if block.text[-1:].isdecimal() and _LEADER.search(block.text):
                 yield block
             number = _named_page(block)
             if last_number <= number <= len(pages):
@@ -94,8 +94,10 @@ def _contents_entries(pages: Pages) -> Iterator[LayoutBlock]:
 
 def _named_page(block: LayoutBlock) -> int:
     """Return the number at the end of a row that names a part of a document; -1 for any other block."""
+    if block.kind != "row":
+        return -1
     last = block.lines[-1].cells[-1].text
-    is_entry = block.kind == "row" and last.isdecimal() and len(last) < 5 and _CONTENTS_ENTRY.match(block.text)
+    is_entry = last.isdecimal() and len(last) < 5 and _CONTENTS_ENTRY.match(block.text)
     return int(last) if is_entry else -1
 
 

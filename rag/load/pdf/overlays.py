@@ -87,7 +87,7 @@ def annotation_blocks(annotations: Sequence[Annotation], first_number: int, firs
     for line_number, annotation in enumerate(annotations, first_line):
         words = " ".join(annotation.text.split())
         numbers = [first_number + annotation.number] * len(words)
-        line = Line(list(words), numbers, annotation.box, 1.0, [Cell(words, annotation.box[0], annotation.box[2])])
+        line = Line(words, numbers, annotation.box, 1.0, [Cell(words, annotation.box[0], annotation.box[2])])
         yield LayoutBlock("item", [line], words, numbers, [line_number] * len(words))
 
 

@@ -54,12 +54,12 @@ class PageObjects:
     """What a page draws itself, in the order of drawing; what forms draw is not listed.
 
     Attributes:
-        order: The address of each object.
+        order: The address of each object: an array of integers.
         pointers: The same, ready to be passed to C.
         kinds: The kind of each, as PDFium numbers them: an array of integers.
     """
 
-    order: list[int]
+    order: Any
     pointers: list[Any]
     kinds: Any
 
@@ -72,6 +72,12 @@ class PageObjects:
     def paths(self) -> list[Any]:
         """Pointers to its lines, curves and areas."""
         return self._of_kind(pdfium.FPDF_PAGEOBJ_PATH)
+
+    def places(self, addresses: Any) -> Any:
+        """Return where objects, given by an array of addresses, stand in the order of drawing; -1 for others."""
+        by_address = np.argsort(self.order)
+        places = by_address[np.searchsorted(self.order, addresses, sorter=by_address).clip(max=len(self.order) - 1)]
+        return np.where(self.order[places] == addresses, places, -1)
 
     @cached_property
     def has_forms(self) -> bool:
@@ -101,8 +107,8 @@ def page_objects(page: Any) -> PageObjects:
     """
     address = pointer(ctypes.cast(page.raw, ctypes.c_void_p).value)
     count = max(0, pdfium.FPDFPage_CountObjects(page))
-    order = list(map(_object_of_page, repeat(address), range(count)))
-    pointers = list(map(pointer, order))
+    order = np.fromiter(map(_object_of_page, repeat(address), range(count)), np.uint64, count)
+    pointers = list(map(pointer, order.tolist()))
     return PageObjects(order, pointers, np.fromiter(map(_object_type, pointers), np.int32, count))
 
 
@@ -130,11 +136,10 @@ def are_light(texts: Sequence[Any]) -> list[bool]:
     return light
 
 
-def are_opaque(paths: Sequence[Any]) -> list[bool]:
-    """Tell of which paths, given by pointers, the colour of the area is one that nothing is seen through."""
+def are_opaque(paths: Sequence[Any]) -> Any:
+    """Tell of which paths, given by pointers, the colour of the area is one that nothing is seen through: an array."""
     is_known, colors = call_each(_fill_color, [paths], np.uint32, 4, are_apart=True)
-    opaque: list[bool] = ((is_known != 0) & (colors[:, 3] >= _OPAQUE)).tolist()
-    return opaque
+    return (is_known != 0) & (colors[:, 3] >= _OPAQUE)
 
 
 def _shapes(paths: list[Any]) -> Shapes:

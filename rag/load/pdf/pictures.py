@@ -46,12 +46,17 @@ def is_implausible(text: str) -> bool:
     Only texts of mostly ASCII letters are judged.
     """
     text = text.lower()
-    counts = {letter: text.count(letter) for letter in ascii_lowercase}
-    count = sum(counts.values())
+    letters = text.encode("utf-8", "surrogatepass")
+    count = _count_of(letters, ascii_lowercase)
     if count < _FEW_LETTERS:
         return False
-    common, vowels = (sum(map(counts.__getitem__, some)) / count for some in (_COMMON, _VOWELS))
+    common, vowels = (_count_of(letters, some) / count for some in (_COMMON, _VOWELS))
     return common < _LEAST_COMMON and vowels < _LEAST_VOWELS and count >= 0.8 * sum(map(str.isalpha, text))
+
+
+def _count_of(letters: bytes, some: str) -> int:
+    """Return how many of some letters there are."""
+    return len(letters) - len(letters.translate(None, some.encode()))
 
 
 def picture_box(page: Any) -> Box | None:

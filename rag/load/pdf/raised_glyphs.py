@@ -110,15 +110,16 @@ def _stands_close(
 
 def _usual(run: Sequence[Glyph]) -> tuple[float, int] | None:
     """Return the height of most letters of a line, and the number of a glyph so high; None for a line of one height."""
+    drawn = [glyph for glyph in run if glyph[2] and glyph[1] >= 0]
+    heights = [box[3] - box[1] for _, _, box, _ in drawn if box]
+    if not heights or round(min(heights), 1) == round(max(heights), 1):
+        return None
     letters: Counter[float] = Counter()
     numbers: dict[float, int] = {}
-    for glyph in run:
-        if glyph.box and glyph.number >= 0:
-            height = round(glyph.box[3] - glyph.box[1], 1)
-            letters[height] += len(glyph.character)
-            numbers.setdefault(height, glyph.number)
-    if len(letters) < 2:
-        return None
+    for glyph, height in zip(drawn, heights, strict=True):
+        height = round(height, 1)
+        letters[height] += len(glyph.character)
+        numbers.setdefault(height, glyph.number)
     # The larger of two that are as frequent.
     height = max(letters, key=lambda each: (letters[each], each))
     return (height, numbers[height]) if height > 0 else None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,8 @@ import pypdfium2
 from rag.errors import SkipFile
 from rag.load import recognition
 from rag.load.builder import Builder
-from rag.load.pdf.headings import body_height, heading_level
+from rag.load.pdf.bookmarks import bookmarks_of
+from rag.load.pdf.headings import body_height, bookmarked, heading_level, plain
 from rag.load.pdf.layout import PageReading, read_page
 from rag.load.pdf.margins import find_margins
 from rag.load.pdf.pdfium import open_document, open_page, open_text_page, page_image, page_transform
@@ -31,6 +32,8 @@ from rag.notices import Notice
 
 # Characters are recognised at 250 dots an inch; an inch has 72 points.
 _OCR_SCALE = 250 / 72
+# A file may claim to hold any number of others.
+_MOST_ATTACHMENTS = 100
 # Fewer recognised letters are specks.
 _FEW_LETTERS = 8
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
@@ -60,11 +63,23 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int, ocr_languages: str =
         title = _sane_title(document.get_metadata_value("Title") or "")
         dates = (_day(document.get_metadata_value(name) or "") for name in ("ModDate", "CreationDate"))
         builder.date = next(filter(None, dates), "")
-    _add_pages(pages, recognised, builder)
+        attached, bookmarks = _attachments(document), bookmarks_of(document)
+    _add_pages(pages, recognised, bookmarked(bookmarks), builder)
     if not builder.blocks:
         raise SkipFile(Notice("file-scanned-wordless" if wordless else "file-scanned"))
     _warn(pages, recognised, wordless, builder)
+    if attached:
+        builder.warn(Notice("reading-attachments", {"names": attached}))
     return title
+
+
+def _attachments(document: Any) -> list[str]:
+    """Return the names of the files that are attached to a document."""
+    with suppress(pypdfium2.PdfiumError):
+        count = min(document.count_attachments(), _MOST_ATTACHMENTS)
+        names = (" ".join(document.get_attachment(number).get_name().split()) for number in range(count))
+        return list(dict.fromkeys(filter(None, names)))
+    return []
 
 
 @contextmanager
@@ -139,7 +154,12 @@ def _are_better(paragraphs: Sequence[str], reading: PageReading) -> bool:
     return reading.letters != "implausible" or not is_implausible(words)
 
 
-def _add_pages(pages: Sequence[PageReading], recognised: dict[int, list[str]], builder: Builder) -> None:
+def _add_pages(
+    pages: Sequence[PageReading],
+    recognised: dict[int, list[str]],
+    headings: Mapping[tuple[int, str], int],
+    builder: Builder,
+) -> None:
     blocks_of_pages = [reading.blocks for reading in pages]
     body = body_height(blocks_of_pages)
     margins = find_margins(blocks_of_pages)
@@ -151,7 +171,8 @@ def _add_pages(pages: Sequence[PageReading], recognised: dict[int, list[str]], b
         # What was recognised stands in place of a page's own letters, or behind them.
         is_replaced = bool(paragraphs) and (reading.is_scanned or reading.letters != "told")
         for block in reading.blocks if not is_replaced else ():
-            level = 0 if block.is_margin else heading_level(block, body)
+            marked = headings.get((number, plain(block.text)), 0) if headings else 0
+            level = 0 if block.is_margin else heading_level(block, body, marked)
             is_margin = block.is_margin or (not level and id(block) in margins)
             start = builder.add("heading" if level else block.kind, block.text, level, block.header, is_margin)
             records.add(block, start)

@@ -46,7 +46,7 @@ class Line:
     """A line as a reader sees it.
 
     Attributes:
-        characters: Its characters, one a string.
+        text: Its words.
         glyph_numbers: The number of the glyph behind each character; -1 for a space that was put in.
         box: The box of all its glyphs.
         height: The median height of its glyphs, in points.
@@ -54,17 +54,12 @@ class Line:
         bold: Whether its first and last glyph are of a heavy font.
     """
 
-    characters: list[str]
+    text: str
     glyph_numbers: list[int]
     box: Box
     height: float
     cells: list[Cell]
     bold: bool = False
-
-    @property
-    def text(self) -> str:
-        """Return the words of the line."""
-        return "".join(self.characters)
 
 
 @dataclass(slots=True)
@@ -72,7 +67,7 @@ class Piece:
     """Some glyphs that stand beside each other: what one line has of one cell.
 
     Attributes:
-        characters: Its characters, one a string.
+        text: Its words.
         glyph_numbers: The number of the glyph behind each character; -1 for a space that was put in.
         box: Where it stands.
         line_number: The number, in the page, of the line it is part of.
@@ -80,17 +75,12 @@ class Piece:
         bold: Whether that line is bold.
     """
 
-    characters: list[str]
+    text: str
     glyph_numbers: list[int]
     box: Box
     line_number: int
     height: float
     bold: bool = False
-
-    @property
-    def text(self) -> str:
-        """Return its words."""
-        return "".join(self.characters)
 
 
 @dataclass(slots=True, eq=False)

@@ -7,6 +7,7 @@ paragraphs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import compress
 from typing import Any
 
@@ -23,6 +24,8 @@ from rag.load.pdf.types import Box, enclosing_box
 _SMALLEST = 1.0
 # An area that is drawn over words is at least so wide and so high, in points; of more areas the last are looked at.
 _SMALLEST_BAR, _MOST_BARS = 4.0, 1000
+# So many pairs of a bar and a glyph are compared at once.
+_MOST_PAIRS = 200_000
 # What covers more of a page is no bar: a ground or a frame, which may take long to draw.
 _LARGEST_SHARE = 0.25
 _TEXT_AND_PATH = (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH)
@@ -55,7 +58,7 @@ def unseen_glyphs(page: Any, data: GlyphData, objects: PageObjects) -> Any:
     unseen += _below_bars(page, data, objects)
     if not objects.has_forms and not any(are_light(objects.texts)):
         return np.array(unseen, int)
-    text_objects = data.text_objects(numbers.tolist())
+    text_objects = data.text_objects(numbers.tolist()).tolist()
     distinct = [found for found in dict.fromkeys(text_objects) if found]
     if light := set(compress(distinct, are_light(list(map(pointer, distinct))))):
         glyphs = zip(numbers.tolist(), boxes.tolist(), text_objects, (~is_unseen).tolist(), strict=True)
@@ -66,50 +69,62 @@ def unseen_glyphs(page: Any, data: GlyphData, objects: PageObjects) -> Any:
 
 def _below_bars(page: Any, data: GlyphData, objects: PageObjects) -> set[int]:
     """Return the glyphs that an area covers which is drawn after them, as names are blacked out."""
-    bars = _bars(page, objects)
-    if not bars:
+    bars, boxes = _bars(page, objects)
+    if not len(bars):
         return set()
-    numbers = data.drawn
     across, up = _middles(data.drawn_boxes)
     order = np.argsort(up)
     across, up = across[order], up[order]
-    last_bar = np.full(len(numbers), -1)
-    firsts = np.searchsorted(up, [box[1] for _, box in bars], "left").tolist()
-    lasts = np.searchsorted(up, [box[3] for _, box in bars], "right").tolist()
-    for (place, (left, _, right, _)), first, last in zip(bars, firsts, lasts, strict=True):
-        if first < last:
-            last_bar[first:last][(across[first:last] >= left) & (across[first:last] <= right)] = place
+    last_bar = np.full(len(order), -1)
+    firsts, lasts = np.searchsorted(up, boxes[:, 1], "left"), np.searchsorted(up, boxes[:, 3], "right")
+    for which, places in _pairs(firsts, lasts):
+        is_covered = (across[places] >= boxes[which, 0]) & (across[places] <= boxes[which, 2])
+        # Of several bars the last one stays.
+        last_bar[places[is_covered]] = bars[which[is_covered]]
     covered = np.flatnonzero(last_bar >= 0)
     if not len(covered):
         return set()
-    bar_of = sorted(zip(numbers[order[covered]].tolist(), last_bar[covered].tolist(), strict=True))
-    text_objects = data.text_objects([number for number, _ in bar_of])
-    places = {found: place for place, found in enumerate(objects.order)}
-    below = {
-        number: _shrunk(data.ink_box(number))
-        for (number, bar), found in zip(bar_of, text_objects, strict=True)
-        if found in places and places[found] < bar
-    }
-    return _of_one_colour(page, below)
+    glyphs = data.drawn[order[covered]]
+    places = objects.places(data.text_objects(glyphs.tolist()))
+    below = glyphs[(places >= 0) & (places < last_bar[covered])]
+    return _of_one_colour(page, {number: _shrunk(data.ink_box(number)) for number in np.sort(below).tolist()})
 
 
-def _bars(page: Any, objects: PageObjects) -> list[tuple[int, Box]]:
-    """Return the areas that are drawn after a text and hide what is below them: their places in the order of drawing.
+def _pairs(firsts: Any, lasts: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield pairs of the number of a range and a place in it, as two arrays, in the order of the ranges.
 
-    Nothing is seen through their colour. Their boxes are in PDF coordinates.
+    Args:
+        firsts: Where each range begins: an array of integers.
+        lasts: Where each ends.
+    """
+    counts = np.maximum(lasts - firsts, 0)
+    behind = np.cumsum(counts)
+    for some in np.split(np.arange(len(counts)), np.flatnonzero(np.diff(behind // _MOST_PAIRS)) + 1):
+        which = np.repeat(some, counts[some])
+        begins = behind[some] - counts[some]
+        yield which, np.arange(len(which)) + np.repeat(firsts[some] - (begins - begins[0]), counts[some])
+
+
+def _bars(page: Any, objects: PageObjects) -> tuple[Any, Any]:
+    """Return the areas that are drawn after a text and hide what is below them.
+
+    Nothing is seen through their colour.
+
+    Returns:
+        An array of their places in the order of drawing, and one of their boxes in PDF coordinates, a row each.
     """
     texts, paths = (np.flatnonzero(objects.kinds == kind) for kind in _TEXT_AND_PATH)
     later = paths[paths > texts[0]][-_MOST_BARS:] if len(texts) else paths[:0]
     if not len(later):
-        return []
+        return later, np.zeros((0, 4))
     shapes = objects.last_shapes(len(later))
     left, bottom, right, top = page.get_bbox()
     widths, heights = shapes.boxes[:, 2] - shapes.boxes[:, 0], shapes.boxes[:, 3] - shapes.boxes[:, 1]
     is_large = np.minimum(widths, heights) >= _SMALLEST_BAR
     is_ground = widths * heights > _LARGEST_SHARE * (right - left) * (top - bottom)
-    found = np.flatnonzero(shapes.is_filled & is_large & ~is_ground).tolist()
-    bars = zip(later[found].tolist(), map(tuple, shapes.boxes[found].tolist()), strict=True)
-    return list(compress(bars, are_opaque([objects.pointers[place] for place in later[found].tolist()])))
+    found = np.flatnonzero(shapes.is_filled & is_large & ~is_ground)
+    found = found[are_opaque([objects.pointers[place] for place in later[found].tolist()])]
+    return later[found], shapes.boxes[found]
 
 
 def _is_inside(boxes: Any, area: Box) -> Any:

@@ -67,7 +67,7 @@ _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,80}$|(?:https?://|www\.)\S+$")
 _UNIT = re.compile(
     r"[\[(][^\d\])]{1,24}[\d]?[\])]$"
     r"|(?:[kmµcd]?(?:g|m|l|L|W|V|A|J|Hz|Pa|mol|s|b|B)|[kMG]W ?h|ha|t|kt|Mt|h|min|d|°[CF]?|K|%|‰|ft|in|lb|lbs|oz|pcs"
-    r"|[kmcd]?m[²³23]|m/s|km/h|mph|Stk\.?|Std\.?|ppm|[µmk]g/(?:l|L|kg|m³)"
+    r"|[kmcd]?m[²³23]|m/s|m[³3]/s|[lL]/s|km/h|mph|Stk\.?|Std\.?|ppm|[µmk]g/(?:l|L|kg|m³)"
     r"|€|\$|£|EUR|USD|GBP|NOK|SEK|DKK|CHF|JPY|k?€|k\$|T€|TEUR|kr|bn|mn|[mM]io\.?|Mrd\.?)$"
 )
 

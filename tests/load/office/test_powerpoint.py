@@ -73,7 +73,7 @@ def test_comments_and_objects() -> None:
     document = read(pptx(f"<p:graphicFrame>{thing}</p:graphicFrame>", links, c=comments), "a.pptx")
     assert document.text == "Comment by Ida: Why?"
     assert [warning.text("en") for warning in document.warnings] == [
-        "slide 1: an embedded object is not read; save it as a file of its own"
+        "slide 1: an embedded object is not read: x; save it as a file of its own"
     ]
 
 

@@ -112,7 +112,7 @@ def test_an_object_and_a_chart_without_figures_are_warned_of() -> None:
     document = read(docx(paragraph("a", thing, chart)), "a.docx")
     assert [warning.text("en") for warning in document.warnings] == [
         "a chart stores no figures: not read; write them below it as a table",
-        "an embedded object is not read; save it as a file of its own",
+        "an embedded object is not read: Excel.Sheet.12; save it as a file of its own",
     ]
 
 

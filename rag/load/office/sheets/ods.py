@@ -82,9 +82,11 @@ class _Sheet:
         self._comments: list[tuple[str, str]] = []
         self._texts: list[str] = []
         self._room = _MOST_COPIES
-        for frame in table.iter(f"{_DRAW}object"):
+        for frame in table.iter(f"{_DRAW}object", f"{_DRAW}object-ole"):
             name = next((value for key, value in frame.attrib.items() if etree.QName(key).localname == "href"), "")
-            unread.charts(self._title, int(name.removeprefix("./").strip("/") in charts))
+            is_chart = name.removeprefix("./").strip("/") in charts
+            unread.charts(self._title, int(is_chart))
+            unread.objects([] if is_chart else [frame.getparent().get(f"{_DRAW}name") or ""])
         for shapes in table.iterchildren(f"{_TABLE}shapes"):
             self._texts += filter(None, (_line(line) for line in shapes.iter(f"{_TEXT}p")))
 

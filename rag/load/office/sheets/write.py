@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rag.load.builder import Builder
+from rag.load.office.embedded import embedded_notice
 from rag.load.office.sheets.types import Sheet
 from rag.load.tables import add_parts
 from rag.notices import Notice
@@ -59,6 +60,7 @@ class Unread:
         self._cells: list[str] = []
         self._formulas = 0
         self._charts: dict[str, int] = {}
+        self._objects: list[str] = []
 
     def formula(self, sheet: str, cell: str) -> None:
         """Note a formula without a value.
@@ -81,9 +83,15 @@ class Unread:
         if count:
             self._charts[sheet] = self._charts.get(sheet, 0) + count
 
+    def objects(self, names: Iterable[str]) -> None:
+        """Note objects of other programs by their names; "" for one without a name."""
+        self._objects += names
+
     def warn(self, builder: Builder) -> None:
         """Say what was not read."""
         if self._formulas:
             builder.warn(Notice("reading-formulas", {"count": self._formulas, "cells": self._cells}))
         if self._charts:
             builder.warn(Notice("reading-charts", {"count": sum(self._charts.values()), "sheets": list(self._charts)}))
+        if self._objects:
+            builder.warn(embedded_notice(self._objects))

@@ -52,6 +52,7 @@ def read_xls(data: bytes, builder: Builder) -> str:
     else:
         objects = _objects(data)
         unread = Unread()
+        unread.objects([""] * objects.embedded)
         for name, count in objects.charts.items():
             unread.charts(name, count)
         numbers = [number for number in range(book.nsheets) if _can_be_shown(book, number)]
@@ -71,7 +72,10 @@ def _objects(data: bytes) -> Objects:
 
     with contextlib.suppress(Exception), olefile.OleFileIO(io.BytesIO(data)) as container:  # It may be damaged.
         name = "Workbook" if container.exists("Workbook") else "Book"
-        return objects_of(container.openstream(name).read())
+        found = objects_of(container.openstream(name).read())
+        # Each has a storage of its own.
+        found.embedded = len({path[0] for path in container.listdir() if path[0].startswith("MBD")})
+        return found
     return Objects()
 
 

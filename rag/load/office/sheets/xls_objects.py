@@ -18,10 +18,17 @@ _HEADER = struct.Struct("<HH")
 
 @dataclass(slots=True)
 class Objects:
-    """What lies on the sheets, by the name of each: how many charts, and the words of shapes and comments."""
+    """What lies on the sheets, by the name of each: how many charts, and the words of shapes and comments.
+
+    Attributes:
+        charts: How many charts.
+        texts: The words.
+        embedded: How many objects of other programs the workbook holds.
+    """
 
     charts: dict[str, int] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
+    embedded: int = 0
 
 
 def objects_of(stream: bytes) -> Objects:

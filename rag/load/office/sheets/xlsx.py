@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from rag.load.builder import Builder
+from rag.load.office.embedded import embedded_name
 from rag.load.office.sheets.formats import BUILT_IN, shown, shown_text
 from rag.load.office.sheets.parts import Parts, day_of, property_of, texts_of, unescaped
 from rag.load.office.sheets.types import Merged, Sheet, area_of, cell_name, column_number
@@ -78,6 +79,8 @@ class _Workbook:
             if kind == "drawing":
                 self._unread.charts(title, sum(kind.startswith("chart") for _, kind, _ in self._parts.related(part)))
                 texts += _shape_texts(self._parts.xml(part))
+            elif kind in ("oleObject", "package"):
+                self._unread.objects([embedded_name(part, self._parts.bytes(part))])
         data = self._parts.bytes(path)
         # What follows the rows of a sheet stands at its end: merged cells, the area of a filter.
         tail = data[max(data.rfind(b"sheetData"), 0) :]

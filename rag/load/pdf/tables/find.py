@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from statistics import median
 
-from rag.load.pdf.lines import make_lines
+from rag.load.pdf.lines import line_of_pieces, make_lines
 from rag.load.pdf.tables.columns import Extent, column_extents
 from rag.load.pdf.tables.grids import Grid
 from rag.load.pdf.tables.names import Names, names_above
@@ -20,7 +20,7 @@ from rag.load.pdf.tables.pieces import has_box, has_value, line_pieces, tidy, vi
 from rag.load.pdf.tables.regions import VisualLine, find_regions, has_figures, prose_lines
 from rag.load.pdf.tables.rows import grid_rows
 from rag.load.pdf.tables.write import cell_name, join_cells, row_block
-from rag.load.pdf.types import Box, Cell, GridCell, GridRow, LayoutBlock, Line, PageTable, Piece, enclosing_box
+from rag.load.pdf.types import Box, GridCell, GridRow, LayoutBlock, Line, PageTable, Piece
 from rag.load.tables import Cell as TextCell
 from rag.load.tables.names import Layout, find_names
 
@@ -96,7 +96,7 @@ def grid_blocks(grid: Grid, is_bold: Callable[[int], bool], page_words: set[str]
         lines = sorted(make_lines(grid.runs[number], is_bold), key=lambda line: (round(line.box[1]), line.box[0]))
         pieces = []
         for line in lines:
-            pieces.append(Piece(line.characters, line.glyph_numbers, line.box, first_line, line.height, line.bold))
+            pieces.append(Piece(line.text, line.glyph_numbers, line.box, first_line, line.height, line.bold))
             tidy(pieces[-1])
             first_line += 1
         if pieces:
@@ -152,7 +152,7 @@ def _table_of_region(
     blocks, said_names = _blocks(grid, table, layout, len(columns))
     said = " ".join(said_names)
     naming = [piece for line in names.pieces for piece in line if piece.text in said]
-    glyphs = {number for piece in chain(naming, *body) for number in piece.glyph_numbers}
+    glyphs = set[int]().union(*(piece.glyph_numbers for piece in chain(naming, *body)))
     return FoundTable(blocks, glyphs - {-1}, table)
 
 
@@ -297,16 +297,5 @@ def _texts(row: GridRow, width: int) -> tuple[str, ...]:
 def _line(row: GridRow) -> Line:
     """Return a row as one line."""
     pieces = [piece for cell in row for piece in cell.pieces]
-    characters: list[str] = []
-    glyph_numbers: list[int] = []
-    cells = []
-    for piece in pieces:
-        if characters:
-            characters += "  "
-            glyph_numbers += [-1, -1]
-        characters += piece.characters
-        glyph_numbers += piece.glyph_numbers
-        cells.append(Cell(piece.text, piece.box[0], piece.box[2]))
-    box = enclosing_box([piece.box for piece in pieces])
     height = median(piece.height for piece in pieces)
-    return Line(characters, glyph_numbers, box, height, cells, all(piece.bold for piece in pieces))
+    return line_of_pieces(pieces, height, all(piece.bold for piece in pieces))

@@ -87,7 +87,7 @@ def names_above(
         is_tight = below is not None and white < _TIGHT * line[0].height
         goes_on = below is not None and is_tight and below[0].bold == line[0].bold
         has_names_below = all(any(row[at] for row in names.rows) for at in range(1, len(columns)))
-        named = _named_columns(line, columns, rulings, goes_on, has_names_below)
+        named = _named_columns(line, columns, rulings, goes_on, has_names_below, names.pieces[0] if below else ())
         if named is None and names.lines and skipped < _MOST_SKIPPED and _is_section(line, columns):
             # A note stands beside the names, above the labels.
             skipped += 1
@@ -130,7 +130,12 @@ def _names_values(piece: Piece, columns: Sequence[Extent]) -> bool:
 
 
 def _named_columns(
-    line: VisualLine, columns: Sequence[Extent], rulings: Sequence[Box], goes_on: bool, has_names_below: bool
+    line: VisualLine,
+    columns: Sequence[Extent],
+    rulings: Sequence[Box],
+    goes_on: bool,
+    has_names_below: bool,
+    below: Sequence[Piece],
 ) -> tuple[tuple[str, ...], list[Piece]] | None:
     """Return the names that a line gives to columns and their pieces, or None where it names none.
 
@@ -140,6 +145,7 @@ def _named_columns(
         rulings: The level lines that are drawn on the page.
         goes_on: Whether names stand right below it.
         has_names_below: Whether each column of values has a name below it.
+        below: The names on the line below.
     """
     line = _parted_periods(line)
     if not has_names_below:
@@ -166,7 +172,7 @@ def _named_columns(
     elif label and not NOTE.match(label):
         row[0] = label
         named = [*labels, *values]
-    for piece, (first, last) in zip(values, name_spans(values, columns, rulings, has_names_below), strict=True):
+    for piece, (first, last) in zip(values, name_spans(values, columns, rulings, has_names_below, below), strict=True):
         for column in range(first, last):
             row[column] = f"{row[column]} {piece.text}".strip()
     return tuple(row), named
@@ -178,7 +184,7 @@ def _table_period(labels: Sequence[Piece]) -> Piece | None:
     text = label.text.partition(" (")[0]
     if not names_period(text) or has_value(text) or text.isdecimal():
         return None
-    return replace(label, characters=label.characters[: len(text)], glyph_numbers=label.glyph_numbers[: len(text)])
+    return replace(label, text=text, glyph_numbers=label.glyph_numbers[: len(text)])
 
 
 def _is_title(piece: Piece, columns: Sequence[Extent], goes_on: bool) -> bool:
@@ -204,12 +210,12 @@ def _parted_periods(line: VisualLine) -> VisualLine:
             parted.append(piece)
             continue
         x0, y0, x1, y1 = piece.box
-        width = (x1 - x0) / len(piece.characters)
-        for start, end in pairwise([*starts, len(piece.characters) + 1]):
+        width = (x1 - x0) / len(piece.text)
+        for start, end in pairwise([*starts, len(piece.text) + 1]):
             box = (x0 + start * width, y0, x0 + (end - 1) * width, y1)
             parted.append(
                 Piece(
-                    piece.characters[start : end - 1],
+                    piece.text[start : end - 1],
                     piece.glyph_numbers[start : end - 1],
                     box,
                     piece.line_number,
@@ -222,5 +228,7 @@ def _parted_periods(line: VisualLine) -> VisualLine:
 
 def _end_at_full_row(names: Names) -> None:
     """Leave nothing below the highest line that names every column: those below it are rows of words."""
-    full = next((number for number, row in enumerate(names.rows) if all(row)), len(names.rows))
+    # A name that stands above several columns has others below it.
+    are_full = (all(row) and len(set(row)) == len(row) for row in names.rows)
+    full = next((number for number, is_full in enumerate(are_full) if is_full), len(names.rows))
     del names.rows[full + 1 :], names.lines[full + 1 :], names.pieces[full + 1 :]

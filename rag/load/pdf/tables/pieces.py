@@ -52,9 +52,11 @@ _DAY = re.compile(r"\d{1,2},?$")
 _BOXES = frozenset("☐☑☒✓✔✗✘■□")
 _ONE_YEAR = r"(?:19|20)\d\d"
 _ONE_DATE = r"(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2},"
-_ONE_NUMBER = r"(?:[$€£¥] ?)?(?:\(?[$€£¥]? ?\d[\d.,]{0,20}\)?(?: ?%\)?)?|[–—-])"
+_ONE_NUMBER = r"(?:[$€£¥] ?)?(?:\(?[$€£¥]? ?\d[\d.,:]{0,20}\)?(?: ?%\)?)?|[–—-])"
 _REPEATED = tuple(re.compile(rf"{one}(?: {{1,3}}{one}){{1,30}}") for one in (_ONE_YEAR, _ONE_DATE, _ONE_NUMBER))
 _ONE_OF_REPEATED = dict(zip(_REPEATED, map(re.compile, (_ONE_YEAR, _ONE_DATE, _ONE_NUMBER)), strict=True))
+# How each of these begins: a figure, a sign before one, a month.
+_MAY_BE_SEVERAL = re.compile(r"[\d$€£¥(–—JFMASOND-]")
 # Names of two columns that look like the signs of one figure.
 _SIGNS_APART = re.compile(r"([$€£¥]) +(%)")
 # A piece that holds several figures has at most so many characters.
@@ -75,16 +77,15 @@ def line_pieces(line: Line, line_number: int) -> list[Piece]:
     Returns:
         Pieces from the left.
     """
-    pieces = []
+    pieces: list[Piece] = []
     start = 0
     for cell in line.cells:
         end = start + len(cell.text)
         box = (min(cell.x0, cell.x1), line.box[1], max(cell.x0, cell.x1), line.box[3])
-        pieces.append(
-            Piece(line.characters[start:end], line.glyph_numbers[start:end], box, line_number, line.height, line.bold)
-        )
+        piece = Piece(cell.text, line.glyph_numbers[start:end], box, line_number, line.height, line.bold)
+        pieces += _parted(piece)
         start = end + _BETWEEN_CELLS
-    return [part for piece in pieces for part in _parted(piece)]
+    return pieces
 
 
 def _parted(piece: Piece) -> list[Piece]:
@@ -92,16 +93,14 @@ def _parted(piece: Piece) -> list[Piece]:
 
     The boxes of the parts are estimated by their shares of the letters.
     """
-    if " " not in piece.characters or len(piece.characters) > _LONGEST_ROW:
-        return [piece]
     text = piece.text
+    if " " not in text or len(text) > _LONGEST_ROW or not _MAY_BE_SEVERAL.match(text):
+        return [piece]
     if apart := _SIGNS_APART.fullmatch(text):
         x0, y0, x1, y1 = piece.box
         middle = (x0 + x1) / 2
         return [
-            replace(
-                piece, characters=piece.characters[start:end], glyph_numbers=piece.glyph_numbers[start:end], box=box
-            )
+            replace(piece, text=piece.text[start:end], glyph_numbers=piece.glyph_numbers[start:end], box=box)
             for (start, end), box in zip(
                 (apart.span(1), apart.span(2)),
                 ((x0, y0, min(x0 + piece.height, middle), y1), (max(x1 - piece.height, middle), y0, x1, y1)),
@@ -117,7 +116,7 @@ def _parted(piece: Piece) -> list[Piece]:
     width = (x1 - x0) / len(text)
     return [
         Piece(
-            piece.characters[match.start() : match.end()],
+            piece.text[match.start() : match.end()],
             piece.glyph_numbers[match.start() : match.end()],
             (x0 + match.start() * width, y0, x0 + match.end() * width, y1),
             piece.line_number,
@@ -186,14 +185,14 @@ def names_period(text: str) -> bool:
 
 def tidy(piece: Piece) -> None:
     """Take the spaces out of a number between its signs: "$ 14,514" and "(5) %"."""
-    if not is_figure(piece.text) or " " not in piece.characters:
+    if not is_figure(piece.text) or " " not in piece.text:
         return
     kept = [
         at
-        for at, character in enumerate(piece.characters)
-        if character != " " or not (piece.characters[at - 1] in _OPENING or piece.characters[at + 1] in _CLOSING)
+        for at, character in enumerate(piece.text)
+        if character != " " or not (piece.text[at - 1] in _OPENING or piece.text[at + 1] in _CLOSING)
     ]
-    piece.characters = [piece.characters[at] for at in kept]
+    piece.text = "".join(piece.text[at] for at in kept)
     piece.glyph_numbers = [piece.glyph_numbers[at] for at in kept]
 
 
@@ -211,9 +210,9 @@ def _joined_signs(line: list[Piece]) -> list[Piece]:
         marks = before is not None and (_is_mark(piece, before) or _is_day(piece, before))
         closes = before is not None and _NUMBER_END.match(piece.text) and is_figure(before.text + piece.text)
         if before is not None and (opens or closes or marks):
-            space = [" "] if marks else []
+            space = " " if marks else ""
             joined[-1] = Piece(
-                before.characters + space + piece.characters,
+                before.text + space + piece.text,
                 before.glyph_numbers + [-1] * len(space) + piece.glyph_numbers,
                 enclosing_box((before.box, piece.box)),
                 before.line_number,

@@ -16,6 +16,7 @@ from rag.load.pdf.types import Line, Piece
 # A cell that only marks a list item or a note, so that the text behind it is no second column.
 MARKER = re.compile(r"(?:[•◦▪‣●○■□–\uf0b7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]{1,5}\)|\(\d\))$")
 _LEADER = re.compile(r"(?:\.\s?){4,}")
+_DIGIT = re.compile(r"\d")
 # Between two rows of one table there are at most so many lines with a label alone.
 _LABELS_BETWEEN = 3
 # Longer texts, in characters, are no label.
@@ -52,14 +53,16 @@ def is_row_like(cells: Sequence[tuple[str, float, float]], height: float) -> boo
     Returns:
         False also for a list item, and for an entry of a table of contents with dots.
     """
-    if _LEADER.search(" ".join(cell[0] for cell in cells)):
+    words = [cell[0] for cell in cells]
+    if _LEADER.search(" ".join(words)):
         return False
-    cells = cells[1:] if MARKER.match(cells[0][0]) else cells
+    if MARKER.match(words[0]):
+        cells, words = cells[1:], words[1:]
     if len(cells) < 2:
         return False
-    widest_gap = max(right[1] - left[2] for left, right in pairwise(cells))
-    has_figures = any(character.isdecimal() for text, _, _ in cells[1:] for character in text)
-    return has_figures or len(cells) > 2 or widest_gap > 2 * height
+    if len(cells) > 2 or any(map(_DIGIT.search, words[1:])):
+        return True
+    return max(right[1] - left[2] for left, right in pairwise(cells)) > 2 * height
 
 
 def is_table_row(line: Line) -> bool:
@@ -97,10 +100,10 @@ def _has_no_columns(line: Line) -> bool:
 def _is_prose(lines: Sequence[Line]) -> bool:
     if len(lines) < _PROSE_LINES:
         return False
-    small = sum(line.characters[0].islower() for line in lines)
-    if max(len(line.characters) for line in lines) >= _PROSE_CHARACTERS:
+    small = sum(line.text[0].islower() for line in lines)
+    if max(len(line.text) for line in lines) >= _PROSE_CHARACTERS:
         return small > 0
-    usual = sum(len(line.characters) for line in lines) / len(lines)
+    usual = sum(len(line.text) for line in lines) / len(lines)
     return len(lines) >= _NARROW_PROSE_LINES and small >= _SMALL_LETTERS * len(lines) and usual >= _NARROW_CHARACTERS
 
 

@@ -24,6 +24,9 @@ _OFF_RULING = 0.15
 # side of the one, and the two are as near as this.
 _CLEARLY_NEARER, _FLUSH, _PAIR_GAP = 0.3, 0.35, 5.0
 
+# Names that begin this near to each other, in heights of a line, are flush.
+_SAME_START = 0.15
+
 _WORD = re.compile(r"\S+")
 
 # The first column, and the one after the last.
@@ -31,7 +34,11 @@ Span = tuple[int, int]
 
 
 def name_spans(
-    pieces: Sequence[Piece], columns: Sequence[Extent], rulings: Sequence[Box], has_names_below: bool
+    pieces: Sequence[Piece],
+    columns: Sequence[Extent],
+    rulings: Sequence[Box],
+    has_names_below: bool,
+    below: Sequence[Piece] = (),
 ) -> list[Span]:
     """Return the columns of values that each of the names of one line stands above.
 
@@ -40,11 +47,16 @@ def name_spans(
         columns: The extents of the columns, the first that of the labels.
         rulings: The level lines that are drawn on the page.
         has_names_below: Whether each column of values has a name of its own below.
+        below: The names on the line below.
 
     Returns:
         A span a name: the first column, and the one after the last; the same where it stands above none.
     """
     tiled = _tiled(pieces, columns) if has_names_below and 1 < len(pieces) < len(columns) - 1 else None
+    if _one_each(pieces, columns):
+        return [(number, number + 1) for number in range(1, len(columns))]
+    if has_names_below and (flush := _flush(pieces, columns, below)):
+        return flush
     nearest = tiled or _nearest(pieces, columns)
     return [ruled_span(piece, pieces, columns, rulings) or span for piece, span in zip(pieces, nearest, strict=True)]
 
@@ -104,7 +116,7 @@ def parted_names(piece: Piece, columns: Sequence[Extent]) -> list[Piece]:
     if begins_with_labels or len(touched) < 2 or len(words) < len(touched):
         return [piece]
     x0, y0, x1, y1 = piece.box
-    width = (x1 - x0) / len(piece.characters)
+    width = (x1 - x0) / len(piece.text)
     owners = []
     for word in words:
         middle = x0 + width * (word.start() + word.end()) / 2
@@ -119,7 +131,7 @@ def parted_names(piece: Piece, columns: Sequence[Extent]) -> list[Piece]:
         parts.append(
             replace(
                 piece,
-                characters=piece.characters[start:end],
+                text=piece.text[start:end],
                 glyph_numbers=piece.glyph_numbers[start:end],
                 box=box,
             )
@@ -149,6 +161,31 @@ def _tiled(pieces: Sequence[Piece], columns: Sequence[Extent]) -> list[Span] | N
         return None
     starts = [*best[ends][1], ends]
     return list(pairwise(starts))
+
+
+def _flush(pieces: Sequence[Piece], columns: Sequence[Extent], below: Sequence[Piece]) -> list[Span] | None:
+    """Return spans up to the next name, where each begins just above a name below it, as spreadsheets print them.
+
+    Names in the middle of what they stand above begin elsewhere, unless each stands above one column.
+    """
+    own = below[len(below) - len(columns) + 1 :]
+    if len(own) != len(columns) - 1 or len(own) <= len(pieces):
+        return None
+    starts = []
+    for piece in pieces:
+        near = (at for at, each in enumerate(own, 1) if abs(each.box[0] - piece.box[0]) < _SAME_START * piece.height)
+        starts.append(next(near, 0))
+    if starts[0] != 1 or 0 in starts or sorted(set(starts)) != starts:
+        return None
+    return list(pairwise([*starts, len(columns)]))
+
+
+def _one_each(pieces: Sequence[Piece], columns: Sequence[Extent]) -> bool:
+    """Tell whether each column of values has one of the names in order, on whichever side of its cell that stands."""
+    if len(pieces) != len(columns) - 1:
+        return False
+    ends = [*(piece.box[0] for piece in pieces[1:]), float("inf")]
+    return all(piece.box[0] < x1 <= end for piece, (_, x1), end in zip(pieces, columns[1:], ends, strict=True))
 
 
 def _holds(piece: Piece, columns: Sequence[Extent], span: Span, off: float) -> bool:

@@ -6,10 +6,14 @@ Owns: the glyph behind each character of a row; names that are put in have none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rag.load.pdf.joining import join_pieces
 from rag.load.pdf.types import GridCell, GridRow, LayoutBlock, Line, PageTable, PlacedCell
 from rag.load.tables import row_text
+
+# The names of a table are written before each of its cells.
+_REMEMBERED = 512
 
 
 def row_block(row: GridRow, table: PageTable, lines: list[Line]) -> LayoutBlock:
@@ -57,8 +61,13 @@ def cell_name(table: PageTable, cell: GridCell) -> str:
     Returns:
         The names above its columns, outermost first and each once; "" for none.
     """
-    above = (names[column] for names in table.names for column in range(cell.column, cell.column + cell.columns))
-    return " ".join(dict.fromkeys(filter(None, above)))
+    return _name_above(table.names, cell.column, cell.column + cell.columns) if table.names else ""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _name_above(rows: tuple[tuple[str, ...], ...], first: int, end: int) -> str:
+    """Return the name of the columns from ``first`` on to ``end`` in some rows of names."""
+    return " ".join(dict.fromkeys(filter(None, (name for names in rows for name in names[first:end]))))
 
 
 def _label_value(block: LayoutBlock, row: GridRow) -> LayoutBlock:
