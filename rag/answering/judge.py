@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -57,6 +58,7 @@ class JudgeChecker:
     trace: list[Notice] = field(default_factory=list)
     cancel: threading.Event | None = None
     name: str = "llm"
+    reads_questions: ClassVar[bool] = True
     _vectors: dict[str, Vectors] = field(default_factory=dict, init=False, repr=False)
 
     def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
@@ -81,7 +83,7 @@ class JudgeChecker:
         if model.weak:
             cause = Notice("judge-too-weak", {"model": model.name}).as_json()
             raise LLMError(Notice(JUDGE_FAILED, {"model": model.name, "cause": cause}))
-        sentences = sentence_lines([claim.sentence for claim in claims])
+        sentences = sentence_lines([_asked_and_said(claim) for claim in claims])
         evidence = self._fitting(model, claims, sentences)
         known = [piece.number for piece in evidence]
         reply = self._ask(model, "\n\n".join(map(evidence_block, evidence)), sentences, len(claims))
@@ -160,6 +162,11 @@ def _shared_share(sentence: str, spans: Sequence[Span]) -> float:
     parts = parts_of(parse_text(sentence))
     shared = set[Part]().union(*(parts.in_line(parse_text(span.quote)) for span in spans))
     return parts.weight(shared) / max(1, parts.count)
+
+
+def _asked_and_said(claim: ClaimToCheck) -> str:
+    """Return a sentence, or a question with the phrase that answers it: "Is the ferry free? – Yes"."""
+    return f"{claim.question} – {claim.sentence}" if claim.question else claim.sentence
 
 
 def _most_tokens(sentences: int) -> int:

@@ -17,7 +17,7 @@ from rag.verify.checker import ClaimToCheck, Judgement
 from rag.verify.claims import SupportingSpans, supporting_spans
 from rag.verify.guarded_checker import GuardedChecker
 from rag.verify.neighbours import text_beside, text_of_document
-from rag.verify.settle import contradicted_by, settle
+from rag.verify.settle import contradicted_by, last_that_tells, settle
 from rag.verify.verdict import Check, check_sentence
 
 _RANKS: dict[Verdict, int] = {"contradicted": 0, "unsupported": 1, "partly": 2, "verified": 3, "not a claim": 4}
@@ -63,19 +63,19 @@ class RuleChecker:
 
         Returns:
             A judgement on each; one that is not *verified* or *partly* rests on no spans. Where another checker failed,
-            each says so.
+            each says so. The rules say nothing of a phrase that answers a question, and nobody is asked about it alone.
         """
-        chosen = [self._best_choice(claim) for claim in claims]
+        chosen = {at: self._best_choice(claim) for at, claim in enumerate(claims) if not claim.question}
         open_claims = {
-            at: replace(claim, named=choice.spans, by_rules=choice.check.verdict)
-            for at, (claim, choice) in enumerate(zip(claims, chosen, strict=True))
+            at: replace(claims[at], named=choice.spans, by_rules=choice.check.verdict)
+            for at, choice in chosen.items()
             if choice.check.verdict != "not a claim" and choice.check.checker != "quotation"
         }
-        found, failures = self._ask(open_claims)
-        return [
-            replace(settle(choice.check, choice.spans, found.get(at, ())), failures=failures)
-            for at, choice in enumerate(chosen)
-        ]
+        answers = {at: claim for at, claim in enumerate(claims) if claim.question}
+        found, failures = self._ask(open_claims, answers if open_claims else {})
+        settled = {at: settle(choice.check, choice.spans, found.get(at, ())) for at, choice in chosen.items()}
+        judged = {at: last_that_tells(found.get(at, ())) or Judgement(None) for at in answers}
+        return [replace({**settled, **judged}[at], failures=failures) for at in range(len(claims))]
 
     def _best_choice(self, claim: ClaimToCheck) -> _Choice:
         """Return the spans that carry most of a claim: those that marks name, unless others say more."""
@@ -118,11 +118,14 @@ class RuleChecker:
             return check
         return replace(check, reason=contradicted_by(check.reason, everything[check.against]))
 
-    def _ask(self, asked: Mapping[int, ClaimToCheck]) -> tuple[dict[int, list[Judgement]], tuple[Notice, ...]]:
+    def _ask(
+        self, claims: Mapping[int, ClaimToCheck], answers: Mapping[int, ClaimToCheck]
+    ) -> tuple[dict[int, list[Judgement]], tuple[Notice, ...]]:
         """Return what each of the other checkers finds about each claim, in their order, and which failed."""
-        found: dict[int, list[Judgement]] = {at: [] for at in asked}
+        found: dict[int, list[Judgement]] = {at: [] for at in (*claims, *answers)}
         failures: list[Notice] = []
-        for checker in self._further if asked else ():
+        for checker in self._further if claims else ():
+            asked = {**claims, **(answers if checker.reads_questions else {})}
             judgements, failure = checker.check(list(asked.values()))
             for at, judgement in zip(asked, judgements, strict=True):
                 found[at].append(judgement)
