@@ -217,7 +217,9 @@ class SupportingSpans:
             return []
         found = [self._in_span(span) for span in candidates]
         least = self._limits.span_gain * self._parts.count
-        chosen = greedy_cover(found, self._parts.weight, self._limits.spans, min(least, 1.0) if to_the_last else least)
+        least = min(least, 1.0) if to_the_last else least
+        asking = [span.quote.rstrip().endswith("?") for span in candidates]
+        chosen = greedy_cover(found, self._parts.weight, self._limits.spans, least, asking)
         return [candidates[i] for i in sorted(chosen)]
 
     def _in_span(self, span: Span) -> Set[Part]:

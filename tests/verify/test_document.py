@@ -47,6 +47,34 @@ def test_nothing_is_supported_by_nothing() -> None:
     assert verify_text("", {"a": SOURCE}).sentences == ()
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "False statements\n\nThe ferry is free.\n\nThe bridge is old.",
+        "False statements\n================\n\nThe ferry is free.\n\nThe bridge is old.",
+        "# Repealed rules\n\nThe ferry is free.\n\nThe bridge is old.",
+        "Until 2019 the following held.\n\nThe bridge is old.",
+        "The following rules are no longer in force.\n\n- The ferry is free.\n- The bridge is old.",
+    ],
+)
+def test_the_paragraph_or_heading_above_takes_back_what_it_leads_into(source: str) -> None:
+    (checked,) = verify_text("The bridge is old.", {"a.txt": source}).sentences
+    assert (checked.verdict, checked.reason and checked.reason.code) == ("partly", "scope")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "False statements\n\nThe ferry is free.\n\nTrue statements\n\nThe bridge is old.",
+        "# Repealed rules\n\nThe ferry is free.\n\n# Facts\n\nThe bridge is old.",
+        "Until 2019 the following held.\n\nThe ferry is free.\n\nThe bridge is old.",
+        "The bridge is old",
+    ],
+)
+def test_a_heading_takes_nothing_back_below_the_next_one(source: str) -> None:
+    assert verify_text("The bridge is old.", {"a.txt": source}).sentences[0].verdict == "verified"
+
+
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_positions_slice_text_and_source(text: str, source: str) -> None:
     verification = verify_text(text, {"s": source})

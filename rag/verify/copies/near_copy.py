@@ -59,6 +59,7 @@ from rag.verify.copies.roles import (
     may_be_verb,
     relation,
 )
+from rag.verify.copies.qualities import nominal_only, other_time
 from rag.verify.copies.slips import LEAST_OF_SLIP, SLIPS, may_slip
 from rag.verify.copies.table_row import agrees_with_bars, agrees_with_row, read_cells
 from rag.verify.copies.units import WE, Row, Unit, match_in_order, units_of
@@ -355,6 +356,10 @@ def _differences(claim: Row, source: Row, matched: Sequence[tuple[int, int]], li
         )
     if owner := _ownerless(source, matched, line):
         yield _Found(owner)
+    if doubted := nominal_only(source.units, [j for j in range(len(source.units)) if j not in in_source | moved]):
+        yield _Found(doubted)
+    if later := next(filter(None, (other_time(claim.units[i], source.units, j) for i, j in matched)), None):
+        yield _Found(later)
     for left, right in pairwise(matched):
         left_out = [j for j in range(left[1] + 1, right[1]) if j not in moved]
         is_moved = right[0] - left[0] > 1 or len(left_out) < right[1] - left[1] - 1
