@@ -36,7 +36,7 @@ from rag.scoring.file import shipped_scoring
 from rag.scoring.values import Support, SupportScore
 from rag.types import Verdict
 from rag.verify.absence import is_absence
-from rag.verify.calculation import Calculation, find_calculations
+from rag.verify.calculation import Calculation, find_calculation, find_calculations
 from rag.verify.compare import first_objection, rules_without
 from rag.verify.copies.align import Alignment, align
 from rag.verify.copies.names import absent_names
@@ -191,7 +191,7 @@ def check_sentence(
     if computed and (difference is None or difference.code not in _SAID_BEFORE_A_CALCULATION):
         return Check("partly", computed)
     if difference:
-        return Check("partly", difference)
+        return Check("partly", _calculated_instead(difference, claim, [*exact.lines, *around]) or difference)
     return Check("verified", checker="near-copy")
 
 
@@ -213,6 +213,15 @@ def _computed(calculations: Sequence[Calculation]) -> Notice | None:
     """Return the calculations that give numbers of a sentence which do not stand in the lines; None for none."""
     texts = [calculation.text for calculation in calculations]
     return Notice("computed", {"calculation": "; ".join(texts)}) if texts else None
+
+
+def _calculated_instead(doubt: Notice, claim: ParsedText, lines: Sequence[ParsedText]) -> Notice | None:
+    """Return how a number follows from others that the lines have of something else, too; None where it does not."""
+    if doubt.code != "misattributed-number":
+        return None
+    sought = (one for one in claim.quantities if one.text.strip() == doubt.values["number"])
+    found = next(filter(None, (find_calculation(quantity, claim, lines) for quantity in sought)), None)
+    return _computed([found] if found else [])
 
 
 def _is_copied_but_for_results(

@@ -21,6 +21,16 @@ from tests.processor_time import at_most
 
 # Each line: a sentence | its source, of which it is a near-copy.
 COPIES = """
+The ferry takes 20 to 30 cars. | The ferry takes 20–30 cars.
+The ferry takes between 20 and 30 cars. | The ferry takes 20–30 cars.
+The ferry takes 20–30 cars. | The ferry takes 20 to 30 cars.
+The trip takes one and a half hours. | The trip takes 90 minutes.
+The trip takes an hour and a half. | The trip takes 1½ hours.
+The trip takes half an hour. | The trip takes 30 minutes.
+Die Fahrt dauert anderthalb Stunden. | Die Fahrt dauert 1,5 Stunden.
+The pole is two and a half metres long. | The pole is 2½ m long.
+The margin was -5 %. | The margin was (5) %.
+The margin was minus five per cent. | The margin was (5) %.
 Since 1990 the mill is closed. | Since 1990 the mill is closed.
 The mill is closed. | Since 1990 the mill is closed.
 The mill was closed. | The mill was closed until 2010.
