@@ -114,6 +114,7 @@ def check_draft(
             everything,
             marks=claim.marks,
             evidence=pieces,
+            head=claim.head,
         )
         for claim in stating
     ]

@@ -26,6 +26,7 @@ from rag.types import COST_DIGITS, ModelCall, Span
 from rag.verify.checker import ClaimToCheck, Judgement, NumberedEvidence
 from rag.verify.claims import supporting_spans
 from rag.verify.copies.shared import Part, parts_of
+from rag.verify.copies.table_head import with_names
 from rag.verify.judge import JUDGE_FAILED, Ruling, evidence_block, read_rulings, sentence_lines
 from rag.verify.parse.parsed_text import parse_text
 from rag.verify.settle import contradicted_by
@@ -165,8 +166,8 @@ def _shared_share(sentence: str, spans: Sequence[Span]) -> float:
 
 
 def _asked_and_said(claim: ClaimToCheck) -> str:
-    """Return a sentence, or a question with the phrase that answers it: "Is the ferry free? – Yes"."""
-    return f"{claim.question} – {claim.sentence}" if claim.question else claim.sentence
+    """Return a sentence, a row with the names of its columns, or "Is the ferry free? – Yes" for an answer."""
+    return f"{claim.question} – {claim.sentence}" if claim.question else with_names(claim.sentence, claim.head)
 
 
 def _most_tokens(sentences: int) -> int:

@@ -15,6 +15,7 @@ from rag.scoring.values import AlignmentLimits, Support
 from rag.types import Span, Verdict
 from rag.verify.checker import ClaimToCheck, Judgement
 from rag.verify.claims import SupportingSpans, supporting_spans
+from rag.verify.copies.table_head import has_label_of, head_above, other_column, rows_with_heads
 from rag.verify.guarded_checker import GuardedChecker
 from rag.verify.neighbours import text_beside, text_of_document
 from rag.verify.settle import contradicted_by, last_that_tells, settle
@@ -114,6 +115,8 @@ class RuleChecker:
             [text_beside(span, claim) for span in spans],
             lambda quote: text_of_document(quote, claim),
         )
+        if claim.head and check.verdict == "verified" and (differs := _other_column(claim, spans)):
+            return Check("partly", differs)
         if check.against is None or check.reason is None:
             return check
         return replace(check, reason=contradicted_by(check.reason, everything[check.against]))
@@ -132,6 +135,20 @@ class RuleChecker:
             if failure:
                 failures.append(failure)
         return found, tuple(failures)
+
+
+def _other_column(claim: ClaimToCheck, spans: Sequence[Span]) -> Notice | None:
+    """Return the reason where a value of a row stands under another name in each row of the sources that has them."""
+    rows = (row for span in spans for row in rows_with_heads(span.quote, _names_above(span, claim)))
+    found = [other_column(claim.sentence, claim.head, *row) for row in rows if has_label_of(claim.sentence, row[0])]
+    return found[0] if found and all(found) else None
+
+
+def _names_above(span: Span, claim: ClaimToCheck) -> str:
+    """Return the names of the columns of a row: those it is known by, or those that stand above it in its passage."""
+    if "|" in span.header:
+        return span.header
+    return head_above(text_beside(span, claim)[0])
 
 
 def _span_choices(claim: ClaimToCheck, limits: AlignmentLimits) -> Iterator[list[Span]]:

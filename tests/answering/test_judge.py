@@ -218,6 +218,12 @@ def test_without_a_judge_a_bare_word_is_held_against_the_quotes_below_it(
     assert (last.short_answer, model.judged) == (short, [])
 
 
+def test_a_row_is_judged_with_the_names_of_its_columns(index: Index) -> None:
+    draft = "| Boat | Vehicles |\n| --- | --- |\n| Ferry | 28 [1] |\n"
+    _, model = ask(index, draft, "S1: supported 1")
+    assert re.search(r"(?m)^S1: Boat: Ferry; Vehicles: 28$", model.judged[0])
+
+
 def test_the_evidence_of_the_judge_is_numbered_as_that_of_the_writer(index: Index) -> None:
     last, model = ask(index, f"{OTHER_WORDS} [2]. {OTHER_WORDS} again [1].", "S1: supported\nS2: supported")
     prompt = model.judged[0]

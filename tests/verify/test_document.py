@@ -75,6 +75,30 @@ def test_a_heading_takes_nothing_back_below_the_next_one(source: str) -> None:
     assert verify_text("The bridge is old.", {"a.txt": source}).sentences[0].verdict == "verified"
 
 
+STAYS = "| Name | Start | End |\n| --- | --- | --- |\n| Ada | 1990 | 1999 |\n| Bo | 1985 | 1988 |"
+
+
+@pytest.mark.parametrize(
+    ("table", "verdict"),
+    [
+        ("| Name | Start | End |\n|---|---|---|\n| Ada | 1990 | 1999 |", "verified"),
+        ("| Name | Start year | End |\n|---|---|---|\n| Ada | 1990 | 1999 |", "verified"),
+        ("| Name | End | Start |\n|---|---|---|\n| Ada | 1990 | 1999 |", "partly"),
+        ("1. | Name | End |\n   |---|---|\n   | Ada | 1990 |", "partly"),
+        ("- Stays:\n\n  | Name | Start |\n  |---|---|\n  | Ada | 1990 |", "verified"),
+        ("> | Name | Start |\n> |---|---|\n> | Ada | 1990 |", "verified"),
+    ],
+)
+@pytest.mark.parametrize("is_table", [True, False])
+def test_a_row_is_held_against_its_source_under_the_head_of_its_table(table: str, verdict: str, is_table: bool) -> None:
+    lines = STAYS.splitlines()
+    starts = [sum(len(line) + 1 for line in lines[:at]) for at in range(len(lines))]
+    rows = tuple(Block(starts[at], starts[at] + len(lines[at]), "row", header=lines[0]) for at in (2, 3))
+    source = Document(STAYS, "Stays", "text/markdown", rows) if is_table else STAYS
+    checked = document.verify_text(table, {"a.md": source}, open_checker("rules", CheckerContext()))
+    assert [sentence.verdict for sentence in checked.sentences if sentence.verdict != "not a claim"] == [verdict]
+
+
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_positions_slice_text_and_source(text: str, source: str) -> None:
     verification = verify_text(text, {"s": source})

@@ -10,8 +10,9 @@ from collections.abc import Collection, Sequence
 from rag.notices import Notice
 from rag.verify.copies.omissions import left_out_of
 from rag.verify.copies.roles import AUXILIARIES, is_participle
-from rag.verify.copies.units import Unit
+from rag.verify.copies.units import Row, Unit
 from rag.verify.parse.parsed_text import stem_of
+from rag.verify.parse.quantities import Quantity
 
 # A former mayor is no mayor, and a toy boat no boat.
 _NOMINAL = frozenset(
@@ -26,6 +27,30 @@ _OF_OFFICE = frozenset("former onetime erstwhile vice acting deputy ehemalige eh
 _NOW, _THEN = frozenset("is are am".split()), frozenset("was were".split())
 # A modifier and its noun have at most so many words between them.
 _MOST_BETWEEN = 1
+
+
+def other_quality(claim: Row, source: Row, matched: Sequence[tuple[int, int]], moved: Collection[int]) -> Notice | None:
+    """Find that a sentence leaves out what takes a noun back, or tells of now what its line tells of the past.
+
+    Args:
+        claim: The sentence.
+        source: The line.
+        matched: Which units are the same: their places in the two.
+        moved: Which units of the line stand elsewhere in the sentence.
+
+    Returns:
+        The reason; None for neither.
+    """
+    kept = {j for _, j in matched}.union(moved)
+    left_out = [j for j in range(len(source.units)) if j not in kept]
+    if found := nominal_only(source.units, left_out):
+        return found
+    return next(filter(None, (other_time(claim.units[i], source.units, j) for i, j in matched)), None)
+
+
+def is_year(unit: Unit) -> bool:
+    """Return whether a unit is a year in digits."""
+    return isinstance(unit.value, Quantity) and unit.value.is_year()
 
 
 def nominal_only(source: Sequence[Unit], left_out: Sequence[int]) -> Notice | None:

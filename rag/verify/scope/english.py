@@ -150,7 +150,8 @@ BEFORE: Table = (
         "supposed",
         "phrase",
         r"""
-        in (?:an?|the|this|that|his|her|its|their|our|my|one) (?:\w+ ){0,2}?<FICTION>(?: (?:of|by|about)(?: \w+){1,3}?)?,?
+        in (?:an?|the|this|that|his|her|its|their|our|my|one) (?:\w+ ){0,2}?<FICTION>(?: (?:of|by\
+            |about)(?: \w+){1,3}?)?,?
         ^\W*(?:had|should) \w+(?: \w+){0,6},
         ^\W*were \w+(?: \w+){0,2}? to(?: \w+){1,6},
     """,

@@ -45,7 +45,8 @@ HEADINGS: Sequence[tuple[Kind, re.Pattern[str]]] = (
             r"|(?:what|things|words|phrases|sentences) (?:you )?(?:must|should|may) (?:not|never) (?:say|write|be said)"
             r"|no longer (?:in force|valid|true|applicable)"
             r"|(?:häufige |verbreitete )?(?:Irrtümer|Irrglauben|Falschaussagen|Mythen(?! und))"
-            r"|(?:falsche|aufgehobene|widerrufene|zurückgezogene) (?:Aussagen|Antworten|Behauptungen|Regeln|Vorschriften)"
+            r"|(?:falsche|aufgehobene|widerrufene|zurückgezogene)"
+            r" (?:Aussagen|Antworten|Behauptungen|Regeln|Vorschriften)"
             r"|nicht mehr gültig|idées reçues|mitos(?! y)|falsi miti|misvattingen|vanföreställningar|časté omyly|mity"
             r"|заблуждения|мифы)\b",
             re.I,
@@ -54,8 +55,9 @@ HEADINGS: Sequence[tuple[Kind, re.Pattern[str]]] = (
     (
         "supposed",
         re.compile(
-            r"\b(?:(?:hypothetical|fictional|fictitious|imaginary) (?:\w+ )?(?:scenarios?|cases?|examples?|stor(?:y|ies)"
-            r"|worlds?|companies|company)|thought experiments?|what[- ]if scenarios?|Gedankenexperimente?)\b",
+            r"\b(?:(?:hypothetical|fictional|fictitious|imaginary) (?:\w+ )?"
+            r"(?:scenarios?|cases?|examples?|stor(?:y|ies)|worlds?|companies|company)"
+            r"|thought experiments?|what[- ]if scenarios?|Gedankenexperimente?)\b",
             re.I,
         ),
     ),

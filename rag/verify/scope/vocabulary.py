@@ -96,7 +96,8 @@ VOCABULARY = {
     """),
     "REVOKED": _joined(r"""
         no longer (?:in force|valid|true|applicable|current|binding)|repealed|withdrawn|revoked|superseded|abolished
-        |obsolete|outdated|struck out|void|invalid|rejected|retracted|proposed|hypothetical|fictional|fictitious|invented
+        |obsolete|outdated|struck out|void|invalid|rejected|retracted|proposed|hypothetical|fictional|fictitious
+        |invented
     """),
     "REPEALED": _joined(r"""
         held|applied|was (?:true|valid|in force|the case|the rule)|were (?:true|valid|in force|the rules?)
