@@ -114,6 +114,7 @@ class RuleChecker:
             [span.quote for span in everything],
             [text_beside(span, claim) for span in spans],
             lambda quote: text_of_document(quote, claim),
+            lambda at: text_beside(everything[at], claim),
         )
         if claim.head and check.verdict == "verified" and (differs := _other_column(claim, spans)):
             return Check("partly", differs)

@@ -75,6 +75,23 @@ def test_a_heading_takes_nothing_back_below_the_next_one(source: str) -> None:
     assert verify_text("The bridge is old.", {"a.txt": source}).sentences[0].verdict == "verified"
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Repealed rules\n\nThe toll is 4 crowns.",
+        "Until 2019 the following held.\n\n- The toll is 4 crowns.",
+        "Is the toll 4 crowns?",
+        "~~The toll is 4 crowns.~~",
+        "Rumour: the toll is 4 crowns.",
+    ],
+)
+def test_what_a_source_takes_back_contradicts_nothing(source: str) -> None:
+    (checked,) = verify_text("The toll is 3 crowns.", {"a.txt": source}).sentences
+    assert checked.verdict == "partly"
+    both = {"a.txt": source, "b.txt": "The toll is 5 crowns."}
+    assert verify_text("The toll is 3 crowns.", both).sentences[0].verdict == "contradicted"
+
+
 STAYS = "| Name | Start | End |\n| --- | --- | --- |\n| Ada | 1990 | 1999 |\n| Bo | 1985 | 1988 |"
 
 
