@@ -81,7 +81,15 @@ def head_above(text: str) -> str:
 
 
 def has_label_of(row: str, other: str) -> bool:
-    """Return whether two rows begin with the same value, which says what they are about."""
+    """Tell whether two rows begin with the same value, which says what they are about.
+
+    Args:
+        row: A row.
+        other: Another one.
+
+    Returns:
+        Whether they do.
+    """
     return [value.casefold() for value in _plain(row)[:1]] == [value.casefold() for value in _plain(other)[:1]]
 
 
