@@ -38,7 +38,7 @@ def word_of(phrase: str) -> Said | None:
     return "yes" if word in YES else "no" if word in NO else None
 
 
-def denies(word: Said, question: str, sentences: Iterable[str]) -> bool:
+def denies(word: str, question: str, sentences: Iterable[str]) -> bool:
     """Tell whether a bare yes or no says otherwise than the sentences that it is shown above.
 
     Args:
