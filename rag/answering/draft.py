@@ -62,12 +62,14 @@ class CheckedDraft:
         left_out: What is not shown, because a source contradicts it or no source supports it.
         failures: Which checkers failed; the sentences were checked without them.
         decided: How many claims each checker decided, by its name.
+        short: What a judge says of the short answer; None where none did.
     """
 
     sentences: tuple[CheckedSentence, ...]
     left_out: tuple[LeftOut, ...]
     failures: tuple[Notice, ...] = ()
     decided: Mapping[str, int] = field(default_factory=dict)
+    short: Verdict | None = None
 
     @property
     def without_support(self) -> tuple[LeftOut, ...]:
@@ -80,7 +82,14 @@ class CheckedDraft:
         return sum(sentence.verdict in verdicts for sentence in self.sentences)
 
 
-def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy, checker: Checker) -> CheckedDraft:
+def check_draft(
+    text: str,
+    evidence: Sequence[NumberedEvidence],
+    policy: Policy,
+    checker: Checker,
+    short: str = "",
+    question: str = "",
+) -> CheckedDraft:
     """Check the sentences of a draft against the evidence that its model was given.
 
     Args:
@@ -88,6 +97,8 @@ def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy,
         evidence: What the marks stand for, numbered from 1.
         policy: What becomes of a sentence that no source supports.
         checker: What checks the sentences, all in one call.
+        short: The short answer, which is judged in the same call; "" for none.
+        question: The question that it answers.
 
     Returns:
         The sentences to show with the spans they cite, and the claims that are left out.
@@ -103,11 +114,13 @@ def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy,
             everything,
             marks=claim.marks,
             evidence=pieces,
+            head=claim.head,
         )
         for claim in stating
     ]
-    checked = zip(to_check, checker.check(to_check), strict=True)
-    of_language = [_by_language(found, claim, text) for claim, found in checked]
+    answers = [ClaimToCheck(short, (), everything, evidence=pieces, question=question)] if short and question else []
+    found = checker.check([*to_check, *answers])
+    of_language = [_by_language(one, claim, text) for claim, one in zip(to_check, found, strict=False)]
     judgements = {claim.start: found for claim, found in zip(stating, of_language, strict=True)}
     sentences: list[CheckedSentence] = []
     left_out: list[LeftOut] = []
@@ -124,7 +137,8 @@ def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy,
             sentences.append(
                 CheckedSentence(claim.text, judgement.spans, verdict, judgement.reason, claim.before, claim.marks)
             )
-    return CheckedDraft(tuple(sentences), tuple(left_out), tuple(failures), decided)
+    judged = found[len(to_check)].verdict if answers else None
+    return CheckedDraft(tuple(sentences), tuple(left_out), tuple(failures), decided, judged)
 
 
 def _without_hint(claims: Sequence[Claim]) -> list[Claim]:

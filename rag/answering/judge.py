@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from rag.types import COST_DIGITS, ModelCall, Span
 from rag.verify.checker import ClaimToCheck, Judgement, NumberedEvidence
 from rag.verify.claims import supporting_spans
 from rag.verify.copies.shared import Part, parts_of
+from rag.verify.copies.table_head import with_names
 from rag.verify.judge import JUDGE_FAILED, Ruling, evidence_block, read_rulings, sentence_lines
 from rag.verify.parse.parsed_text import parse_text
 from rag.verify.settle import contradicted_by
@@ -57,6 +59,7 @@ class JudgeChecker:
     trace: list[Notice] = field(default_factory=list)
     cancel: threading.Event | None = None
     name: str = "llm"
+    reads_questions: ClassVar[bool] = True
     _vectors: dict[str, Vectors] = field(default_factory=dict, init=False, repr=False)
 
     def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
@@ -81,7 +84,7 @@ class JudgeChecker:
         if model.weak:
             cause = Notice("judge-too-weak", {"model": model.name}).as_json()
             raise LLMError(Notice(JUDGE_FAILED, {"model": model.name, "cause": cause}))
-        sentences = sentence_lines([claim.sentence for claim in claims])
+        sentences = sentence_lines([_asked_and_said(claim) for claim in claims])
         evidence = self._fitting(model, claims, sentences)
         known = [piece.number for piece in evidence]
         reply = self._ask(model, "\n\n".join(map(evidence_block, evidence)), sentences, len(claims))
@@ -160,6 +163,11 @@ def _shared_share(sentence: str, spans: Sequence[Span]) -> float:
     parts = parts_of(parse_text(sentence))
     shared = set[Part]().union(*(parts.in_line(parse_text(span.quote)) for span in spans))
     return parts.weight(shared) / max(1, parts.count)
+
+
+def _asked_and_said(claim: ClaimToCheck) -> str:
+    """Return a sentence, a row with the names of its columns, or "Is the ferry free? – Yes" for an answer."""
+    return f"{claim.question} – {claim.sentence}" if claim.question else with_names(claim.sentence, claim.head)
 
 
 def _most_tokens(sentences: int) -> int:

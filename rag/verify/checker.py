@@ -45,6 +45,9 @@ class ClaimToCheck:
         by_rules: The verdict of the rules; None where they were not asked.
         marks: The numbers of the evidence that its marks name.
         evidence: All numbered evidence; the same for all claims of an answer. None where spans are all that is known.
+        head: The head of the table that the sentence is a row of; "" for none.
+        question: For a phrase that answers a question, such as "Yes", this question; only a checker with
+            ``reads_questions`` is asked about it, beside sentences. "" for a sentence.
     """
 
     sentence: str
@@ -53,6 +56,8 @@ class ClaimToCheck:
     by_rules: Verdict | None = None
     marks: tuple[int, ...] = ()
     evidence: tuple[NumberedEvidence, ...] = ()
+    head: str = ""
+    question: str = ""
 
     @property
     def marked(self) -> tuple[NumberedEvidence, ...]:

@@ -18,7 +18,7 @@ from rag.text import sentences, trim
 from rag.types import Span
 from rag.verify.copies.align import greedy_cover
 from rag.verify.copies.shared import Part, parts_of
-from rag.verify.layout import Block, positions_in_code, read_layout
+from rag.verify.layout import Block, positions_in_code, read_layout, without_sign
 from rag.verify.parse.parsed_text import parse_text
 
 _CLOSING_SIGNS = re.compile(r"[*_]{1,3}(?=\s|\Z)")
@@ -38,6 +38,7 @@ class Claim:
         start: Where it starts in the text it was read from.
         end: Where it ends there; ``start`` and ``end`` slice that text, marks inside the sentence included.
         states: Whether it may state something; code, headings, the heads of tables and rules do not.
+        head: The head of the table that it is a row of; "" for none.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Claim:
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
     states: bool = True
+    head: str = field(default="", compare=False)
 
 
 def read_claims(text: str, known: int) -> list[Claim]:
@@ -67,6 +69,7 @@ def read_claims(text: str, known: int) -> list[Claim]:
     blocks = read_layout(plain)
     spans = _without_list_numbers(plain, [span for block in blocks for span in _sentences(plain, block, cuts)])
     silent = {block.start for block in blocks if not block.states}
+    heads = {block.start: without_sign(plain[slice(*block.head)]) for block in blocks}
     starts = [start for start, _ in spans]
     line_starts = _line_starts(plain)
     marks_by_span: list[list[int]] = [[] for _ in spans]
@@ -89,6 +92,7 @@ def read_claims(text: str, known: int) -> list[Claim]:
             start=original(start),
             end=original(end - 1) + 1,
             states=start not in silent,
+            head=heads.get(start, ""),
         )
         for (start, end), numbers, previous_end in zip(spans, marks_by_span, previous_ends, strict=False)
     ]
@@ -217,7 +221,9 @@ class SupportingSpans:
             return []
         found = [self._in_span(span) for span in candidates]
         least = self._limits.span_gain * self._parts.count
-        chosen = greedy_cover(found, self._parts.weight, self._limits.spans, min(least, 1.0) if to_the_last else least)
+        least = min(least, 1.0) if to_the_last else least
+        asking = [span.quote.rstrip().endswith("?") for span in candidates]
+        chosen = greedy_cover(found, self._parts.weight, self._limits.spans, least, asking)
         return [candidates[i] for i in sorted(chosen)]
 
     def _in_span(self, span: Span) -> Set[Part]:

@@ -39,6 +39,11 @@ class GuardedChecker:
     name: str
     package: str = ""
 
+    @property
+    def reads_questions(self) -> bool:
+        """Whether it can judge a phrase by the question that it answers."""
+        return getattr(self.checker, "reads_questions", False) is True
+
     def check(self, claims: Sequence[ClaimToCheck]) -> tuple[list[Judgement], Notice | None]:
         """Ask the checker, and take what makes no sense as if it could not tell.
 

@@ -54,6 +54,7 @@ _ASKING = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
 _ITEM_SIGN = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+")
+_QUOTED = re.compile(r"^(?:>[ \t]?)+")
 _BELOW = re.compile(r"[-*+•]\s|\d{1,3}[.)]\s|`{3}|~{3}|\|")
 _HERE_ARE = re.compile(r"\W*(?:here (?:are|is)|below (?:are|is)|hier (?:sind|ist)|voici|aquí están|ecco)\b", re.I)
 _CODE_SIGNS = re.compile(r"[`\[\]]")
@@ -72,6 +73,7 @@ class Block:
         is_whole: Whether it is one whole, not a run of sentences.
         states: Whether it may state something.
         is_code: Whether it is fenced code.
+        head: For a row of a table, where the head of the table starts and ends.
     """
 
     start: int
@@ -79,6 +81,7 @@ class Block:
     is_whole: bool = False
     states: bool = True
     is_code: bool = False
+    head: tuple[int, int] = (0, 0)
 
 
 def read_layout(text: str) -> list[Block]:
@@ -158,11 +161,12 @@ def _blocks(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[Block]:
             at = min(at + 1, len(lines))
             yield Block(*trim(text, lines[first][0], lines[at - 1][1]), is_whole=True, states=False, is_code=True)
         elif at < len(lines) and _is_head(line, words[at]):
-            yield Block(*lines[first], is_whole=True, states=_head_states(line))
+            yield Block(*lines[first], is_whole=True, states=_head_states(without_sign(line)))
             yield Block(*lines[at], is_whole=True, states=False)
             at += 1
             while at < len(lines) and _PIPE.search(words[at]) and not _FENCE.fullmatch(words[at]):
-                yield Block(*lines[at], is_whole=True, states=any(map(str.isalnum, words[at])))
+                states = any(map(str.isalnum, words[at]))
+                yield Block(*lines[at], is_whole=True, states=states, head=lines[first])
                 at += 1
         elif _is_silent(line, "".join(words[at : at + 1]), is_last=first == last) or _leads_in(line, words, at):
             yield Block(*lines[first], is_whole=True, states=False)
@@ -172,7 +176,7 @@ def _blocks(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[Block]:
 
 def _is_silent(line: str, following: str, is_last: bool) -> bool:
     """Return whether a line is a rule, a heading, or the number of an item that stands in the line below."""
-    if _RULE.fullmatch(line) or _is_delimiter(line):
+    if _RULE.fullmatch(line) or is_delimiter(line):
         return True
     return _is_heading(line, is_last) or (bool(following) and LIST_NUMBER.fullmatch(line) is not None)
 
@@ -195,12 +199,18 @@ def _closes(line: str, fence: str) -> bool:
 
 def _is_head(line: str, following: str) -> bool:
     """Return whether a line is the head of a table: under it stands a rule of as many cells."""
+    line, following = without_sign(line), _QUOTED.sub("", following)
     if not following or following[0] not in "|:-" or not _PIPE.search(line):
         return False
-    return _is_delimiter(following) and len(cells(line)) == len(cells(following))
+    return is_delimiter(following) and len(cells(line)) == len(cells(following))
 
 
-def _is_delimiter(line: str) -> bool:
+def without_sign(line: str) -> str:
+    """Return the head of a table without the sign of the item or the quotation that it opens."""
+    return _ITEM_SIGN.sub("", _QUOTED.sub("", line))
+
+
+def is_delimiter(line: str) -> bool:
     """Return whether a line is the rule between the head of a table and its rows."""
     return "|" in line and all(map(_DELIMITER_CELL.fullmatch, cells(line)))
 

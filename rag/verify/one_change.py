@@ -26,6 +26,20 @@ Part = Quantity | Date
 
 # What a line may say beyond the sentence: one word of four.
 _MOST_ADDED = 0.25
+# What opens with one of these tells when, where or under which condition the rest holds.
+_SETTING_SMALL = (
+    "if when where at in on for during after before until till since unless except without while from within wenn falls"
+    " bei im am in für vor nach seit bis ohne während"
+).split()
+_SETTING_CLAUSE = re.compile(rf"\W*(?:{'|'.join(_SETTING_SMALL)})\b", re.I)
+_SETTING_BEFORE = re.compile(
+    rf"\b(?:{'|'.join(_SETTING_SMALL)})\s+(?:(?:the|an?|its|their|our|der|die|das|dem|den)\s+)?$", re.I
+)
+_TIMES = {word: time for time, words in {
+    "past": "was were had used war waren hatte hatten wurde wurden",
+    "future": "will shall wird werden",
+    "present": "is are has have ist sind hat haben",
+}.items() for word in words.split()}  # fmt: skip
 _REFERS_BACK = re.compile(r"^\W*(?:it|its|they|their|he|his|she|her|this|these|that|those|the latter)\b", re.I)
 _CLAUSE_END = re.compile(r"[;:]\s|,?\s(?:and|but|while|whereas|which|who|und|aber|während)\s|,\s")
 # Words that set a time, an order or a condition apart from another.
@@ -87,7 +101,10 @@ def clauses_like(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Cla
         above = lines[at - 1].stems if at else frozenset()
         yield Clause(line, at, above)
         if len(line.text) > len(claim.text):
-            for text in _clauses(line.text):
+            clauses = _clauses(line.text)
+            for before, text in pairwise(["", *clauses]):
+                if _SETTING_CLAUSE.match(before):
+                    continue  # "At night, the toll is 4 crowns."
                 clause = parse_text(text)
                 yield Clause(read_in(clause, line.notation) if line.notation else clause, at, above | line.stems)
 
@@ -139,6 +156,8 @@ def in_same_words(claim: ParsedText, own: Part, clause: ParsedText, other: Part,
         Whether the words are the same, in one order, with the two numbers or dates in one place.
     """
     if not _same_qualifiers(claim, clause) or not _same_other_parts(claim, own, clause, other):
+        return False
+    if not _may_be_of_one_time(claim, clause):
         return False
     claim_words, clause_words = _words(claim), _words(clause)
     missing = {token.stem for token in claim_words} - clause.stems
@@ -239,7 +258,17 @@ def _around(words: Sequence[Token], part: Part, without: Collection[str]) -> tup
 
 def _sets_apart(parsed: ParsedText, token: Token) -> bool:
     """Return whether a further word may make a clause one about another thing: a name, a time, a condition."""
-    return parsed.starts_upper(token) or token.word in _SETTING_WORDS or token.word.removesuffix("s") in _SETTING_WORDS
+    if parsed.starts_upper(token) or token.word in _SETTING_WORDS or token.word.removesuffix("s") in _SETTING_WORDS:
+        return True
+    return _SETTING_BEFORE.search(parsed.text[max(0, token.start - _CHARACTERS_BEFORE) : token.start]) is not None
+
+
+def _may_be_of_one_time(claim: ParsedText, clause: ParsedText) -> bool:
+    """Return whether two texts may speak of one time: "is" and "was" do not, nor "is" and "will be"."""
+    own, others = (
+        {_TIMES[token.word] for token in parsed.tokens if token.word in _TIMES} for parsed in (claim, clause)
+    )
+    return not own or not others or bool(own & others)
 
 
 def _same_qualifiers(claim: ParsedText, clause: ParsedText) -> bool:

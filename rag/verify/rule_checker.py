@@ -15,9 +15,10 @@ from rag.scoring.values import AlignmentLimits, Support
 from rag.types import Span, Verdict
 from rag.verify.checker import ClaimToCheck, Judgement
 from rag.verify.claims import SupportingSpans, supporting_spans
+from rag.verify.copies.table_head import has_label_of, head_above, other_column, rows_with_heads
 from rag.verify.guarded_checker import GuardedChecker
 from rag.verify.neighbours import text_beside, text_of_document
-from rag.verify.settle import contradicted_by, settle
+from rag.verify.settle import contradicted_by, last_that_tells, settle
 from rag.verify.verdict import Check, check_sentence
 
 _RANKS: dict[Verdict, int] = {"contradicted": 0, "unsupported": 1, "partly": 2, "verified": 3, "not a claim": 4}
@@ -63,19 +64,19 @@ class RuleChecker:
 
         Returns:
             A judgement on each; one that is not *verified* or *partly* rests on no spans. Where another checker failed,
-            each says so.
+            each says so. The rules say nothing of a phrase that answers a question, and nobody is asked about it alone.
         """
-        chosen = [self._best_choice(claim) for claim in claims]
+        chosen = {at: self._best_choice(claim) for at, claim in enumerate(claims) if not claim.question}
         open_claims = {
-            at: replace(claim, named=choice.spans, by_rules=choice.check.verdict)
-            for at, (claim, choice) in enumerate(zip(claims, chosen, strict=True))
+            at: replace(claims[at], named=choice.spans, by_rules=choice.check.verdict)
+            for at, choice in chosen.items()
             if choice.check.verdict != "not a claim" and choice.check.checker != "quotation"
         }
-        found, failures = self._ask(open_claims)
-        return [
-            replace(settle(choice.check, choice.spans, found.get(at, ())), failures=failures)
-            for at, choice in enumerate(chosen)
-        ]
+        answers = {at: claim for at, claim in enumerate(claims) if claim.question}
+        found, failures = self._ask(open_claims, answers if open_claims else {})
+        settled = {at: settle(choice.check, choice.spans, found.get(at, ())) for at, choice in chosen.items()}
+        judged = {at: last_that_tells(found.get(at, ())) or Judgement(None) for at in answers}
+        return [replace({**settled, **judged}[at], failures=failures) for at in range(len(claims))]
 
     def _best_choice(self, claim: ClaimToCheck) -> _Choice:
         """Return the spans that carry most of a claim: those that marks name, unless others say more."""
@@ -113,22 +114,42 @@ class RuleChecker:
             [span.quote for span in everything],
             [text_beside(span, claim) for span in spans],
             lambda quote: text_of_document(quote, claim),
+            lambda at: text_beside(everything[at], claim),
         )
+        if claim.head and check.verdict == "verified" and (differs := _other_column(claim, spans)):
+            return Check("partly", differs)
         if check.against is None or check.reason is None:
             return check
         return replace(check, reason=contradicted_by(check.reason, everything[check.against]))
 
-    def _ask(self, asked: Mapping[int, ClaimToCheck]) -> tuple[dict[int, list[Judgement]], tuple[Notice, ...]]:
+    def _ask(
+        self, claims: Mapping[int, ClaimToCheck], answers: Mapping[int, ClaimToCheck]
+    ) -> tuple[dict[int, list[Judgement]], tuple[Notice, ...]]:
         """Return what each of the other checkers finds about each claim, in their order, and which failed."""
-        found: dict[int, list[Judgement]] = {at: [] for at in asked}
+        found: dict[int, list[Judgement]] = {at: [] for at in (*claims, *answers)}
         failures: list[Notice] = []
-        for checker in self._further if asked else ():
+        for checker in self._further if claims else ():
+            asked = {**claims, **(answers if checker.reads_questions else {})}
             judgements, failure = checker.check(list(asked.values()))
             for at, judgement in zip(asked, judgements, strict=True):
                 found[at].append(judgement)
             if failure:
                 failures.append(failure)
         return found, tuple(failures)
+
+
+def _other_column(claim: ClaimToCheck, spans: Sequence[Span]) -> Notice | None:
+    """Return the reason where a value of a row stands under another name in each row of the sources that has them."""
+    rows = (row for span in spans for row in rows_with_heads(span.quote, _names_above(span, claim)))
+    found = [other_column(claim.sentence, claim.head, *row) for row in rows if has_label_of(claim.sentence, row[0])]
+    return found[0] if found and all(found) else None
+
+
+def _names_above(span: Span, claim: ClaimToCheck) -> str:
+    """Return the names of the columns of a row: those it is known by, or those that stand above it in its passage."""
+    if "|" in span.header:
+        return span.header
+    return head_above(text_beside(span, claim)[0])
 
 
 def _span_choices(claim: ClaimToCheck, limits: AlignmentLimits) -> Iterator[list[Span]]:

@@ -38,7 +38,7 @@ def settle(check: Check, spans: tuple[Span, ...], judgements: Sequence[Judgement
     Returns:
         The verdict with its reason and spans, and the checker that it comes from.
     """
-    judgement = next((one for one in reversed(judgements) if one.verdict), None)
+    judgement = last_that_tells(judgements)
     if judgement is None or check.verdict == "not a claim":
         return Judgement(check.verdict, _cited(check.verdict, spans), check.reason, check.checker)
     verdict = _settled(check, judgement)
@@ -51,6 +51,11 @@ def settle(check: Check, spans: tuple[Span, ...], judgements: Sequence[Judgement
         judgement.checker,
         judgement.confidence,
     )
+
+
+def last_that_tells(judgements: Sequence[Judgement]) -> Judgement | None:
+    """Return the last of some judgements that comes to a verdict; None where none does."""
+    return next((one for one in reversed(judgements) if one.verdict), None)
 
 
 def contradicted_by(reason: Notice, span: Span) -> Notice:

@@ -36,8 +36,8 @@ from rag.scoring.file import shipped_scoring
 from rag.scoring.values import Support, SupportScore
 from rag.types import Verdict
 from rag.verify.absence import is_absence
-from rag.verify.calculation import Calculation, find_calculations
-from rag.verify.compare import first_objection, rules_without
+from rag.verify.calculation import Calculation, find_calculation, find_calculations
+from rag.verify.compare import RulesBySeverity, first_objection, rules_without
 from rag.verify.copies.align import Alignment, align
 from rag.verify.copies.names import absent_names
 from rag.verify.copies.near_copy import Copied, find_copied
@@ -57,6 +57,8 @@ __all__ = [
 
 # A sentence with more numbers or names is a table: each is looked for, but not what stands beside it.
 _MAX_NUMBERS_OR_NAMES = 60
+# So many lines that say another number and take it back themselves are looked at.
+_MOST_DENYING = 4
 # Doubts about what the source says; any other only says that a computed number does not stand there in these words.
 _SAID_BEFORE_A_CALCULATION = frozenset(
     """scope contradicted-negation opposite-word opposite-bound contrary-modal contrary-quantifier doubtful-negation
@@ -117,6 +119,7 @@ def check_sentence(
     everything: Sequence[str] = (),
     beside: Sequence[tuple[str, str]] = (),
     document_of: Callable[[str], str] = str,
+    beside_of: Callable[[int], tuple[str, str]] = lambda _: ("", ""),
 ) -> Check:
     """Give the verdict of the rules on a sentence against the words of its sources.
 
@@ -132,6 +135,7 @@ def check_sentence(
         everything: All words in which numbers and dates are looked up, ``quotes`` among them; none: ``quotes``.
         beside: What stands right before and right behind each of ``quotes`` in its document; none: not known.
         document_of: Returns more of the document of a quote, which tells how it writes numbers; by default the quote.
+        beside_of: Returns what stands right before and right behind one of ``everything``, by its number.
 
     Returns:
         The verdict and the reason, and whether another checker may change it.
@@ -156,7 +160,7 @@ def check_sentence(
     exact = Comparison(
         claim, [line for _, line in looked_up], around, above, sentence, everything or quotes, nearly_copied
     )
-    if contradiction := first_objection(rules["contradiction"], exact):
+    if contradiction := _contradiction(exact, [at for at, _ in looked_up], rules, beside_of):
         values = dict(contradiction.values)
         against = looked_up[values.pop("line")][0]
         return Check("contradicted", Notice(contradiction.code, values), objects=True, against=against)
@@ -191,8 +195,28 @@ def check_sentence(
     if computed and (difference is None or difference.code not in _SAID_BEFORE_A_CALCULATION):
         return Check("partly", computed)
     if difference:
-        return Check("partly", difference)
+        return Check("partly", _calculated_instead(difference, claim, [*exact.lines, *around]) or difference)
     return Check("verified", checker="near-copy")
+
+
+def _contradiction(
+    exact: Comparison, owners: Sequence[int], rules: RulesBySeverity, beside_of: Callable[[int], tuple[str, str]]
+) -> Notice | None:
+    """Return what the sources state otherwise: what they deny, ask, suppose or report contradicts nothing."""
+    for _ in range(_MOST_DENYING):
+        found = first_objection(rules["contradiction"], exact)
+        if found is None:
+            return None
+        at = found.values["line"]
+        place = owners[at]
+        stated = replace(
+            exact, lines=[exact.lines[at]], quotes=[exact.quotes[place]], beside=[beside_of(place)], columns=()
+        )
+        if not any(rule.id == "scope" and rule.find(stated) for rule in rules["doubt"]):
+            return found
+        lines = [*exact.lines[:at], parse_text(""), *exact.lines[at + 1 :]]
+        exact = replace(exact, lines=lines)
+    return None
 
 
 def _with_author(above: ParsedText, sources: Sequence[str]) -> ParsedText:
@@ -213,6 +237,15 @@ def _computed(calculations: Sequence[Calculation]) -> Notice | None:
     """Return the calculations that give numbers of a sentence which do not stand in the lines; None for none."""
     texts = [calculation.text for calculation in calculations]
     return Notice("computed", {"calculation": "; ".join(texts)}) if texts else None
+
+
+def _calculated_instead(doubt: Notice, claim: ParsedText, lines: Sequence[ParsedText]) -> Notice | None:
+    """Return how a number follows from others that the lines have of something else, too; None where it does not."""
+    if doubt.code != "misattributed-number":
+        return None
+    sought = (one for one in claim.quantities if one.text.strip() == doubt.values["number"])
+    found = next(filter(None, (find_calculation(quantity, claim, lines) for quantity in sought)), None)
+    return _computed([found] if found else [])
 
 
 def _is_copied_but_for_results(

@@ -170,6 +170,60 @@ def test_no_judge_is_asked_where_all_sentences_are_quotes(index: Index) -> None:
     assert model.judged == []
 
 
+YES_NO = "Does the ferry carry 28 cars over the bridge?"
+
+
+SHORT_LINE, OPENING = f"SHORT: Yes\n\n{OTHER_WORDS} [1].", f"Yes, {OTHER_WORDS.lower()} [1]."
+
+
+@pytest.mark.parametrize(
+    ("draft", "rulings", "short"),
+    [
+        (SHORT_LINE, "S1: supported 1\nS2: supported 1", "Yes"),
+        (SHORT_LINE, "S1: supported 1\nS2: contradicted 1", None),
+        (SHORT_LINE, "S1: supported 1\nS2: absent", None),
+        (SHORT_LINE, "S1: supported 1\nS2: partly 1", None),
+        (SHORT_LINE, "S1: supported 1", "Yes"),
+        (OPENING, "S1: supported 1\nS2: supported 1", OPENING.replace(" [1]", "")),
+        (OPENING, "S1: supported 1\nS2: contradicted 1", None),
+        (OPENING, "S1: supported 1\nS2: nonsense", OPENING.replace(" [1]", "")),
+    ],
+)
+def test_a_yes_or_no_is_judged_in_the_call_for_the_sentences(
+    index: Index, draft: str, rulings: str, short: str | None
+) -> None:
+    model: Any = JudgingModel(draft, rulings)
+    *_, last = answer(index, YES_NO, model=model, options=AnswerOptions(threshold=0.0))
+    assert last.short_answer == short
+    assert [sentence.verdict for sentence in last.sentences] == ["verified"]
+    assert len(model.judged) == 1
+    assert f"\nS2: {YES_NO} – Yes" in model.judged[0]
+
+
+def test_a_phrase_that_a_judge_finds_wrong_is_no_short_answer(index: Index) -> None:
+    draft = f"SHORT: 28 cars\n\n{OTHER_WORDS} [1]."
+    assert ask(index, draft, "S1: supported 1\nS2: supported 1")[0].short_answer == "28 cars"
+    assert ask(index, draft, "S1: supported 1\nS2: contradicted 1")[0].short_answer != "28 cars"
+
+
+@pytest.mark.parametrize(("word", "short"), [("Yes", None), ("No", "No")])
+def test_without_a_judge_a_bare_word_is_held_against_the_quotes_below_it(
+    index: Index, tmp_path: Path, word: str, short: str | None
+) -> None:
+    write_files(tmp_path / "files", {"boat.txt": "The ferry is not free in the winter."})
+    ingest(index, [tmp_path / "files"])
+    model: Any = JudgingModel(f"SHORT: {word}\n\nThe ferry is not free in the winter [1].", "")
+    question = "Is the ferry free in the winter?"
+    *_, last = answer(index, question, model=model, options=AnswerOptions(threshold=0.0))
+    assert (last.short_answer, model.judged) == (short, [])
+
+
+def test_a_row_is_judged_with_the_names_of_its_columns(index: Index) -> None:
+    draft = "| Boat | Vehicles |\n| --- | --- |\n| Ferry | 28 [1] |\n"
+    _, model = ask(index, draft, "S1: supported 1")
+    assert re.search(r"(?m)^S1: Boat: Ferry; Vehicles: 28$", model.judged[0])
+
+
 def test_the_evidence_of_the_judge_is_numbered_as_that_of_the_writer(index: Index) -> None:
     last, model = ask(index, f"{OTHER_WORDS} [2]. {OTHER_WORDS} again [1].", "S1: supported\nS2: supported")
     prompt = model.judged[0]

@@ -50,10 +50,22 @@ MILL = """(in millions)
 | Wages | 640 | 590 |
 | Rent | 85 | 81 |
 | Net income | 900 | 700 |"""
+YEARS = """Boats sold (in millions)
+| Item | 2022 | 2023 |
+| --- | --- | --- |
+| Boats | 40 | 50 |
+| Ropes | 10 | 8 |
+| Sails | 25 | 30 |"""
+BURNED = "The mill was built in 1890. It burned in 1923."
 GRAIN = "Sales rose by 15 from 2020 to 2021."
 
 CALCULATIONS = [
     # Differences.
+    ("Total sales were 88 million in 2023.", YEARS, "50 + 8 + 30 = 88"),
+    ("Boats made up 57 % of sales in 2023.", YEARS, "50 ÷ (50 + 8 + 30) = 56.8 %"),
+    ("Boats sold about 1.25 times as much in 2023 as in 2022.", YEARS, "50 ÷ 40 = 1.25"),
+    ("Boats sold about 6.3 times as much as ropes in 2023.", YEARS, "50 ÷ 8 = 6.25"),
+    ("The mill stood for 33 years.", BURNED, "1923 − 1890 = 33 years"),
     ("Cora is 626 kg heavier than Borea.", PUMPS, "1,117 kg − 491 kg = 626 kg"),
     ("Cora costs 1,420 EUR more than Borea.", PUMPS, "4,400 EUR − 2,980 EUR = 1,420 EUR"),
     ("Research and development expenses rose by $349 million.", ACCOUNTS, "1,294 − 945 = 349"),
@@ -431,3 +443,22 @@ def test_numbers_beyond_what_can_be_computed_are_left_alone() -> None:
     )
     assert calculations(f"The new depot holds {huge} crates more.", source_of(400, 500)) == []
     assert calculations("The new depot holds 0 crates more.", source_of(500, 500)) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Sales of boats rose by $10 million from 2022 to 2023.", "50 − 40 = 10"),
+        ("Sales of boats rose by 25 % from 2022 to 2023.", "50 ÷ 40 − 1 = 25 %"),
+    ],
+)
+def test_a_number_that_also_stands_there_for_something_else_is_computed(sentence: str, expected: str) -> None:
+    check = check_sentence(sentence, YEARS.splitlines())
+    assert check.verdict == "partly"
+    assert check.reason == Notice("computed", {"calculation": expected})
+
+
+def test_the_items_of_a_list_are_counted_without_what_stands_around_it() -> None:
+    lines = ["The members are:", "- Ada", "- Bo", "- Cy"]
+    check = check_sentence("There are three members.", lines, "crew.md")
+    assert check.reason == Notice("computed", {"calculation": "Ada, Bo, Cy = three"})

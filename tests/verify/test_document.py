@@ -47,6 +47,75 @@ def test_nothing_is_supported_by_nothing() -> None:
     assert verify_text("", {"a": SOURCE}).sentences == ()
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "False statements\n\nThe ferry is free.\n\nThe bridge is old.",
+        "False statements\n================\n\nThe ferry is free.\n\nThe bridge is old.",
+        "# Repealed rules\n\nThe ferry is free.\n\nThe bridge is old.",
+        "Until 2019 the following held.\n\nThe bridge is old.",
+        "The following rules are no longer in force.\n\n- The ferry is free.\n- The bridge is old.",
+    ],
+)
+def test_the_paragraph_or_heading_above_takes_back_what_it_leads_into(source: str) -> None:
+    (checked,) = verify_text("The bridge is old.", {"a.txt": source}).sentences
+    assert (checked.verdict, checked.reason and checked.reason.code) == ("partly", "scope")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "False statements\n\nThe ferry is free.\n\nTrue statements\n\nThe bridge is old.",
+        "# Repealed rules\n\nThe ferry is free.\n\n# Facts\n\nThe bridge is old.",
+        "Until 2019 the following held.\n\nThe ferry is free.\n\nThe bridge is old.",
+        "The bridge is old",
+    ],
+)
+def test_a_heading_takes_nothing_back_below_the_next_one(source: str) -> None:
+    assert verify_text("The bridge is old.", {"a.txt": source}).sentences[0].verdict == "verified"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Repealed rules\n\nThe toll is 4 crowns.",
+        "Until 2019 the following held.\n\n- The toll is 4 crowns.",
+        "Is the toll 4 crowns?",
+        "~~The toll is 4 crowns.~~",
+        "Rumour: the toll is 4 crowns.",
+    ],
+)
+def test_what_a_source_takes_back_contradicts_nothing(source: str) -> None:
+    (checked,) = verify_text("The toll is 3 crowns.", {"a.txt": source}).sentences
+    assert checked.verdict == "partly"
+    both = {"a.txt": source, "b.txt": "The toll is 5 crowns."}
+    assert verify_text("The toll is 3 crowns.", both).sentences[0].verdict == "contradicted"
+
+
+STAYS = "| Name | Start | End |\n| --- | --- | --- |\n| Ada | 1990 | 1999 |\n| Bo | 1985 | 1988 |"
+
+
+@pytest.mark.parametrize(
+    ("table", "verdict"),
+    [
+        ("| Name | Start | End |\n|---|---|---|\n| Ada | 1990 | 1999 |", "verified"),
+        ("| Name | Start year | End |\n|---|---|---|\n| Ada | 1990 | 1999 |", "verified"),
+        ("| Name | End | Start |\n|---|---|---|\n| Ada | 1990 | 1999 |", "partly"),
+        ("1. | Name | End |\n   |---|---|\n   | Ada | 1990 |", "partly"),
+        ("- Stays:\n\n  | Name | Start |\n  |---|---|\n  | Ada | 1990 |", "verified"),
+        ("> | Name | Start |\n> |---|---|\n> | Ada | 1990 |", "verified"),
+    ],
+)
+@pytest.mark.parametrize("is_table", [True, False])
+def test_a_row_is_held_against_its_source_under_the_head_of_its_table(table: str, verdict: str, is_table: bool) -> None:
+    lines = STAYS.splitlines()
+    starts = [sum(len(line) + 1 for line in lines[:at]) for at in range(len(lines))]
+    rows = tuple(Block(starts[at], starts[at] + len(lines[at]), "row", header=lines[0]) for at in (2, 3))
+    source = Document(STAYS, "Stays", "text/markdown", rows) if is_table else STAYS
+    checked = document.verify_text(table, {"a.md": source}, open_checker("rules", CheckerContext()))
+    assert [sentence.verdict for sentence in checked.sentences if sentence.verdict != "not a claim"] == [verdict]
+
+
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_positions_slice_text_and_source(text: str, source: str) -> None:
     verification = verify_text(text, {"s": source})

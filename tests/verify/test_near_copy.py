@@ -21,6 +21,22 @@ from tests.processor_time import at_most
 
 # Each line: a sentence | its source, of which it is a near-copy.
 COPIES = """
+The ferry takes 20 to 30 cars. | The ferry takes 20–30 cars.
+The ferry takes between 20 and 30 cars. | The ferry takes 20–30 cars.
+The ferry takes 20–30 cars. | The ferry takes 20 to 30 cars.
+The trip takes one and a half hours. | The trip takes 90 minutes.
+The trip takes an hour and a half. | The trip takes 1½ hours.
+The trip takes half an hour. | The trip takes 30 minutes.
+Die Fahrt dauert anderthalb Stunden. | Die Fahrt dauert 1,5 Stunden.
+The pole is two and a half metres long. | The pole is 2½ m long.
+The margin was -5 %. | The margin was (5) %.
+The margin was minus five per cent. | The margin was (5) %.
+Since 1990 the mill is closed. | Since 1990 the mill is closed.
+The mill is closed. | Since 1990 the mill is closed.
+The mill was closed. | The mill was closed until 2010.
+The mill was closed. | The mill is closed.
+President Lund hired Bo. | The former President Lund hired Bo.
+Ada owned the mill. | Ada owns the mill.
 The ferry sails. | The ferry, built in Turku, sails.
 The ferry sails at night. | The ferry (built in Turku) sails at night.
 The ferry sails at night. | The old ferry sails at night.
@@ -90,6 +106,13 @@ Malva is a herb. | Malva (Old: Malv; New: Mallow) is a herb.
 """
 # Each line: a sentence with the words of its source, that says something else.
 OTHERS = """
+The mill is closed. | The mill was closed until 2010.
+Ada owns the mill. | Ada owned the mill.
+Ada runs the mill. | Ada ran the mill.
+Ada is the mayor. | Ada is the former mayor.
+Ada is the mayor of Hull. | Ada is the deputy mayor of Hull.
+The boat has a sail. | The toy boat has a sail.
+Bo met the next mayor. | Bo met the former next mayor.
 Bo hired Ada. | Ada hired Bo.
 Ada was hired by Bo. | Ada hired Bo.
 Ada was hired. | Ada hired Bo.

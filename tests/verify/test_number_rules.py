@@ -31,6 +31,9 @@ def contradiction(comparison: Comparison) -> Mapping[str, Any] | None:
 
 # Each line: a sentence | a source | what this says instead.
 CONTRADICTED = """
+At night, the toll is 3 crowns. | At night, the toll is 4 crowns. | 4
+The toll was 3 crowns. | The toll was 4 crowns. | 4
+Sales rose by 500 EUR in May. | Sales rose by 900 EUR in May. | 900 EUR
 It costs 500 EUR. | It costs 900 EUR. | 900 EUR
 The mill employs 40 weavers. | The mill employs 30 weavers. | 30
 The pier is 5 miles long. | The pier is 5 km long. | 5 km
@@ -60,6 +63,13 @@ It fell in the 1840s. | It fell in the 1830s. | 1830s
 """
 # Each line: a sentence | a source that does not contradict it.
 COMPATIBLE = """
+The toll is 3 crowns. | The toll was 4 crowns.
+The toll is 3 crowns. | The toll will be 4 crowns.
+The toll is 3 crowns. | At night, the toll is 4 crowns.
+The toll is 3 crowns. | If it rains, the toll is 4 crowns.
+The toll is 3 crowns a day. | The toll is 4 crowns a day in winter.
+Ada had 4,500 crowns more in 2020. | Ada had 48,500 crowns in 2020.
+Sales rose by 500 EUR in May. | Sales were 900 EUR in May.
 It costs 500 EUR. | It weighs 900 kg.
 It costs 500 EUR. | It costs 500 EUR in winter and 900 EUR in summer.
 About 81% of the members voted. | 80.7 % of the members voted.

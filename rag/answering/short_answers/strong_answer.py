@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from rag.answering.short_answers.asked import WORD, Asked, read_asked
 from rag.answering.short_answers.choice import is_named
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
+from rag.answering.short_answers.said_of_question import denies, word_of
 from rag.marks import strip_mark_groups
 from rag.question.reading import Question
 from rag.text import STOPWORDS, normalise, terms, without_struck
-from rag.types import Sentence, Span
+from rag.types import Sentence, Span, Verdict
 from rag.verify.parse.dates import find_dates
 from rag.verify.parse.quantities import find_quantities
 
@@ -32,7 +33,6 @@ _SHORT_LINE = re.compile(
 # An item of a list or a heading, which answers nothing by itself.
 _MARKUP = re.compile(r"\s*(?:[-*•+|#]|\d{1,2}[.)](?:\s|$))")
 _NONE = frozenset({"", "none", "n/a", "-", "null", "keine", "unknown"})
-_YES_NO = frozenset({"yes", "no", "ja", "nein"})
 # A short answer of these kinds is a phrase, never a whole quoted sentence.
 _FACTS = ("fact", "computation")
 _FORMED = ("date", "year", "time", "duration", "money", "percentage", "number", "person")
@@ -57,6 +57,43 @@ def split_short_line(text: str) -> tuple[str, str]:
     return short, rest or match["short"].strip()
 
 
+def phrase_to_judge(question: Question, short: str, text: str) -> str:
+    """Return what a judge is asked about beside the sentences: the phrase, or the yes or no that opens the draft.
+
+    Args:
+        question: The question as it was read.
+        short: The phrase of the model's first line; "" for none.
+        text: The rest of what it wrote.
+
+    Returns:
+        The words; "" for none.
+    """
+    if short or question.kind != "yes-no" or not word_of(text):
+        return short
+    return text.split()[0].strip("*_,.;:–—")
+
+
+def refused(question: Question, asked: str, phrase: str, judged: Verdict | None, sentences: Sequence[Sentence]) -> bool:
+    """Tell whether a phrase is none that may stand above an answer.
+
+    Args:
+        question: The question as it was read.
+        asked: Its words as they were searched for.
+        phrase: The phrase.
+        judged: What a judge says of it; None where none was asked or could tell.
+        sentences: The sentences of the answer with their verdicts.
+
+    Returns:
+        True for one that a judge finds wrong or nowhere, for a yes or no of which it finds only a part, and, without a
+        judgement, for a yes or no that says otherwise than a verified sentence.
+    """
+    word = word_of(phrase) if question.kind == "yes-no" else None
+    if judged:
+        return judged in ("contradicted", "unsupported") or (judged == "partly" and word is not None)
+    verified = [strip_mark_groups(sentence.text) for sentence in sentences if sentence.verdict == "verified"]
+    return word is not None and denies(word, asked, verified)
+
+
 def supported_short(question: Question, short: str, cited: Sequence[Span]) -> str | None:
     """Hold a strong model's phrase against what its answer cites.
 
@@ -71,7 +108,7 @@ def supported_short(question: Question, short: str, cited: Sequence[Span]) -> st
     """
     if not short or not cited or len(short) > MOST_CHARACTERS:
         return None
-    if question.kind == "yes-no" and _first_word(short) in _YES_NO:
+    if question.kind == "yes-no" and word_of(short):
         return short
     if question.kind in _FACTS and len(short.split()) > MOST_WORDS:
         return None
@@ -115,7 +152,7 @@ def short_answer_of_draft(
         return None
     text = " ".join(without_struck(strip_mark_groups(first.text)).replace("**", "").split())
     read = read_asked(question, asked)
-    if question.kind == "yes-no" and _first_word(text) in _YES_NO and len(text) > MOST_CHARACTERS:
+    if question.kind == "yes-no" and word_of(text) and len(text) > MOST_CHARACTERS:
         return text.split()[0].strip(",.;:–")
     if question.kind in _FACTS and (phrase := _only_phrase(read, text)):
         return phrase
@@ -133,11 +170,6 @@ def _only_phrase(asked: Asked, text: str) -> str | None:
     found = [one for one in find_phrases(text, asked.answer_type, asked.focus) if not is_named(asked, text, one)]
     shown = {text[one.start : one.end] for one in found}
     return shown.pop() if len(shown) == 1 else None
-
-
-def _first_word(text: str) -> str:
-    match = WORD.search(text)
-    return match.group().casefold() if match and not text[: match.start()].strip() else ""
 
 
 def _is_quoted_sentence(text: str, cited: Sequence[Span]) -> bool:

@@ -18,7 +18,13 @@ from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.inert_text import without_live_addresses
 from rag.answering.material import Material
 from rag.answering.notices import ending_notices, failure_notice, left_out_notice
-from rag.answering.short_answers.strong_answer import short_answer_of_draft, supported_short
+from rag.answering.short_answers.said_of_question import word_of
+from rag.answering.short_answers.strong_answer import (
+    phrase_to_judge,
+    refused,
+    short_answer_of_draft,
+    supported_short,
+)
 from rag.answering.writers.calls import with_calls_as_lines
 from rag.answering.writers.long_reading import read_in_parts
 from rag.answering.writers.reading_on import Reading, look_up, named_sources, search
@@ -155,7 +161,9 @@ class StrongWriter:
         yield replace(snapshot, answer=without_live_addresses(reply.text), state="checking")
         checker = self.rules if written.failure or is_stopped else self.checker
         checker = ComputedLineChecker(checker, reply.computations)
-        draft = check_draft(reply.text, evidence, context.options.policy, checker)
+        asked = context.plan.question[:QUESTION_CHARACTERS]
+        phrase = phrase_to_judge(context.question, reply.short, reply.text)
+        draft = check_draft(reply.text, evidence, context.options.policy, checker, phrase, asked)
         notices += draft.failures
         snapshot = _with_checks(context.clock.stamp(snapshot, "check_ms"), draft, self.trace)
         told = [left_out_notice(draft.left_out)] if draft.left_out else []
@@ -197,7 +205,7 @@ class StrongWriter:
         """Finish with the model's own words, which no band holds back: it had the whole question."""
         composer = Composer(context.language)
         add_draft(composer, draft)
-        composer.short_answer = _short_answer(reply.short, composer, context)
+        composer.short_answer = _short_answer(reply, draft, composer, context)
         _say_what_is_lacking(composer, reply.lacking)
         sure = _sure(material)
         return finish_composed(
@@ -418,16 +426,22 @@ def _adds_nothing(sentence: str) -> bool:
     return is_absence(sentence) or sentence.endswith("?") or len(sentence.split()) <= 2
 
 
-def _short_answer(short: str, composer: Composer, context: AnswerContext) -> str | None:
+def _short_answer(reply: Reply, draft: CheckedDraft, composer: Composer, context: AnswerContext) -> str | None:
     """Return the phrase that the model put first, if what it cites supports that, or the one its first sentence holds.
 
-    A summary or a list has none.
+    A summary or a list has none, and neither has a question whose yes or no was found wrong.
     """
     question, asked = context.question, context.plan.question
     if context.plan.kind not in _WITH_SHORT_ANSWER:
         return None
     numbers = {number for one in composer.sentences if one.verdict == "verified" for number in one.citations}
     cited = [citation.span for citation in composer.citations if citation.number in numbers]
+    short = reply.short
+    phrase = phrase_to_judge(question, short, reply.text)
+    if phrase and refused(question, asked, phrase, draft.short, composer.sentences):
+        if word_of(phrase) and question.kind == "yes-no":
+            return None
+        short = ""
     supported = supported_short(question, short, cited)
     return supported or short_answer_of_draft(question, asked, composer.sentences, cited)
 

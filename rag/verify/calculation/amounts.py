@@ -164,6 +164,7 @@ def _found(target: Target, value: float, terms: Sequence[_Term], sign: str, part
     quantities = [one.quantity for one in operands]
     left = sign.join([shown_operand(quantities[0]), *map(shown_inside, quantities[1:])])
     scale = terms[0].scale
-    result = shown_amount(value * scale, quantities, target.low * scale, target.high * scale)
+    low, high = target.shown_between(value)
+    result = shown_amount(value * scale, quantities, low * scale, high * scale)
     text = f"({left}) ÷ {parts} = {result}" if parts > 1 else f"{left} = {result}"
     return Found.of(text, operands, abs(value / target.number - 1))

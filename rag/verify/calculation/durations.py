@@ -19,6 +19,7 @@ from rag.verify.parse.quantities import Quantity
 
 _DAY_IN_SECONDS = 86_400
 _YEARS_BEHIND = re.compile(r"\s*Jahren?\b")
+_REFERS_BACK = re.compile(r"\W*(?:it|he|she|they|es|er|sie)\b", re.I)
 # Below this an age or a duration without a unit is looked for among years.
 _OLDEST = 150
 
@@ -74,8 +75,10 @@ def _moments(claim: ParsedText, lines: Sequence[ParsedText]) -> list[_Moment]:
     named_years = {int(quantity.values[0]) for quantity in claim.quantities if quantity.is_year()}
     named_years |= {year for date in claim.dates for year in date.years()}
     moments: list[_Moment] = []
+    kin = frozenset[str]()
     for at, line in enumerate(lines):
-        kin = words & line.content_stems
+        # "It burned in 1923" is about what the line before it is about.
+        kin = (words & line.content_stems) | (kin if _REFERS_BACK.match(line.text) else frozenset())
         for year, month, day, quantity in _dated(line):
             if kin or year in named_years:
                 operand = Operand(quantity, at, 0, kin, year in named_years, False, line.content_stems)

@@ -213,7 +213,7 @@ def _listing_of(form: str, run: Sequence[Sequence[ParsedText]], opening: frozens
     if form == "row" and len(run) > 1 and _RULE.fullmatch(run[1][0].text):
         run, opening = run[2:], opening | run[0][0].content_stems
     if run:
-        members = tuple(_member(" ".join(line.text for line in item)) for item in run)
+        members = tuple(_member(item[0].text) or _member(" ".join(line.text for line in item)) for item in run)
         yield _Listing(members, tuple(item[-1].content_stems | item[0].content_stems for item in run), opening)
 
 

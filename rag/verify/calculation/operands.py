@@ -79,7 +79,9 @@ def related_operands(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Ope
     periods: Sequence[str] = ()
     for at, line in enumerate(lines):
         is_ruled = "|" in line.text
-        if not (is_ruled and (heads or line.quantities)):
+        # A row of years names the columns below it.
+        has_amounts = not all(quantity.is_year() for quantity in line.quantities)
+        if not (is_ruled and (heads or has_amounts)):
             heads = _cells(line) if is_ruled else []
         shared = words & line.content_stems
         if line.quantities and years:
@@ -89,7 +91,7 @@ def related_operands(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Ope
         beside: Sequence[frozenset[str]] = ()
         for number, (place, quantity) in enumerate(numbers_with_places(line)):
             # The head of the number's column, and that of the first, which tells what the rows are.
-            kin = shared | ((heads[place] | heads[1]) & words) if place < len(heads) else shared
+            kin = shared | ((heads[place] | heads[1]) & (words | years)) if place < len(heads) else shared
             is_named = _is_named(quantity, own)
             if isfinite(quantity.values[0]) and (kin or is_named or not words):
                 beside = beside or words_beside(line, words | years, periods)

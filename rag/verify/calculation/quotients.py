@@ -7,6 +7,7 @@ Owns: dividing the numbers that are related to a sentence. The work is bounded b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import fsum
 from operator import truediv
 
 from rag.verify.calculation.calculated import Found, has_decimal_comma, shown_number, shown_operand
@@ -16,6 +17,8 @@ from rag.verify.calculation.targets import Target
 
 # A share of a percentage, or its growth in percent, is hardly ever told.
 _PERCENTAGES = frozenset({"percent", "percentage point"})
+# Rows of a column that are added up.
+_FEWEST_ROWS, _MOST_ROWS = 3, 12
 _MULTIPLE, _SHARE, _GROWTH, _DECLINE = "{} ÷ {} = {}", "{} ÷ {} = {} %", "{} ÷ {} − 1 = {} %", "1 − {} ÷ {} = {} %"
 
 
@@ -39,6 +42,7 @@ def find_quotients(target: Target, told: frozenset[Operation], operands: Sequenc
         yield from _quotients(target, operands, _decline, _DECLINE)
     if target.kind == "percent" and "share" in told:
         yield from _quotients(target, operands, _share, _SHARE)
+        yield from _shares_of_columns(target, operands)
     if target.kind == "amount" and told & {"average", "ratio"} and has_unit:
         yield from _rates(target, operands)
 
@@ -68,6 +72,23 @@ def _quotients(
                 yield _found(target, one, other, value, shown)
 
 
+def _shares_of_columns(target: Target, operands: Sequence[Operand]) -> Iterator[Found]:
+    """Yield the share that a number of a table has in the sum of its column."""
+    rows = [one for one in strongest(operands) if one.in_row and _is_divisible(one)]
+    for place in sorted({one.place for one in rows}):
+        column = [one for one in rows if one.place == place]
+        whole = fsum(one.quantity.values[0] for one in column)
+        is_sum = _FEWEST_ROWS <= len(column) <= _MOST_ROWS and len({one.line for one in column}) == len(column)
+        of_all = frozenset.intersection(*(one.kin for one in column))
+        # Whose share it is, the sentence says.
+        for one in [one for one in column if is_sum and one.kin - of_all]:
+            if target.holds(share := 100 * one.quantity.values[0] / whole):
+                result = shown_number(share, *target.shown_between(share), has_decimal_comma([one.quantity]))
+                parts = " + ".join(shown_operand(other.quantity) for other in column)
+                text = f"{shown_operand(one.quantity)} ÷ ({parts}) = {result} %"
+                yield Found.of(text, [one, *column], abs(share / target.number - 1))
+
+
 def _rates(target: Target, operands: Sequence[Operand]) -> Iterator[Found]:
     """Yield one amount for each of others: dollars a share."""
     assert target.quantity
@@ -88,6 +109,6 @@ def _is_divisible(operand: Operand) -> bool:
 
 def _found(target: Target, one: Operand, other: Operand, value: float, shown: str) -> Found:
     written = [one.quantity, other.quantity, *filter(None, [target.quantity])]
-    result = shown_number(value, target.low, target.high, has_decimal_comma(written))
+    result = shown_number(value, *target.shown_between(value), has_decimal_comma(written))
     text = shown.format(shown_operand(one.quantity), shown_operand(other.quantity), result)
     return Found.of(text, [one, other], abs(value / target.number - 1))

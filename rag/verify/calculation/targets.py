@@ -52,6 +52,7 @@ class Target:
         low: The least that a calculation may come to, as it is written.
         high: The most.
         quantity: It with its unit; None for a ratio that is only in words.
+        step: How far a result may lie from it that is rounded as it is.
     """
 
     start: int
@@ -61,6 +62,12 @@ class Target:
     low: float
     high: float
     quantity: Quantity | None = None
+    step: float = 0.0
+
+    def shown_between(self, result: float) -> tuple[float, float]:
+        """Return between which numbers a result is shown: rounded as the number is where that gives it, else nearer."""
+        low, high = self.number - self.step, self.number + self.step
+        return (low, high) if self.step and low <= result <= high else (self.low, self.high)
 
     def holds(self, result: float) -> bool:
         """Return whether a result may be written so."""
@@ -84,7 +91,7 @@ def target_of(quantity: Quantity, claim: ParsedText) -> Target:
     step = min(_ROUNDED * number, 0.5 * 10.0 ** -_decimals(quantity.text, number))
     low, high = _range(claim.text[max(0, quantity.start - _BEFORE) : quantity.start], number, step, _ABOUT, _MORE)
     kind: Kind = "percent" if quantity.unit == "percent" else "amount"
-    return Target(quantity.start, quantity.end, kind, number, low, high, quantity)
+    return Target(quantity.start, quantity.end, kind, number, low, high, quantity, step)
 
 
 @lru_cache(maxsize=1024)
@@ -100,7 +107,8 @@ def _target_of_ratio(ratio: Ratio, text: str) -> Target:
     if not number.is_integer() and (decimals := _decimals(text[ratio.start : ratio.end], number)):
         step = 0.5 * 10.0**-decimals
     low, high = _range(before, number, step, _RATIO_IN_WORDS, _MORE_THAN_A_MULTIPLE)
-    return Target(ratio.start, ratio.end, "percent" if ratio.is_change else "multiple", number, low, high)
+    kind: Kind = "percent" if ratio.is_change else "multiple"
+    return Target(ratio.start, ratio.end, kind, number, low, high, step=0.0 if number.is_integer() else step)
 
 
 def _range(before: str, number: float, step: float, about: float, more: float) -> tuple[float, float]:

@@ -79,7 +79,8 @@ def align(
         # Not `sum`: the parts come in the order of a set, which differs from run to run.
         return fsum(weights.get(part, 1.0) if isinstance(part, str) else own.repeats.get(part, 1) for part in some)
 
-    chosen = greedy_cover(parts, weight, limits.lines, min(limits.line_gain * total, 1.0))
+    asking = [line.text.rstrip().endswith("?") for line in lines]
+    chosen = greedy_cover(parts, weight, limits.lines, min(limits.line_gain * total, 1.0), asking)
     if not chosen:
         return nothing
     covered = set[Part]().union(*(parts[i] for i in chosen))
@@ -109,7 +110,11 @@ def _what_it_refers_to(line: ParsedText, preceding: Mapping[str, ParsedText]) ->
 
 
 def greedy_cover(
-    parts: Sequence[Set[Part]], weight: Callable[[Set[Part]], float], limit: int, min_gain: float
+    parts: Sequence[Set[Part]],
+    weight: Callable[[Set[Part]], float],
+    limit: int,
+    min_gain: float,
+    asking: Sequence[bool] = (),
 ) -> list[int]:
     """Choose the fewest sets of parts that hold most: each time the one that adds most, the earlier one of two.
 
@@ -118,6 +123,7 @@ def greedy_cover(
         weight: The weight of some parts together.
         limit: Cap on the chosen sets.
         min_gain: The weight that each set after the first must add.
+        asking: Which lines or spans ask something: of two that add as much, one that states something is chosen.
 
     Returns:
         The numbers of the chosen sets, in the order in which they were chosen; none where no set has a weight.
@@ -126,7 +132,7 @@ def greedy_cover(
     covered: set[Part] = set()
     while len(chosen) < limit:
         gains = [weight(some - covered) if some else 0.0 for some in parts]
-        best = max(range(len(parts)), key=lambda i: (gains[i], -i), default=-1)
+        best = max(range(len(parts)), key=lambda i: (gains[i], not (asking and asking[i]), -i), default=-1)
         if best < 0 or gains[best] == 0 or (chosen and gains[best] < min_gain):
             break
         chosen.append(best)

@@ -105,7 +105,6 @@ egypt egyptian
 _SYNONYMS = """
 begin start commence
 buy purchase
-assist help
 permit allow
 big large
 quick rapid
@@ -122,7 +121,6 @@ annual yearly
 worldwide globally
 choose select
 respond reply
-build construct
 need require
 stay remain
 region area
@@ -130,7 +128,6 @@ journey trip
 rise increase grow
 fall decrease decline
 comprise consist
-principal main
 founded established
 attempt try
 wed marry
@@ -149,13 +146,71 @@ finish complete
 expand enlarge
 gather collect
 manufacture produce
-damage harm
-hurt injure
 author writer
-aim goal purpose
 result outcome
 inhabitant resident
 quantity amount
+rely depend
+get receive obtain
+aid assist help
+utilize utilise use
+difficult hard
+ill sick
+reside dwell live
+hire employ
+halt stop
+vital essential crucial
+renowned famous
+allocate assign allot
+repair mend
+injure hurt wound
+transport convey carry
+goal aim objective purpose
+salary wage
+troop soldier
+harm damage
+safeguard protect
+inspect examine
+furnish provide supply
+lessen reduce
+widen broaden
+vanish disappear
+merge unite combine
+divide split
+erect build construct
+vary differ
+contain include incorporate encompass
+retain keep
+resign quit
+located situated
+especially particularly
+rarely seldom
+immediately instantly
+currently presently
+partially partly
+completely entirely fully wholly totally
+primary principal main
+adjacent neighbouring neighboring
+distant remote
+vacant empty
+accurate correct
+native indigenous
+photo photograph
+phone telephone
+aeroplane airplane plane aircraft
+lorry truck
+petrol gasoline
+railway railroad
+holiday vacation
+luggage baggage
+shop store
+motorway highway freeway
+football soccer
+infant baby
+nation country
+disclose reveal
+demonstrate show
+shut close
 """
 # Verbs from which a noun is made by an ending that makes other nouns, too: "party" is not from "part".
 _FROM_VERBS = {

@@ -38,6 +38,7 @@ from rag.verify.copies.omissions import (
     left_out_of,
     other_role,
 )
+from rag.verify.copies.qualities import is_year, other_quality
 from rag.verify.copies.readings import readings
 from rag.verify.copies.roles import (
     ADVERBS,
@@ -74,7 +75,6 @@ _MAX_PARTS, _MAX_CUTS = 4, 24
 _DEFINITE = {("the",), ("its",), ("their",), ("his",), ("her",)}
 # Cap on the letters that a name in full may be told with.
 _MAX_INITIALS = 5
-_DIGITS_OF_YEAR = 4
 _CLAUSE_OPENERS = JOINING | RELATIVE | {"that"}
 # Cap on the words of a sentence in small letters that a clause of a line lacks.
 _MOST_LACKING = 1
@@ -355,6 +355,8 @@ def _differences(claim: Row, source: Row, matched: Sequence[tuple[int, int]], li
         )
     if owner := _ownerless(source, matched, line):
         yield _Found(owner)
+    if quality := other_quality(claim, source, matched, moved):
+        yield _Found(quality)
     for left, right in pairwise(matched):
         left_out = [j for j in range(left[1] + 1, right[1]) if j not in moved]
         is_moved = right[0] - left[0] > 1 or len(left_out) < right[1] - left[1] - 1
@@ -544,11 +546,7 @@ def _may_move(unit: Unit) -> bool:
 def _is_same_place(unit: Unit, other: Unit) -> bool:
     """Return whether two equal units have the same preposition; "for 2021" and "in 2021" are one."""
     pair = {relation(unit), relation(other)}
-    return len(pair) == 1 or (pair == {"for", "in"} and _is_year(other))
-
-
-def _is_year(unit: Unit) -> bool:
-    return unit.value is not None and unit.word.isdecimal() and len(unit.word) == _DIGITS_OF_YEAR
+    return len(pair) == 1 or (pair == {"for", "in"} and is_year(other))
 
 
 def _crosses(

@@ -117,7 +117,8 @@ def difference_at_start(
         return None if len(chunk) <= _MAX_SUBJECT else other_role(unit)
     if AUXILIARIES.intersection(other.before) or is_verb(other):
         return other_role(unit)
-    is_other_noun = bool(ARTICLES.intersection(other.before)) and len(chunk) > 1 and not relation(chunk[0])
+    opens_time = bool(relation(chunk[0])) or chunk[0].word == "since"
+    is_other_noun = bool(ARTICLES.intersection(other.before)) and len(chunk) > 1 and not opens_time
     if is_other_noun and not SUBORDINATING.intersection(chunk[0].before):
         return other_role(unit)  # "The bridge beside the museum opened."
     return None

@@ -143,7 +143,21 @@ def units_of(parsed: ParsedText) -> Row:
         else:
             before.append(token.word)
     units = [replace(u, before=("and", *u.before[2:])) if u.before[:2] == ("and", "with") else u for u in units]
+    units = _ranges_with_dashes(units)
     return Row(tuple(_without_helpers(_without_totals(units))), tuple(before))
+
+
+def _ranges_with_dashes(units: list[Unit]) -> list[Unit]:
+    """Return units with "20–30" for "20 to 30" and "between 20 and 30"."""
+    for at in range(1, len(units)):
+        low, high = units[at - 1], units[at]
+        if not (isinstance(low.value, Quantity) and isinstance(high.value, Quantity)) or high.marks.strip("$€£"):
+            continue
+        if high.before == ("to",) and low.before[-1:] != ("from",):
+            units[at] = replace(high, before=(), marks="–")
+        elif high.before == ("and",) and low.before[-1:] == ("between",):
+            units[at - 1 : at + 1] = [replace(low, before=low.before[:-1]), replace(high, before=(), marks="–")]
+    return units
 
 
 def _without_totals(units: Sequence[Unit]) -> list[Unit]:

@@ -31,6 +31,17 @@ _LONGEST_UNIT = 2
 # Characters before and behind a raised number that tell what it is.
 _CHARACTERS_AROUND = 24
 
+_ONES = ("one two three four five six seven eight nine ten".split(), "ein zwei drei vier fünf".split())
+_WHOLE = {word: at for words in _ONES for at, word in enumerate(words, 1)} | {"andert": 1}
+_AND_HALF = re.compile(
+    rf"\b(?:(?P<whole>{'|'.join(_ONES[0])}|\d{{1,3}})(?: |-)and(?: |-)a(?: |-)half"
+    rf"|(?P<german>{'|'.join(_ONES[1])})einhalb|(?P<one>andert)halb)\b",
+    re.I,
+)
+_PERIODS = "hour|day|week|month|year|decade|century|minute|mile|metre|meter|litre|liter|kilometre|kilometer"
+_UNIT_AND_HALF = re.compile(rf"\b(?:an?|one) ({_PERIODS}) and a half\b", re.I)
+_HALF_OF_UNIT = re.compile(rf"\bhalf (?:an?|of an?) ({_PERIODS}|million|billion)\b", re.I)
+
 # Before these, "3." is the third.
 GERMAN_COUNTED = (
     r"(?-i:Quartal|Halbjahr|Jahrhundert|Jahrestag|Geburtstag|Platz|Rang|Stelle|Stock|Etage|Auflage|Liga|Klasse|Runde"
@@ -58,11 +69,21 @@ class Notation:
 
 
 def write_out(text: str) -> str:
-    """Return a text with powers as "10^16", fractions as "2 1⁄2", and without the raised marks of footnotes."""
+    """Return a text with powers as "10^16", fractions as "2 1⁄2", and without the raised marks of footnotes.
+
+    Halves in words are such fractions, too: "two and a half metres", "an hour and a half", "half an hour".
+    """
+    if "half" in text or "halb" in text:
+        text = _HALF_OF_UNIT.sub(r"1⁄2 \1", _UNIT_AND_HALF.sub(r"1 1⁄2 \1s", _AND_HALF.sub(_and_half, text)))
     if text.isascii():
         return text
     raised = _RAISED.sub(_plain, text) if _RAISED.search(text) else text
     return _ENCLOSED.sub(_set_apart, raised)
+
+
+def _and_half(match: re.Match[str]) -> str:
+    whole = match["whole"] or match["german"] or match["one"]
+    return f"{_WHOLE.get(whole.lower(), whole)} 1⁄2"
 
 
 def with_plain_letters(text: str) -> str:

@@ -172,10 +172,9 @@ _YEAR_RANGE = re.compile(r"(?<![\w.,/–-])(?P<century>1\d|20)\d\d\s?(?:--?|[–
 # Behind these, "second" is a time.
 _BEFORE_SECOND = re.compile(r"\b(?:a|per|each|every|one|split)\s+$", re.I)
 # "Hundred" alone is a number only behind "a".
-_ARTICLE = re.compile(r"\ban?\s+$", re.I)
+_ARTICLE, _MINUS = re.compile(r"\ban?\s+$", re.I), re.compile(r"\b(?:minus|negative)\s+$", re.I)
 # Characters before and behind a number that are searched for the words that make it a bound, a time or a loss.
 _CHARACTERS_BEFORE, _CHARACTERS_BEHIND = 24, 16
-# two thirds, a quarter of
 _SHARE = re.compile(
     r"\b(?:(?P<count>two|three|four|five|seven|nine|zwei|drei|vier)[\s-](?P<parts>thirds|quarters|fifths|sixths|eighths"
     r"|tenths|drittel|viertel|fünftel|zehntel)"
@@ -184,7 +183,6 @@ _SHARE = re.compile(
     re.I,
 )
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9, "zwei": 2, "drei": 3, "vier": 4}
-# What stands between the two ends of a range; "and" only behind "between".
 _RANGE_JOINT = re.compile(r"\s?(?:[-–—~〜～至到]|--|to|bis|から|до)\s?", re.I)
 _AND_JOINT = re.compile(r"\s(?:and|und)\s", re.I)
 _BETWEEN = re.compile(r"\b(?:between|zwischen)\s(?:[$€£]\s?)?$", re.I)
@@ -279,7 +277,6 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def _parts(number: UnspacedNumber) -> tuple[int, int, tuple[float, ...], str, str, float, float]:
-    """Return a number of a script without spaces as the parts of a quantity behind its text."""
     return number.start, number.end, number.values, number.unit, "", number.factor, number.base
 
 
@@ -473,7 +470,8 @@ def _numbers_in_words(text: str) -> Iterator[Quantity]:
         if parts[-1] in ORDINALS:
             yield Quantity(match.group(), match.start(), match.end(), (value,), "ordinal")
         else:
-            yield _with_unit(text, match.start(), match.end(), (value,), "", False)
+            sign = len(before) - len(_MINUS.sub("", before))
+            yield _with_unit(text, match.start() - sign, match.end(), (value,), "", sign > 0)
 
 
 def _runs_of_number_words(text: str) -> Iterator[re.Match[str]]:
@@ -488,7 +486,7 @@ def _runs_of_number_words(text: str) -> Iterator[re.Match[str]]:
 
 
 def _value_of_words(parts: list[str]) -> float | None:
-    """Return the value of a number in words, such as ``["two", "hundred", "five"]``; None where it is none."""
+    """Return the value of a number in words, such as ``["two", "five"]``; None where it is none."""
     total = current = 0.0
     for part in parts:
         if part in SCALES:
@@ -575,14 +573,16 @@ def _is_accounting_loss(text: str, match: re.Match[str]) -> bool:
     if len(match["digits"]) < 2 and not (is_percent or match["currency"]):
         return False
     before = text[max(0, match.start("open") - _CHARACTERS_BEFORE) : match.start("open")]
-    if re.search(r"(?:[\d$€£|\t%)—]|^)\s*$|\s\s$", before) or match["currency"]:
+    # "Five (5) %" says the same twice.
+    is_repeated = not words_in(before[-_LONGEST_BEFORE_DIGITS:]).isdisjoint(_ALL_NUMBER_WORDS)
+    if re.search(r"(?:[\d$€£|\t%)—]|^)\s*$|\s\s$", before) or match["currency"] or (is_percent and not is_repeated):
         return True
     return re.search(r":\s$", before) is not None and re.match(r"\s?%?\s?(?:[;|]|$)", text[match.end() :]) is not None
 
 
 def _bound(text: str, quantity: Quantity) -> str:
     """Return the bound that the words around a quantity make it, or ""."""
-    before = text[max(0, quantity.start - _CHARACTERS_BEFORE) : quantity.start]
+    before = _ARTICLE.sub("", text[max(0, quantity.start - _CHARACTERS_BEFORE) : quantity.start])
     after = text[quantity.end : quantity.end + _CHARACTERS_BEHIND]
     for pattern, bound in _BOUNDS_BEFORE if _WORD_OR_SIGN.search(before) else ():
         # "From 5" starts a range; only behind it other words may make a bound.

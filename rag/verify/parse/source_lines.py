@@ -51,7 +51,7 @@ def _clauses(sentence: str) -> list[str]:
             clauses[-1] += f"; {part}"
         else:
             clauses.append(part)
-        depth = max(0, depth + part.count("(") - part.count(")"))
+        depth = max(0, depth + part.count("(") + part.count("[") - part.count(")") - part.count("]"))
     if depth > 0:
         clauses = sentence.split("; ")
     is_row = all(": " in clause for clause in clauses)

@@ -15,6 +15,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from rag.verify.calculation import find_calculation
+from rag.verify.calculation.cues import operations_told
 from rag.verify.known_numbers import is_same_number, known_numbers
 from rag.verify.one_change import clauses_like, count_parts, in_row, in_same_words, says_value
 from rag.verify.parse.dates import Date
@@ -33,6 +34,13 @@ _ABOUT = 0.1
 _CHARACTERS_BEFORE = 12
 _SIDE_OF_ZERO = re.compile(r"\b(?:(?P<below>below|under|unter)|above|over|über)\s+$", re.I)
 _FREEZING = re.compile(r"\b(?:freez\w+|froze|frozen|frost\w*|gefrierpunkt\w*|minusgrad\w*)\b", re.I)
+# "Version 2.10" is not version 2.1.
+_DOTTED_LABEL = re.compile(
+    r"\b(?P<word>version|release|section|chapter|clause|article|paragraph|figure|table|rule|item)s? "
+    r"(?P<label>\d{1,3}(?:\.\d{1,3})+)(?![\d.]*\d)",
+    re.I,
+)
+_CHANGES = frozenset(("rise", "fall", "change", "rest"))
 _LOOSE_UNITS = frozenset(
     frozenset(units)
     for units in (
@@ -145,9 +153,10 @@ def _has_number_below_zero(line: ParsedText) -> bool:
 
 
 def different_label(comparison: Comparison) -> Values | None:
-    """Find a Roman number or a letter behind a word that has another one in the lines.
+    """Find a Roman number, a letter or a dotted number behind a word that has another one in the lines.
 
     Fires: The patient has type I diabetes. | The patient has type II diabetes.
+    Fires: Version 2.10 is slow. | Version 2.1 is slow.
     Silent: The patient has type I diabetes. | Types I and II are diabetes of a patient.
     """
     claim, lines = comparison.claim, [*comparison.lines, *comparison.columns]
@@ -155,6 +164,7 @@ def different_label(comparison: Comparison) -> Values | None:
     for stem, label in (label for line in lines for label in _labels(line)):
         source_labels.setdefault(stem, label)
     source_words = {line.text[token.start : token.end] for line in lines for token in line.tokens}
+    source_words |= {match["label"] for line in lines for match in _DOTTED_LABEL.finditer(line.text)}
     for stem, label in _labels(claim):
         if stem in source_labels and label not in source_words:
             return {"label": label, "instead": source_labels[stem]}
@@ -219,6 +229,8 @@ def _labels(parsed: ParsedText) -> Iterator[tuple[str, str]]:
         is_next = parsed.text[before.end : token.start].isspace()
         if is_next and label.isupper() and label.isalpha() and (len(label) == 1 or token.word in ROMAN_NUMERALS):
             yield before.stem, label
+    for match in _DOTTED_LABEL.finditer(parsed.text):
+        yield match["word"].lower(), match["label"]
 
 
 def _numbers_in_context(parsed: ParsedText) -> Iterator[tuple[Quantity, frozenset[str]]]:
@@ -235,10 +247,14 @@ def _contradicting(
     quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedText], around: frozenset[str]
 ) -> tuple[str, int] | None:
     """Return what the sources say where a sentence has this number, and in which line; None: they say nothing else."""
+    changes = _CHANGES & operations_told(claim.text, quantity.start, quantity.end)
     for clause in clauses_like(claim, lines) if says_value(claim, quantity) else ():
         if count_parts(claim) != count_parts(clause.parsed):
             continue
         for other in _rivals(quantity, claim, clause.parsed):
+            # "5 more" is none of what there is in all.
+            if changes and not _CHANGES & operations_told(clause.parsed.text, other.start, other.end):
+                continue
             if in_same_words(claim, quantity, clause.parsed, other, around | clause.above):
                 return other.text.strip(), clause.line
     rows = [

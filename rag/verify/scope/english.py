@@ -52,6 +52,8 @@ BEFORE: Table = (
             |claim)(?: that)?
         no (?:evidence|proof|sign|indication)
         (?:lie|lies|lied|lying)(?: that| when \w+ said)?
+        (?:was|were) (?:once|formerly|previously|long|at one time) <TRUE_THEN>(?: that)?
+        used to be <TRUE_THEN>(?: that)?
         (?:den(?:y|ies|ied|ying)|doubt(?:s|ed|ing)?|disput(?:e|es|ed|ing)|refut(?:e|es|ed|ing)|disprov(?:e|es\
             |ed|ing)|debunk(?:s|ed|ing)?|rul(?:e|es|ed|ing) out)(?: (?:the|any|all|a)(?: \w+){1,3}?)?(?: that)?
         (?:reject|retract|withdr[ae]w|contradict|dismiss)\w*(?: (?:the|any|all|a|an\
@@ -145,9 +147,22 @@ BEFORE: Table = (
     """,
     ),
     (
+        "supposed",
+        "phrase",
+        r"""
+        in (?:an?|the|this|that|his|her|its|their|our|my|one) (?:\w+ ){0,2}?<FICTION>(?: (?:of|by\
+            |about)(?: \w+){1,3}?)?,?
+        ^\W*(?:had|should) \w+(?: \w+){0,6},
+        ^\W*were \w+(?: \w+){0,2}? to(?: \w+){1,6},
+    """,
+    ),
+    (
         "reported",
         "clause",
         r"""
+        so-called \w+(?: that)?
+        ^\W*(?:(?!the|these|those|our|its|all|both|this)\w+ )?<UNNAMED_REPORTS>(?: \w+ly)? (?:say|said|claim(?:ed)?\
+            |suggest(?:ed)?|have it|allege[ds]?)(?: that)?
         (?:there (?:is|was|are|were) )?(?:an? |the |any )?(?:\w+ )?<TALK>,? that
         rumou?r has it(?: that)?
         it (?:is |was |has been )(?:\w+ )?(?:said|claimed|alleged|rumou?red|believed|thought|suspected|argued\
@@ -181,6 +196,9 @@ LABELS: Table = (
         (?:an? |the )?(?:\w+ ){0,2}?(?:myth|misconception|fallacy|falsehood|lie|hoax|wrong|false|untrue\
             |incorrect|not true|mistake|error|bad|fiction|counter-?example|fake|fake news|joke|satire\
             |parody)(?: (?:no\.?|number|#))?(?: ?\d{1,3})?\s{0,2}[:—–-]
+        (?:an? |the )?<FORGED> \w+\s{0,2}:
+        april fools?['’]?s?(?: day)?(?: joke| prank)?\s{0,2}[:!—–-]
+        (?:debunked|refuted|retracted|repealed|withdrawn|superseded|obsolete)\s{0,2}:
         (?:examples? of )?(?:an? |the )?(?:wrong|false|incorrect|bad|untrue|inaccurate\
             |misleading) (?:\w+ )?(?:answers?|statements?|claims?|sentences?|examples?|wordings?|phrasings?\
             |responses?|repl(?:y|ies))(?: (?:is|are|would be|reads?))?\s{0,2}[:—–-]?
@@ -197,7 +215,7 @@ LABELS: Table = (
         "supposed",
         "article",
         r"""
-        (?:hypothesis|scenario|assumption)(?: ?\d{1,3})?\s{0,2}:
+        (?:hypothesis|scenario|assumption|proposal|draft|motion|idea|petition)(?: ?\d{1,3})?\s{0,2}:
         (?:suppose|imagine|assume|picture)(?: (?:this|that|the following))?\s{0,2}:
     """,
     ),
@@ -206,6 +224,15 @@ LABELS: Table = (
         "article",
         r"""
         (?:rumou?r|claim|allegation|critics?|gossip|opinion)(?: ?\d{1,3})?\s{0,2}:
+        (?:the )?<PARTY>(?:s|['’]s|s['’])?(?: \w+){0,2}?\s{0,2}:
+    """,
+    ),
+    (
+        "ordered",
+        "article",
+        r"""
+        (?:translate|rephrase|paraphrase|spell|dictate|complete|(?:example|sample|test|practice) sentence)(?: this\
+            | the following)?(?: ?\d{1,3})?\s{0,2}:
     """,
     ),
     (
@@ -223,6 +250,9 @@ LEAD_IN: Table = (
         r"""
         (?:until|till|before|up to|prior to)[^.:;]{1,30}? (?:the following|these)(?: \w+){0,3}? <REPEALED>
         (?:following|these|next|below)(?: \w+){0,4}? (?:is|are|was|were) <UNTRUE>
+        (?:following|these|below)(?: \w+){0,4}? (?:is|are|was|were|has been|have been)(?: \w+)? <REVOKED>
+        (?:following|these|below)(?: \w+){0,3}? (?:no longer|do not|does not|never|did not) (?:apply|applies|applied\
+            |hold|holds|held)
         (?:following|these)(?: \w+){0,2}? (?:myths|misconceptions|errors|mistakes|falsehoods|lies)
         ^\W*(?:false|wrong|incorrect|untrue) (?:statements|claims|sentences|answers)\W*$
         (?:none|neither) of (?:the|these|those)(?: \w+){0,3}? (?:is|are|was|were) (?:true|correct|right|so)
@@ -301,13 +331,15 @@ BEHIND: Table = (
         denied by
         (?:repealed|withdrawn|revoked|superseded|abolished|no longer in force|obsolete|deleted|struck out\
             |void)
+        (?:(?:just |only |merely )?in name only|on paper only)
     """,
     ),
     (
         "asked",
         "article",
         r"""
-        (?:is|are|was|remains?)(?: \w+)? <UNSETTLED>
+        (?:is|was|are|were|remains?)(?: \w+)? <UNSETTLED>
+        [\[(][^\])]{0,40}\b(?:disputed|dubious|unverified|unconfirmed|doubtful)
     """,
     ),
     (
@@ -325,6 +357,7 @@ BEHIND: Table = (
         (?:or )?so (?:they|people|critics|some|the story|the legend) (?:say|says|said|claim|goes)
         or so (?:\w+ ){1,3}(?:<CLAIM>|says?|said)\W{0,3}$
         it (?:is|was) (?:said|claimed|alleged|rumou?red)
+        <UNNAMED_REPORTS>(?: \w+ly)? (?:suggest|say|claim|have it|allege)\w{0,3}\W{0,3}$
         (?:said|says|<CLAIM>|according to) (?:\w+\W?){1,4}\W{0,3}$
         (?:\w+ ){1,3}(?:<CLAIM>|said|says|wrote|proposed|suggested|demanded|hoped|feared|warned)\W{0,3}$
         according to (?:\w+ ){0,2}?(?:critics?|opponents?|rumou?rs?|s[ck]eptics|tabloids|gossip|activists)
@@ -337,6 +370,7 @@ NEXT: Table = (
         "article",
         r"""
         ^\W*(?:true or false|right or wrong|is (?:this|that|it) (?:true|so|right)|really)\W{0,4}\?
+        ^\W*or (?:is|was|are|were|does|did|do|has|have|can|will) (?:it|they|he|she|that|this)(?: \w+){0,2}\W{0,3}\?
     """,
     ),
     (
@@ -345,6 +379,7 @@ NEXT: Table = (
         r"""
         ^\W*(?:this|that|it|which|but (?:this|that|it))(?: (?:is|was|claim|statement|\w+ly)){0,3} <UNTRUE>
         ^\W*(?:no|nope|<UNTRUE>)\W{0,4}$
+        ^\W*(?:(?:just|only) (?:kidding|joking|a joke)|fooled you|april fools?['’]?)\W{0,4}$
         ^\W*(?:no|nope)\s{0,2}[,.!:;—–-]
     """,
     ),

@@ -106,8 +106,18 @@ def find_frame(claim: ParsedText, place: Place) -> Found | None:
 
 def frame_of_heading(above: str) -> Found | None:
     """Return the frame that headings give to all that stands below them, if they give one."""
-    match = HEADINGS.search(above)
-    return Found("denied", _shown(match.group())) if match else None
+    matches = ((kind, pattern.search(above)) for kind, pattern in HEADINGS)
+    return next((Found(kind, _shown(match.group())) for kind, match in matches if match), None)
+
+
+def is_denying_heading(line: str) -> bool:
+    """Return whether a line is nothing but a heading that takes back what stands below it: "False statements"."""
+    return _is_all(line)
+
+
+def leads_in(line: str) -> bool:
+    """Return whether a line tells how to read what follows it: "Until 2019 the following held."."""
+    return next(_matches(LEAD_IN, line, lambda *_: True), None) is not None
 
 
 def _frames_around(claim: ParsedText, place: Place, is_near_copy: bool) -> Iterator[Found]:
@@ -157,7 +167,8 @@ def _is_said_by(claim: ParsedText, struck: ParsedText, standing: ParsedText) -> 
 
 def _is_all(heading: str) -> bool:
     """Return whether a heading holds nothing beside the words that deny what stands below it."""
-    return HEADINGS.search(heading) is not None and not _LETTER.search(HEADINGS.sub("", heading, count=1))
+    rests = (pattern.sub("", heading, count=1) for _, pattern in HEADINGS if pattern.search(heading))
+    return any(not _LETTER.search(rest) for rest in rests)
 
 
 def _is_asked(claim: ParsedText, place: Place) -> bool:

@@ -14,9 +14,10 @@ Owns: which frames are looked for where. The words stand in a module for each la
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.verify.scope import english, further_languages, german
-from rag.verify.scope.frame import read_frames
+from rag.verify.scope.frame import Kind, read_frames
 from rag.verify.scope.vocabulary import VOCABULARY
 
 _LANGUAGES = (english, german, further_languages)
@@ -27,16 +28,40 @@ LEAD_IN = read_frames([language.LEAD_IN for language in _LANGUAGES], VOCABULARY)
 INSIDE = read_frames([language.INSIDE for language in _LANGUAGES], VOCABULARY)
 BEHIND = read_frames([language.BEHIND for language in _LANGUAGES], VOCABULARY)
 NEXT = read_frames([language.NEXT for language in _LANGUAGES], VOCABULARY)
-HEADINGS = re.compile(
-    r"\b(?:(?:common |popular |frequent |widespread )?(?:misconceptions|myths(?! (?:and|&|of|vs))|falsehoods|fallacies)"
-    r"|(?:common|popular|frequent) (?:errors|mistakes)"
-    r"|(?:incorrect|false|wrong|untrue|inaccurate|forbidden|misleading)"
-    r" (?:statements?|claims?|answers?|sentences?|examples?|beliefs?|wordings?)"
-    r"|(?:what|things|words|phrases|sentences) (?:you )?(?:must|should|may) (?:not|never) (?:say|write|be said)"
-    r"|(?:häufige |verbreitete )?(?:Irrtümer|Irrglauben|Falschaussagen|Mythen(?! und))"
-    r"|falsche (?:Aussagen|Antworten|Behauptungen)|idées reçues|mitos(?! y)|falsi miti|misvattingen|vanföreställningar"
-    r"|časté omyly|mity|заблуждения|мифы)\b",
-    re.I,
+_STATEMENTS = (
+    r"(?:statements?|claims?|answers?|sentences?|examples?|beliefs?|wordings?|rules?|provisions?|rumou?rs?|reports?"
+    r"|versions?|clauses?|proposals?|stories|facts?|tariffs?|regulations?)"
+)
+HEADINGS: Sequence[tuple[Kind, re.Pattern[str]]] = (
+    (
+        "denied",
+        re.compile(
+            r"\b(?:(?:common |popular |frequent |widespread )?"
+            r"(?:misconceptions|myths(?! (?:and|&|of|vs))|falsehoods|fallacies|hoaxes)"
+            r"|(?:common|popular|frequent) (?:errors|mistakes)"
+            r"|(?:incorrect|false|wrong|untrue|inaccurate|forbidden|misleading|unfounded|fake|forged|debunked|refuted"
+            rf"|retracted|repealed|withdrawn|revoked|superseded|rejected|abolished|obsolete) (?:\w+ )?{_STATEMENTS}"
+            rf"|{_STATEMENTS} (?:that|which) (?:are|is|were) (?:false|wrong|untrue|incorrect|not true|no longer)\b"
+            r"|(?:what|things|words|phrases|sentences) (?:you )?(?:must|should|may) (?:not|never) (?:say|write|be said)"
+            r"|no longer (?:in force|valid|true|applicable)"
+            r"|(?:häufige |verbreitete )?(?:Irrtümer|Irrglauben|Falschaussagen|Mythen(?! und))"
+            r"|(?:falsche|aufgehobene|widerrufene|zurückgezogene)"
+            r" (?:Aussagen|Antworten|Behauptungen|Regeln|Vorschriften)"
+            r"|nicht mehr gültig|idées reçues|mitos(?! y)|falsi miti|misvattingen|vanföreställningar|časté omyly|mity"
+            r"|заблуждения|мифы)\b",
+            re.I,
+        ),
+    ),
+    (
+        "supposed",
+        re.compile(
+            r"\b(?:(?:hypothetical|fictional|fictitious|imaginary) (?:\w+ )?"
+            r"(?:scenarios?|cases?|examples?|stor(?:y|ies)|worlds?|companies|company)"
+            r"|thought experiments?|what[- ]if scenarios?|Gedankenexperimente?)\b",
+            re.I,
+        ),
+    ),
+    ("reported", re.compile(r"\b(?:rumou?rs|gossip|hearsay|Gerüchte)\b", re.I)),
 )
 # What makes a belief or a question a statement after all.
 CONFIRMED = re.compile(

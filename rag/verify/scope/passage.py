@@ -56,7 +56,7 @@ class SourceLine:
     @property
     def plain_heading(self) -> str:
         """The nearest line above that may be a heading without a mark: a few words with a capital and no full stop."""
-        plain = (line for line, is_item in self.above if not is_item and _PLAIN_HEADING.fullmatch(line.strip()))
+        plain = (line for line, is_item in self.above if not is_item and is_plain_heading(line.strip()))
         return next(plain, "")
 
 
@@ -92,6 +92,11 @@ class Place:
     def behind(self) -> str:
         """What stands behind these words in the line."""
         return visible(self.line.text[self.end : self.end + _CHARACTERS_AROUND])
+
+
+def is_plain_heading(line: str) -> bool:
+    """Return whether a line may be a heading without a mark: a few words with a capital and no full stop."""
+    return _PLAIN_HEADING.fullmatch(line) is not None
 
 
 def visible(text: str) -> str:

@@ -81,6 +81,24 @@ VOCABULARY = {
         forged|fake|faked|fabricated|bogus|spurious|fraudulent|falsified|discredited|retracted|satirical|counterfeit
         |phoney|phony|doctored|fictitious|withdrawn|unsigned
     """),
+    "TRUE_THEN": _joined(r"""
+        true|the case|right|correct|thought|believed|said|assumed|held
+    """),
+    "FICTION": _joined(r"""
+        novel|story|fairy tale|tale|dream|nightmare|legend|fable|parody|satire|fantasy|simulation|film|movie|video game
+        |hypothetical case|daydream|hallucination
+    """),
+    "UNNAMED_REPORTS": _joined(r"""
+        reports|rumou?rs|sources|posts|tweets|headlines|tabloids|newspapers|adverts|advertisements|ads|polls|insiders
+    """),
+    "PARTY": _joined(r"""
+        defendant|accused|suspect|witness|plaintiff|claimant|complainant|prosecutor|opponent|critic|rival|competitor
+    """),
+    "REVOKED": _joined(r"""
+        no longer (?:in force|valid|true|applicable|current|binding)|repealed|withdrawn|revoked|superseded|abolished
+        |obsolete|outdated|struck out|void|invalid|rejected|retracted|proposed|hypothetical|fictional|fictitious
+        |invented
+    """),
     "REPEALED": _joined(r"""
         held|applied|was (?:true|valid|in force|the case|the rule)|were (?:true|valid|in force|the rules?)
         |used to (?:hold|apply)

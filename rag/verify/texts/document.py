@@ -120,6 +120,7 @@ class _Search:
 
     Attributes:
         sentence: The sentence, without marks.
+        head: The head of the table that it is a row of; "" for none.
         sources: The sources that its marks name.
         named: The numbers of the spans of these that are most similar to it.
         anywhere: The numbers of the spans of all sources that are.
@@ -127,6 +128,7 @@ class _Search:
     """
 
     sentence: str
+    head: str
     sources: tuple[str, ...]
     named: tuple[int, ...]
     anywhere: tuple[int, ...]
@@ -145,6 +147,7 @@ def _searches(claims: Sequence[Claim], marks: NamedSources, index: SourceIndex, 
         in_turn = [pieces[turn] for turn in range(_PIECES_OF_SENTENCE) for pieces in around if turn < len(pieces)]
         yield _Search(
             claim.text,
+            claim.head,
             sources,
             tuple(number for spans in by_source for number in spans),
             tuple(anywhere),
@@ -187,6 +190,7 @@ def _to_check(batch: Sequence[_Search], index: SourceIndex) -> list[ClaimToCheck
             index.spans(compared(search)),
             marks=tuple(n for n, piece in enumerate(pieces, 1) if index.source_of_piece(piece) in search.sources),
             evidence=evidence,
+            head=search.head,
         )
         for search in batch
     ]

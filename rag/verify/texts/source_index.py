@@ -19,6 +19,8 @@ from rag.text import query_terms, split_block, terms
 from rag.types import Block, Document, Span, page_of
 from rag.verify.checker import NumberedEvidence
 from rag.verify.parse.parsed_text import ParsedText, parse_text
+from rag.verify.scope.find import is_denying_heading, leads_in
+from rag.verify.scope.passage import is_plain_heading
 
 # Cap on the spans that a sentence is compared with word by word.
 _MAX_CANDIDATES = 40
@@ -30,6 +32,9 @@ _PIECE_CHARACTERS = 1500
 _LEAD_IN_CHARACTERS = 300
 # Between the title and the headings of a piece.
 _SEPARATOR = " › "
+# A heading as Markdown marks it, in a text that is read as plain, and the level of one that nothing marks.
+_MARKED_HEADING = re.compile(r"(?:(?P<signs>#{1,6})\s+\S[^\n]*|[^\n]{1,100}\n(?:={3,}|-{3,}))")
+_PLAIN_LEVEL = 9
 _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![^\S\n]*\n))*")
 
 
@@ -189,18 +194,35 @@ def _runs(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
         if not goes_on and run:
             yield tuple(headings.values()), run
             run = []
-        if block.kind == "heading":
-            headings = {level: words for level, words in headings.items() if level < block.level}
-            headings[block.level] = " ".join(document.text[block.start : block.end].strip("#=- \n\t").split())
-        elif block.kind != "margin":
+        words = document.text[block.start : block.end]
+        level = block.level if block.kind == "heading" else _level_of_plain_heading(block, words)
+        if level:
+            headings = {above: name for above, name in headings.items() if above < level}
+        if level and (block.kind == "heading" or level < _PLAIN_LEVEL or is_denying_heading(words.strip())):
+            headings[level] = " ".join(words.strip("#=- \n\t").split())
+        if block.kind not in ("heading", "margin"):
             run.append(block)
     if run:
         yield tuple(headings.values()), run
 
 
+def _level_of_plain_heading(block: Block, words: str) -> int:
+    """Return the level of a paragraph that is a heading, marked as in Markdown or a line of few words; 0 for none.
+
+    It is text, too: of a line of few words nobody can tell.
+    """
+    if block.kind != "paragraph":
+        return 0
+    if marked := _MARKED_HEADING.fullmatch(words.strip()):
+        return len(marked["signs"] or "#")
+    return _PLAIN_LEVEL if is_plain_heading(words.strip()) else 0
+
+
 def _leads_in(text: str) -> bool:
-    """Return whether a paragraph says how to read the next one: "The following is not true:"."""
-    return len(text) <= _LEAD_IN_CHARACTERS and text.rstrip().endswith(":")
+    """Return whether a paragraph says how to read the next one: "The following is not true"."""
+    if len(text) > _LEAD_IN_CHARACTERS:
+        return False
+    return text.rstrip().endswith(":") or leads_in(text)
 
 
 def _cuts(spans: Sequence[Span]) -> Iterator[tuple[int, int]]:
