@@ -135,6 +135,54 @@ def test_names_alone_and_a_language_in_foreign_letters_are_unsure(text: str) -> 
     assert identify(text) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Koliko ljudi radi u tvornici?", "hr"),
+        ("Tko vodi gradski zbor?", "hr"),
+        ("Kada polazi posljednji autobus?", "hr"),
+        ("Zašto je most zatvoren?", "hr"),
+        ("Gdje mogu vratiti knjigu?", "hr"),
+        ("Koliko ljudi dela v tovarni?", "sl"),
+        ("Kdo vodi mestni zbor?", "sl"),
+        ("Zakaj je most zaprt?", "sl"),
+        ("Kam lahko vrnem knjigo?", "sl"),
+        ("Koľko ľudí pracuje v továrni?", "sk"),
+        ("Kto vedie mestský zbor?", "sk"),
+        ("Prečo je most zatvorený?", "sk"),
+        ("Kolik lidí pracuje v továrně?", "cs"),
+        ("Proč je most zavřený?", "cs"),
+        ("Kdy jede poslední autobus?", "cs"),
+    ],
+)
+def test_near_relatives_are_told_apart(text: str, language: str) -> None:
+    assert identify(text) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Japanese, Chinese and Arabic in Latin letters.
+        "Kono hashi no nagasa wa nan meetoru desu ka",
+        "Shachou wa dare desu ka, soshite kaisha wa doko ni arimasu ka",
+        "Kippu wa ikura desu ka",
+        "Zhe zuo qiao shi shei jian de",
+        "Ayna taqa almahata wa mata yughadir alqitar",
+        # Languages that are not told.
+        "Daraja lina urefu gani na nani alilijenga?",
+        "Gaano kahaba ang tulay at sino ang gumawa nito?",
+        "Nork eraiki zuen zubia eta noiz?",
+        "Pa mor hir yw'r bont a phwy a'i hadeiladodd?",
+        "Cé chomh fada is atá an droichead?",
+        "Hversu löng er brúin og hver byggði hana?",
+        "Kiu konstruis la ponton kaj kiam?",
+        "Sa e gjatë është ura dhe kush e ndërtoi?",
+    ],
+)
+def test_other_languages_and_foreign_letters_are_unsure(text: str) -> None:
+    assert identify(text) == ""
+
+
 def test_a_document_that_looks_like_a_language_by_a_few_words_is_in_none() -> None:
     swahili = "Bandari inafunguliwa saa mbili asubuhi. Mkuu wa bandari ni Bwana Otieno, na meli kumi huja kila siku."
     assert languages_of_document(swahili) == ()
