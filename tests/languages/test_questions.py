@@ -379,8 +379,16 @@ def _sentences(language: str) -> list[str]:
         ("¿Cuánto pesa la campana?", "La campana se pagó con 900 euros.", None),
         # Numbers of several words are one.
         ("Сколько человек работает в пекарне?", "В пекарне работают двадцать семь человек.", "двадцать семь человек"),
-        ("¿Cuántas personas trabajan en la panadería?", "En la panadería trabajan treinta y dos personas.", "treinta y dos personas"),
-        ("Combien de personnes travaillent au fournil ?", "Au fournil travaillent vingt et une personnes.", "vingt et une personnes"),
+        (
+            "¿Cuántas personas trabajan en la panadería?",
+            "En la panadería trabajan treinta y dos personas.",
+            "treinta y dos personas",
+        ),
+        (
+            "Combien de personnes travaillent au fournil ?",
+            "Au fournil travaillent vingt et une personnes.",
+            "vingt et une personnes",
+        ),
         ("كم شخصا يعمل في المخبز؟", "يعمل في المخبز سبعة وعشرون شخصا كل يوم.", "سبعة وعشرون شخصا"),
     ],
 )  # fmt: skip

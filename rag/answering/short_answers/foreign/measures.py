@@ -6,8 +6,7 @@ Owns: the words and units of weight, length, price and time in the languages of 
 from __future__ import annotations
 
 import re
-
-from rag.answering.short_answers.foreign.forms import Forms
+from collections.abc import Sequence
 
 # What asks for a weight or a length, folded; it may be of something else where a language writes no spaces.
 _ASKED = {
@@ -50,19 +49,20 @@ def asked_measure(question: str) -> str:
     return next((measure for measure, pattern in _ASKED.items() if pattern.search(question)), "")
 
 
-def is_of_other_measure(amount: str, measure: str, forms: Forms) -> bool:
+def is_of_other_measure(amount: str, measure: str, others: Sequence[str] = ()) -> bool:
     """Tell whether an amount has the unit of another measure than the one that is asked for.
 
     Args:
         amount: A number with what stands behind it.
-        measure: What is asked for.
-        forms: The forms of the language, with its units of money and time.
+        measure: What is asked for: ``weight`` or ``length``.
+        others: Patterns of units of anything else, such as money and time.
 
     Returns:
         Whether it has; not where its unit is not known.
     """
     found = _BEHIND_NUMBER.search(amount)
     unit = found.group() if found else ""
-    others = [pattern for name, pattern in _UNITS.items() if name != measure]
-    others += [re.compile(rf"(?:{pattern})(?!\w)", re.I) for pattern in (forms.money, forms.duration, forms.percent)]
-    return bool(unit) and not _UNITS[measure].match(unit) and any(pattern.match(unit) for pattern in others)
+    known = [pattern for name, pattern in _UNITS.items() if name != measure]
+    known += [re.compile(rf"(?:{pattern})(?!\w)", re.I) for pattern in others]
+    is_right = measure in _UNITS and _UNITS[measure].match(unit)
+    return bool(unit) and not is_right and any(pattern.match(unit) for pattern in known)
