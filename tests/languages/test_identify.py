@@ -91,6 +91,9 @@ def test_what_says_too_little_or_two_things_is_unsure(text: str) -> None:
         ("Wo liegt die Datei /etc/hosts?", "de"),
         ("ما هو برنامج Excel؟", "ar"),
         ("WIE HOCH IST DIE MAUT?", "de"),
+        ("Was verursacht Kopfschmerzen?", "de"),
+        ("Woran starb Mozart?", "de"),
+        ("Was water found on Mars?", "en"),
         ("Gebu\u0308hren fu\u0308r Autos im Winter?", "de"),
     ],
 )

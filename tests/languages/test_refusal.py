@@ -84,6 +84,9 @@ def test_the_fresh_questions_on_other_subjects_are_others() -> None:
     for language, questions in fresh.items():
         assert not set(questions) & set(known[language])
         assert [question for question in questions if identify(question) != language] == []
+    # Each question in another language than English is told as such, so that an encoder for English brings its notice.
+    for language in fresh.keys() - {"en"}:
+        assert [question for question in known[language] if identify(question) in ("", "en")] == []
 
 
 def test_what_is_not_read_is_not_put_on_any_scale(index: Index) -> None:
