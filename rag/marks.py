@@ -41,7 +41,7 @@ _SURE_WORD = (
     r"|出典|根拠|المصدر)"
 )
 _NAMED_NUMBERS = (
-    rf"{_EVIDENCE_WORD}\s{{0,2}}[.:：_-]?\s{{0,4}}#?\d{{1,3}}"
+    rf"(?:{_EVIDENCE_WORD}|ids?|nos?|nr|n°|№)\s{{0,2}}[.:：=_-]?\s{{0,4}}#?\d{{1,3}}"
     rf"(?:{_BETWEEN}(?:{_EVIDENCE_WORD}\s{{0,2}}[.:：_-]?\s{{0,4}})?#?\d{{1,3}}){{0,20}}"
 )
 # A place in it, which is no part of the number: ", p. 3", ": lines 4-9".
@@ -65,11 +65,14 @@ _IN_BRACKETS = lazy_pattern(
     rf"|\[\[({_NUMBERS})\]\](?:\([^\s()]{{1,200}}\))?"
     rf"|\[({_NUMBERS})\]\((?=[^\s()]{{0,200}}[A-Za-z#])[^\s()]{{1,200}}\)"
     rf"|\[\s{{0,4}}({_NAMED_NUMBERS}){_PLACE}\s{{0,4}}\]"
-    rf"|\[\s{{0,4}}#?({_ANY_NUMBERS}){_PLACE}\s{{0,4}}\]"
+    rf"|\[\s{{0,4}}[#@]?({_ANY_NUMBERS}){_PLACE}\s{{0,4}}[,;]?\s?\]"
+    rf"|\[\s?(?P<quote>[\"'])({_NUMBERS})(?P=quote)\s?\]"
     rf"|\[\s{{0,4}}(?:{_EVIDENCE_WORD}\s?)?#?(\d{{1,3}})\s?[,:–-]\s?[^\[\]\n]{{1,80}}\.[a-z]{{2,5}}(?:,[^\[\]\n]{{1,30}})?\]"
     rf"|[(（]\s{{0,4}}(?={_SURE_WORD})({_NAMED_NUMBERS}){_PLACE}\s{{0,4}}[)）]"
     rf"|<(?P<tag>sup|cite|ref|sub|citation)>\s{{0,4}}\[({_NUMBERS})\]\s{{0,4}}</(?P=tag)>"
-    rf"|<(?P<named>cite|ref|citation)>\s{{0,4}}({_NUMBERS})\s{{0,4}}</(?P=named)>",
+    rf"|<(?P<named>cite|ref|citation)>\s{{0,4}}({_NUMBERS})\s{{0,4}}</(?P=named)>"
+    r"|[ \t]?<(?:cite?|cit|ref|citation|source)\s{1,4}(?:id|ref|name|n|number|index|source)=[\"']?(\d{1,3})[\"']?"
+    r"\s{0,4}/>",
     re.I,
 )
 _NO_NUMBERS = re.compile(r"[^\d,;–-]+")
@@ -90,6 +93,8 @@ _RANGE = re.compile(r"[\[【［](\d{1,3})[\]】］]\s?[–—‑~〜-]\s?[\[【�
 _MARK_WITH_COLON = re.compile(
     r"(\[\d{1,3}\]):(?=\s?[.!?。！？])|^([ \t]{0,8}(?:[-*+] )?\[\d{1,3}\]):(?=[ \t]+\w+ \w+ \w+ \w+)", re.M
 )
+# "cf. [2]", whose full stop would end the sentence.
+_COMPARE = re.compile(r",?(?<!\s) ?\b(?:cf|vgl)\. ?(?=[\[【［]\d)", re.I)
 _SEPARATORS = str.maketrans("、，；،؛—‑~〜～", ",,;,;-----")
 # Marks that something encloses: "([1])", "(see [1], [2])", "**[1]**".
 _ANY_MARK = r"(?:[\[【［〔〖][^\[\]【】［］〔〕〖〗\n]{1,60}[\]】］〕〗])"
@@ -346,7 +351,7 @@ def read_plain_marks(text: str, listed: Collection[int] = ()) -> PlainText:
     code = code_spans(text)
     tags = _outside(code, _raised_tags(text, listed))
     forms = [*_enclosed(text), *_in_brackets(text), *_in_words(text), *_ranges(text), *_listed(text, listed)]
-    forms += _with_colon(text)
+    forms += [*_with_colon(text), *(Replacement(*match.span(), " ") for match in _COMPARE.finditer(text))]
     found = [*_definitions(text), *_enclosed(text, as_code=True), *tags, *_outside(code, forms)]
     plain = _replaced(text, found)
     if plain.replacements or EVIDENCE_MARK.search(text):

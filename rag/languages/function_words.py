@@ -42,6 +42,10 @@ _FURTHER = {
     "hi": """और इस उस एक ऐसा कब कर का कि किस किसने कितना कितनी कितने की के को कौन
     क्या क्यों गया जो तक था थी थे द्वारा नहीं ने पर बाद में मैं यह या ये लिए वह वे
     सकता सकती सकते साथ से हुआ हुई हुए हूँ है हैं हो""",
+    "hr": """a ali ako bez bi bila bilo bio biti ćemo da do dok gdje i ili im ima imaju iz između ja je jer jesu
+    još kada kako kao ko kod koja koje koji kojem kojeg kojoj koju kolika koliki koliko kolike kroz li mogu mogu može
+    na nad nakon ne nego nema ni nije nisu o od oko osim ova ovaj ovo ovu po pod prema pri prije s sa samo se su sve
+    što ta taj te tko to tu u uz već za zašto će čega čija čije čiji""",
     "hu": """a az be csak de egy el és ez hány hogy hogyan hol ha ki kell le lehet meg mekkora mennyi mert mi
     mikor milyen miért mit most nem new olyan sem vagy van volt""",
     "id": """ada adalah agar akan antara apa apakah atau bagaimana bagi bahwa banyak belum berapa bila bisa
@@ -84,6 +88,13 @@ _FURTHER = {
     только тот ты у уже чего чей чем через что чтобы эта эти это этого этой этот я""",
     "sr": """а али ако без био била било да до за зашто и из или има је како каква какав када ко која које који
     колико ли на не од по при са се су то тај та шта што ће у""",
+    "sk": """a aby ak aj ako aká aké aký akú ale alebo bez bol bola bolo boli by byť čo do ho i ich je jeho jej keď
+    kde kedy koľko kto ktorá ktoré ktorého ktorej ktorí ktorom ktorý ktorú má majú medzi môže môžem môj na nad nie
+    o od po pod podľa pre pred pri prečo s sa si so sú tak také tam tento to toho tej tom táto u už v vo však z za zo
+    že""",
+    "sl": """ali bi bil bila bilo brez da do gre iz in ima imajo ja je k kaj kako kakšen kakšna kakšno kam kateri
+    katera katere katero kdaj kdo kje ki ko koliko kot lahko med na nad ne ni niso o ob od pa po pod pred pri s se
+    so sta še ta te ter to tudi v več za zakaj z že""",
     "sv": """alla att av bara blev blir de dem den deras det detta dig din du där då efter eller en er ett finns
     från för får få genom ha hade han har hennes hon hos hur här i igen ingår inte jag kan kunde mellan men mer
     min mitt mot mycket många måste ni nu när någon något några och också om oss på samma sedan sig sin skall ska

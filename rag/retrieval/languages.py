@@ -56,11 +56,11 @@ class Languages:
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """How similarities are read: as they are, or as those of the encoder that the coefficients were fitted with.
+    """How similarities are read: as they are, or as those of the default encoder.
 
     Attributes:
         own: What was measured of the encoder in the languages of the search; None: similarities are taken as they are.
-        fitted: The same of the encoder that the coefficients were fitted with, in English.
+        fitted: The same of the default encoder, in English.
     """
 
     own: Measured | None = None
@@ -77,6 +77,8 @@ class Scales:
 
 AS_THEY_ARE = Scales()
 """Similarities are taken as they are."""
+IN_ENGLISH = Languages(ENGLISH, ENGLISH, True, True)
+"""The languages of a search that is in English, by an encoder that reads it."""
 
 
 def languages_of_search(
@@ -105,23 +107,23 @@ def scales_of(index: Index, languages: Languages) -> Scales:
         languages: The languages of the search.
 
     Returns:
-        The scales; similarities are taken as they are where the coefficients were fitted with this encoder and all is
-        in English, and where the encoder does not read one of the two.
+        The scales; similarities are taken as they are where the encoder is the default one and all is in English, and
+        where the encoder does not read one of the two. Those of any other encoder are put on the scale of the default
+        one, also where a scoring file was fitted with it: so each number of a file means the same whatever the encoder.
     """
     question = languages.question or languages.passages or ENGLISH
     pair = question, languages.passages or question
-    if not languages.read or (index.scoring_is_fitted and pair == (ENGLISH, ENGLISH)):
+    if not languages.read or (_is_of_default(index) and index.scoring_is_fitted and pair == (ENGLISH, ENGLISH)):
         return AS_THEY_ARE
-    fitted = _measured_of_fitted(index)
     own = index.reading.measure(*pair, index.catalog) or index.reading.measure(ENGLISH, ENGLISH, index.catalog)
     within = index.reading.measure(pair[1], pair[1], index.catalog)
     if own and within and pair[0] != pair[1]:
         own = own.between(within)
-    return Scales(own, fitted) if own and fitted else AS_THEY_ARE
+    return Scales(own) if own else AS_THEY_ARE
 
 
 def are_on_scale(index: Index) -> bool:
-    """Tell whether the similarities of an index's encoder are put on the scale that the coefficients were fitted on.
+    """Tell whether the similarities of an index's encoder are put on the scale that the shipped scoring was fitted on.
 
     Args:
         index: The index; its encoder is measured in English where it was not yet.
@@ -129,16 +131,13 @@ def are_on_scale(index: Index) -> bool:
     Returns:
         Whether they are; not where the encoder cannot be measured, or tells little apart in English.
     """
-    is_shipped = index.scoring.encoder.fingerprint == shipped_scoring().encoder.fingerprint
-    own = index.reading.measure(ENGLISH, ENGLISH, index.catalog) if is_shipped else None
+    own = index.reading.measure(ENGLISH, ENGLISH, index.catalog) if _is_of_default(index) else None
     return own is not None and own.stands_clear
 
 
-def _measured_of_fitted(index: Index) -> Measured | None:
-    """Return what was measured of the encoder that scoring was fitted with, in English; None where it is unknown."""
-    if index.scoring.encoder.fingerprint == shipped_scoring().encoder.fingerprint:
-        return REFERENCE
-    return index.reading.measure(ENGLISH, ENGLISH, index.catalog) if index.scoring_is_fitted else None
+def _is_of_default(index: Index) -> bool:
+    """Tell whether an index is scored by numbers of the default encoder."""
+    return index.scoring.encoder.fingerprint == shipped_scoring().encoder.fingerprint
 
 
 def _english_around_names(question: str) -> str:

@@ -3,9 +3,10 @@
 ``--encoder SPEC`` fits them for another embedding model, ``--out FILE`` writes to another file than the one that ships.
 The values of today are the start; when one moves, ``tests.benchmarks.fitting.rule`` says. A model that has a file keeps
 its values, and the file says which would move; ``--move`` takes them. A model without one is fitted from the default
-model's values. The groups are fitted in the
-order in which a question meets them, each with the values of those before it; ``--only answerability`` fits that one
-and leaves the others as the file has them. Equal data, model and program give equal bytes; what moved is printed.
+model's values. The groups are fitted in the order in which a question meets them, each with the values of those before
+it; ``--only GROUP``, which may be given again, fits these alone and leaves the others as the file has them, or as the
+default model has them where there is no file yet. ``--off-topic`` fits the confidence on questions about other subjects
+than the documents, too. Equal data, model and program give equal bytes; what moved is printed.
 """
 
 from __future__ import annotations
@@ -27,12 +28,25 @@ from rag.scoring.file import (
     scoring_file_text,
     scoring_for,
     shipped_files,
+    shipped_scoring,
+    value_paths,
 )
-from rag.scoring.values import Answerability, FittedEncoder, Scoring
+from rag.scoring.values import FittedEncoder, Scoring
 from rag.settings import load_settings
 from tests.benchmarks import data
-from tests.benchmarks.fitting import answerability, clapnq, fusion, open_questions, rule, sentences, squad2, support
+from tests.benchmarks.fitting import (
+    answerability,
+    clapnq,
+    fusion,
+    off_topic,
+    open_questions,
+    rule,
+    sentences,
+    squad2,
+    support,
+)
 
+GROUPS = ("sentences", "answerability")
 COMMAND = "python -m tests.benchmarks fit-scoring"
 SHIPPED = Path(__file__).resolve().parents[2] / "rag" / "scoring" / "files"
 
@@ -82,6 +96,8 @@ CHOSEN = {
     "support.verdicts": "Chosen with the rules of rag.verify; tests.benchmarks.support, which shows what "
     "they miss, looks at ClapNQ, WiCE and SciFact.",
 }
+# Of a value of another model's file that was not fitted with it.
+TAKEN_OVER = "As the default model's file has it, on whose scale similarities are put; not fitted with this model."
 
 
 def fit(start: Scoring, hold: bool) -> ScoringFile:
@@ -110,21 +126,50 @@ def fit(start: Scoring, hold: bool) -> ScoringFile:
     )
 
 
-def fit_answerability(file: ScoringFile, hold: bool) -> ScoringFile:
-    """A file whose answerability was fitted anew, with its other values."""
-    scoring = file.scoring
-    found, rows = clapnq.found_for(scoring), squad2.rows_for(scoring)
-    model, sets, moves = answerability.fit(scoring.answerability, found, rows, hold)
-    return with_answerability(file, model, sets, moves)
+def fit_some(file: ScoringFile, groups: Iterable[str], hold: bool, with_off_topic: bool = False) -> ScoringFile:
+    """A file some of whose groups were fitted anew, with its other values."""
+    found = clapnq.found_for(file.scoring)
+    if "sentences" in groups:
+        before = file.scoring
+        scoring, sets, moves = sentences.fit(before, found, open_questions.open_questions(before), hold)
+        file = with_group(replace(file, scoring=scoring), ("evidence.", "quotes."), sets, moves)
+        if scoring.evidence != before.evidence:
+            found = clapnq.found_for(scoring)
+    if "answerability" in groups:
+        scoring = file.scoring
+        strangers = off_topic.rows_for(scoring) if with_off_topic else ()
+        rows = squad2.rows_for(scoring)
+        model, sets, moves = answerability.fit(scoring.answerability, found, rows, hold, strangers)
+        file = with_group(
+            replace(file, scoring=replace(scoring, answerability=model)), ("answerability.",), sets, moves
+        )
+    return file
 
 
-def with_answerability(
-    file: ScoringFile, model: Answerability, sets: Sequence[DataSet], moves: Sequence[Move]
+def of_other_model(start: Scoring) -> ScoringFile:
+    """A file to start from, with the default model's values for another model: none of them is fitted yet."""
+    return ScoringFile(start, COMMAND, rule.IN_WORDS, (), (), {})
+
+
+def taken_over(file: ScoringFile) -> dict[str, str]:
+    """The values of another model's file that the default model's were taken for, by their path or their group."""
+    fitted = {path for one in file.fitted for path in one.fits}
+    taken = {}
+    for path in value_paths(file.scoring):
+        group = path.partition(".")[0]
+        whole = not any(one.startswith(f"{group}.") for one in fitted)
+        if path not in fitted:
+            taken[group if whole else path] = TAKEN_OVER
+    return taken
+
+
+def with_group(
+    file: ScoringFile, starts: tuple[str, ...], sets: Sequence[DataSet], moves: Sequence[Move]
 ) -> ScoringFile:
-    """A file with another answerability and the data that shaped it, which stand in the place of those before."""
+    """A file with the data that shaped a group, and what the rule would change of it, in the place of those before."""
 
     def is_other(paths: Iterable[str]) -> bool:
-        return not any(path.startswith("answerability.") for path in paths)
+        return not any(path.startswith(starts) for path in paths)
 
     def is_of_support(paths: Iterable[str]) -> bool:
         return any(path.startswith("support.") for path in paths)
@@ -133,11 +178,15 @@ def with_answerability(
     other_moves = [one for one in file.moves if is_other(one.values)]
     return replace(
         file,
-        scoring=replace(file.scoring, answerability=model),
         fitted=tuple(sorted([*others, *sets], key=lambda one: is_of_support(one.fits))),
         moves=tuple(sorted([*other_moves, *moves], key=lambda one: is_of_support(one.values))),
-        chosen=CHOSEN,
     )
+
+
+def command_of(options: argparse.Namespace) -> str:
+    """The command that writes the file of a model some of whose groups are fitted."""
+    groups = "".join(f" --only {group}" for group in options.only)
+    return f"{COMMAND} --encoder {options.encoder}{groups}{' --off-topic' if options.off_topic else ''}"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -145,7 +194,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--encoder", metavar="SPEC", help="the embedding model; by default that of the settings")
     parser.add_argument("--out", type=Path, metavar="FILE", help="by default the file that ships for that model")
     parser.add_argument("--move", action="store_true", help="take what the rule would change")
-    parser.add_argument("--only", choices=("answerability",), help="fit this group; the others stay as they are")
+    parser.add_argument("--only", choices=GROUPS, action="append", help="fit this group; the others stay as they are")
+    parser.add_argument("--off-topic", action="store_true", help="fit the confidence on other subjects, too")
     options = parser.parse_args(arguments)
     if options.encoder:
         os.environ["RAG_EMBEDDING_MODEL"] = options.encoder
@@ -162,10 +212,14 @@ def main(arguments: list[str] | None = None) -> None:
     ):
         sys.exit(f"{target} belongs to another fingerprint than {encoder.fingerprint}; name another file with --out.")
     hold = has_file and not options.move
-    if options.only:
-        if not has_file:
-            sys.exit(f"No scoring file belongs to {encoder.fingerprint}; fit all groups first, without --only.")
-        file = fit_answerability(next(one for one in shipped_files().values() if one.scoring == start), hold)
+    if options.only and has_file:
+        before = next(one for one in shipped_files().values() if one.scoring == start)
+        file = fit_some(before, options.only, hold, options.off_topic)
+        file = replace(file, chosen=CHOSEN if start == shipped_scoring() else taken_over(file))
+    elif options.only:
+        before = of_other_model(replace(start, encoder=FittedEncoder(name, encoder.fingerprint)))
+        file = fit_some(before, options.only, hold, options.off_topic)
+        file = replace(file, script=command_of(options), chosen=taken_over(file))
     else:
         file = fit(replace(start, encoder=FittedEncoder(name, encoder.fingerprint)), hold)
     for line in rule.describe_moves(start, file.scoring) or ["no value moved"]:

@@ -15,7 +15,7 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 from rag.answering.pipeline import answer
 from rag.models.llm.opening import open_llm
@@ -24,6 +24,7 @@ from rag.types import Answer
 from tests.benchmarks import data
 
 Half = Literal["fit", "report"]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def build(half: Half) -> Index:
     return data.indexed(f"squad2-{half}", data.write_markdown(data.HOME / "corpora" / f"squad2-{half}", documents))
 
 
-def spread(items: Sequence[Case], limit: int | None) -> list[Case]:
+def spread(items: Sequence[Item], limit: int | None) -> list[Item]:
     """So many of the cases, at equal distances, so that each article has its share; all of them without a limit."""
     if limit is None or limit >= len(items):
         return list(items)

@@ -91,6 +91,9 @@ def test_what_says_too_little_or_two_things_is_unsure(text: str) -> None:
         ("Wo liegt die Datei /etc/hosts?", "de"),
         ("ما هو برنامج Excel؟", "ar"),
         ("WIE HOCH IST DIE MAUT?", "de"),
+        ("Was verursacht Kopfschmerzen?", "de"),
+        ("Woran starb Mozart?", "de"),
+        ("Was water found on Mars?", "en"),
         ("Gebu\u0308hren fu\u0308r Autos im Winter?", "de"),
     ],
 )
@@ -132,6 +135,54 @@ def test_a_long_text_takes_no_longer(piece: str) -> None:
     ],
 )
 def test_names_alone_and_a_language_in_foreign_letters_are_unsure(text: str) -> None:
+    assert identify(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Koliko ljudi radi u tvornici?", "hr"),
+        ("Tko vodi gradski zbor?", "hr"),
+        ("Kada polazi posljednji autobus?", "hr"),
+        ("Zašto je most zatvoren?", "hr"),
+        ("Gdje mogu vratiti knjigu?", "hr"),
+        ("Koliko ljudi dela v tovarni?", "sl"),
+        ("Kdo vodi mestni zbor?", "sl"),
+        ("Zakaj je most zaprt?", "sl"),
+        ("Kam lahko vrnem knjigo?", "sl"),
+        ("Koľko ľudí pracuje v továrni?", "sk"),
+        ("Kto vedie mestský zbor?", "sk"),
+        ("Prečo je most zatvorený?", "sk"),
+        ("Kolik lidí pracuje v továrně?", "cs"),
+        ("Proč je most zavřený?", "cs"),
+        ("Kdy jede poslední autobus?", "cs"),
+    ],
+)
+def test_near_relatives_are_told_apart(text: str, language: str) -> None:
+    assert identify(text) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Japanese, Chinese and Arabic in Latin letters.
+        "Kono hashi no nagasa wa nan meetoru desu ka",
+        "Shachou wa dare desu ka, soshite kaisha wa doko ni arimasu ka",
+        "Kippu wa ikura desu ka",
+        "Zhe zuo qiao shi shei jian de",
+        "Ayna taqa almahata wa mata yughadir alqitar",
+        # Languages that are not told.
+        "Daraja lina urefu gani na nani alilijenga?",
+        "Gaano kahaba ang tulay at sino ang gumawa nito?",
+        "Nork eraiki zuen zubia eta noiz?",
+        "Pa mor hir yw'r bont a phwy a'i hadeiladodd?",
+        "Cé chomh fada is atá an droichead?",
+        "Hversu löng er brúin og hver byggði hana?",
+        "Kiu konstruis la ponton kaj kiam?",
+        "Sa e gjatë është ura dhe kush e ndërtoi?",
+    ],
+)
+def test_other_languages_and_foreign_letters_are_unsure(text: str) -> None:
     assert identify(text) == ""
 
 

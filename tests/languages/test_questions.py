@@ -365,3 +365,32 @@ def _others(case: Case) -> Sequence[str]:
 
 def _sentences(language: str) -> list[str]:
     return sorted({case.quote for case in cases(language) if case.quote})
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        ("Combien pèse un pain de seigle ?", "Un pain de seigle coûte 4,80 € et pèse 1 250 grammes.", "1 250 grammes"),
+        ("Combien coûte un pain de seigle ?", "Un pain de seigle pèse 1 250 grammes et coûte 4,80 €.", "4,80 €"),
+        ("¿Cuánto pesa un pan de centeno?", "Un pan de centeno cuesta 4,80 euros y pesa 1.250 gramos.", "1.250 gramos"),
+        ("Сколько весит ржаной хлеб?", "Ржаной хлеб стоит 480 рублей и весит 1 250 граммов.", "1 250 граммов"),
+        ("ขนมปังไรย์หนักเท่าไร", "ขนมปังไรย์ราคา 48 บาท หนัก 1,250 กรัม", "1,250 กรัม"),
+        ("Combien pèse la cloche ?", "La cloche coûte 900 €.", None),
+        ("¿Cuánto pesa la campana?", "La campana se pagó con 900 euros.", None),
+        # Numbers of several words are one.
+        ("Сколько человек работает в пекарне?", "В пекарне работают двадцать семь человек.", "двадцать семь человек"),
+        (
+            "¿Cuántas personas trabajan en la panadería?",
+            "En la panadería trabajan treinta y dos personas.",
+            "treinta y dos personas",
+        ),
+        (
+            "Combien de personnes travaillent au fournil ?",
+            "Au fournil travaillent vingt et une personnes.",
+            "vingt et une personnes",
+        ),
+        ("كم شخصا يعمل في المخبز؟", "يعمل في المخبز سبعة وعشرون شخصا كل يوم.", "سبعة وعشرون شخصا"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_of_the_measure_that_is_asked_for(question: str, sentence: str, answer: str | None) -> None:
+    assert _short(question, sentence) == answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from rag.answering.pipeline import answer
 from rag.ingestion.pipeline import ingest, remove
+from rag.languages.identify import identify
 from rag.languages.parallel import REFERENCE, Measured, Scale
 from rag.notices.languages import language_names, languages_in_short
 from rag.retrieval.answerability import Features, confidence, confidence_by_words
@@ -60,6 +62,31 @@ def test_in_english_the_fitted_encoder_is_taken_as_it_is(index: Index) -> None:
 def test_the_reference_lies_on_its_own_scale() -> None:
     scales = Scales(REFERENCE, REFERENCE)
     assert [scales.similarity(value) for value in (-0.1, 0.1, 0.5, 0.9)] == pytest.approx([-0.1, 0.1, 0.5, 0.9])
+
+
+def test_similarities_of_another_encoder_are_put_on_one_scale_with_and_without_a_file_of_its_own(index: Index) -> None:
+    own = index.reading.measure("en", "en", index.catalog)
+    assert own is not None
+    in_english = Languages("en", "en", True, True)
+    assert scales_of(index, in_english) == Scales(own, REFERENCE)
+    encoder = replace(index.scoring.encoder, fingerprint=index.encoder.fingerprint)
+    index.scoring, index.scoring_is_fitted = replace(index.scoring, encoder=encoder), True
+    assert scales_of(index, in_english) == Scales(own, REFERENCE)
+
+
+def test_the_fresh_questions_on_other_subjects_are_others() -> None:
+    folder = Path(__file__).parent
+    known, fresh = (
+        json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("off_topic", "off_topic_fresh")
+    )
+    assert list(known) == list(fresh) == ["en", "de", "es", "fr", "ru", "zh"]
+    assert {len(set(questions)) for questions in fresh.values()} == {10}
+    for language, questions in fresh.items():
+        assert not set(questions) & set(known[language])
+        assert [question for question in questions if identify(question) != language] == []
+    # Each question in another language than English is told as such, so that an encoder for English brings its notice.
+    for language in fresh.keys() - {"en"}:
+        assert [question for question in known[language] if identify(question) in ("", "en")] == []
 
 
 def test_what_is_not_read_is_not_put_on_any_scale(index: Index) -> None:

@@ -99,6 +99,17 @@ def test_a_reply_that_comes_whole_although_a_stream_was_asked_for(server: Server
     assert (call.sent, call.written, call.ended) == (11, 5, "stop")
 
 
+def test_what_a_model_says_when_it_declines_is_read(server: Server) -> None:
+    said = "I can't help with that."
+    assert ask(opened(server, events(chunk(refusal=said), chunk("stop")))) == said
+    assert ask(opened(server, whole(None, refusal=said))) == said
+
+
+def test_a_turn_that_the_template_leaves_open_is_cut_off_where_a_reply_is_read_whole(server: Server) -> None:
+    model = opened(server, streamed(f"<|im_start|>assistant\n{ANSWER}<|im_end|>\n<|im_start|>user\nWhy?"))
+    assert ask(model, purpose="judge") == ANSWER
+
+
 @pytest.mark.parametrize("kind", ["", "text/plain"])
 def test_events_that_are_not_called_events(kind: str, server: Server) -> None:
     body = b"".join(as_events([chunk(content=ANSWER), chunk("stop"), "[DONE]"]))

@@ -19,7 +19,7 @@ MARKS = [
     "<analysis>", "</analysis>", "<antThinking>", "</antThinking>", '<details type="reasoning" done="true">',
     "</details>", "&lt;think&gt;", "&lt;/think&gt;", "<|begin_of_thought|>", "<|end_of_thought|>",
     "<|begin_of_solution|>", "<|end_of_solution|>", "```think\n", "\n```\n", "```html\n", "**Thinking:**", "Thought:",
-    "\nAnswer:", "\n**Final answer:**",
+    "\nAnswer:", "\n**Final answer:**", "\n<think>", ". <think>", "< think >", "< /think>", "~~~think\n", "\n~~~\n",
 ]  # fmt: skip
 replies = st.lists(
     st.sampled_from([*MARKS, "It is ", "1702.", "\n\n", " ", "`", "<", "a < b", "[1]"]), max_size=12
@@ -58,6 +58,27 @@ def test_a_thought_and_its_answer(thought: str, answer: str) -> None:
     ("reply", "answer"),
     [
         ("A <think> tag.", "A <think> tag."),
+        # Between the sentences of an answer.
+        ("1702 [1]. <think>Was it?</think>It was wet [2].", "1702 [1]. It was wet [2]."),
+        ("1702.\n<think>\nWas it?\n</think>\nIt was wet.", "1702.\n\nIt was wet."),
+        ("<think>a</think>1702.\n<THINK>b</THINK>Wet.\n<think>c</think>Cold.", "1702.\nWet.\nCold."),
+        ("1702.\n<think>Was it?", "1702.\n<think>Was it?"),
+        ("1702.\n```\n<think>x</think>\n```", "1702.\n```\n<think>x</think>\n```"),
+        # The tokens of a chat template, and a turn that the model has made up.
+        ("<|im_start|>assistant\n<think>Hm.</think>1702.<|im_end|>", "1702."),
+        ("1702.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nWhy?", "1702."),
+        ("<start_of_turn>model\n1702.<end_of_turn>\n<start_of_turn>user\nWhy?", "1702."),
+        ("[/INST] 1702.</s>", "1702."),
+        ("Assistant: 1702.", "1702."),
+        ("It was <s>1701</s> 1702.", "It was <s>1701</s> 1702."),
+        ("Write `<|im_end|>` at the end.", "Write `<|im_end|>` at the end."),
+        ("Assistant keepers sleep by day.", "Assistant keepers sleep by day."),
+        # One within another.
+        ("<think>a <think>b</think> c</think>1702.", "1702."),
+        ("<think>They ask of <think>.</think>It is a tag.", "It is a tag."),
+        ("< think >Hm.</ think >1702.", "1702."),
+        ("<inner_monologue>Hm.</inner_monologue>1702.", "1702."),
+        ("~~~thinking\nHm.\n~~~\n1702.", "1702."),
         ("The tag `</think>` ends a thought.", "The tag `</think>` ends a thought."),
         ("Analysis of the mill.", "Analysis of the mill."),
         ("analysis of the mill", "analysis of the mill"),

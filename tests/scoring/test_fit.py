@@ -19,6 +19,7 @@ from rag.scoring.file import (
     scoring_file_text,
     shipped_files,
     shipped_scoring,
+    value_paths,
 )
 from rag.scoring.values import Coefficients, Scoring
 from rag.verify.verdict import support_score
@@ -136,10 +137,11 @@ def test_only_the_answerability_of_a_file_is_fitted_anew() -> None:
     before = shipped_files()["all-minilm-l6-v2"]
     model = replace(before.scoring.answerability, threshold=0.5)
     fits = ("answerability.threshold",)
-    after = fit_scoring.with_answerability(
-        before, model, [DataSet("new", (), 1, fits, {})], [Move({fits[0]: 0.6}, 1, 0)]
+    changed = replace(before, scoring=replace(before.scoring, answerability=model))
+    after = fit_scoring.with_group(
+        changed, ("answerability.",), [DataSet("new", (), 1, fits, {})], [Move({fits[0]: 0.6}, 1, 0)]
     )
-    assert after.scoring == replace(before.scoring, answerability=model)
+    assert after.scoring == changed.scoring
     of_group = [one.name for one in after.fitted if one.fits[0].startswith("answerability.")]
     assert of_group == ["new"]
     assert len(after.fitted) == len(before.fitted) - 1
@@ -281,6 +283,23 @@ def test_the_script_moves_what_is_bad_keeps_what_is_good_and_writes_the_same_byt
     assert out.read_bytes() == first
     assert [one.rows for one in parse_scoring_file(first.decode(), "out").fitted] == [12, 5, 12, 6, 24, 12, 24]
     assert scoring_file_text(parse_scoring_file(first.decode(), "out")).encode() == first
+
+
+@pytest.mark.slow
+def test_some_groups_of_a_model_without_a_file_are_fitted_and_the_others_taken_over(tiny: Path) -> None:
+    out = tiny / "out.json"
+    fit_scoring.main(["--only", "answerability", "--off-topic", "--out", str(out)])
+    file = read_scoring_file(out)
+    assert file.scoring.fusion == shipped_scoring().fusion
+    assert file.scoring.encoder.fingerprint == WordEncoder().fingerprint
+    assert [one.rows for one in file.fitted] == [24, 12, 36]
+    # What is on another subject has one kind only: nothing of it can be answered.
+    assert "unanswerable refused" in file.fitted[-1].figures
+    assert "auroc" not in file.fitted[-1].figures
+    assert file.script.endswith("--only answerability --off-topic")
+    fitted = set(file.fitted[0].fits)
+    for path in value_paths(file.scoring):
+        assert (path in fitted) != (path in file.chosen or path.partition(".")[0] in file.chosen), path
 
 
 def test_the_file_of_another_model_is_not_written_over(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:

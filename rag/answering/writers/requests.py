@@ -93,7 +93,7 @@ def _in_capitals(text: str) -> str:
 
 def shown_while_writing(text: str) -> str:
     """Return what of an unfinished draft is shown: no reasoning, no line meant for the program, no live address."""
-    answer = without_reasoning(text)
+    answer = without_reasoning(text, is_cut=True)
     if _REASONING_BEGUN.match(answer):
         return ""
     answer = _SENTINEL_BEGUN.sub("", _SENTINEL_SENTENCE.sub("", _DATA_BEGUN.sub("", answer)))

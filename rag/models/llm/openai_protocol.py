@@ -217,7 +217,10 @@ def _whole(value: Any) -> Iterator[str]:
 
 
 def _with_plain_content(value: object) -> object:
-    """Return a reply, or an event of it, whose content is a text, also where it is a list of thoughts and words."""
+    """Return a reply, or an event of it, whose content is a text.
+
+    A list of thoughts and words becomes one, and what a model says when it declines, in a field of its own.
+    """
     choices = value.get("choices") if isinstance(value, dict) else None
     for choice in choices if isinstance(choices, list) else ():
         message = (choice.get("delta") or choice.get("message")) if isinstance(choice, dict) else None
@@ -227,6 +230,8 @@ def _with_plain_content(value: object) -> object:
             message["content"] = "".join(_text_of(part) for part in parts if part.get("type") == "text")
             if any(thoughts):
                 message["reasoning_content"] = "".join(thoughts)
+        if isinstance(message, dict) and not message.get("content") and isinstance(message.get("refusal"), str):
+            message["content"] = message["refusal"]
     return value
 
 

@@ -13,6 +13,8 @@ from functools import cache
 from string import ascii_uppercase
 from typing import NamedTuple
 
+from rag.models.llm.turn_tokens import without_ending, without_opening
+
 
 class Thought(str):
     """A piece of a reply that is no word of the answer: the model thinks, and its server says so.
@@ -50,7 +52,9 @@ class _Form(NamedTuple):
 
 
 def _tag_form(tag: str, hides: bool) -> _Form:
-    return _Form((f"<{tag}>",), (f"</{tag}>", f"</{tag} >"), hides=hides, pattern=f"<{tag}{_ATTRIBUTES}>")
+    marks = tuple(f"<{before}{tag}{behind}>" for before in ("", " ") for behind in ("", " "))
+    closes = tuple(f"<{slash}{tag}{behind}>" for slash in ("/", "/ ", " /") for behind in ("", " "))
+    return _Form(marks, closes, hides=hides, pattern=f"< ?{tag}{_ATTRIBUTES} ?>")
 
 
 def _titled(*words: str) -> tuple[str, ...]:
@@ -63,7 +67,10 @@ _ATTRIBUTES = r"(?:\s[^<>\n]{0,200})?"
 _WORDS = ("think", "thinking", "thought", "thoughts", "reasoning")
 # Tags whose beginning a chat template may write into the prompt; and tags that count only where it stands in the reply.
 _HIDING_TAGS = (*_WORDS, "seed:think", "longcat_think", "mm:think")
-_OTHER_TAGS = ("antthinking", "reflection", "scratchpad", "analysis", "reason")
+_OTHER_TAGS = (
+    *("antthinking", "reflection", "scratchpad", "analysis", "reason", "thought_process", "thinking_process"),
+    *("inner_monologue", "internal_monologue", "inner_thoughts", "chain_of_thought", "monologue"),
+)
 _TO_FINAL = "<|channel|>final<|message|>"
 _HARMONY_ENDS = ("<|end|>", "<|return|>")
 _FORMS = (
@@ -89,7 +96,13 @@ _FORMS = (
         (*_HARMONY_ENDS, _TO_FINAL),
         hides=True,
     ),
-    _Form(tuple(f"```{word}{end}" for word in _WORDS for end in ("\n", " \n", "\r\n")), ("\n```\n", "\n```\r\n")),
+    *(
+        _Form(
+            tuple(f"{fence}{word}{end}" for word in _WORDS for end in ("\n", " \n", "\r\n")),
+            (f"\n{fence}\n", f"\n{fence}\r\n"),
+        )
+        for fence in ("```", "~~~")
+    ),
     # A server that drops the special tokens of the form above leaves their words. A word that an answer may begin with
     # opens a thought only where the next one is written right behind it.
     _Form(("analysis",), ("assistantfinal",), is_held=True, pattern="(?-i:analysis(?=[A-Z]))"),
@@ -107,7 +120,12 @@ _OPENINGS = tuple(
 )
 # The beginning of a tag that has attributes.
 _BEGUN = re.compile(
-    rf"<(?:{'|'.join((*_HIDING_TAGS, *_OTHER_TAGS, 'details'))})\s[^<>\n]{{0,200}}\Z", re.ASCII | re.IGNORECASE
+    rf"< ?(?:{'|'.join((*_HIDING_TAGS, *_OTHER_TAGS, 'details'))})\s[^<>\n]{{0,200}}\Z", re.ASCII | re.IGNORECASE
+)
+# What begins a thought between the sentences of an answer: a tag behind the end of one, or at the beginning of a line.
+_ASIDES = tuple(f"<{tag}>" for tag in _WORDS)
+_ASIDE = re.compile(
+    rf"(?:(?<=\n)|(?<=[.!?:)\]。！？])|(?<=[.!?:)\]。！？] ))(?:{'|'.join(_ASIDES)})", re.ASCII | re.IGNORECASE
 )
 # Marks that end a thought even where its beginning was not written, because the prompt holds it.
 _ENDS = tuple(dict.fromkeys(end for form in _FORMS if form.hides for end in form.closes if end not in _HARMONY_ENDS))
@@ -120,8 +138,11 @@ _WRAPPERS = {
     f"<|start|>assistant{_TO_FINAL}": _HARMONY_ENDS,
 }
 _QUOTES = re.escape("`'\"“„«")
-_LONGEST_END = max(len(end) for form in _FORMS for end in form.closes)
+# With the quotation mark that may stand before it.
+_LONGEST_END = max(len(end) for form in _FORMS for end in form.closes) + 1
 _LONGEST_FENCE = 120
+# Characters before a mark by which it is told whether it is quoted, or stands between sentences.
+_LOOKED_BACK = 2
 _FENCE = re.compile(rf"[ \t>]{{0,12}}(`{{3,40}}|~{{3,40}})([^`\n]{{0,{_LONGEST_FENCE}}})")
 _SMALL = {ord(letter): letter.lower() for letter in ascii_uppercase}
 
@@ -182,6 +203,8 @@ class Separator:
         self._text = ""
         self._before = ""
         self._fences, self._passed_over = _Fences(), 0
+        self._marks: tuple[str, ...] = ()
+        self._noted = 0
         self._ends: tuple[str, ...] = ()
         self._answer_ends: tuple[str, ...] = ()
 
@@ -206,16 +229,18 @@ class Separator:
         Returns:
             The last words of the answer.
         """
-        if self._take == self._in_thought or (is_cut and self._take == self._in_held):
+        is_held = self._take in (self._in_held, self._in_aside)
+        if self._take == self._in_thought or (is_cut and is_held):
             self._note("".join(self._held) or self._text)
             return []
         if self._take == self._in_answer:
-            # A block that never ended was none.
+            # A block that never ended was none; the last line may end it.
+            self._fences.read(f"{self._text}\n")
             self.opens_unseen |= (
                 self._ends is _ENDS and self._fences.are_open and self._passed_over == self._fences.opened
             )
             return [self._text] if self._text else []
-        return self._held if not self.has_thought else [self._text] if self._text else []
+        return self._held if is_held or not self.has_thought else [self._text] if self._text else []
 
     def _at_start(self, text: str, words: list[str]) -> str:
         self._held.append(text)
@@ -228,6 +253,7 @@ class Separator:
             opened = "".join(self._held).removesuffix(rest)
             self._turn_to(self._in_held if form.is_held else self._in_thought, form.closes)
             self._held = [opened] if form.is_held else []
+            self._marks, self._noted = form.marks, len(self.thoughts)
             return rest
         small = _small(head[:_LONGEST_MARK])
         if end := next((end for end in _ENDS if small.startswith(_small(end)) and end not in wrappers), ""):
@@ -249,9 +275,14 @@ class Separator:
     def _in_thought(self, text: str, words: list[str]) -> str:  # noqa: ARG002
         text = self._text + text
         if end := _pattern(self._ends).search(text):
-            return self._close(
+            ends = self._ends
+            rest = self._close(
                 text[: end.start()], text[end.end() if _small(end.group()) != _TO_FINAL else end.start() :]
             )
+            if any(mark in _small("".join(self.thoughts[self._noted :])) for mark in self._marks):
+                # Another thought began in this one: what follows may be the rest of the outer one.
+                self._turn_to(self._in_held, ends)
+            return rest
         kept = min(len(text), _LONGEST_END)
         self._note(text[: len(text) - kept])
         self._text = text[len(text) - kept :]
@@ -268,13 +299,21 @@ class Separator:
         return ""
 
     def _in_answer(self, text: str, words: list[str]) -> str:
-        if not self._text and not _may_end(text, self._ends):
+        marks = (*self._ends, *_ASIDES)
+        if not self._text and not _may_end(text, marks):
             words.append(text)
             self._fences.read(text)
-            self._before = text[-1]
+            self._before = (self._before + text)[-_LOOKED_BACK:]
             return ""
         window, begin = self._before + self._text + text, len(self._before)
-        if end := self._end_of_thought(window, begin):
+        end = self._end_of_thought(window, begin)
+        if aside := self._aside(window, begin, end.start() if end else len(window)):
+            words.append(window[begin : aside.start()])
+            self._fences.read(window[begin : aside.start()])
+            self._before, self._text, self._held = window[: aside.start()][-_LOOKED_BACK:], "", [aside.group()]
+            self._take = self._in_aside
+            return window[aside.end() :]
+        if end:
             if self._ends is _ENDS:
                 words.append(window[begin : end.end()])
                 self.opens_unseen = True
@@ -282,13 +321,36 @@ class Separator:
             words.append(window[begin : end.start()])
             self._turn_to(self._in_answer, ())
             return window[end.end() :].lstrip()
-        kept = _length_of_beginning(window[begin:], self._ends)
+        kept = _length_of_beginning(window[begin:], marks)
         self._text = window[len(window) - kept :]
         if certain := window[begin : len(window) - kept]:
             words.append(text if certain == text else certain)
             self._fences.read(certain)
-            self._before = certain[-1]
+            self._before = window[: len(window) - kept][-_LOOKED_BACK:]
         return ""
+
+    def _in_aside(self, text: str, words: list[str]) -> str:  # noqa: ARG002
+        """Hold a thought between the sentences of an answer until it ends; one that never ends was none."""
+        self._held.append(text)
+        window, opening = self._text + text, self._held[0]
+        end = _pattern((f"</{opening[1:]}",)).search(window)
+        if end is None:
+            self._text = window[-_LONGEST_END:]
+            return ""
+        rest = window[end.end() :]
+        self._note("".join(self._held)[len(opening) :].removesuffix(rest)[: -len(end.group())])
+        self.has_thought = True
+        self._take, self._held, self._text = self._in_answer, [], ""
+        return rest
+
+    def _aside(self, window: str, begin: int, before: int) -> re.Match[str] | None:
+        """Return the first beginning of a thought between sentences that is not written inside a block of code."""
+        for aside in _ASIDE.finditer(window, begin):
+            fences = copy(self._fences)
+            fences.read(window[begin : aside.start()])
+            if aside.start() < before and not fences.are_open:
+                return aside
+        return None
 
     def _end_of_thought(self, window: str, begin: int) -> re.Match[str] | None:
         """Return the first mark that is not written inside a block of code."""
@@ -320,13 +382,22 @@ class Separator:
             self.has_thought = True
 
 
-def without_reasoning(text: str) -> str:
-    """Return the answer in what a model wrote, without the thoughts before it."""
+def without_reasoning(text: str, is_cut: bool = False) -> str:
+    """Return the answer in what a model wrote, without its thoughts and without tokens of a chat template.
+
+    Args:
+        text: What it wrote.
+        is_cut: Whether more may come, or a limit cut it: what may be a thought then is one, although its end did not
+            come.
+
+    Returns:
+        The answer.
+    """
     separator = Separator()
-    answer = "".join([*separator.feed(text), *separator.finish()])
-    if not separator.opens_unseen:
-        return answer
-    return answer[_end_of_thoughts(answer) :].lstrip()
+    answer = "".join([*separator.feed(without_opening(text)), *separator.finish(is_cut)])
+    if separator.opens_unseen:
+        answer = answer[_end_of_thoughts(answer) :].lstrip()
+    return without_ending(answer)
 
 
 def _end_of_thoughts(text: str) -> int:
@@ -341,7 +412,7 @@ def _end_of_thoughts(text: str) -> int:
         else:
             last = position = end.end()
             passed_over, fences = 0, _Fences()
-    fences.read(text[position:])
+    fences.read(f"{text[position:]}\n")
     return passed_over if passed_over and fences.are_open and in_block == fences.opened else last
 
 

@@ -1,17 +1,19 @@
 """Whether the documents answer a question: on ClapNQ's answerable questions and near misses, and on SQuAD 2.0's.
 
 A logistic regression with a fixed L2 penalty on standardised features; both sets and both kinds of questions count the
-same. Its coefficients take the place of today's only when they beat them by the rule: score of a question is its log
-loss, negated. Each question is scored by coefficients that were fitted without it, so that the new ones do not win by
-having seen it: without its article for SQuAD 2.0, in as many folds for ClapNQ. Then the two bounds of the bands, on the
-confidence. Below ``tentative`` a question is doubted, at most a tenth of the answerable ones; below ``threshold`` it is
-refused, at most one in fifty. Score of a question is whether it is rightly left alone or rightly held back.
+same. With questions on other subjects (``off_topic``) there is a third set, of one kind. Its coefficients take the
+place of today's only when they beat them by the rule: score of a question is its log loss, negated. Each question is
+scored by coefficients that were fitted without it, so that the new ones do not win by having seen it: without its
+article for SQuAD 2.0, in as many folds for ClapNQ. Then the two bounds of the bands, on the confidence. Below
+``tentative`` a question is doubted, at most a tenth of the answerable ones; below ``threshold`` it is refused, at most
+one in fifty. Score of a question is whether it is rightly left alone or rightly held back.
 
 ``WithModel`` is fitted by ``tests.benchmarks.answerability --fit``, which asks a language model.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +23,7 @@ from rag.retrieval.answerability import Features, confidence
 from rag.retrieval.calibration import DOUBTED, FALSE_REFUSALS, auroc
 from rag.scoring.file import DataSet, Move, value_paths
 from rag.scoring.values import Answerability, Coefficients
-from tests.benchmarks.fitting import squad2
+from tests.benchmarks.fitting import off_topic, squad2
 from tests.benchmarks.fitting.clapnq import ANSWERABLE, NEAR_MISSES, Found
 from tests.benchmarks.fitting.kept import files_of
 from tests.benchmarks.fitting.rule import Strata, choose, fit_group, mean_gain, move
@@ -30,7 +32,11 @@ from tests.benchmarks.fitting.rule import Strata, choose, fit_group, mean_gain, 
 _C = 1.0
 TENTATIVE = tuple(step / 50 for step in range(1, 50))
 THRESHOLDS = tuple(step / 100 for step in range(1, 51))
-_NAMES = ("ClapNQ dev, answerable and near misses", "SQuAD 2.0 dev, articles for fitting")
+_NAMES = (
+    "ClapNQ dev, answerable and near misses",
+    "SQuAD 2.0 dev, articles for fitting",
+    "ClapNQ dev and SQuAD 2.0 dev, articles for fitting, each asked of the other",
+)
 
 Rows = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -57,24 +63,37 @@ class Questions:
         return Questions(self.rows[chosen], self.answerable[chosen], self.sets[chosen], self.folds[chosen])
 
     def strata(self) -> list[tuple[int, bool, Flags]]:
-        """Each set and kind: the number of the set, whether they can be answered, and which they are."""
-        return [
+        """Each set and kind that it has: the number of the set, whether they can be answered, and which they are."""
+        kinds = [
             (number, kind, (self.sets == number) & (self.answerable == kind))
             for number in sorted(set(self.sets.tolist()))
             for kind in (True, False)
         ]
+        return [(number, kind, chosen) for number, kind, chosen in kinds if chosen.any()]
 
 
-def questions_of(found: Found, rows: list[squad2.Row]) -> Questions:
-    """ClapNQ's questions, of which every ninth goes into one fold, and those of SQuAD 2.0, a fold an article."""
+def questions_of(found: Found, rows: list[squad2.Row], strangers: Sequence[off_topic.Row] = ()) -> Questions:
+    """ClapNQ's questions, of which every ninth goes into one fold, those of SQuAD 2.0, a fold an article, and others.
+
+    The others are on other subjects than the documents that they were asked of.
+    """
     articles = sorted({row.article for row in rows})
     counts = len(found.answerable_features), len(found.near_miss_features)
     folds = [number % max(1, len(articles)) for count in counts for number in range(count)]
     return Questions(
-        np.array([*found.answerable_features, *found.near_miss_features, *(row.features for row in rows)]),
-        np.array([True] * counts[0] + [False] * counts[1] + [row.answerable for row in rows]),
-        np.array([0] * sum(counts) + [1] * len(rows)),
-        np.array(folds + [articles.index(row.article) for row in rows]),
+        np.array(
+            [
+                *found.answerable_features,
+                *found.near_miss_features,
+                *(row.features for row in rows),
+                *(row.features for row in strangers),
+            ]
+        ),
+        np.array(
+            [True] * counts[0] + [False] * counts[1] + [row.answerable for row in rows] + [False] * len(strangers)
+        ),
+        np.array([0] * sum(counts) + [1] * len(rows) + [2] * len(strangers)),
+        np.array(folds + [articles.index(row.article) for row in rows] + [row.fold for row in strangers]),
     )
 
 
@@ -129,18 +148,22 @@ def rightly_treated(found: Rows, questions: Questions, bound: float, most: float
 
 
 def fit(
-    present: Answerability, found_for: Found, rows: list[squad2.Row], hold: bool
+    present: Answerability,
+    found_for: Found,
+    rows: list[squad2.Row],
+    hold: bool,
+    strangers: Sequence[off_topic.Row] = (),
 ) -> tuple[Answerability, list[DataSet], tuple[Move, ...]]:
-    questions = questions_of(found_for, rows)
+    questions = questions_of(found_for, rows, strangers)
     model, moves = fit_model(questions, present, hold=hold)
     fits = tuple(f"answerability.{path}" for path in value_paths(model) if not path.startswith("with_model"))
     held_out = cross_fitted(questions, present)
+    files = (files_of(ANSWERABLE, NEAR_MISSES), files_of(squad2.FILE), files_of(*off_topic.FILES))
     sets = [
-        DataSet(name, files, int(np.count_nonzero(questions.sets == number)), fits, figures)
-        for number, (name, files) in enumerate(
-            zip(_NAMES, (files_of(ANSWERABLE, NEAR_MISSES), files_of(squad2.FILE)), strict=True)
-        )
-        for figures in [_figures(questions.only(questions.sets == number), model, held_out[questions.sets == number])]
+        DataSet(_NAMES[number], files[number], int(np.count_nonzero(chosen)), fits, figures)
+        for number in sorted(set(questions.sets.tolist()))
+        for chosen in [questions.sets == number]
+        for figures in [_figures(questions.only(chosen), model, held_out[chosen])]
     ]
     return model, sets, moves
 
@@ -148,13 +171,14 @@ def fit(
 def _figures(questions: Questions, model: Answerability, held_out: Rows) -> dict[str, float]:
     """What the model reaches on a set, and what is reached on questions whose fold was left out of the fit."""
     found, answerable = confidences(questions.rows, model), questions.answerable
-    figures = {
-        "auroc": auroc(found.tolist(), answerable.tolist()) or 0.0,
-        "auroc, cross-fitted": auroc(held_out.tolist(), answerable.tolist()) or 0.0,
-        "log loss": -float(np.mean([part.mean() for part in log_loss(found, questions)])),
-    }
-    for name, kind in (("answerable", True), ("unanswerable", False)):
-        of_kind = found[answerable == kind]
+    figures = {"log loss": -float(np.mean([part.mean() for part in log_loss(found, questions)]))}
+    if len(set(answerable.tolist())) == 2:
+        figures = {
+            "auroc": auroc(found.tolist(), answerable.tolist()) or 0.0,
+            "auroc, cross-fitted": auroc(held_out.tolist(), answerable.tolist()) or 0.0,
+        } | figures
+    for _, kind, chosen in questions.strata():
+        name, of_kind = "answerable" if kind else "unanswerable", found[chosen]
         figures[f"{name} refused"] = float((of_kind < model.threshold).mean())
         figures[f"{name} refused or tentative"] = float((of_kind < model.tentative).mean())
     return {name: round(figure, 4) for name, figure in figures.items()}

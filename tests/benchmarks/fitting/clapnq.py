@@ -13,7 +13,7 @@ from typing import Any
 from rag.planning.planner import make_plan
 from rag.retrieval.answerability import features
 from rag.retrieval.evidence import SentenceFeatures, rank_evidence
-from rag.retrieval.languages import AS_THEY_ARE
+from rag.retrieval.languages import IN_ENGLISH, scales_of
 from rag.retrieval.missing import missing_words
 from rag.retrieval.search import SearchOptions, search
 from rag.scoring.values import Scoring
@@ -80,7 +80,8 @@ def found_for(scoring: Scoring) -> Found:
 def _found(index: Index, question: str) -> tuple[list[Any], list[float]]:
     """The sentences of each part of a question with their features, and the features of the confidence in its first."""
     parts = search(index, make_plan(index, question).plan, _HOW)
-    ranked = [rank_evidence(index, part.query, part.passages, AS_THEY_ARE, margin=math.inf) for part in parts]
+    scales = scales_of(index, IN_ENGLISH)
+    ranked = [rank_evidence(index, part.query, part.passages, scales, margin=math.inf) for part in parts]
     first = parts[0]
     absent = missing_words(index, first.query, first.passages).absent
     return (
@@ -88,7 +89,7 @@ def _found(index: Index, question: str) -> tuple[list[Any], list[float]]:
             [(astuple(item), astuple(its)) for item, its in zip(one.sentences, one.features, strict=True)]
             for one in ranked
         ],
-        list(astuple(features(first.query, first.passages, ranked[0], absent))),
+        list(astuple(features(first.query, first.passages, ranked[0], absent, scales))),
     )
 
 

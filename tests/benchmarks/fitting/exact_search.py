@@ -21,10 +21,10 @@ def search_exactly(index: Index) -> Iterator[Index]:
         vectors = index.cache.encode(index.encoder, [embedded_text(chunk.text, chunk.context) for chunk in chunks])
 
         def nearest(vector: Vectors, limit: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
-            assert among is None
             scores = vectors @ vector
-            best = np.argsort(-scores, kind="stable")[:limit]
-            return [(ids[at], float(scores[at])) for at in best]
+            allowed = None if among is None else set(among)
+            best = [at for at in np.argsort(-scores, kind="stable") if allowed is None or ids[at] in allowed]
+            return [(ids[at], float(scores[at])) for at in best[:limit]]
 
         index.vectors.nearest = nearest  # type: ignore[method-assign]
         yield index

@@ -12,7 +12,7 @@ from typing import Any
 
 from rag.planning.planner import make_plan
 from rag.retrieval.evidence import SentenceFeatures, rank_evidence
-from rag.retrieval.languages import AS_THEY_ARE
+from rag.retrieval.languages import IN_ENGLISH, scales_of
 from rag.retrieval.search import SearchOptions, search
 from rag.scoring.values import Scoring
 from rag.store.index import Index
@@ -63,7 +63,8 @@ def open_questions(scoring: Scoring) -> OpenQuestions:
 def _found(index: Index, question: str) -> list[Any]:
     """The sentences of each part of a question with their features."""
     parts = search(index, make_plan(index, question).plan, SearchOptions())
-    ranked = [rank_evidence(index, part.query, part.passages, AS_THEY_ARE, margin=math.inf) for part in parts]
+    scales = scales_of(index, IN_ENGLISH)
+    ranked = [rank_evidence(index, part.query, part.passages, scales, margin=math.inf) for part in parts]
     return [
         [(astuple(item), astuple(its)) for item, its in zip(one.sentences, one.features, strict=True)] for one in ranked
     ]

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from rag.planning.planner import make_plan
 from rag.retrieval.answerability import features
 from rag.retrieval.evidence import rank_evidence
-from rag.retrieval.languages import AS_THEY_ARE
+from rag.retrieval.languages import IN_ENGLISH, scales_of
 from rag.retrieval.missing import missing_words
 from rag.retrieval.search import SearchOptions, search
 from rag.scoring.values import Scoring
@@ -21,6 +21,8 @@ from tests.benchmarks.fitting.kept import files_of, kept
 FILE = "squad2/dev-half.json"
 # Questions about one paragraph are much alike: a third of them tells nearly as much as all.
 _MOST = 900
+# As `rag ask` searches.
+AS_ASKED = SearchOptions()
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,10 @@ def rows_for(scoring: Scoring) -> list[Row]:
     return [Row(case.article, bool(case.gold), row) for case, row in zip(cases, rows, strict=True)]
 
 
-def confidence_features(index: Index, question: str) -> list[float]:
+def confidence_features(index: Index, question: str, how: SearchOptions = AS_ASKED) -> list[float]:
     """The features of the confidence in the first part of a question."""
-    first = search(index, make_plan(index, question).plan, SearchOptions())[0]
-    ranked = rank_evidence(index, first.query, first.passages, AS_THEY_ARE, margin=math.inf)
+    first = search(index, make_plan(index, question).plan, how)[0]
+    scales = scales_of(index, IN_ENGLISH)
+    ranked = rank_evidence(index, first.query, first.passages, scales, margin=math.inf)
     absent = missing_words(index, first.query, first.passages).absent
-    return list(astuple(features(first.query, first.passages, ranked, absent)))
+    return list(astuple(features(first.query, first.passages, ranked, absent, scales)))

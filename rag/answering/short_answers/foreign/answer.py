@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from rag.answering.short_answers.foreign.cover import content_of, is_covered, same_word
 from rag.answering.short_answers.foreign.in_place import phrase_in_place
+from rag.answering.short_answers.foreign.measures import asked_measure, is_of_other_measure
 from rag.answering.short_answers.foreign.phrases import FORMS, phrases_of, word_before
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase
 from rag.answering.short_answers.range_sides import asked_side, side_of_range
@@ -158,10 +159,13 @@ def _chosen(text: str, basis: Basis, asked: Sequence[str], language: str, answer
         for phrase in phrases_of(text, answer_type, basis.question.head, language, asked)
         if not _is_named(text, phrase, asked, language)
     ]
+    forms = FORMS[language]
+    if answer_type == "number" and (measure := asked_measure(fold(basis.asked).text)):
+        others = (forms.money, forms.duration, forms.percent)
+        found = [one for one in found if not is_of_other_measure(text[one.start : one.end], measure, others)]
     if side := asked_side(fold(basis.asked).text):
         ends = (side_of_range(text, phrase, side) for phrase in found)
         found = list({(end.start, end.end): end for end in ends if end}.values())
-    forms = FORMS[language]
     if answer_type in ("person", "name"):
         found = [phrase for phrase in found if word_before(text, phrase.start) not in forms.place]
         agents = [phrase for phrase in found if word_before(text, phrase.start) in forms.agent]

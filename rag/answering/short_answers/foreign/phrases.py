@@ -28,6 +28,8 @@ _ANY_UNSPACED_UNIT = re.compile(r"[^\W\d_]")
 _CONNECTED = re.compile(r"[ \u00a0\u202f-]")
 # Behind digits: 120万, 3万5千, 2 ล้าน.
 _SCALES = r"(?:\s?(?:[十百千万萬亿億兆]|ล้าน|แสน|หมื่น|พัน|ร้อย)+\d*)*[余餘多]?"
+# Between the words of a number: двадцать семь, vingt et un, treinta y dos, سبعة وعشرون.
+_JOINED = r"(?:[\s\u00a0-](?:et[\s-]|y\s)?|\sو)"
 _ABOUT, _LONGEST_ABOUT = re.compile("(?:大约|大約|约|約|近|超过|超過|逾|至少|不到)$"), 2
 _MOST_PLACE_WORDS = 8
 
@@ -91,7 +93,10 @@ def _amounts(text: str, answer_type: AnswerType, head: str, language: str) -> It
 def _number(language: str) -> re.Pattern[str]:
     spelled = FORMS[language].spelled
     return re.compile(
-        rf"(?<![\w.,]){NUMBER}|\b{spelled}\b" if is_spaced(language) else rf"{NUMBER}{_SCALES}|{spelled}", re.I
+        rf"(?<![\w.,]){NUMBER}|\b{spelled}(?:{_JOINED}{spelled})*\b"
+        if is_spaced(language)
+        else rf"{NUMBER}{_SCALES}|{spelled}",
+        re.I,
     )
 
 

@@ -25,7 +25,7 @@ FRENCH = Forms(
     clock=_pattern(rf"\b(?:[01]?\d|2[0-3]){_GAP}?h(?:{_GAP}?[0-5]\d)?\b|\bmidi\b|\bminuit\b"),
     spelled=(
         "(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente"
-        "|quarante|cinquante|soixante|cent|mille)"
+        "|quarante|cinquante|soixante|septante|huitante|nonante|vingts|cents?|mille)"
     ),
     money=r"(?:€|euros?|francs?|dollars?|centimes?|livres)",
     duration=r"(?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?|années?|siècles?|trimestres?)",
@@ -50,8 +50,10 @@ SPANISH = Forms(
     ),
     clock=_pattern(r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b(?: ?h\b| horas\b)?|\bmediodía\b|\bmedianoche\b"),
     spelled=(
-        "(?:una?|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|veinte|treinta"
-        "|cuarenta|cincuenta|sesenta|cien|mil)"
+        "(?:una?|uno|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince"
+        "|dieci(?:séis|siete|ocho|nueve)|veinti(?:una?|uno|ún|dós|trés|cuatro|cinco|séis|siete|ocho|nueve)|veinte|treinta"
+        "|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|ciento|cien|(?:dos|tres|cuatro|seis|ocho)cient[oa]s"
+        "|quinient[oa]s|setecient[oa]s|novecient[oa]s|mil)"
     ),
     money=r"(?:€|euros?|pesos?|dólares|dólar|céntimos?|pesetas?|soles)",
     duration=r"(?:segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?|siglos?|trimestres?)",
@@ -83,8 +85,9 @@ RUSSIAN = Forms(
     ),
     spelled=(
         "(?:один|одна|одно|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять"
-        "|двенадцать|пятнадцать|двадцать|тридцать"
-        "|сорок|пятьдесят|сто|двух|трех|трёх|четырех|четырёх|пяти|шести|семи|восьми|девяти|десяти)"
+        "|одиннадцать|двенадцать|тринадцать|четырнадцать|пятнадцать|шестнадцать|семнадцать|восемнадцать"
+        "|девятнадцать|двадцать|тридцать|сорок|пятьдесят|шестьдесят|семьдесят|восемьдесят|девяносто|сто|двести|триста"
+        "|четыреста|(?:пять|шесть|семь|восемь|девять)сот|тысяч[аи]?|двух|трех|трёх|четырех|четырёх|пяти|шести|семи|восьми|девяти|десяти)"
     ),
     money=r"(?:₽|руб(?:\.|л(?:ей|я|ь|ях|ям))?|копе[а-я]+|евро|долл[а-я]+|тысяч(?:а|и)? рублей|млн рублей)",
     duration=(
@@ -113,7 +116,7 @@ ARABIC = Forms(
     clock=_pattern(r"(?:الساعة )?\d{1,2}[:٫]\d{2}(?: (?:صباحًا|صباحا|مساءً|مساء|ظهرًا))?"),
     spelled=(
         "(?:ثلاثة?|أربعة?|خمسة?|ستة?|سبعة?|ثماني(?:ة)?|تسعة?|عشرة?|عشرين|عشرون|ثلاثين|ثلاثون|أربعين|أربعون|خمسين|خمسون"
-        "|مئة|مائة|ألف)"
+        "|ستين|ستون|سبعين|سبعون|ثمانين|ثمانون|تسعين|تسعون|مئتان|مئتين|مئة|مائة|ألف|واحد|واحدة|اثنان|اثنين|اثنتان)"
     ),
     money=r"(?:دينار(?:ًا|ا)?|دنانير|درهم(?:ًا|ا)?|دراهم|ريال(?:ًا|ا)?|ريالات|جنيه(?:ًا"
     r"|ا)?|جنيهات|ليرة|ليرات|دولار(?:ًا|ا)?|يورو)",
@@ -140,9 +143,10 @@ GERMAN = Forms(
     ),
     clock=_pattern(rf"\b(?:[01]?\d|2[0-3])(?:[.:][0-5]\d)?{_GAP}Uhr(?:{_GAP}[0-5]\d)?\b"),
     spelled=(
-        "(?:eine?[nmrs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf"
-        "|zwanzig|dreißig|vierzig|fünfzig|hundert"
-        "|tausend)"
+        "(?:(?:(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?"
+        "(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)"
+        "|(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)?(?:hundert|tausend)"
+        "|eine?[nmrs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)"
     ),
     money=r"(?:€|Euro|Cent|Franken|Dollar|Mark|Pfund)",
     duration=r"(?:Sekunden?|Minuten?|Stunden?|Tage?n?|Wochen?|Monate?n?|Jahre?n?|Jahrhunderte?n?)",
