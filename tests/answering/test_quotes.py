@@ -15,10 +15,10 @@ from rag.types import Block, Document, Evidence, Span
 TEXT = "Bo Lark runs the yard. He has lived in Lund since 2003. The yard has four cranes."
 
 
-def quotes(question: str, chosen: Sequence[tuple[str, float]], words: int = 70) -> list[str]:
+def quotes(question: str, chosen: Sequence[tuple[str, float]], words: int = 70, gain: float = 0.0) -> list[str]:
     """The quotes of some sentences of TEXT with their scores, best first."""
     document = Document(TEXT, "Yard", "text/plain", (Block(0, len(TEXT), "paragraph"),))
-    quoting = replace(shipped_scoring().quotes, score_margin=0.4, most=4, words=words)
+    quoting = replace(shipped_scoring().quotes, score_margin=0.4, most=4, words=words, sharpness=8.0, least_gain=gain)
     index: Any = SimpleNamespace(
         scoring=replace(shipped_scoring(), quotes=quoting), catalog=SimpleNamespace(document=lambda _: document)
     )
@@ -53,6 +53,17 @@ def test_further_sentences_fit_into_the_words_that_are_left() -> None:
     ranked = [(CRANES, 1.0), (LIVES, 0.9), ("Bo Lark runs the yard.", 0.8)]
     assert quotes("cranes", ranked, words=10) == [CRANES, "Bo Lark runs the yard."]
     assert quotes("cranes", ranked, words=4) == [CRANES]
+
+
+def test_a_further_sentence_is_quoted_where_it_is_worth_its_words() -> None:
+    ranked = [(CRANES, 1.0), (LIVES, 0.8), ("Bo Lark runs the yard.", 0.79)]
+    # By exp(-1.6) and exp(-1.68) the others are likely with 0.15 and 0.13, for seven and for five words.
+    assert quotes("cranes", ranked, gain=0.02) == [TEXT]
+    assert quotes("cranes", ranked, gain=0.025) == [CRANES, "Bo Lark runs the yard."]
+    assert quotes("cranes", ranked, gain=0.04) == [CRANES]
+    # The best one is quoted, however unlikely it is.
+    alike = [(CRANES, 1.0), (LIVES, 1.0), ("Bo Lark runs the yard.", 1.0)]
+    assert quotes("cranes", alike, gain=0.2) == [CRANES]
 
 
 def test_a_tentative_answer_says_so_first() -> None:

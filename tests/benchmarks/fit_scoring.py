@@ -4,8 +4,9 @@
 The values of today are the start; when one moves, ``tests.benchmarks.fitting.rule`` says. A model that has a file keeps
 its values, and the file says which would move; ``--move`` takes them. A model without one is fitted from the default
 model's values. The groups are fitted in the
-order in which a question meets them, each with the values of those before it; ``--only answerability`` fits that one
-and leaves the others as the file has them. Equal data, model and program give equal bytes; what moved is printed.
+order in which a question meets them, each with the values of those before it; ``--only quotes`` and ``--only
+answerability`` fit that one and leave the others as the file has them. Equal data, model and program give equal bytes;
+what moved is printed.
 """
 
 from __future__ import annotations
@@ -118,6 +119,21 @@ def fit_answerability(file: ScoringFile, hold: bool) -> ScoringFile:
     return with_answerability(file, model, sets, moves)
 
 
+def fit_quotes(file: ScoringFile, hold: bool) -> ScoringFile:
+    """A file whose values of the quotes were fitted anew, with its other values."""
+    scoring = file.scoring
+    found, asked = clapnq.found_for(scoring), open_questions.open_questions(scoring)
+    fitted, sets, moves = sentences.fit(scoring, found, asked, hold, "quotes.")
+    names = {one.name: one for one in sets}
+    return replace(
+        file,
+        scoring=fitted,
+        fitted=tuple(names.get(one.name, one) for one in file.fitted),
+        moves=(*(one for one in file.moves if not any(path in sentences.GRIDS for path in one.values)), *moves),
+        chosen=CHOSEN,
+    )
+
+
 def with_answerability(
     file: ScoringFile, model: Answerability, sets: Sequence[DataSet], moves: Sequence[Move]
 ) -> ScoringFile:
@@ -140,12 +156,15 @@ def with_answerability(
     )
 
 
+_ONLY = {"quotes": fit_quotes, "answerability": fit_answerability}
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument("--encoder", metavar="SPEC", help="the embedding model; by default that of the settings")
     parser.add_argument("--out", type=Path, metavar="FILE", help="by default the file that ships for that model")
     parser.add_argument("--move", action="store_true", help="take what the rule would change")
-    parser.add_argument("--only", choices=("answerability",), help="fit this group; the others stay as they are")
+    parser.add_argument("--only", choices=tuple(_ONLY), help="fit this group; the others stay as they are")
     options = parser.parse_args(arguments)
     if options.encoder:
         os.environ["RAG_EMBEDDING_MODEL"] = options.encoder
@@ -165,7 +184,7 @@ def main(arguments: list[str] | None = None) -> None:
     if options.only:
         if not has_file:
             sys.exit(f"No scoring file belongs to {encoder.fingerprint}; fit all groups first, without --only.")
-        file = fit_answerability(next(one for one in shipped_files().values() if one.scoring == start), hold)
+        file = _ONLY[options.only](next(one for one in shipped_files().values() if one.scoring == start), hold)
     else:
         file = fit(replace(start, encoder=FittedEncoder(name, encoder.fingerprint)), hold)
     for line in rule.describe_moves(start, file.scoring) or ["no value moved"]:
