@@ -74,7 +74,8 @@ def _likelihoods(evidence: Sequence[Evidence], sharpness: float) -> list[float]:
     """Return how likely each sentence is the one that answers, if one of them does; see ``Quotes.sharpness``."""
     best = max((item.score for item in evidence), default=0.0)
     odds = [math.exp(sharpness * (item.score - best)) for item in evidence]
-    return [each / sum(odds) for each in odds]
+    total = sum(odds)
+    return [each / total for each in odds]
 
 
 def without_beside(selected: SelectedEvidence, answered: Sequence[Span]) -> SelectedEvidence:

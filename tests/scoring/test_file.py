@@ -60,7 +60,7 @@ def test_a_number_that_came_later_may_be_absent() -> None:
 
 def test_the_shipped_numbers_stay_what_they_are() -> None:
     """Other numbers are other answers: whoever moves one says so in the changelog, and then here."""
-    assert scoring_id(SHIPPED.scoring) == "f79ff18b8e3d"
+    assert scoring_id(SHIPPED.scoring) == "3e044981c577"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
