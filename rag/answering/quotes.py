@@ -5,6 +5,7 @@ Owns: which evidence is quoted, and how far a quote reaches. Knows nothing about
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -39,7 +40,10 @@ _GAP_CHARACTERS = 8
 def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
     """Choose the spans to quote: the best sentences of each part of the question, without repeats.
 
-    Sentences that follow each other in one paragraph are one quote: they were written to be read together.
+    A further sentence is quoted where what it adds is worth its words: the likelihood that it is the one that answers,
+    for each of them. Where one sentence is far likelier than all others it stands alone; where several are alike, the
+    short ones among them are quoted, too. Sentences that follow each other in one paragraph are one quote: they were
+    written to be read together.
 
     Args:
         selected: The evidence, best first in each part.
@@ -55,7 +59,7 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
     for evidence in selected.evidence_by_part:
         limit = len(chosen) + max(limits.least_of_part, limits.most // len(selected.evidence_by_part))
         quoted_words = 0
-        for item in evidence:
+        for item, likelihood in zip(evidence, _likelihoods(evidence, limits.sharpness), strict=True):
             if len(chosen) == limit or item.score < evidence[0].score - limits.score_margin:
                 break
             if chosen and days and not days & (_days(item.span.quote) or days):
@@ -63,7 +67,8 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
                 continue
             length = len(words(item.span.quote))
             # A shorter one further down may still fit.
-            if quoted_words and quoted_words + length > limits.words:
+            is_worth_it = quoted_words + length <= limits.words and likelihood >= limits.least_gain * length
+            if quoted_words and not is_worth_it:
                 continue
             stems = set(content_stems(item.span.quote))
             if any(stems and len(stems & others) >= limits.repeated_share * len(stems) for others in quoted_stems):
@@ -77,6 +82,14 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
 def _days(text: str) -> set[str]:
     """Return the days of the week that a text names."""
     return {day.lower() for found in _DAY.findall(text) for day in found if day}
+
+
+def _likelihoods(evidence: Sequence[Evidence], sharpness: float) -> list[float]:
+    """Return how likely each sentence is the one that answers, if one of them does; see ``Quotes.sharpness``."""
+    best = max((item.score for item in evidence), default=0.0)
+    odds = [math.exp(sharpness * (item.score - best)) for item in evidence]
+    total = sum(odds)
+    return [each / total for each in odds]
 
 
 def without_beside(selected: SelectedEvidence, answered: Sequence[Span]) -> SelectedEvidence:

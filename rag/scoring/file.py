@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -322,14 +322,16 @@ def _read_record(kind: Any, value: Any, where: str) -> Any:
     known = {one.name: one for one in fields(kind)}
     for key in [*known, *value]:
         path = f"{where}.{key}".lstrip(".")
-        if key not in value:
-            raise _WrongValue("missing", where=path)
         if key not in known:
             raise _WrongValue("unknown", where=path)
+        # A number that came later has a value with which the older ones mean what they meant.
+        if key not in value and known[key].default is MISSING:
+            raise _WrongValue("missing", where=path)
     hints = get_type_hints(kind)
     read = {
         name: _read(hints[name], value[name], f"{where}.{name}".lstrip("."), one.metadata)
         for name, one in known.items()
+        if name in value
     }
     return kind(**read)
 

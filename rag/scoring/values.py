@@ -179,6 +179,9 @@ class Quotes:
         least_of_part: How many of each part of a question may be quoted, whatever ``most`` leaves to it.
         score_margin: How far below the best sentence one may score.
         repeated_share: A sentence that shares this share of its content words with a quoted one repeats it.
+        sharpness: How much likelier a sentence is to answer that scores higher: by the exponential function of so many
+            times the difference.
+        least_gain: How likely a further sentence must be to answer, for each of its words.
     """
 
     most: int
@@ -186,6 +189,8 @@ class Quotes:
     least_of_part: int
     score_margin: float
     repeated_share: float = field(metadata=SHARE)
+    sharpness: float = 8.0
+    least_gain: float = field(default=0.0, metadata=SHARE)
 
 
 @dataclass(frozen=True, slots=True)

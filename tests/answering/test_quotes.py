@@ -18,10 +18,10 @@ TEXT = (
 )
 
 
-def quotes(question: str, chosen: Sequence[tuple[str, float]], words: int = 70) -> list[str]:
+def quotes(question: str, chosen: Sequence[tuple[str, float]], words: int = 70, gain: float = 0.0) -> list[str]:
     """The quotes of some sentences of TEXT with their scores, best first."""
     document = Document(TEXT, "Yard", "text/plain", (Block(0, len(TEXT), "paragraph"),))
-    quoting = replace(shipped_scoring().quotes, score_margin=0.4, most=4, words=words)
+    quoting = replace(shipped_scoring().quotes, score_margin=0.4, most=4, words=words, sharpness=8.0, least_gain=gain)
     index: Any = SimpleNamespace(
         scoring=replace(shipped_scoring(), quotes=quoting), catalog=SimpleNamespace(document=lambda _: document)
     )
@@ -63,6 +63,17 @@ def test_of_the_days_of_the_week_that_which_is_asked_for_is_quoted() -> None:
     ranked = [(THURSDAY, 1.0), (FRIDAY, 0.9), (CRANES, 0.8)]
     assert quotes("Who works on Thursday?", ranked) == [f"{CRANES} {THURSDAY}"]
     assert quotes("Who works?", ranked) == [f"{CRANES} {THURSDAY} {FRIDAY}"]
+
+
+def test_a_further_sentence_is_quoted_where_it_is_worth_its_words() -> None:
+    ranked = [(CRANES, 1.0), (LIVES, 0.8), ("Bo Lark runs the yard.", 0.79)]
+    # By exp(-1.6) and exp(-1.68) the others are likely with 0.15 and 0.13, for seven and for five words.
+    assert quotes("cranes", ranked, gain=0.02) == [TEXT]
+    assert quotes("cranes", ranked, gain=0.025) == [CRANES, "Bo Lark runs the yard."]
+    assert quotes("cranes", ranked, gain=0.04) == [CRANES]
+    # The best one is quoted, however unlikely it is.
+    alike = [(CRANES, 1.0), (LIVES, 1.0), ("Bo Lark runs the yard.", 1.0)]
+    assert quotes("cranes", alike, gain=0.2) == [CRANES]
 
 
 def test_a_tentative_answer_says_so_first() -> None:

@@ -46,7 +46,7 @@ from tests.benchmarks.fitting import (
     support,
 )
 
-GROUPS = ("sentences", "answerability")
+GROUPS = ("sentences", "quotes", "answerability")
 COMMAND = "python -m tests.benchmarks fit-scoring"
 SHIPPED = Path(__file__).resolve().parents[2] / "rag" / "scoring" / "files"
 
@@ -129,10 +129,12 @@ def fit(start: Scoring, hold: bool) -> ScoringFile:
 def fit_some(file: ScoringFile, groups: Iterable[str], hold: bool, with_off_topic: bool = False) -> ScoringFile:
     """A file some of whose groups were fitted anew, with its other values."""
     found = clapnq.found_for(file.scoring)
-    if "sentences" in groups:
+    if "sentences" in groups or "quotes" in groups:
         before = file.scoring
-        scoring, sets, moves = sentences.fit(before, found, open_questions.open_questions(before), hold)
-        file = with_group(replace(file, scoring=scoring), ("evidence.", "quotes."), sets, moves)
+        # The quotes alone, or with the evidence before them.
+        only = "" if "sentences" in groups else "quotes."
+        scoring, sets, moves = sentences.fit(before, found, open_questions.open_questions(before), hold, only)
+        file = with_group(replace(file, scoring=scoring), (only,) if only else ("evidence.", "quotes."), sets, moves)
         if scoring.evidence != before.evidence:
             found = clapnq.found_for(scoring)
     if "answerability" in groups:

@@ -38,6 +38,8 @@ GRIDS = {
     "evidence.nearness": (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5),
     "evidence.context": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
     "quotes.score_margin": (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
+    "quotes.sharpness": (4.0, 6.0, 8.0, 10.0),
+    "quotes.least_gain": (0.0, 0.002, 0.003, 0.0035, 0.004, 0.005, 0.006),
     "quotes.words": (50, 60, 70, 80, 100),
     "quotes.most": (2, 3, 4, 5, 6),
 }
@@ -101,8 +103,10 @@ def strata(found: Found | OpenQuestions, scoring: Scoring) -> Strata:
 
 
 def fit(
-    present: Scoring, found: Found, asked: OpenQuestions, hold: bool
+    present: Scoring, found: Found, asked: OpenQuestions, hold: bool, only: str = ""
 ) -> tuple[Scoring, list[DataSet], tuple[Move, ...]]:
+    """Fit both groups, or ``only`` the values whose path begins so."""
+
     @dataclass(frozen=True)
     class Flat:
         """The values of two groups, side by side."""
@@ -113,6 +117,8 @@ def fit(
         nearness: float = present.evidence.nearness
         context: float = present.evidence.context
         score_margin: float = present.quotes.score_margin
+        sharpness: float = present.quotes.sharpness
+        least_gain: float = present.quotes.least_gain
         words: int = present.quotes.words
         most: int = present.quotes.most
 
@@ -125,13 +131,20 @@ def fit(
                 nearness=self.nearness,
                 context=self.context,
             )
-            quotes = replace(present.quotes, score_margin=self.score_margin, words=self.words, most=self.most)
+            quotes = replace(
+                present.quotes,
+                score_margin=self.score_margin,
+                sharpness=self.sharpness,
+                least_gain=self.least_gain,
+                words=self.words,
+                most=self.most,
+            )
             return replace(present, evidence=evidence, quotes=quotes)
 
     def score(flat: Flat) -> Strata:
         return (*strata(found, flat.scoring()), *strata(asked, flat.scoring()))
 
-    grids = {path.partition(".")[2]: grid for path, grid in GRIDS.items()}
+    grids = {path.partition(".")[2]: grid for path, grid in GRIDS.items() if path.startswith(only)}
     fitted, moves = fit_group("", Flat(), grids, score, hold=hold)
     paths = {f".{path.partition('.')[2]}": path for path in GRIDS}
     moves = tuple(replace(one, values={paths[name]: value for name, value in one.values.items()}) for one in moves)
