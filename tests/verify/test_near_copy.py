@@ -511,3 +511,25 @@ def test_a_quotation_is_named_as_what_decided() -> None:
     assert check_sentence("Trucks pay 5 crowns.", ["Big trucks pay 5 crowns."]).checker == "near-copy"
     denied = check_sentence("Trucks pay 5 crowns.", ["It is false that trucks pay 5 crowns."])
     assert (denied.verdict, denied.reason.code) == ("partly", "scope")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "verdict"),
+    [
+        ("The drug cures fever.", "The drug cures fever in mice.", "partly"),
+        ("The drug cured fever.", "The drug cured fever in children under five.", "partly"),
+        ("The vaccine was effective.", "The vaccine was effective in vitro.", "partly"),
+        ("The bridge is closed.", "The bridge is closed for lorries.", "partly"),
+        ("Refunds are paid.", "Refunds are paid to members.", "partly"),
+        ("Entry is free.", "Entry is free on Mondays.", "partly"),
+        ("Dogs are allowed.", "Dogs are allowed on a lead.", "partly"),
+        ("Staff may work from home.", "Staff may work from home with the consent of their manager.", "partly"),
+        # What happened once, happened also without its place and time.
+        ("Anna Berg was born in 1950.", "Anna Berg was born in 1950 in Leeds.", "verified"),
+        ("The firm opened a store in Leeds.", "The firm opened a store in Leeds in May.", "verified"),
+        ("The fee was paid by the tenant.", "The fee was paid by the tenant in March.", "verified"),
+        ("The bridge is closed for lorries.", "The bridge is closed for lorries.", "verified"),
+    ],
+)
+def test_a_rule_is_not_true_without_its_limit(sentence: str, source: str, verdict: str) -> None:
+    assert check_sentence(sentence, [source]).verdict == verdict

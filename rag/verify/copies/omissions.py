@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from rag.notices import Notice
 from rag.verify.copies.line import Line, is_kind, is_predicate, subject_stems
+from rag.verify.copies.restrictions import restricts
 from rag.verify.copies.roles import (
     ADVERBS,
     ARTICLES,
@@ -399,6 +400,8 @@ def difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice 
     if claim.ends_in_subject or j + 1 >= len(source.units):
         return None
     last, following = source.units[j], source.units[j + 1]
+    if restricts(source.units, j + 1):
+        return left_out_of(source.units, [j + 1])
     if following.before or following.marks or is_verb(last) or last.value is not None:
         return None
     if following.word in ADVERBS or following.word in RELATIONS or following.word.endswith("ly"):
