@@ -182,6 +182,13 @@ def test_each_source_is_searched_for_terms_of_its_own_as_by_a_search_of_it_alone
     assert catalog.search_each(queries, 1)["b.txt"] == []
 
 
+def test_a_term_is_told_to_stand_in_its_own_source_only(catalog: Catalog) -> None:
+    catalog.publish([version("a.txt", "the bridge"), version("b.txt", "the ferry")])
+    assert catalog.stands_in_source("bridg", "a.txt")
+    assert not catalog.stands_in_source("bridg", "b.txt")
+    assert not catalog.stands_in_source("bridg", "c.txt")
+
+
 def test_words_of_the_headings_are_found(catalog: Catalog) -> None:
     catalog.publish([version("a.txt", "the toll", context="Harbour rules")])
     assert matching_texts(catalog, "harbour") == ["the toll"]

@@ -150,6 +150,10 @@ def test_both_databases_rank_alike(
         for wanted in narrowed(words):
             sqlite, postgres = engines.ranked(wanted)
             assert postgres == sqlite
+    query, first, _ = asked[0]
+    for last in (24, first + 3):
+        held = [fts5.stands_between(engines.sqlite, term, first, last) for term in query]
+        assert held == [postings.stands_between(engines.postgres, term, first, last) for term in query]
     for prefix in ("b", "w"):
         assert keywords.vocabulary(engines.postgres, prefix) == keywords.vocabulary(engines.sqlite, prefix)
     assert keywords.holds_only_ascii(engines.postgres) == keywords.holds_only_ascii(engines.sqlite)

@@ -41,6 +41,7 @@ from rag.store.catalog.keywords import (
     rebuild_keywords,
     remove_keywords,
     search_keywords,
+    stands_in_source,
     vocabulary,
 )
 from rag.store.catalog.places import Place, index_absent, place_of
@@ -491,8 +492,7 @@ class Catalog:
             part = ids[i : i + _IDS_A_STATEMENT]
             marks = ",".join("?" * len(part))
             for row in self._db.execute(f"{_CHUNK_QUERY} WHERE c.id IN ({marks})", part):
-                chunk = ChunkRecord(*(*row[:-1], instructions_from_value(row[-1])))
-                records[chunk.id] = chunk
+                records[row[1]] = ChunkRecord(*(*row[:-1], instructions_from_value(row[-1])))
         return {id_: records[id_] for id_ in ids if id_ in records}
 
     def chunk_ids(self, sources: Sequence[str] | None = None) -> list[str]:
@@ -552,9 +552,12 @@ class Catalog:
     def _search(
         self, counts: Counts, query: Sequence[str], limit: int, sources: Sequence[str] | None
     ) -> list[tuple[str, float]]:
-        db = self._db
-        within = None if sources is None else counts.within(db, sources)
-        return search_keywords(db, query, limit, within, counts.holding(db, query), counts.total(db))
+        within = None if sources is None else counts.within(self._db, sources)
+        return search_keywords(self._db, query, limit, within, counts.holding(self._db, query), counts.total(self._db))
+
+    def stands_in_source(self, term: str, source: str) -> bool:
+        """Tell whether a term, or a phrase of several, stands in a visible chunk of a source."""
+        return stands_in_source(self._db, term, self._counted().within(self._db, [source]))
 
     def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each term stands."""

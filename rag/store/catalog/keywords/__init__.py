@@ -27,6 +27,7 @@ __all__ = [
     "rebuild_keywords",
     "remove_keywords",
     "search_keywords",
+    "stands_in_source",
     "vocabulary",
 ]
 
@@ -117,6 +118,21 @@ def document_frequency(db: Connection, query: Iterable[str]) -> dict[str, int]:
     """
     counted: dict[str, int] = _engine(db).frequencies(db, query)
     return counted
+
+
+def stands_in_source(db: Connection, term: str, within: Within) -> bool:
+    """Tell whether a term stands in a chunk of one source, whose chunks are numbered in a row.
+
+    Args:
+        db: A connection.
+        term: The term, or a phrase of several.
+        within: The source.
+
+    Returns:
+        Whether it does.
+    """
+    found: bool = _engine(db).stands_between(db, any_of([term]), within.first, within.last)
+    return within.chunks > 0 and found
 
 
 def vocabulary(db: Connection, prefix: str) -> dict[str, int]:

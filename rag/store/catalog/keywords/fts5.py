@@ -94,6 +94,25 @@ def count(db: sqlite3.Connection, wanted: Expression) -> int:
     return int(matched.fetchone()[0])
 
 
+def stands_between(db: sqlite3.Connection, wanted: Expression, first: int, last: int) -> bool:
+    """Tell whether an expression finds one of the chunks whose numbers lie between two, these among them.
+
+    Args:
+        db: A connection.
+        wanted: The expression.
+        first: The lowest number.
+        last: The highest.
+
+    Returns:
+        Whether there is one; it stops at the first.
+    """
+    found = db.execute(
+        "SELECT 1 FROM keywords WHERE keywords MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1",
+        (_written(wanted), first, last),
+    )
+    return found.fetchone() is not None
+
+
 def ranked(
     db: sqlite3.Connection,
     wanted: Expression,

@@ -165,6 +165,23 @@ def count(db: Connection, wanted: Expression) -> int:
     return int(db.execute(f"SELECT count(*) FROM keywords WHERE {condition}").fetchone()[0])
 
 
+def stands_between(db: Connection, wanted: Expression, first: int, last: int) -> bool:
+    """Tell whether an expression finds one of the chunks whose numbers lie between two, these among them.
+
+    Args:
+        db: A connection.
+        wanted: The expression.
+        first: The lowest number.
+        last: The highest.
+
+    Returns:
+        Whether there is one; it stops at the first.
+    """
+    condition = _condition(wanted, _ids_of(db, wanted))
+    found = db.execute(f"SELECT 1 FROM keywords WHERE {condition} AND number BETWEEN ? AND ? LIMIT 1", (first, last))
+    return found.fetchone() is not None
+
+
 def ranked(
     db: Connection,
     wanted: Expression,
