@@ -232,6 +232,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "contradicted-negation": _DENIED,
     "opposite-word": _REPLACED,
+    "contrasting-word": _REPLACED,
     "contrary-modal": _REPLACED,
     "contrary-quantifier": _REPLACED,
     "opposite-bound": (

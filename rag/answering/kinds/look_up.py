@@ -59,7 +59,8 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         # No sentence answers it: what is said of the topic does.
         from rag.answering.kinds import summary
 
-        told = yield from summary.of_topic(snapshot, context, topic)
+        asked_of_topic = replace(context, question=replace(context.question, topic=topic))
+        told = yield from summary.gather(snapshot, asked_of_topic)
         if told.band == "sure" and told.selected.confidence >= _TOLD:
             return told
     of_item = item_answer(item) if item and not is_struck_out else None

@@ -88,23 +88,6 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     )
 
 
-def of_topic(snapshot: Answer, context: AnswerContext, topic: str) -> Generator[Answer, None, Material]:
-    """Gather what is said of a topic that a question of fact has: "the main risks".
-
-    Args:
-        snapshot: The answer so far, with its plan.
-        context: The context of the answer.
-        topic: What is asked about.
-
-    Yields:
-        The answer while sentences are chosen.
-
-    Returns:
-        The material.
-    """
-    return (yield from gather(snapshot, replace(context, question=replace(context.question, topic=topic))))
-
-
 def _find_matter(context: AnswerContext) -> _Matter:
     """Return what the topic names: documents, a section, or else what a search for it finds."""
     index, topic = context.index, context.question.topic
