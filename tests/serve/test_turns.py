@@ -61,7 +61,7 @@ def test_who_finds_no_place_is_told_when_to_come_again() -> None:
         second.leave()
         turns.enter("").leave()
         first.leave()
-        assert turns.inside == 0
+        await until(lambda: turns.inside == 0)
 
     run(work())
 
@@ -111,7 +111,7 @@ def test_callers_take_turns_and_know_their_position() -> None:
         await asyncio.gather(*waiting)
         assert served == ["ben", "anna", "anna"]
         assert positions == [1]
-        assert turns.inside == 0
+        await until(lambda: turns.inside == 0)
 
     run(work())
 
@@ -127,7 +127,7 @@ def test_a_reader_who_leaves_stops_the_work_which_gives_the_place_back() -> None
         with pytest.raises(asyncio.CancelledError):
             await reading
         await until(turn.over.is_set)
-        assert turns.inside == 0
+        await until(lambda: turns.inside == 0)
         other = held(threading.Event(), free)
         free.set()
         assert await last(turns.enter(""), other) == "done"
@@ -180,7 +180,7 @@ def test_work_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
         assert turns.inside == 1, "its thread is still at work"
         free.set()
         await until(turn.over.is_set)
-        assert turns.inside == 0
+        await until(lambda: turns.inside == 0)
 
     run(work())
 
