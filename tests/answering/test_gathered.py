@@ -405,3 +405,13 @@ def test_the_main_things_of_a_kind_are_told_where_no_sentence_answers(
     told = ["Fire may break out.", "Storms may tear the roof.", "Floods reach the gate."]
     assert [citation.quote for citation in answer.citations] == told
     assert len(answer.sentences) == len(told)
+
+
+def test_a_document_without_a_kind_of_things_does_not_tell_the_main_ones(
+    indexed: Callable[[dict[str, str]], Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "# Kestrel Ferries Ltd\n\nKestrel Ferries was founded in 1987 by Ada Lund. The company runs nine vessels.\n"
+    index = indexed({"kestrel.md": text, "mill.md": "# Tern Mill\n\nThe mill grinds rye.\n"})
+    monkeypatch.setattr(look_up, "_band", lambda *_: "tentative")
+    *_, answer = answering(index, "What are the main risks of Kestrel Ferries?", model=None)
+    assert answer.tentative

@@ -8,6 +8,8 @@ import pytest
 
 from rag.answering.short_answers.asked import read_asked
 from rag.answering.short_answers.belonging import of_what_is_named
+from rag.answering.short_answers.choice import is_named
+from rag.answering.short_answers.copula import complement
 from rag.answering.short_answers.counted import of_what_is_counted
 from rag.answering.short_answers.enumeration import list_end
 from rag.answering.short_answers.gaps import fill_gap
@@ -165,3 +167,45 @@ def test_the_price_of_one_is_not_that_of_all(question: str, kept: list[str]) -> 
     phrases = [Phrase(text.index("25"), text.index(" each"), "")]
     found = of_what_is_counted(read_asked(read_question(question), question), text, phrases)
     assert [text[phrase.start : phrase.end] for phrase in found] == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "kept"),
+    [
+        ("Parking is free for vans; all other cars pay 6 euros a day.", "How much is parking for vans?", []),
+        (
+            "Parking is free for vans; all other cars pay 6 euros a day.",
+            "How much do other cars pay?",
+            ["6 euros a day"],
+        ),
+        ("Adults pay 9 euros, children pay 4 euros.", "How much do children pay?", ["4 euros"]),
+    ],
+)
+def test_what_is_free_has_no_other_price(text: str, question: str, kept: list[str]) -> None:
+    asked = read_asked(read_question(question), question)
+    found = of_what_is_named(asked, text, find_phrases(text, "number", ""))
+    assert [text[phrase.start : phrase.end] for phrase in found] == kept
+
+
+def test_an_age_is_no_count() -> None:
+    question = "How many women were in the trial?"
+    asked = read_asked(read_question(question), question)
+    for text, kept in [("The trial had no women over 70.", 0), ("The trial had over 70 women.", 1)]:
+        assert len(of_what_is_counted(asked, text, find_phrases(text, "number", ""))) == kept
+
+
+def test_whose_person_is_asked_for_is_not_the_person() -> None:
+    question = "Who was head of Lund before Ada Berg?"
+    asked = read_asked(read_question(question), question)
+    text = "The head of Lund Mills is Ada Berg, who follows Bo Ek."
+    named = [text[one.start : one.end] for one in find_phrases(text, "person", "") if is_named(asked, text, one)]
+    assert named == ["Lund Mills", "Ada Berg"]
+
+
+def test_a_day_at_the_end_has_no_full_stop_and_a_complement_no_bullet() -> None:
+    text = "The old office stays open until 28 June."
+    assert [text[one.start : one.end] for one in find_phrases(text, "date", "")] == ["28 June"]
+    item = "- The contact is Dana Whit, returns desk."
+    phrase = complement(item, "Dana Whit")
+    assert phrase
+    assert item[phrase.start : phrase.end] == "The contact"

@@ -48,6 +48,13 @@ TOWN = """<h1>Torvik</h1><table><tr><th>Country</th><td>Norway</td></tr><tr><th>
 <tr><th>Population</th><td>3,120</td></tr></table>"""
 SHIFTS = "Site,Hours,Crew\nLund,30:15,red\nTarn,8:30,blue\n"
 RULES = "# Rules\n\n1. Wear gloves.\n2. Shut the hatch.\n\n# Notes\n\nRule 2 is waived for divers.\n"
+STAFF = """# Staff
+
+| Name | Role | Room | Keys |
+|---|---|---|---|
+| Ada Lund | Night porter | 7 | 0 |
+| Bo Ek | Librarian | 12 | 3 |
+"""
 FORM = "Name of the tenant: Maria Silva\n\nMonthly rent in euros: 820\n\nInsured: ☒\n\nSmoker: ☐\n"
 MARKDOWN_FEES = "# Tolls\n\n| Vehicle | Toll |\n| --- | --- |\n| Barge | $40 |\n| Ferry | $55 |\n"
 PLAIN_FEES = "Tolls of the canal\n\nBarge; toll: $40\n\nFerry; toll: $55\n"
@@ -271,3 +278,20 @@ def test_a_column_of_changes_answers_only_who_asks_for_a_change(open_again: Open
     <tr><td>Profit<td>41<td>79<td>(38)</tr></table>"""
     answered = _ask(open_again, tmp_path, "change.html", table, "What was the profit in 2022 and 2021?")
     assert "38" not in (answered.short_answer or "")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("In which room is Bo Ek?", "12 (Bo Ek, Room)"),
+        ("What room is Ada Lund in?", "7 (Ada Lund, Room)"),
+        ("In which town is Bo Ek?", None),
+        # The name of a column says nothing of a row.
+        ("Has Ada Lund keys?", None),
+        ("Is Bo Ek the librarian?", "Yes"),
+    ],
+)
+def test_a_room_has_a_number_and_a_column_affirms_nothing(
+    open_again: Opener, tmp_path: Path, question: str, expected: str | None
+) -> None:
+    assert _ask(open_again, tmp_path, "staff.md", STAFF, question).short_answer == expected

@@ -117,6 +117,11 @@ def test_a_thought_and_its_answer(thought: str, answer: str) -> None:
         ("Use <analysis>a</analysis>.", "Use <analysis>a</analysis>."),
         ("It is written &lt;think&gt;a&lt;/think&gt;.", "It is written &lt;think&gt;a&lt;/think&gt;."),
         ("Hm.\n```\n1</think>1702.", "1702."),
+        # A token that a sentence tells of ends nothing.
+        ("GPT-2 puts <|endoftext|> between texts. [1]", "GPT-2 puts <|endoftext|> between texts. [1]"),
+        ("A prompt ends with [/INST]. It is short.", "A prompt ends with [/INST]. It is short."),
+        ("It is 1702. [1] <|im_end|> <|im_start|>user", "It is 1702. [1]"),
+        ("It is the mill<|im_end|>", "It is the mill"),
         ("Hm.</think>Like this:\n```\n</think>\n```\nDone.", "Like this:\n```\n</think>\n```\nDone."),
     ],
 )
@@ -135,6 +140,12 @@ def test_what_the_server_tells_is_a_thought() -> None:
     assert separator.feed("It is ") == ["It is "]
     assert separator.has_thought
     assert separator.thoughts == ["Let me see"]
+
+
+def test_many_thoughts_in_a_block_of_code_take_linear_time() -> None:
+    reply = "```\n" + "<think>\n" * 16_000
+    with at_most(5):
+        assert without_reasoning(reply) == reply
 
 
 @pytest.mark.parametrize(

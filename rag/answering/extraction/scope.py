@@ -108,8 +108,9 @@ def find_scope(index: Index, topic: str, globs: Sequence[str] = ()) -> Scope:
     Raises:
         UsageError: There are globs and no source matches one.
     """
-    allowed = matching_sources(index, globs)
-    documents = originals([each for each in index.catalog.sources() if allowed is None or each.source in set(allowed)])
+    matching = matching_sources(index, globs)
+    allowed = None if matching is None else set(matching)
+    documents = originals([each for each in index.catalog.sources() if allowed is None or each.source in allowed])
     everything = Scope(tuple(documents))
     wanted = set(core_terms(topic))
     if not wanted:

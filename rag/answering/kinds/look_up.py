@@ -5,7 +5,8 @@ Owns: the course of a look-up: search, select evidence, say how sure it is. Know
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import re
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from rag.answering.answer_basis import bases_of, joined, short_answers_of
@@ -13,6 +14,7 @@ from rag.answering.answerable import open_ask_model
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.extraction.bearing import bearing_in
+from rag.answering.extraction.scope import core_terms
 from rag.answering.mail_heads import mail_answer, mail_line, with_line
 from rag.answering.material import Material
 from rag.answering.numbered_items import item_answer, numbered_item, with_item
@@ -23,8 +25,11 @@ from rag.answering.subject import Subject, is_row_of_another_year
 from rag.question.column_questions import ColumnQuestion, read_column_question
 from rag.question.main_things import main_things
 from rag.retrieval.search import SelectedEvidence, passages_holding, search, select_evidence
-from rag.types import Answer, Band, Evidence
+from rag.text import terms
+from rag.types import Answer, Band, Evidence, Passage
 
+# Behind the kind of the things that a question asks for.
+_OF_WHAT = re.compile(r"\s(?:of|for|in|at|on|by|to|with|from|der|des|von|bei|zu[mr]?|für|im)\b|['’]s?\s", re.I)
 # How sure it must be that passages are about a topic, where no sentence answers the question for it.
 _TOLD = 0.5
 
@@ -61,7 +66,8 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
 
         asked_of_topic = replace(context, question=replace(context.question, topic=topic))
         told = yield from summary.gather(snapshot, asked_of_topic)
-        if told.band == "sure" and told.selected.confidence >= _TOLD:
+        is_sure = told.band == "sure" and told.selected.confidence >= _TOLD
+        if is_sure and _names_kind(topic, told.selected.passages):
             return told
     of_item = item_answer(item) if item and not is_struck_out else None
     answers = [of_item] if of_item else short_answers_of(selected, context)
@@ -89,6 +95,12 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         compose,
         weak_words=True,
     )
+
+
+def _names_kind(topic: str, passages: Sequence[Passage]) -> bool:
+    """Tell whether passages have a word for what is asked for: a report without risks tells no "risks of Kestrel"."""
+    kind = core_terms(_OF_WHAT.split(topic)[0])
+    return not kind or any(stem in terms(f"{each.context} {each.text}") for each in passages for stem in kind)
 
 
 def _of_column(asked: ColumnQuestion, found: SelectedEvidence, context: AnswerContext) -> Material | None:

@@ -60,8 +60,9 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         The material; a list or count of documents needs no model.
     """
     index, topic = context.index, context.question.topic
-    allowed = matching_sources(index, searched_sources(context))
-    documents = [each for each in index.catalog.sources() if allowed is None or each.source in set(allowed)]
+    matching = matching_sources(index, searched_sources(context))
+    allowed = None if matching is None else set(matching)
+    documents = [each for each in index.catalog.sources() if allowed is None or each.source in allowed]
     yield context.clock.stamp(replace(snapshot, state="reading"), "retrieve_ms")
     if not documents:
         return Material(NOTHING_SELECTED, "refused", lambda: Composer(context.language))

@@ -18,6 +18,8 @@ from rag.text import terms
 # What ends the words behind one value, or begins those before the next.
 _PART = re.compile(r"[;:]|,(?!\d)|\s(?:but|while|whereas|aber|während)\s")
 _JOINT = re.compile(r"\s(?:and|or|und|oder)\s")
+_FREE = re.compile(r"\b(?:free(?: of charge)?|kostenlos|gratis)\b(?=\s(?:for|on|in|für|an)\s|[,;:.)]|$)", re.I)
+_OTHERS = re.compile(r"\b(?:others?|remaining|andere[nrsm]?|übrige[nrsm]?)\b", re.I)
 # So many words beside a value tell what it is of; a name counts wherever it stands in the value's part.
 _BESIDE = 4
 
@@ -36,11 +38,12 @@ def of_what_is_named(asked: Asked, text: str, phrases: Sequence[Phrase]) -> list
     Returns:
         Those beside most of such words; all where there are none, and where values overlap.
     """
-    values = sorted(set(phrases), key=lambda phrase: phrase.start)
+    free = _free(text) if phrases and all(phrase.form == "amount" for phrase in phrases) else []
+    values = sorted({*phrases, *free}, key=lambda phrase: phrase.start)
     if len(values) < 2 or any(one.end > other.start for one, other in pairwise(values)):
         return list(phrases)
     between = [_parts(text[one.end : other.start]) for one, other in pairwise(values)]
-    leading = [set[str](), *(_near(parts[-1], from_end=True) for parts in between)]
+    leading = [set[str](), *(_leading(asked, parts[-1]) for parts in between)]
     behind = [_near(parts[0], from_end=False) for parts in (*between, _parts(text[values[-1].end :]))]
     telling = asked.stems - set(terms(text[: values[0].start]))
     told = _told(telling, leading)
@@ -48,6 +51,17 @@ def of_what_is_named(asked: Asked, text: str, phrases: Sequence[Phrase]) -> list
         told = _told(telling, [one | other for one, other in zip(leading, behind, strict=True)])
     of_value = dict(zip(values, told, strict=True))
     return [phrase for phrase in phrases if of_value[phrase] == max(told)]
+
+
+def _free(text: str) -> list[Phrase]:
+    """Return where a text says that something costs nothing, which is an amount, too."""
+    return [Phrase(match.start(), match.end(), "amount") for match in _FREE.finditer(text)]
+
+
+def _leading(asked: Asked, part: str) -> set[str]:
+    """Return the words that lead to a value; none where they are of other things: "all other cars pay 6 euros"."""
+    others = _OTHERS.search(part) and not _OTHERS.search(asked.text)
+    return set() if others else _near(part, from_end=True)
 
 
 def _is_led_to(asked: Asked, before: str) -> bool:

@@ -5,10 +5,11 @@ Owns: which phrases are compared, and what is shown of the best. Knows nothing a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.answering.short_answers.asked import Asked
+from rag.answering.short_answers.asked import WORD, Asked
 from rag.answering.short_answers.belonging import of_what_is_named
 from rag.answering.short_answers.counted import of_what_is_counted
 from rag.answering.short_answers.features import PhraseFeatures, phrase_features, probability, read_words
@@ -19,6 +20,7 @@ from rag.scoring.values import PhraseWeights
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence
 
+_OF = re.compile(r"\bof (?:the )?\Z")
 # Sentences whose phrases are compared.
 SENTENCES = 3
 
@@ -97,7 +99,16 @@ def is_named(asked: Asked, text: str, phrase: Phrase) -> bool:
         True where nothing is new in it, as in one of function words alone.
     """
     stems = {stem for stem in terms(text[phrase.start : phrase.end]) if stem not in STOPWORDS}
-    return stems <= asked.stems | {asked.focus_stem}
+    return stems <= asked.stems | {asked.focus_stem} or _is_owner(asked, text, phrase)
+
+
+def _is_owner(asked: Asked, text: str, phrase: Phrase) -> bool:
+    """Tell whether a name is that of whose person is asked for: "the head of Lund Mills" to "the head of Lund"."""
+    before = _OF.search(text, 0, phrase.start) if asked.answer_type == "person" else None
+    first = WORD.search(text, phrase.start, phrase.end)
+    if not (before and first and first.group()[0].isupper()):
+        return False
+    return re.search(rf"\bof (?:the )?{re.escape(first.group())}\b", asked.text) is not None
 
 
 def _has_stem(text: str, phrase: Phrase, stem: str) -> bool:

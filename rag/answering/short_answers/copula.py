@@ -164,7 +164,8 @@ def _opening_nouns(text: str, words: Sequence[str], end: int) -> Phrase | None:
         return None
     if any(word.lower() in AUXILIARIES for word in words):
         return None
-    start = len(text) - len(text.lstrip())
+    # Behind the sign of a list: "- The contact is …".
+    start = next(WORD.finditer(text)).start()
     return Phrase(start, len(nouns), "complement")
 
 

@@ -43,6 +43,8 @@ _TOTAL = re.compile(r"\b(?:in total|in all|altogether|overall|total|combined|ins
 _ALL = re.compile(r"\b(?:all|together|alle|zusammen)\b", re.I)
 # Behind an amount: it is that of one thing, and not of all.
 _OF_ONE = re.compile(r"\s?(?:each\b|apiece\b|a piece\b|per \w+|/\s?\w+|pro \w+|je \w+)", re.I)
+# "Over 70", right behind a noun.
+_LIMIT = re.compile(r"(?:over|under|above|below|aged?)\s", re.I)
 # Numbers of things of a kind in one sentence from which none is their total.
 _SEVERAL = 2
 
@@ -63,7 +65,7 @@ def of_what_is_counted(asked: Asked, text: str, phrases: Sequence[Phrase]) -> li
         kept = [phrase for phrase in kept if not _OF_ONE.match(text, phrase.end)]
     if not _COUNTS.search(asked.text) or not asked.focus_stem:
         return kept
-    kept = [phrase for phrase in kept if not _counts_another(asked, text, phrase)]
+    kept = [p for p in kept if not (_counts_another(asked, text, p) or _limits_what_is_counted(asked, text, p))]
     if _TOTAL.search(asked.text) and len(kept) >= _SEVERAL and not _TOTAL.search(text):
         return []
     verbs = _verbs(asked)
@@ -95,6 +97,13 @@ def _counts_another(asked: Asked, text: str, phrase: Phrase) -> bool:
     if phrase.form != "amount" or not nouns or asked.focus_stem in text[phrase.start : phrase.end].lower():
         return False
     return not counts_alike(asked, nouns)
+
+
+def _limits_what_is_counted(asked: Asked, text: str, phrase: Phrase) -> bool:
+    """Tell whether an amount says which ones are counted, and not how many: "women over 70"."""
+    words = [match.group() for match in WORD.finditer(text, 0, phrase.start)]
+    is_behind = bool(words) and asked.focus_stem in terms(words[-1]) and text[phrase.start - 1 : phrase.start] == " "
+    return is_behind and _LIMIT.match(text, phrase.start) is not None
 
 
 def _verbs(asked: Asked) -> set[str]:

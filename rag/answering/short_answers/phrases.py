@@ -148,7 +148,8 @@ def _belongs(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
 
 
 def _times(text: str, answer_type: AnswerType) -> list[Phrase]:
-    spans = [(date.start, date.end) for date in find_dates(text)]
+    # "28 June." at the end of a sentence.
+    spans = [(date.start, date.end - text[: date.end].endswith(".")) for date in find_dates(text)]
     spans += [match.span() for match in _TIME.finditer(text)]
     spans += [(q.start, q.end) for q in find_quantities(text) if q.unit == "time of day"]
     phrases = [Phrase(start, end, "time") for start, end in _time_ranges(text, _longest(spans))]

@@ -40,6 +40,8 @@ _NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*\d[\d.,\s'’]*\s*%?\)?")
 _WHAT = ("what", "which", "was", "welche", "welcher", "welches")
 # What is called so is a name in figures.
 _CODE_NAME = re.compile(r"\b(?:code|number|no\.|id|zip|phone|\w*nummer|\w*kennung|\w*zahl|plz)\b", re.I)
+# Beside a name it says what somebody does, and not where.
+_ROLE_NAME = re.compile(r"(?:role|job|job title|position|title|duty|duties|function|funktion|rolle|aufgabe)s?", re.I)
 # What a table calls what a question asks with a verb or an adjective, both as stems.
 _NAMES_OF_VERBS = {"weigh": "weight", "wiegt": "gewicht", "make": "maker"}
 _NAMES_OF_ADJECTIVES = {
@@ -416,6 +418,11 @@ def _form(asked: Asked, cell: Cell) -> int:
             return 2 if any(one.end - one.start == len(with_unit) for one in found) else 1
         case "name" if _CODE_NAME.search(f"{cell.label} {cell.column}"):
             return 1
+        case "person" | "place" | "name" if asked.focus_stem and asked.focus_stem in _stems(cell.column):
+            # "Room: 12" names the room.
+            return 1
+        case "place" if _ROLE_NAME.fullmatch(cell.column.strip()):
+            return 0
         case "person" | "place" | "name":
             # "Date: May 4, 2023" beside a name in a line of a form is a cell of its own kind.
             return 1 if _WORD.search(value) and ": " not in value else 0

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import WORD
+from rag.answering.short_answers.table_answer import cells_of
 from rag.answering.short_answers.words import AUXILIARIES, RESERVATIONS
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence
@@ -38,7 +39,10 @@ def affirming(question: str, evidence: Sequence[Evidence]) -> Evidence | None:
     if ticked := _ticked(question, evidence):
         return ticked
     item = evidence[0]
-    asked, said = _content(question), _content(item.span.quote)
+    # The names of columns say nothing: "Stock: 0" is not in stock.
+    cells = cells_of(item.span)
+    quote = "; ".join(cell.text for cell in cells) if len(cells) > 1 else item.span.quote
+    asked, said = _content(question), _content(quote)
     if len(asked) < _LEAST_STEMS or _reserved(question) != _reserved(item.span.quote):
         return None
     if any(word in NEGATIONS or word in DENYING_WORDS for word in _words(f"{question} {item.span.quote}")):

@@ -345,9 +345,10 @@ class Separator:
 
     def _aside(self, window: str, begin: int, before: int) -> re.Match[str] | None:
         """Return the first beginning of a thought between sentences that is not written inside a block of code."""
+        fences, read = copy(self._fences), begin
         for aside in _ASIDE.finditer(window, begin):
-            fences = copy(self._fences)
-            fences.read(window[begin : aside.start()])
+            fences.read(window[read : aside.start()])
+            read = aside.start()
             if aside.start() < before and not fences.are_open:
                 return aside
         return None

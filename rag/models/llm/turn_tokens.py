@@ -22,6 +22,11 @@ _END = re.compile(
     r"|<(?:start_of_turn|end_of_turn|eos)>|</s>(?=\s{0,8}\Z)|\[/?INST\]|<[｜|](?:end▁of▁sentence|User)[｜|]>)"
 )
 
+# A word before a token and one behind it in one sentence.
+_WORD_BEFORE = re.compile(r"[^\W\d_][,:]? \Z")
+_GOES_ON = re.compile(r" [a-zß-ÿ]|[.,;] ?")
+_LOOKED_BACK = 3
+
 
 def without_opening(text: str) -> str:
     """Return a reply, whole or as far as it came, without what opens the model's turn."""
@@ -36,8 +41,14 @@ def without_ending(text: str) -> str:
         text: The answer.
 
     Returns:
-        The answer; as it is where no such token stands in it, or only in code.
+        The answer; as it is where no such token stands in it, or only in code or as a word of a sentence.
     """
-    ends = [match.span() for match in _END.finditer(text)]
+    ends = [match.span() for match in _END.finditer(text) if not _is_told_of(text, match)]
     end = next(spans_outside(code_spans(text), ends), None) if ends else None
     return text if end is None else text[: end[0]].rstrip()
+
+
+def _is_told_of(text: str, token: re.Match[str]) -> bool:
+    """Tell whether a sentence tells of a token: "GPT-2 puts <|endoftext|> between texts"."""
+    before = _WORD_BEFORE.search(text, max(0, token.start() - _LOOKED_BACK), token.start())
+    return bool(before and _GOES_ON.match(text, token.end()))

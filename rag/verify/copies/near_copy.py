@@ -36,6 +36,7 @@ from rag.verify.copies.omissions import (
     difference_behind,
     difference_between,
     left_out_of,
+    limit_left_out,
     other_role,
 )
 from rag.verify.copies.qualities import is_year, other_quality
@@ -353,6 +354,8 @@ def _differences(claim: Row, source: Row, matched: Sequence[tuple[int, int]], li
         yield _Found(
             difference, difference.code in SLIPS and may_slip(claim, source, matched[0], before_it, len(matched))
         )
+    if limit := limit_left_out(claim, source, matched, moved):
+        yield _Found(limit)
     if owner := _ownerless(source, matched, line):
         yield _Found(owner)
     if quality := other_quality(claim, source, matched, moved):

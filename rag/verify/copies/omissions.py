@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rag.notices import Notice
 from rag.verify.copies.line import Line, is_kind, is_predicate, subject_stems
-from rag.verify.copies.restrictions import restricts
+from rag.verify.copies.restrictions import restricts, restricts_ahead, restricts_subject
 from rag.verify.copies.roles import (
     ADVERBS,
     ARTICLES,
@@ -385,6 +385,30 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
     return False
 
 
+def limit_left_out(
+    claim: Row, source: Row, matched: Sequence[tuple[int, int]], moved: Collection[int]
+) -> Notice | None:
+    """Find what limits a rule or a finding, and stands before it, where a sentence leaves it out.
+
+    Args:
+        claim: The sentence.
+        source: The line.
+        matched: Which units are the same: their places in the two.
+        moved: Which units of the line stand elsewhere in the sentence.
+
+    Returns:
+        The reason; None for no such limit.
+    """
+    first = matched[0][1]
+    is_bare_value = len(claim.units) == 1 and claim.units[0].value is not None
+    if not is_bare_value and 0 not in moved and restricts_ahead(source.units, first, source.behind):
+        return left_out_of(source.units, range(first))
+    places = [j for _, j in matched]
+    if len(places) > 1 and not places[0] and places[1] > 1 and 1 not in moved and restricts_subject(source.units, 1):
+        return left_out_of(source.units, range(1, places[1]))
+    return None
+
+
 def difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice | None:
     """Find that a sentence ends before the noun that its last word belongs to: "the Bern" for "the Bern office".
 
@@ -400,7 +424,7 @@ def difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice 
     if claim.ends_in_subject or j + 1 >= len(source.units):
         return None
     last, following = source.units[j], source.units[j + 1]
-    if restricts(source.units, j + 1):
+    if restricts(source.units, j + 1, source.behind):
         return left_out_of(source.units, [j + 1])
     if following.before or following.marks or is_verb(last) or last.value is not None:
         return None
