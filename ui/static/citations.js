@@ -72,7 +72,9 @@ export function focusCitation(step) {
   const chip = chips[next];
   chip.focus();
   chip.scrollIntoView({ block: "nearest" });
-  if (document.body.classList.contains("f-panel-open") && next !== current) loadIntoPanel(addressOf(chip));
+  // A citation is lit when it is clicked, before its source is there.
+  const isOpening = from?.classList.contains("f-open-now");
+  if ((isOpening || document.body.classList.contains("f-panel-open")) && next !== current) loadIntoPanel(addressOf(chip));
 }
 
 /** Add what Gradio's sanitiser does not let through: the name of a citation. */
