@@ -556,7 +556,7 @@ class Catalog:
         return search_keywords(self._db, query, limit, within, counts.holding(self._db, query), counts.total(self._db))
 
     def stands_in_source(self, term: str, source: str) -> bool:
-        """Tell whether a term, or a phrase of several, stands in a visible chunk of a source."""
+        """Return whether a term, or a phrase of several, stands in a visible chunk of a source."""
         return stands_in_source(self._db, term, self._counted().within(self._db, [source]))
 
     def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
