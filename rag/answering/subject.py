@@ -49,7 +49,7 @@ class Subject:
             return True
         if source not in self._told:
             self._told[source] = self._is_called(source) or any(
-                self._index.catalog.stands_in_source(spelling, source) for spelling in self._spellings
+                map(self._index.catalog.terms_of(source), self._spellings)
             )
         return self._told[source]
 

@@ -184,9 +184,9 @@ def test_each_source_is_searched_for_terms_of_its_own_as_by_a_search_of_it_alone
 
 def test_a_term_is_told_to_stand_in_its_own_source_only(catalog: Catalog) -> None:
     catalog.publish([version("a.txt", "the bridge"), version("b.txt", "the ferry")])
-    assert catalog.stands_in_source("bridg", "a.txt")
-    assert not catalog.stands_in_source("bridg", "b.txt")
-    assert not catalog.stands_in_source("bridg", "c.txt")
+    assert catalog.terms_of("a.txt")("bridg")
+    assert not catalog.terms_of("b.txt")("bridg")
+    assert not catalog.terms_of("c.txt")("bridg")
 
 
 def test_words_of_the_headings_are_found(catalog: Catalog) -> None:

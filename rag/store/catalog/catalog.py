@@ -555,9 +555,9 @@ class Catalog:
         within = None if sources is None else counts.within(self._db, sources)
         return search_keywords(self._db, query, limit, within, counts.holding(self._db, query), counts.total(self._db))
 
-    def stands_in_source(self, term: str, source: str) -> bool:
-        """Return whether a term, or a phrase of several, stands in a visible chunk of a source."""
-        return stands_in_source(self._db, term, self._counted().within(self._db, [source]))
+    def terms_of(self, source: str) -> Callable[[str], bool]:
+        """Return what tells whether a term, or a phrase of several, stands in a visible chunk of a source."""
+        return lambda term: stands_in_source(self._db, term, self._counted().within(self._db, [source]))
 
     def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each term stands."""
