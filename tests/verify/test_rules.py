@@ -76,8 +76,8 @@ def test_words_of_our_own_are_put_into_the_language() -> None:
 
 def test_every_wording_is_a_rule_or_given_by_the_verdict() -> None:
     others = {
-        "words-absent", "words-not-in-source", "other-language", "word-elsewhere", "other-order", "other-role",
-        "part-left-out",
+        "words-absent", "words-not-in-source", "other-language", "word-elsewhere", "contrasting-word",
+        "other-order", "other-role", "part-left-out",
         "too-many-numbers", "in-column-names", "computed", "not-found-by-checker", "partly-by-checker",
         "contradicted-by-source", "values-differ", "value-changed", "mark-names-nothing",
         "judge-too-weak",
