@@ -18,6 +18,7 @@ from rag.answering.struck_out import valid_evidence
 from rag.answering.subject import Subject, told_of
 from rag.question.reading import Question, read_again
 from rag.retrieval.search import SelectedEvidence
+from rag.scoring.values import ShortAnswers
 from rag.types import Evidence
 
 
@@ -67,18 +68,16 @@ def _basis(
     )
 
 
-def short_answers_of(selected: SelectedEvidence, context: AnswerContext) -> list[ShortAnswer]:
+def short_answers_of(bases: Sequence[Basis], limits: ShortAnswers) -> list[ShortAnswer]:
     """Return what the evidence answers in a phrase, without a model: "1841" and "Agnes Thorne" to two parts.
 
     Args:
-        selected: The evidence.
-        context: The context of the answer.
+        bases: What the short answer to each part of the question may rest on.
+        limits: What a phrase's features weigh, and how likely it must be.
 
     Returns:
         The phrases of all parts; none where one of them is not sure enough, or where they are too long together.
     """
-    limits = context.index.scoring.short_answers
-    bases = bases_of(selected, context)
     found = [one for basis in bases if (one := short_answer(basis, limits))]
     is_short = len(joined(found).split()) <= MOST_WORDS
     return found if len(found) == len(bases) and is_short else []

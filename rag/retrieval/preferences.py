@@ -6,7 +6,7 @@ Owns: what a passage gains by its source. Knows nothing about the searches whose
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,6 +118,11 @@ def path_shares(index: Index, question: str, wish: TimeWish) -> dict[str, float]
             share = (1 - len(holders) / read.sources) * count / max(count, few)
             shares[source] = max(shares.get(source, 0.0), share)
     return {source: share for source, share in shares.items() if share}
+
+
+def sources_by_name(index: Index) -> Mapping[str, frozenset[str]]:
+    """Return the sources by what may be a name in the names of their files; see ``names_of_path``."""
+    return _path_terms(index).by_name
 
 
 def _path_terms(index: Index) -> _PathTerms:

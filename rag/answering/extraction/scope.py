@@ -16,7 +16,8 @@ from rag.answering.extraction.word_lists import DOCUMENT_WORDS, GERMAN_SMALL_WOR
 from rag.question.mentions import Term
 from rag.question.question_words import question_terms
 from rag.retrieval.passages import matching_sources
-from rag.retrieval.path_names import named_words, names_of_path
+from rag.retrieval.path_names import named_words
+from rag.retrieval.preferences import sources_by_name
 from rag.store.catalog import SourceSummary
 from rag.store.index import Index
 from rag.text import STOPWORDS, terms, words
@@ -121,7 +122,7 @@ def find_scope(index: Index, topic: str, globs: Sequence[str] = ()) -> Scope:
     if partial:
         # What the name leaves over of the topic is looked for inside, unless it is said of the whole.
         return Scope(tuple(partial), topic=topic)
-    run_together, rest = _by_name_run_together(documents, topic)
+    run_together, rest = _by_name_run_together(index, documents, topic)
     if run_together:
         return Scope(tuple(run_together), topic=rest)
     if about := _mostly_about(index, documents, topic, wanted):
@@ -247,17 +248,18 @@ def _by_name(documents: Sequence[SourceSummary], wanted: set[str]) -> tuple[list
     return full, partial if len(partial) <= _MOST_DOCUMENTS else []
 
 
-def _by_name_run_together(documents: Sequence[SourceSummary], topic: str) -> tuple[list[SourceSummary], str]:
+def _by_name_run_together(
+    index: Index, documents: Sequence[SourceSummary], topic: str
+) -> tuple[list[SourceSummary], str]:
     """Return the documents whose file names write a name of a topic as one word, and the topic without that name.
 
     "The risks of CVS Health" are those in CVSHEALTH_2022.pdf. The topic is "" where it is nothing but the name.
     """
-    by_name: dict[str, list[SourceSummary]] = {}
-    for document in documents:
-        for name in names_of_path(PurePosixPath(document.source).stem):
-            by_name.setdefault(name, []).append(document)
-    named = named_words(topic, by_name)
-    found = [document for document in documents if any(document in by_name[name] for name in named)]
+    by_name = sources_by_name(index)
+    searched = {document.source for document in documents}
+    named = [name for name in named_words(topic, by_name) if by_name[name] & searched]
+    holding = frozenset[str]().union(*(by_name[name] for name in named))
+    found = [document for document in documents if document.source in holding]
     if not found or len(found) == len(documents) or len(found) > _MOST_DOCUMENTS:
         return [], topic
     rest = topic

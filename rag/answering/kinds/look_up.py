@@ -20,6 +20,7 @@ from rag.answering.material import Material
 from rag.answering.numbered_items import item_answer, numbered_item, with_item
 from rag.answering.quotes import compose_quotes, select_quotes, with_answered, without_beside
 from rag.answering.short_answers.evidence_answer import lacks_cell, says_what_is_asked
+from rag.answering.short_answers.types import Basis
 from rag.answering.struck_out import without_struck_out
 from rag.answering.subject import Subject, is_row_of_another_year
 from rag.question.column_questions import ColumnQuestion, read_column_question
@@ -59,7 +60,8 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     item = numbered_item(index, found.question, found.passages)
     selected, is_struck_out = without_struck_out(index, with_item(found, item))
     lead_in = "struck-out-only" if is_struck_out else "nearest-only"
-    band = _band(selected, context, is_struck_out)
+    bases = bases_of(selected, context)
+    band = _band(selected, bases, context, is_struck_out)
     if band != "sure" and (topic := main_things(context.question.asked)):
         # No sentence answers it: what is said of the topic does.
         from rag.answering.kinds import summary
@@ -70,7 +72,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         if is_sure and _names_kind(topic, told.selected.passages):
             return told
     of_item = item_answer(item) if item and not is_struck_out else None
-    answers = [of_item] if of_item else short_answers_of(selected, context)
+    answers = [of_item] if of_item else short_answers_of(bases, index.scoring.short_answers)
     answered = [answer.span for answer in answers]
     quotes = with_answered(select_quotes(without_beside(selected, answered), index), answered, selected)
     if context.plan.kind == "how-to":
@@ -124,7 +126,7 @@ def _of_mail(line: Evidence, found: SelectedEvidence, context: AnswerContext) ->
     return Material(selected, band, compose, weak_words=False)
 
 
-def _band(selected: SelectedEvidence, context: AnswerContext, is_struck_out: bool) -> Band:
+def _band(selected: SelectedEvidence, bases: Sequence[Basis], context: AnswerContext, is_struck_out: bool) -> Band:
     """Return how the question is answered: a refused one that is to be answered anyway, with what comes nearest.
 
     What is said of other codes, days or names than the one asked for answers for sure only whether it is so: "Did the
@@ -132,19 +134,16 @@ def _band(selected: SelectedEvidence, context: AnswerContext, is_struck_out: boo
     Words that are struck out answer nothing for sure, and neither does what stands beside an empty cell of a table, nor
     a document that tells of nothing that the question names, or a row of other years.
     """
-    if selected.band == "tentative" and not is_struck_out:
-        bases = bases_of(selected, context)
-        if bases and all(map(says_what_is_asked, bases)):
-            return "sure"
+    if selected.band == "tentative" and not is_struck_out and bases and all(map(says_what_is_asked, bases)):
+        return "sure"
     if selected.band == "refused" and context.options.anyway and selected.evidence:
         return "tentative"
-    if selected.band == "sure" and (is_struck_out or any(map(lacks_cell, bases_of(selected, context)))):
+    if selected.band == "sure" and (is_struck_out or any(map(lacks_cell, bases))):
         return "tentative"
-    if selected.band == "sure" and len(selected.evidence_by_part) == 1:
-        subject = Subject(context.index, selected.question)
-        if not all(subject.is_told_in(item.span.source) for item in selected.evidence[:1]):
-            return "tentative"
-        if selected.evidence and is_row_of_another_year(selected.question, selected.evidence[0].span):
+    if selected.band == "sure" and len(selected.evidence_by_part) == 1 and selected.evidence:
+        best = selected.evidence[0].span
+        is_told = Subject(context.index, selected.question).is_told_in(best.source)
+        if not is_told or is_row_of_another_year(selected.question, best):
             return "tentative"
     lacks = selected.band == "sure" and len(selected.evidence_by_part) == 1 and bool(selected.missing)
     limits = context.search_options

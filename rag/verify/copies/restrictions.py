@@ -31,8 +31,6 @@ _STUDIED = frozenset(
     elderly smokers pregnancy theory principle tests test trials trial simulation simulations laboratory lab model
     models""".split()
 )
-
-
 # Whom or what some of a kind are told by: "students with a card", "adults over 65".
 _OF_SOME = frozenset("with without over under above below".split())
 _PEOPLE = frozenset("children people women men".split())
@@ -80,7 +78,7 @@ def restricts(units: Sequence[Unit], start: int, behind: Sequence[str] = ()) -> 
     if not _PERMITTING.isdisjoint(small):
         return True
     # "Allowed" is a small word itself: "dogs are allowed on a lead".
-    return _is_rule([*before[-_BEHIND:]], opening.before)
+    return _is_rule(before[-_BEHIND:], opening.before)
 
 
 def restricts_ahead(units: Sequence[Unit], start: int, behind: Sequence[str]) -> bool:
